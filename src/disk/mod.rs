@@ -1,0 +1,33 @@
+//! Files on disk: replaced whole, read with a bound, locked by folder.
+//!
+//! The bottom layer, used by everything that touches a file. It knows neither what the files hold
+//! nor where they belong, and has no settings or output of its own, and no clock but the one that
+//! measures waiting.
+//!
+//! - [`replace`] and [`create_new`] write a file that is either complete or not there, with an
+//!   explicit mode; [`Draft`] does the same for a file that another library fills.
+//! - [`read_bounded`] reads no more than the caller is prepared to hold.
+//! - [`DirectoryLocks`] is the queue in which processes wait for each other.
+//! - [`quote`] is how every path is written in a message.
+//!
+//! # What a crash can leave
+//!
+//! A file or folder named `.statuslist-….tmp` beside the target; it is safe to delete, and nothing
+//! ever reads it. The target itself is the old one, or the new one whole, or (for [`create_new`]
+//! and [`Draft`]) absent. Where the file system knows neither `renameat2` nor its like, a new file
+//! is linked under its name and then loses its temporary one, so that a crash between the two
+//! leaves both.
+
+mod atomic;
+mod draft;
+mod error;
+mod lock;
+mod read;
+
+pub use self::{
+    atomic::{TEMPORARY_PREFIX, Visibility, create_new, folder_of, replace, sync_folder},
+    draft::Draft,
+    error::{DiskError, quote},
+    lock::{DirectoryLocks, LockError},
+    read::{ReadError, read_bounded},
+};

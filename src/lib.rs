@@ -1,0 +1,4 @@
+//! Status lists for digital credentials, kept in one local file and published as signed static
+//! files.
+
+pub mod disk;

@@ -1,0 +1,3 @@
+//! The program `statuslist`.
+
+fn main() {}
