@@ -2,3 +2,4 @@
 //! files.
 
 pub mod disk;
+pub mod list;

@@ -1,0 +1,259 @@
+//! Which entry is meant: list numbers, indexes, token ids, and the ways to write them.
+
+use std::fmt;
+
+use thiserror::Error;
+
+/// The number of a list within its series: 0, 1, 2 …
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ListNumber(u32);
+
+impl ListNumber {
+    /// The first list of every series.
+    pub const FIRST: Self = Self(0);
+    /// The highest number that a list may have.
+    pub const MAX: u32 = 4_194_303;
+
+    /// Makes a list number, if it is not above [`Self::MAX`].
+    #[must_use]
+    pub const fn new(number: u32) -> Option<Self> {
+        if number <= Self::MAX {
+            Some(Self(number))
+        } else {
+            None
+        }
+    }
+
+    /// The number.
+    #[must_use]
+    pub const fn value(self) -> u32 {
+        self.0
+    }
+
+    /// The number of the list after this one, if there can be one.
+    #[must_use]
+    pub const fn next(self) -> Option<Self> {
+        Self::new(self.0 + 1)
+    }
+}
+
+impl fmt::Display for ListNumber {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
+impl std::str::FromStr for ListNumber {
+    type Err = EntryError;
+
+    fn from_str(text: &str) -> Result<Self, EntryError> {
+        decimal(text)
+            .and_then(|number| u32::try_from(number).ok())
+            .and_then(Self::new)
+            .ok_or_else(|| EntryError::List(text.to_owned()))
+    }
+}
+
+/// The place of an entry within its list, counted from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Index(u32);
+
+impl Index {
+    /// Makes an index.
+    #[must_use]
+    pub const fn new(index: u32) -> Self {
+        Self(index)
+    }
+
+    /// The number.
+    #[must_use]
+    pub const fn value(self) -> u32 {
+        self.0
+    }
+}
+
+impl fmt::Display for Index {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
+/// One entry of one list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EntryId {
+    /// The list.
+    pub list: ListNumber,
+    /// The place within it.
+    pub index: Index,
+}
+
+impl fmt::Display for EntryId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}/{}", self.list, self.index)
+    }
+}
+
+/// The issuer's own name for a credential: 1 to 1,024 bytes without control characters.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TokenId(String);
+
+impl TokenId {
+    /// The most bytes that a token id may have.
+    pub const MAX_BYTES: usize = 1024;
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for TokenId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl std::str::FromStr for TokenId {
+    type Err = EntryError;
+
+    fn from_str(text: &str) -> Result<Self, EntryError> {
+        if text.is_empty() {
+            return Err(EntryError::EmptyTokenId);
+        }
+        if text.len() > Self::MAX_BYTES {
+            return Err(EntryError::LongTokenId(text.len()));
+        }
+        // Results are lines of tab-separated fields.
+        if let Some(at) = text.find(char::is_control) {
+            return Err(EntryError::ControlInTokenId(at));
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+/// An entry as somebody names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EntryName {
+    /// `4711`: good while the series has handed out entries of one list only.
+    Index(u64),
+    /// `2/4711`.
+    InList(ListNumber, u64),
+    /// `https://example.com/statuslists/2.jwt#4711`, as found in a credential.
+    AtUri(String, u64),
+    /// `id:TOKEN-ID`.
+    Token(TokenId),
+}
+
+/// Why a text does not name an entry.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum EntryError {
+    /// None of the forms.
+    #[error("'{0}' does not name an entry")]
+    Form(String),
+    /// Not a list number.
+    #[error("'{0}' is not a list number (0 to {max})", max = ListNumber::MAX)]
+    List(String),
+    /// A token id without a character.
+    #[error("a token id cannot be empty")]
+    EmptyTokenId,
+    /// A token id with too many bytes.
+    #[error("a token id of {0} bytes: the longest has {max}", max = TokenId::MAX_BYTES)]
+    LongTokenId(usize),
+    /// A token id with a control character.
+    #[error("a token id with a control character, at byte {0}")]
+    ControlInTokenId(usize),
+}
+
+impl std::str::FromStr for EntryName {
+    type Err = EntryError;
+
+    fn from_str(text: &str) -> Result<Self, EntryError> {
+        let unknown = || EntryError::Form(text.to_owned());
+        if let Some(id) = text.strip_prefix("id:") {
+            return id.parse().map(Self::Token);
+        }
+        if let Some((uri, index)) = text.rsplit_once('#') {
+            if uri.is_empty() {
+                return Err(unknown());
+            }
+            let index = decimal(index).ok_or_else(unknown)?;
+            return Ok(Self::AtUri(uri.to_owned(), index));
+        }
+        if let Some((list, index)) = text.split_once('/') {
+            let index = decimal(index).ok_or_else(unknown)?;
+            let list = list.parse().map_err(|_| unknown())?;
+            return Ok(Self::InList(list, index));
+        }
+        decimal(text).map(Self::Index).ok_or_else(unknown)
+    }
+}
+
+impl fmt::Display for EntryName {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Index(index) => index.fmt(formatter),
+            Self::InList(list, index) => write!(formatter, "{list}/{index}"),
+            Self::AtUri(uri, index) => write!(formatter, "{uri}#{index}"),
+            Self::Token(id) => write!(formatter, "id:{id}"),
+        }
+    }
+}
+
+/// Reads a number written with decimal digits alone.
+fn decimal(text: &str) -> Option<u64> {
+    (!text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()))
+        .then(|| text.parse().ok())
+        .flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_form_reads_and_prints_as_it_was() {
+        for text in [
+            "4711",
+            "2/4711",
+            "https://example.com/a#b/2.jwt#4711",
+            "id:urn:uuid:6fa459ea-ee8a-3ca4-894e-db77e160355e",
+            "id:#7",
+        ] {
+            let name: EntryName = text.parse().unwrap();
+            assert_eq!(name.to_string(), text);
+        }
+        assert_eq!("2/4711".parse(), Ok(EntryName::InList(ListNumber(2), 4711)));
+    }
+
+    #[test]
+    fn anything_else_is_refused() {
+        for text in [
+            "",
+            "-1",
+            "+1",
+            "1.5",
+            "0x10",
+            "a",
+            "1/",
+            "/1",
+            "1/2/3",
+            "x/1",
+            "#5",
+            "u#",
+            "u#x",
+            "id:",
+            "id:a\tb",
+            "99999999999999999999",
+            "4194304/1",
+            " 1",
+        ] {
+            assert!(text.parse::<EntryName>().is_err(), "{text:?}");
+        }
+        assert!(
+            format!("id:{}", "x".repeat(1025))
+                .parse::<EntryName>()
+                .is_err()
+        );
+    }
+}

@@ -1,0 +1,211 @@
+//! Why a status was changed.
+
+use std::fmt;
+
+use thiserror::Error;
+
+use super::{Status, suggest};
+
+/// A reason code.
+///
+/// Source: RFC 5280, section 5.3.1 (7 is not used).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reason {
+    /// 0: none was given.
+    #[default]
+    Unspecified,
+    /// 1: the holder's key is known to others.
+    KeyCompromise,
+    /// 2: the issuer's key is known to others.
+    CaCompromise,
+    /// 3: the subject's name or affiliation changed.
+    AffiliationChanged,
+    /// 4: another credential takes its place.
+    Superseded,
+    /// 5: it is no longer needed.
+    CessationOfOperation,
+    /// 6: on hold.
+    CertificateHold,
+    /// 8: the hold ended.
+    RemoveFromCrl,
+    /// 9: a privilege was withdrawn.
+    PrivilegeWithdrawn,
+    /// 10: an attribute authority's key is known to others.
+    AaCompromise,
+}
+
+/// Why a reason is refused.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum ReasonError {
+    /// Neither a name, a short form nor a number.
+    #[error("'{text}' is not a reason{}", suggest::sentence(*near, "see --help for the names"))]
+    Unknown {
+        /// What was asked for.
+        text: String,
+        /// A known name that is nearly the same.
+        near: Option<&'static str>,
+    },
+    /// The reason speaks of a hold and the status is final.
+    #[error("reason {reason} does not go with status {status}")]
+    Unfit {
+        /// What was asked for.
+        reason: Reason,
+        /// The status that it came with.
+        status: Status,
+    },
+}
+
+impl Reason {
+    /// Every reason, in the order of the codes.
+    pub const ALL: [Self; 10] = [
+        Self::Unspecified,
+        Self::KeyCompromise,
+        Self::CaCompromise,
+        Self::AffiliationChanged,
+        Self::Superseded,
+        Self::CessationOfOperation,
+        Self::CertificateHold,
+        Self::RemoveFromCrl,
+        Self::PrivilegeWithdrawn,
+        Self::AaCompromise,
+    ];
+
+    /// The code.
+    #[must_use]
+    pub const fn code(self) -> u8 {
+        match self {
+            Self::Unspecified => 0,
+            Self::KeyCompromise => 1,
+            Self::CaCompromise => 2,
+            Self::AffiliationChanged => 3,
+            Self::Superseded => 4,
+            Self::CessationOfOperation => 5,
+            Self::CertificateHold => 6,
+            Self::RemoveFromCrl => 8,
+            Self::PrivilegeWithdrawn => 9,
+            Self::AaCompromise => 10,
+        }
+    }
+
+    /// Finds the reason with this code.
+    #[must_use]
+    pub fn from_code(code: u64) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|reason| u64::from(reason.code()) == code)
+    }
+
+    /// The name, as RFC 5280 spells it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Unspecified => "unspecified",
+            Self::KeyCompromise => "keyCompromise",
+            Self::CaCompromise => "cACompromise",
+            Self::AffiliationChanged => "affiliationChanged",
+            Self::Superseded => "superseded",
+            Self::CessationOfOperation => "cessationOfOperation",
+            Self::CertificateHold => "certificateHold",
+            Self::RemoveFromCrl => "removeFromCRL",
+            Self::PrivilegeWithdrawn => "privilegeWithdrawn",
+            Self::AaCompromise => "aACompromise",
+        }
+    }
+
+    /// Checks that the reason can be given for this status: `certificateHold` and
+    /// `removeFromCRL` speak of a hold that can end, so they do not go with `invalid`.
+    ///
+    /// # Errors
+    /// A reason that does not fit the status.
+    pub fn fitting(self, status: Status) -> Result<Self, ReasonError> {
+        let of_a_hold = matches!(self, Self::CertificateHold | Self::RemoveFromCrl);
+        if of_a_hold && status == Status::INVALID {
+            return Err(ReasonError::Unfit {
+                reason: self,
+                status,
+            });
+        }
+        Ok(self)
+    }
+
+    /// The short forms of easy-rsa's `revoke` command.
+    const fn short_forms(self) -> &'static [&'static str] {
+        match self {
+            Self::Unspecified => &["us", "uns"],
+            Self::KeyCompromise => &["kc", "key"],
+            Self::CaCompromise => &["cc"],
+            Self::AffiliationChanged => &["ac", "aff"],
+            Self::Superseded => &["ss", "sup"],
+            Self::CessationOfOperation => &["co", "ces"],
+            Self::CertificateHold => &["ch", "cer"],
+            Self::RemoveFromCrl | Self::PrivilegeWithdrawn | Self::AaCompromise => &[],
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+impl std::str::FromStr for Reason {
+    type Err = ReasonError;
+
+    /// Reads a name of RFC 5280 (in any case, `_`, `-` and blanks allowed between its words), one
+    /// of easy-rsa's short forms, or a code.
+    fn from_str(text: &str) -> Result<Self, ReasonError> {
+        let plain: String = text
+            .chars()
+            .filter(|character| !matches!(character, '_' | '-' | ' '))
+            .map(|character| character.to_ascii_lowercase())
+            .collect();
+        let by_name = Self::ALL.into_iter().find(|reason| {
+            reason.name().eq_ignore_ascii_case(&plain)
+                || reason.short_forms().contains(&plain.as_str())
+        });
+        let by_code = || {
+            plain
+                .bytes()
+                .all(|byte| byte.is_ascii_digit())
+                .then(|| plain.parse().ok().and_then(Self::from_code))
+                .flatten()
+        };
+        by_name
+            .or_else(by_code)
+            .ok_or_else(|| ReasonError::Unknown {
+                text: text.to_owned(),
+                near: suggest::nearest(&plain, Self::ALL.map(Self::name)),
+            })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_short_forms_and_codes() {
+        for reason in Reason::ALL {
+            assert_eq!(reason.name().parse(), Ok(reason));
+            assert_eq!(reason.code().to_string().parse(), Ok(reason));
+            for short in reason.short_forms() {
+                assert_eq!(short.parse(), Ok(reason));
+            }
+        }
+        for text in ["key compromise", "KEY_COMPROMISE", "key-compromise"] {
+            assert_eq!(text.parse(), Ok(Reason::KeyCompromise));
+        }
+        for text in ["7", "11", "", "-", "1001", "keyCompromised!"] {
+            assert!(text.parse::<Reason>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_hold_is_not_a_revocation() {
+        assert!(Reason::CertificateHold.fitting(Status::INVALID).is_err());
+        assert!(Reason::RemoveFromCrl.fitting(Status::INVALID).is_err());
+        assert!(Reason::CertificateHold.fitting(Status::SUSPENDED).is_ok());
+        assert!(Reason::RemoveFromCrl.fitting(Status::VALID).is_ok());
+    }
+}
