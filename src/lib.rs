@@ -3,3 +3,4 @@
 
 pub mod disk;
 pub mod list;
+pub mod token;

@@ -1,0 +1,297 @@
+//! The JWT form of a list.
+//!
+//! Writing takes all claims at once. Reading is in small steps, each with its own error, so that
+//! a judge can name every fault of a token; [`decode_list`] joins those that lead to the entries.
+
+use std::num::NonZeroU64;
+
+use serde_json::{Map, Value};
+use thiserror::Error;
+
+use super::base64url::{self, Base64UrlError};
+use super::claims::{Claims, StatusList};
+use super::compression::{InflateError, InflateLimit, compress, inflate};
+use super::json::describe;
+use crate::list::{Width, WidthError};
+
+/// The `typ` header of the token (draft-ietf-oauth-status-list-21, section 5.1).
+pub const TYPE: &str = "statuslist+jwt";
+
+/// The media type that the token is served with (draft-ietf-oauth-status-list-21, section 8.2).
+pub const MEDIA_TYPE: &str = "application/statuslist+jwt";
+
+/// Encodes the claims as the JSON that is to be signed.
+///
+/// The order of members is fixed and there is no white space: the same claims give the same bytes.
+///
+/// Source: draft-ietf-oauth-status-list-21, sections 4.2 and 5.1.
+#[must_use]
+pub fn encode_payload(claims: &Claims) -> Vec<u8> {
+    let stream = base64url::encode(&compress(&claims.list.bytes));
+    let mut list = Map::new();
+    list.insert("bits".to_owned(), claims.list.width.bits().into());
+    list.insert("lst".to_owned(), stream.into());
+    insert(&mut list, "aggregation_uri", claims.aggregation_uri.clone());
+
+    let mut payload = Map::new();
+    payload.insert("sub".to_owned(), claims.subject.clone().into());
+    insert(&mut payload, "iss", claims.issuer.clone());
+    payload.insert("iat".to_owned(), claims.issued_at.into());
+    insert(&mut payload, "exp", claims.expires_at);
+    let ttl = claims.time_to_live.map(NonZeroU64::get);
+    insert(&mut payload, "ttl", ttl);
+    payload.insert("status_list".to_owned(), list.into());
+    Value::Object(payload).to_string().into_bytes()
+}
+
+/// Decodes the value of a `status_list` claim.
+///
+/// # Errors
+/// The first fault on the way to the entries. `aggregation_uri` is not looked at.
+///
+/// Source: draft-ietf-oauth-status-list-21, sections 4.1 and 4.2.
+pub fn decode_list(status_list: &Value, limit: InflateLimit) -> Result<StatusList, ListError> {
+    let width = width(status_list)?;
+    let stream = stream(status_list)?;
+    let bytes = inflate(&stream, limit).map_err(ListError::Inflate)?;
+    Ok(StatusList { width, bytes })
+}
+
+/// Reads `bits` of a `status_list` claim.
+///
+/// # Errors
+/// No object, no `bits`, or anything but one of the integers 1, 2, 4 and 8.
+pub fn width(status_list: &Value) -> Result<Width, ListError> {
+    let bits = member(status_list, "bits")?.ok_or(ListError::Missing("bits"))?;
+    let number = bits.as_u64().ok_or_else(|| ListError::BitsNotInteger {
+        found: describe(bits),
+    })?;
+    Width::from_bits(number).map_err(ListError::Width)
+}
+
+/// Reads `lst` of a `status_list` claim as the zlib stream that it encodes.
+///
+/// # Errors
+/// No object, no `lst`, or anything but base64url without padding.
+pub fn stream(status_list: &Value) -> Result<Vec<u8>, ListError> {
+    let lst = text(status_list, "lst")?.ok_or(ListError::Missing("lst"))?;
+    base64url::decode(lst).map_err(ListError::Encoding)
+}
+
+/// Reads `aggregation_uri` of a `status_list` claim, if it is there.
+///
+/// # Errors
+/// No object, or anything but a string.
+pub fn aggregation_uri(status_list: &Value) -> Result<Option<&str>, ListError> {
+    text(status_list, "aggregation_uri")
+}
+
+/// What is wrong with a `status_list` claim.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum ListError {
+    /// The claim is not an object.
+    #[error("status_list is {found}, not an object")]
+    NotObject {
+        /// What it is.
+        found: String,
+    },
+    /// A member is missing.
+    #[error("status_list has no {0}")]
+    Missing(&'static str),
+    /// `bits` is something else than a whole number from 0 on.
+    #[error("bits is {found}, not one of the integers 1, 2, 4 and 8")]
+    BitsNotInteger {
+        /// What it is.
+        found: String,
+    },
+    /// `bits` is a number that no list may have.
+    #[error("bits is wrong")]
+    Width(#[source] WidthError),
+    /// A member that should be a string is none.
+    #[error("{member} is {found}, not a string")]
+    NotString {
+        /// Which one.
+        member: &'static str,
+        /// What it is.
+        found: String,
+    },
+    /// `lst` does not decode.
+    #[error("lst is not base64url without padding")]
+    Encoding(#[source] Base64UrlError),
+    /// `lst` decodes, but not to a usable zlib stream.
+    #[error("lst does not inflate")]
+    Inflate(#[source] InflateError),
+}
+
+fn member<'value>(
+    status_list: &'value Value,
+    name: &str,
+) -> Result<Option<&'value Value>, ListError> {
+    match status_list {
+        Value::Object(members) => Ok(members.get(name)),
+        other => Err(ListError::NotObject {
+            found: describe(other),
+        }),
+    }
+}
+
+fn text<'value>(
+    status_list: &'value Value,
+    name: &'static str,
+) -> Result<Option<&'value str>, ListError> {
+    match member(status_list, name)? {
+        None => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(other) => Err(ListError::NotString {
+            member: name,
+            found: describe(other),
+        }),
+    }
+}
+
+fn insert(members: &mut Map<String, Value>, name: &str, value: Option<impl Into<Value>>) {
+    if let Some(value) = value {
+        members.insert(name.to_owned(), value.into());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn claims() -> Claims {
+        Claims {
+            subject: "https://example.com/statuslists/1".to_owned(),
+            issuer: Some("https://example.com".to_owned()),
+            issued_at: 1_686_920_170,
+            expires_at: Some(2_291_720_170),
+            time_to_live: NonZeroU64::new(43_200),
+            aggregation_uri: Some("https://example.com/statuslists".to_owned()),
+            list: StatusList {
+                width: Width::One,
+                bytes: vec![0xb9, 0xa3],
+            },
+        }
+    }
+
+    #[test]
+    fn the_payload_has_its_members_in_a_fixed_order() {
+        let text = String::from_utf8(encode_payload(&claims())).unwrap();
+        let lst = base64url::encode(&compress(&[0xb9, 0xa3]));
+        assert_eq!(
+            text,
+            [
+                r#"{"sub":"https://example.com/statuslists/1","iss":"https://example.com","#,
+                r#""iat":1686920170,"exp":2291720170,"ttl":43200,"status_list":{"bits":1,"lst":""#,
+                &lst,
+                r#"","aggregation_uri":"https://example.com/statuslists"}}"#,
+            ]
+            .concat()
+        );
+    }
+
+    #[test]
+    fn what_is_not_stated_leaves_no_member() {
+        let few = Claims {
+            issuer: None,
+            expires_at: None,
+            time_to_live: None,
+            aggregation_uri: None,
+            ..claims()
+        };
+        let payload: Value = serde_json::from_slice(&encode_payload(&few)).unwrap();
+        let names =
+            |value: &Value| -> Vec<String> { value.as_object().unwrap().keys().cloned().collect() };
+        assert_eq!(names(&payload), ["sub", "iat", "status_list"]);
+        assert_eq!(names(&payload["status_list"]), ["bits", "lst"]);
+    }
+
+    #[test]
+    fn what_is_encoded_is_decoded() {
+        let claims = claims();
+        let payload: Value = serde_json::from_slice(&encode_payload(&claims)).unwrap();
+        let list = &payload["status_list"];
+        assert_eq!(decode_list(list, InflateLimit::default()), Ok(claims.list));
+        assert_eq!(
+            aggregation_uri(list),
+            Ok(Some("https://example.com/statuslists"))
+        );
+    }
+
+    #[test]
+    fn bits_is_one_of_four_integers() {
+        for (bits, expected) in [
+            (1, Width::One),
+            (2, Width::Two),
+            (4, Width::Four),
+            (8, Width::Eight),
+        ] {
+            assert_eq!(width(&json!({ "bits": bits })), Ok(expected));
+        }
+        for bits in [0, 3, 9, u64::MAX] {
+            assert_eq!(
+                width(&json!({ "bits": bits })),
+                Err(ListError::Width(WidthError(bits)))
+            );
+        }
+        for (bits, found) in [
+            (json!(1.0), "the number 1.0"),
+            (json!(-1), "the number -1"),
+            (json!("1"), "a string"),
+            (json!(true), "true"),
+            (json!(null), "null"),
+            (json!([1]), "an array"),
+        ] {
+            let message = format!("bits is {found}, not one of the integers 1, 2, 4 and 8");
+            assert_eq!(
+                width(&json!({ "bits": bits })).unwrap_err().to_string(),
+                message
+            );
+        }
+        assert_eq!(width(&json!({})), Err(ListError::Missing("bits")));
+    }
+
+    #[test]
+    fn lst_is_a_string_of_base64url() {
+        assert_eq!(stream(&json!({ "lst": "eNo" })), Ok(vec![0x78, 0xda]));
+        assert_eq!(stream(&json!({})), Err(ListError::Missing("lst")));
+        assert_eq!(
+            stream(&json!({ "lst": "eNo=" })),
+            Err(ListError::Encoding(Base64UrlError::Padding(3)))
+        );
+        assert_eq!(
+            stream(&json!({ "lst": [120, 218] }))
+                .unwrap_err()
+                .to_string(),
+            "lst is an array, not a string"
+        );
+    }
+
+    #[test]
+    fn aggregation_uri_may_be_missing() {
+        assert_eq!(aggregation_uri(&json!({})), Ok(None));
+        assert_eq!(
+            aggregation_uri(&json!({ "aggregation_uri": null }))
+                .unwrap_err()
+                .to_string(),
+            "aggregation_uri is null, not a string"
+        );
+    }
+
+    #[test]
+    fn status_list_is_an_object() {
+        let limit = InflateLimit::default();
+        for value in [json!(null), json!("eNo"), json!([]), json!(1)] {
+            assert!(matches!(
+                decode_list(&value, limit),
+                Err(ListError::NotObject { .. })
+            ));
+        }
+        assert_eq!(
+            decode_list(&json!({ "bits": 1, "lst": "eNo" }), limit),
+            Err(ListError::Inflate(InflateError::Truncated))
+        );
+    }
+}

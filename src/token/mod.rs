@@ -1,0 +1,19 @@
+//! The published forms of a list: claims and packed entries to bytes, and back.
+//!
+//! One file per format. Nothing here knows keys, files or the clock: a payload goes to a signer
+//! as bytes, and comes back from a verified token as parsed JSON.
+
+mod base64url;
+pub mod cite;
+mod claims;
+mod compression;
+mod json;
+pub mod jwt;
+mod number;
+mod reference;
+
+pub use base64url::{Base64UrlError, decode as decode_base64url, encode as encode_base64url};
+pub use claims::{Claims, StatusList};
+pub use compression::{InflateError, InflateLimit, ZlibHeader, compress, inflate};
+pub use number::{NumberError, NumericDate, time_to_live};
+pub use reference::jwt_reference;

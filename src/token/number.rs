@@ -1,0 +1,154 @@
+//! Times and durations as JSON numbers.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use thiserror::Error;
+
+use super::json::describe;
+
+/// A claim that is not the number that it should be.
+#[derive(Clone, Debug, PartialEq, Error)]
+pub enum NumberError {
+    /// Not a number at all.
+    #[error("{found} instead of a number of seconds")]
+    NotANumber {
+        /// What is there.
+        found: String,
+    },
+    /// Infinite, or no number.
+    #[error("a number of seconds that is not finite")]
+    NotFinite,
+    /// A duration that is not positive.
+    #[error("{0} seconds, which is not more than 0")]
+    NotPositive(f64),
+}
+
+/// A moment in Unix seconds, fractions allowed, as `iat`, `exp` and `nbf` give it.
+///
+/// Exact for whole seconds up to 2^53. Source: RFC 7519, section 2 (`NumericDate`).
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+pub struct NumericDate(f64);
+
+impl NumericDate {
+    /// Takes whole Unix seconds.
+    #[must_use]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "exact for the next 285 million years"
+    )]
+    pub const fn from_unix(seconds: i64) -> Self {
+        Self(seconds as f64)
+    }
+
+    /// Reads the value of a claim.
+    ///
+    /// # Errors
+    /// Anything but a finite number; a number in a string is none.
+    pub fn from_json(value: &Value) -> Result<Self, NumberError> {
+        finite(value).map(Self)
+    }
+
+    /// The Unix seconds, with their fraction.
+    #[must_use]
+    pub const fn seconds(self) -> f64 {
+        self.0
+    }
+
+    /// The last whole second that is not later; the nearest one that fits, if it is out of range.
+    #[must_use]
+    #[expect(clippy::cast_possible_truncation, reason = "saturates, as documented")]
+    pub const fn whole_seconds(self) -> i64 {
+        self.0.floor() as i64
+    }
+}
+
+/// Reads `ttl`, for how long a copy of a token may be kept, to the nanosecond.
+///
+/// What is longer than a [`Duration`] can be becomes the longest one.
+///
+/// Source: draft-ietf-oauth-status-list-21, section 5.1 (a positive number).
+///
+/// # Errors
+/// Anything but a number above 0.
+pub fn time_to_live(value: &Value) -> Result<Duration, NumberError> {
+    let seconds = finite(value)?;
+    if seconds > 0.0 {
+        Ok(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX))
+    } else {
+        Err(NumberError::NotPositive(seconds))
+    }
+}
+
+fn finite(value: &Value) -> Result<f64, NumberError> {
+    let Value::Number(number) = value else {
+        return Err(NumberError::NotANumber {
+            found: describe(value),
+        });
+    };
+    number
+        .as_f64()
+        .filter(|seconds| seconds.is_finite())
+        .ok_or(NumberError::NotFinite)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn dates_may_have_fractions_and_any_sign() {
+        for (value, seconds, whole) in [
+            (json!(1_686_920_170), 1_686_920_170.0, 1_686_920_170),
+            (json!(1.75), 1.75, 1),
+            (json!(-0.5), -0.5, -1),
+            (json!(1e300), 1e300, i64::MAX),
+            (json!(-1e300), -1e300, i64::MIN),
+            (json!(0), 0.0, 0),
+        ] {
+            let date = NumericDate::from_json(&value).unwrap();
+            assert!((date.seconds() - seconds).abs() < f64::EPSILON);
+            assert_eq!(date.whole_seconds(), whole);
+        }
+    }
+
+    #[test]
+    fn dates_compare_with_their_fraction() {
+        let date = NumericDate::from_json(&json!(10.5)).unwrap();
+        assert!(date > NumericDate::from_unix(10));
+        assert!(date < NumericDate::from_unix(11));
+    }
+
+    #[test]
+    fn what_is_no_number_is_refused() {
+        for value in [json!("1"), json!(null), json!(true), json!([1]), json!({})] {
+            assert!(matches!(
+                NumericDate::from_json(&value),
+                Err(NumberError::NotANumber { .. })
+            ));
+            assert!(matches!(
+                time_to_live(&value),
+                Err(NumberError::NotANumber { .. })
+            ));
+        }
+        assert_eq!(
+            time_to_live(&json!("43200")).unwrap_err().to_string(),
+            "a string instead of a number of seconds"
+        );
+    }
+
+    #[test]
+    fn time_to_live_is_positive() {
+        assert_eq!(time_to_live(&json!(43200)), Ok(Duration::from_hours(12)));
+        assert_eq!(time_to_live(&json!(0.5)), Ok(Duration::from_millis(500)));
+        assert_eq!(time_to_live(&json!(1e300)), Ok(Duration::MAX));
+        for value in [json!(0), json!(0.0), json!(-0.0), json!(-1)] {
+            assert!(matches!(
+                time_to_live(&value),
+                Err(NumberError::NotPositive(_))
+            ));
+        }
+    }
+}
