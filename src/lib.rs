@@ -3,4 +3,5 @@
 
 pub mod disk;
 pub mod list;
+pub mod sign;
 pub mod token;

@@ -1,0 +1,152 @@
+//! The binary structures inside PEM blocks: PKCS#8, SEC1 and `SubjectPublicKeyInfo`.
+
+use ed25519_dalek::pkcs8::KeypairBytes;
+use p256::pkcs8::der::asn1::AnyRef;
+use p256::pkcs8::{ObjectIdentifier, PrivateKeyInfoRef, SubjectPublicKeyInfoRef};
+use sec1::EcPrivateKey;
+use zeroize::Zeroizing;
+
+use super::algorithm::Algorithm;
+use super::key_error::KeyError;
+
+/// Names the PEM block of a PKCS#8 private key.
+pub(super) const PKCS8: &str = "PRIVATE KEY";
+/// Names the PEM block of a SEC1 private key.
+pub(super) const SEC1: &str = "EC PRIVATE KEY";
+/// Names the PEM block of a public key.
+pub(super) const SPKI: &str = "PUBLIC KEY";
+
+/// Is what a private key document says, not yet checked against the curve.
+pub(super) struct SecretParts {
+    pub(super) algorithm: Algorithm,
+    /// The secret at the full length of the curve.
+    pub(super) secret: Zeroizing<Vec<u8>>,
+    /// The public key that the document claims, if it names one.
+    pub(super) public: Option<Vec<u8>>,
+}
+
+/// Reads a PKCS#8 private key (RFC 5958; RFC 5915 and RFC 8410 for what is inside).
+pub(super) fn read_pkcs8(der: &[u8]) -> Result<SecretParts, KeyError> {
+    let info = PrivateKeyInfoRef::try_from(der).map_err(|_| damaged(PKCS8))?;
+    let algorithm = algorithm_of(info.algorithm.oid, info.algorithm.parameters, PKCS8)?;
+    match algorithm {
+        Algorithm::Es256 | Algorithm::Es384 => {
+            let inner =
+                EcPrivateKey::try_from(info.private_key.as_bytes()).map_err(|_| damaged(PKCS8))?;
+            if named_curve(&inner).is_some_and(|curve| curve != curve_oid(algorithm)) {
+                return Err(damaged(PKCS8));
+            }
+            ec_parts(algorithm, &inner, PKCS8)
+        }
+        Algorithm::EdDsa => {
+            let pair = KeypairBytes::try_from(info).map_err(|_| damaged(PKCS8))?;
+            let secret = Zeroizing::new(pair.secret_key);
+            Ok(SecretParts {
+                algorithm,
+                secret: Zeroizing::new(secret.to_vec()),
+                public: pair.public_key.map(|key| key.to_bytes().to_vec()),
+            })
+        }
+    }
+}
+
+/// Reads a SEC1 private key (RFC 5915), which must name its curve.
+pub(super) fn read_sec1(der: &[u8]) -> Result<SecretParts, KeyError> {
+    let key = EcPrivateKey::try_from(der).map_err(|_| damaged(SEC1))?;
+    let curve = named_curve(&key).ok_or_else(|| damaged(SEC1))?;
+    ec_parts(algorithm_of_curve(curve)?, &key, SEC1)
+}
+
+/// Reads a `SubjectPublicKeyInfo` (RFC 5480, RFC 8410): the algorithm and the bytes of the point.
+pub(super) fn read_spki(der: &[u8]) -> Result<(Algorithm, Vec<u8>), KeyError> {
+    let info = SubjectPublicKeyInfoRef::try_from(der).map_err(|_| damaged(SPKI))?;
+    let algorithm = algorithm_of(info.algorithm.oid, info.algorithm.parameters, SPKI)?;
+    let point = info
+        .subject_public_key
+        .as_bytes()
+        .ok_or_else(|| damaged(SPKI))?;
+    Ok((algorithm, point.to_vec()))
+}
+
+const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
+const P256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
+const P384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.34");
+const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
+
+fn curve_oid(algorithm: Algorithm) -> ObjectIdentifier {
+    match algorithm {
+        Algorithm::Es256 => P256,
+        Algorithm::Es384 => P384,
+        Algorithm::EdDsa => ED25519,
+    }
+}
+
+fn algorithm_of(
+    oid: ObjectIdentifier,
+    parameters: Option<AnyRef<'_>>,
+    label: &'static str,
+) -> Result<Algorithm, KeyError> {
+    if oid == EC {
+        let curve = parameters
+            .and_then(|parameters| parameters.decode_as::<ObjectIdentifier>().ok())
+            .ok_or_else(|| damaged(label))?;
+        return algorithm_of_curve(curve);
+    }
+    if oid == ED25519 {
+        return Ok(Algorithm::EdDsa);
+    }
+    let name = oid.to_string();
+    match name.as_str() {
+        // rsaEncryption, RSAES-OAEP and RSASSA-PSS.
+        "1.2.840.113549.1.1.1" | "1.2.840.113549.1.1.7" | "1.2.840.113549.1.1.10" => {
+            Err(KeyError::Rsa)
+        }
+        "1.3.101.110" => Err(KeyError::UnsupportedCurve("X25519".to_owned())),
+        "1.3.101.111" => Err(KeyError::UnsupportedCurve("X448".to_owned())),
+        "1.3.101.113" => Err(KeyError::UnsupportedCurve("Ed448".to_owned())),
+        _ => Err(KeyError::UnsupportedType(name)),
+    }
+}
+
+fn algorithm_of_curve(curve: ObjectIdentifier) -> Result<Algorithm, KeyError> {
+    if curve == P256 {
+        return Ok(Algorithm::Es256);
+    }
+    if curve == P384 {
+        return Ok(Algorithm::Es384);
+    }
+    let oid = curve.to_string();
+    let name = match oid.as_str() {
+        "1.3.132.0.35" => "P-521",
+        "1.3.132.0.10" => "secp256k1",
+        other => other,
+    };
+    Err(KeyError::UnsupportedCurve(name.to_owned()))
+}
+
+fn named_curve(key: &EcPrivateKey<'_>) -> Option<ObjectIdentifier> {
+    key.parameters.and_then(sec1::EcParameters::named_curve)
+}
+
+fn ec_parts(
+    algorithm: Algorithm,
+    key: &EcPrivateKey<'_>,
+    label: &'static str,
+) -> Result<SecretParts, KeyError> {
+    // Old writers left out leading zero bytes.
+    let missing = algorithm
+        .field_length()
+        .checked_sub(key.private_key.len())
+        .ok_or_else(|| damaged(label))?;
+    let mut secret = Zeroizing::new(vec![0; algorithm.field_length()]);
+    secret[missing..].copy_from_slice(key.private_key);
+    Ok(SecretParts {
+        algorithm,
+        secret,
+        public: key.public_key.map(<[u8]>::to_vec),
+    })
+}
+
+fn damaged(label: &'static str) -> KeyError {
+    KeyError::DamagedDer { label }
+}

@@ -1,0 +1,34 @@
+//! Keys, signatures and the compact form of signed tokens.
+//!
+//! Nothing here knows of status lists, files, the environment or the clock: keys come in as
+//! bytes, messages come in as bytes, and signatures go out as bytes.
+//!
+//! One key has exactly one [`Algorithm`], so no token can choose how it is checked (RFC 8725,
+//! section 3.1). Every signature is deterministic: the same key and message give the same bytes.
+
+mod algorithm;
+mod curve;
+mod der;
+mod jose;
+#[cfg(test)]
+mod jose_tests;
+mod json;
+mod jwk;
+mod key_error;
+mod key_set;
+mod pem;
+mod private_key;
+mod provider;
+mod public_key;
+mod quote;
+
+pub use algorithm::{Algorithm, UnknownAlgorithm};
+pub use jose::{
+    Compact, Header, JoseError, Part, Surrounding, join_compact, parse_compact, sign_compact,
+    signing_input, trim_compact,
+};
+pub use json::{JsonError, parse_strict};
+pub use key_error::KeyError;
+pub use key_set::{KeySet, SkippedKey};
+pub use private_key::PrivateKey;
+pub use public_key::PublicKey;
