@@ -4,4 +4,5 @@
 pub mod disk;
 pub mod list;
 pub mod sign;
+pub mod site;
 pub mod token;

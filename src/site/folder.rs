@@ -1,0 +1,365 @@
+//! A site as a folder on the local disk.
+
+use std::{
+    fs::{self, DirBuilder, Metadata, Permissions},
+    io,
+    os::unix::fs::{DirBuilderExt as _, PermissionsExt as _},
+    path::{Path, PathBuf},
+};
+
+use thiserror::Error;
+
+use super::SitePath;
+use crate::disk::{
+    DiskError, ReadError, Visibility, folder_of, quote, read_bounded, replace, sync_folder,
+};
+
+/// The mode of the folders that this tool makes: a web server must be able to enter them.
+const FOLDER_MODE: u32 = 0o755;
+
+/// Says why a file of a site was not read or written.
+#[derive(Debug, Error)]
+pub enum FolderError {
+    /// The operating system refused.
+    #[error(transparent)]
+    Disk(#[from] DiskError),
+
+    /// The file holds more than the caller is prepared to hold.
+    #[error("{} is larger than {limit} bytes", quote(path))]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// The largest size, in bytes, that would have been read.
+        limit: u64,
+    },
+
+    /// A symbolic link stands where a file or folder of the site belongs.
+    #[error("{} is a symbolic link, which could lead out of the site", quote(.0))]
+    Link(PathBuf),
+
+    /// Something other than a regular file stands where a file belongs.
+    #[error("{} is not a regular file", quote(.0))]
+    NotAFile(PathBuf),
+
+    /// Something other than a folder stands where a folder belongs.
+    #[error("{} is not a folder", quote(.0))]
+    NotAFolder(PathBuf),
+}
+
+impl From<ReadError> for FolderError {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Disk(error) => Self::Disk(error),
+            ReadError::TooLarge { path, limit } => Self::TooLarge { path, limit },
+        }
+    }
+}
+
+/// The folder that holds a site.
+///
+/// The root itself may be a symbolic link (as deployments use), but nothing below it may: a link
+/// would let a publication write outside the site. This guards against links that are there, not
+/// against somebody who may write to the site and plants one at that very moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Folder {
+    root: PathBuf,
+}
+
+impl Folder {
+    /// Opens a folder that exists.
+    ///
+    /// # Errors
+    ///
+    /// A missing folder (kind [`io::ErrorKind::NotFound`]), or something that is not one.
+    pub fn open(root: impl Into<PathBuf>) -> Result<Self, FolderError> {
+        let root = root.into();
+        match fs::metadata(&root) {
+            Ok(metadata) if metadata.is_dir() => Ok(Self { root }),
+            Ok(_) => Err(FolderError::NotAFolder(root)),
+            Err(source) => Err(DiskError::new("open folder", root, source).into()),
+        }
+    }
+
+    /// Opens a folder, and makes it with mode 0755 if it is missing.
+    ///
+    /// Only the last name of the path is made: a missing parent is more often a slip of the pen or
+    /// a disk that is not mounted than a wish.
+    ///
+    /// # Errors
+    ///
+    /// As [`Folder::open`], also for a missing parent.
+    pub fn create(root: impl Into<PathBuf>) -> Result<Self, FolderError> {
+        let root = root.into();
+        match fs::metadata(&root) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => make_folder(&root)?,
+            _ => (),
+        }
+        Self::open(root)
+    }
+
+    /// Reads a file of at most `limit` bytes, or nothing if it or a folder on the way is missing.
+    ///
+    /// # Errors
+    ///
+    /// A link on the way, something other than a regular file, a file that is larger, or those of
+    /// the operating system.
+    pub fn read(&self, path: &SitePath, limit: u64) -> Result<Option<Vec<u8>>, FolderError> {
+        for folder in self.folders(path) {
+            if !check_folder(&folder)? {
+                return Ok(None);
+            }
+        }
+        let file = self.root.join(path.as_path());
+        if !check_file(&file)? {
+            return Ok(None);
+        }
+        match read_bounded(&file, limit) {
+            // Removed since the check.
+            Err(error) if error.is_not_found() => Ok(None),
+            result => Ok(Some(result?)),
+        }
+    }
+
+    /// Writes or replaces a file, with mode 0644, and makes the folders on the way, with mode 0755.
+    ///
+    /// Readers see the old content or the new, never a part; when the function returns, both
+    /// content and name have been handed to the disk.
+    ///
+    /// # Errors
+    ///
+    /// A link on the way or in the file's place, something else that is not a regular file, or
+    /// those of the operating system.
+    pub fn write(&self, path: &SitePath, bytes: &[u8]) -> Result<(), FolderError> {
+        for folder in self.folders(path) {
+            if !check_folder(&folder)? {
+                make_folder(&folder)?;
+                // Whoever else made it may have made something else.
+                check_folder(&folder)?;
+            }
+        }
+        let file = self.root.join(path.as_path());
+        check_file(&file)?;
+        Ok(replace(&file, bytes, Visibility::Public)?)
+    }
+
+    /// Returns the path of the folder as it was given.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Returns the folders between the root and a file, the outermost first.
+    fn folders(&self, path: &SitePath) -> Vec<PathBuf> {
+        let text = path.as_str();
+        text.match_indices('/')
+            .map(|(slash, _)| self.root.join(&text[..slash]))
+            .collect()
+    }
+}
+
+/// Says whether a folder is there; anything else in its place is an error.
+fn check_folder(path: &Path) -> Result<bool, FolderError> {
+    match look(path)? {
+        Some(metadata) if !metadata.is_dir() => Err(FolderError::NotAFolder(path.to_owned())),
+        found => Ok(found.is_some()),
+    }
+}
+
+/// Says whether a regular file is there; anything else in its place is an error.
+fn check_file(path: &Path) -> Result<bool, FolderError> {
+    match look(path)? {
+        Some(metadata) if !metadata.is_file() => Err(FolderError::NotAFile(path.to_owned())),
+        found => Ok(found.is_some()),
+    }
+}
+
+fn look(path: &Path) -> Result<Option<Metadata>, FolderError> {
+    match fs::symlink_metadata(path) {
+        Ok(metadata) if metadata.is_symlink() => Err(FolderError::Link(path.to_owned())),
+        Ok(metadata) => Ok(Some(metadata)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(DiskError::new("look at", path, source).into()),
+    }
+}
+
+/// Makes one folder, with exactly this mode, that somebody else may make at the same time.
+fn make_folder(path: &Path) -> Result<(), DiskError> {
+    let failed = |source| DiskError::new("create folder", path, source);
+    match DirBuilder::new().mode(FOLDER_MODE).create(path) {
+        // The mode given above is cut by the umask.
+        Ok(()) => fs::set_permissions(path, Permissions::from_mode(FOLDER_MODE)).map_err(failed)?,
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => (),
+        Err(source) => return Err(failed(source)),
+    }
+    sync_folder(folder_of(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        os::unix::{fs::symlink, net::UnixListener},
+        sync::atomic::{AtomicBool, Ordering},
+        thread,
+    };
+
+    use super::*;
+
+    #[test]
+    fn writes_and_reads_with_public_modes() {
+        let (_keep, site) = site();
+        assert_eq!(site.read(&path("a/b/0.jwt"), 10).unwrap(), None);
+        for content in [&b"one"[..], b"two", b""] {
+            site.write(&path("a/b/0.jwt"), content).unwrap();
+            assert_eq!(site.read(&path("a/b/0.jwt"), 3).unwrap().unwrap(), content);
+        }
+        assert_eq!(site.read(&path("a/c"), 10).unwrap(), None);
+        for (name, mode) in [
+            ("", 0o755),
+            ("a", 0o755),
+            ("a/b", 0o755),
+            ("a/b/0.jwt", 0o644),
+        ] {
+            let metadata = fs::metadata(site.root().join(name)).unwrap();
+            assert_eq!(metadata.permissions().mode() & 0o7777, mode, "{name}");
+        }
+        assert_eq!(fs::read_dir(site.root().join("a/b")).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn bounds_what_it_reads() {
+        let (_keep, site) = site();
+        site.write(&path("0.jwt"), b"four").unwrap();
+        let error = site.read(&path("0.jwt"), 3).unwrap_err();
+        assert!(matches!(error, FolderError::TooLarge { limit: 3, .. }));
+    }
+
+    #[test]
+    fn only_the_last_folder_of_the_root_is_made() {
+        let keep = tempfile::tempdir().unwrap();
+        let missing = keep.path().join("a/b");
+        for result in [Folder::open(&missing), Folder::create(&missing)] {
+            let FolderError::Disk(error) = result.unwrap_err() else {
+                panic!("another error");
+            };
+            assert_eq!(error.kind(), io::ErrorKind::NotFound);
+        }
+        let file = keep.path().join("file");
+        replace(&file, b"", Visibility::Public).unwrap();
+        assert!(matches!(
+            Folder::open(&file),
+            Err(FolderError::NotAFolder(_))
+        ));
+        assert!(matches!(
+            Folder::create(&file),
+            Err(FolderError::NotAFolder(_))
+        ));
+        assert!(Folder::create(file.join("below")).is_err());
+    }
+
+    #[test]
+    fn an_existing_root_keeps_its_mode_and_may_be_a_link() {
+        let keep = tempfile::tempdir().unwrap();
+        let release = keep.path().join("release");
+        fs::create_dir(&release).unwrap();
+        fs::set_permissions(&release, Permissions::from_mode(0o700)).unwrap();
+        let current = keep.path().join("current");
+        symlink("release", &current).unwrap();
+        let site = Folder::create(&current).unwrap();
+        site.write(&path("0.jwt"), b"x").unwrap();
+        assert_eq!(fs::read(release.join("0.jwt")).unwrap(), b"x");
+        assert_eq!(
+            fs::metadata(&release).unwrap().permissions().mode() & 0o7777,
+            0o700
+        );
+    }
+
+    #[test]
+    fn no_link_leads_out_of_the_site() {
+        let (keep, site) = site();
+        let outside = keep.path().join("outside");
+        fs::create_dir(&outside).unwrap();
+        replace(&outside.join("secret"), b"kept", Visibility::Secret).unwrap();
+        symlink(&outside, site.root().join("folder")).unwrap();
+        symlink("../outside/secret", site.root().join("file")).unwrap();
+        symlink("../outside/new", site.root().join("dangling")).unwrap();
+        symlink(".", site.root().join("inside")).unwrap();
+
+        for name in [
+            "folder/secret",
+            "folder/new/0",
+            "file",
+            "dangling",
+            "dangling/0",
+            "inside/0",
+        ] {
+            let error = site.write(&path(name), b"x").unwrap_err();
+            assert!(matches!(error, FolderError::Link(_)), "{name}: {error}");
+            let error = site.read(&path(name), 10).unwrap_err();
+            assert!(matches!(error, FolderError::Link(_)), "{name}: {error}");
+        }
+        assert_eq!(fs::read(outside.join("secret")).unwrap(), b"kept");
+        assert_eq!(fs::read_dir(&outside).unwrap().count(), 1);
+        assert_eq!(fs::read_dir(site.root()).unwrap().count(), 4);
+    }
+
+    #[test]
+    fn only_files_are_replaced_and_only_folders_entered() {
+        let (_keep, site) = site();
+        site.write(&path("a/0"), b"x").unwrap();
+        let _listener = UnixListener::bind(site.root().join("socket")).unwrap();
+        for name in ["a", "socket"] {
+            let error = site.write(&path(name), b"x").unwrap_err();
+            assert!(matches!(error, FolderError::NotAFile(_)), "{name}: {error}");
+            let error = site.read(&path(name), 10).unwrap_err();
+            assert!(matches!(error, FolderError::NotAFile(_)), "{name}: {error}");
+        }
+        let error = site.write(&path("a/0/b"), b"x").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!("{} is not a folder", quote(site.root().join("a/0")))
+        );
+    }
+
+    #[test]
+    fn readers_and_writers_in_new_folders_meet_no_torn_file() {
+        let (_keep, site) = site();
+        let done = AtomicBool::new(false);
+        thread::scope(|scope| {
+            let reader = || {
+                while !done.load(Ordering::Relaxed) {
+                    if let Some(seen) = site.read(&path("a/b/c/0"), 1 << 20).unwrap() {
+                        assert_eq!(seen.len(), 100_000);
+                        assert!(seen.iter().all(|byte| *byte == seen[0]));
+                    }
+                }
+            };
+            scope.spawn(reader);
+            scope.spawn(reader);
+            let writers: Vec<_> = (0..4_u8)
+                .map(|number| {
+                    let site = &site;
+                    scope.spawn(move || {
+                        for _ in 0..25 {
+                            site.write(&path("a/b/c/0"), &vec![number; 100_000])
+                                .unwrap();
+                        }
+                    })
+                })
+                .collect();
+            let written = writers.into_iter().map(thread::ScopedJoinHandle::join);
+            let all_written = written.flatten().count() == 4;
+            done.store(true, Ordering::Relaxed);
+            assert!(all_written);
+        });
+    }
+
+    fn site() -> (tempfile::TempDir, Folder) {
+        let keep = tempfile::tempdir().unwrap();
+        let site = Folder::create(keep.path().join("site")).unwrap();
+        (keep, site)
+    }
+
+    fn path(text: &str) -> SitePath {
+        text.parse().unwrap()
+    }
+}

@@ -1,0 +1,382 @@
+//! What the last publication left in the site about each of its files.
+
+use std::{collections::BTreeMap, fmt, path::PathBuf};
+
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{self, MapAccess, Visitor},
+};
+use thiserror::Error;
+
+use super::{Digest, Folder, FolderError, SitePath};
+use crate::disk::quote;
+
+/// The name of the manifest in the root of a site.
+pub const MANIFEST_NAME: &str = "statuslist-manifest.json";
+
+/// The largest manifest that is read or written, in bytes: about 200,000 files.
+const LIMIT: u64 = 64 * 1024 * 1024;
+
+/// The version of the format.
+const SCHEMA: u64 = 1;
+
+/// The files of a site, and from which state of which list file each was made.
+///
+/// In JSON: `schema` (1) and `entries`, an object with one member per path, sorted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Manifest {
+    /// The files by their path. A publication puts its own in and leaves the others.
+    pub entries: BTreeMap<SitePath, Entry>,
+}
+
+/// One published file.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// The digest of the file.
+    pub sha256: Digest,
+    /// The length of the file in bytes.
+    pub bytes: u64,
+    /// When the content was made, in Unix seconds.
+    #[serde(rename = "iat")]
+    pub issued_at: i64,
+    /// When the content ends to be valid, in Unix seconds; nothing if it does not say.
+    #[serde(rename = "exp", default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<i64>,
+    /// The media type to serve the file as.
+    #[serde(rename = "mediaType", deserialize_with = "media_type")]
+    pub media_type: String,
+    /// The chain value of the state of the list file that the content was made from.
+    pub chain: Digest,
+}
+
+impl Entry {
+    /// Says whether these are the bytes of the file.
+    #[must_use]
+    pub fn matches(&self, bytes: &[u8]) -> bool {
+        self.bytes == bytes.len() as u64 && self.sha256 == Digest::of(bytes)
+    }
+}
+
+/// Says why a manifest was not read or written.
+#[derive(Debug, Error)]
+pub enum ManifestError {
+    /// The file could not be read or written.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+
+    /// A later version of this tool wrote it, in a format that this one does not know.
+    #[error(
+        "manifest {} was written by a newer version of this tool \
+         (schema {schema}, known is {SCHEMA})",
+        quote(path)
+    )]
+    Newer {
+        /// The manifest.
+        path: PathBuf,
+        /// The version of its format.
+        schema: u64,
+    },
+
+    /// The text is not a manifest; the source says where.
+    #[error("manifest {} is malformed", quote(path))]
+    Malformed {
+        /// The manifest.
+        path: PathBuf,
+        /// What is wrong, with line and column.
+        source: serde_json::Error,
+    },
+
+    /// The manifest would be larger than what is read back.
+    #[error("manifest {} would be larger than {LIMIT} bytes", quote(.0))]
+    TooLarge(PathBuf),
+}
+
+impl Manifest {
+    /// Reads the manifest of a site, or nothing if it has none.
+    ///
+    /// # Errors
+    ///
+    /// A file that is not a manifest in every detail: unknown or repeated members and unsafe paths
+    /// are refused, because what is not understood would be lost when the manifest is replaced.
+    pub fn load(folder: &Folder) -> Result<Option<Self>, ManifestError> {
+        let path = SitePath::manifest();
+        match folder.read(&path, LIMIT)? {
+            Some(bytes) => Self::parse(&bytes, folder.root().join(path.as_path())).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Replaces the manifest of a site.
+    ///
+    /// The caller holds the lock of the site since before [`Manifest::load`].
+    ///
+    /// # Errors
+    ///
+    /// Those of the folder, and a manifest that would be too large to be read again.
+    pub fn save(&self, folder: &Folder) -> Result<(), ManifestError> {
+        let path = SitePath::manifest();
+        let full_path = || folder.root().join(path.as_path());
+        let mut bytes = serde_json::to_vec_pretty(&Written {
+            schema: SCHEMA,
+            entries: &self.entries,
+        })
+        .map_err(|source| ManifestError::Malformed {
+            path: full_path(),
+            source,
+        })?;
+        bytes.push(b'\n');
+        if bytes.len() as u64 > LIMIT {
+            return Err(ManifestError::TooLarge(full_path()));
+        }
+        Ok(folder.write(&path, &bytes)?)
+    }
+
+    fn parse(bytes: &[u8], path: PathBuf) -> Result<Self, ManifestError> {
+        // The version first: a newer format may differ in everything else.
+        match serde_json::from_slice(bytes) {
+            Ok(Version { schema }) if schema > SCHEMA => {
+                return Err(ManifestError::Newer { path, schema });
+            }
+            _ => (),
+        }
+        match serde_json::from_slice(bytes) {
+            Ok(Read { entries, .. }) => Ok(Self { entries }),
+            Err(source) => Err(ManifestError::Malformed { path, source }),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Version {
+    schema: u64,
+}
+
+#[derive(Serialize)]
+struct Written<'a> {
+    schema: u64,
+    entries: &'a BTreeMap<SitePath, Entry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Read {
+    #[serde(rename = "schema", deserialize_with = "known_schema")]
+    _schema: (),
+    #[serde(deserialize_with = "distinct")]
+    entries: BTreeMap<SitePath, Entry>,
+}
+
+fn known_schema<'de, D: Deserializer<'de>>(deserializer: D) -> Result<(), D::Error> {
+    match u64::deserialize(deserializer)? {
+        SCHEMA => Ok(()),
+        other => Err(de::Error::custom(format_args!("unknown schema {other}"))),
+    }
+}
+
+/// Printable ASCII, because it is copied into the settings of hosts.
+fn media_type<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    if text.is_empty() || !text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return Err(de::Error::custom("a media type is printable ASCII"));
+    }
+    Ok(text)
+}
+
+/// Reads an object whose members are all different; by itself a later one would silently win.
+fn distinct<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<BTreeMap<SitePath, Entry>, D::Error> {
+    struct Entries;
+
+    impl<'de> Visitor<'de> for Entries {
+        type Value = BTreeMap<SitePath, Entry>;
+
+        fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+            formatter.write_str("an object of entries by path")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut entries = BTreeMap::new();
+            while let Some((path, entry)) = map.next_entry::<SitePath, Entry>()? {
+                if entries.contains_key(&path) {
+                    let path = quote(path.as_path());
+                    return Err(de::Error::custom(format_args!("path {path} occurs twice")));
+                }
+                entries.insert(path, entry);
+            }
+            Ok(entries)
+        }
+    }
+
+    deserializer.deserialize_map(Entries)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+
+    use super::*;
+
+    const TEXT: &str = r#"{
+  "schema": 1,
+  "entries": {
+    "a/0.jwt": {
+      "sha256": "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+      "bytes": 3,
+      "iat": 1700000000,
+      "exp": 1700604800,
+      "mediaType": "application/statuslist+jwt",
+      "chain": "0707070707070707070707070707070707070707070707070707070707070707"
+    },
+    "jwks.json": {
+      "sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+      "bytes": 0,
+      "iat": 1700000000,
+      "mediaType": "application/jwk-set+json",
+      "chain": "0707070707070707070707070707070707070707070707070707070707070707"
+    }
+  }
+}
+"#;
+
+    #[test]
+    fn is_written_sorted_and_read_back() {
+        let (_keep, folder) = site();
+        assert!(Manifest::load(&folder).unwrap().is_none());
+        let manifest = example();
+        manifest.save(&folder).unwrap();
+        let written = std::fs::read_to_string(folder.root().join(MANIFEST_NAME)).unwrap();
+        assert_eq!(written, TEXT);
+        assert_eq!(Manifest::load(&folder).unwrap(), Some(manifest));
+    }
+
+    #[test]
+    fn keeps_what_others_published() {
+        let (_keep, folder) = site();
+        example().save(&folder).unwrap();
+        let mut manifest = Manifest::load(&folder).unwrap().unwrap();
+        let entry = manifest.entries.values().next().unwrap().clone();
+        manifest.entries.insert("b/0.jwt".parse().unwrap(), entry);
+        manifest.save(&folder).unwrap();
+        let manifest = Manifest::load(&folder).unwrap().unwrap();
+        let paths: Vec<_> = manifest.entries.keys().map(SitePath::as_str).collect();
+        assert_eq!(paths, ["a/0.jwt", "b/0.jwt", "jwks.json"]);
+    }
+
+    #[test]
+    fn an_entry_knows_its_bytes() {
+        let manifest = example();
+        let entry = &manifest.entries[&"a/0.jwt".parse().unwrap()];
+        assert!(entry.matches(b"abc"));
+        assert!(!entry.matches(b"abd"));
+        assert!(!entry.matches(b"abcd"));
+    }
+
+    #[test]
+    fn a_newer_one_is_left_alone() {
+        for text in [
+            r#"{"schema": 2}"#,
+            r#"{"files": [], "schema": 18446744073709551615}"#,
+        ] {
+            let error = parse(text).unwrap_err();
+            assert!(matches!(error, ManifestError::Newer { .. }), "{error}");
+        }
+        assert_eq!(
+            parse(r#"{"schema":2}"#).unwrap_err().to_string(),
+            "manifest 'm' was written by a newer version of this tool (schema 2, known is 1)"
+        );
+    }
+
+    #[test]
+    fn refuses_what_it_does_not_understand() {
+        for (what, from, to) in [
+            ("no schema", "\"schema\": 1,", ""),
+            ("old schema", "\"schema\": 1", "\"schema\": 0"),
+            ("schema as text", "\"schema\": 1", "\"schema\": \"1\""),
+            (
+                "schema twice",
+                "\"schema\": 1",
+                "\"schema\": 1, \"schema\": 1",
+            ),
+            ("unknown member", "\"schema\": 1", "\"schema\": 1, \"x\": 1"),
+            (
+                "unknown member of an entry",
+                "\"bytes\": 3",
+                "\"bytes\": 3, \"x\": 1",
+            ),
+            ("missing member", "\"bytes\": 3,", ""),
+            ("negative length", "\"bytes\": 3", "\"bytes\": -3"),
+            ("fraction", "\"iat\": 17", "\"iat\": 0.17"),
+            ("digest in upper case", "ba7816", "BA7816"),
+            ("short digest", "ba7816", "ba781"),
+            (
+                "media type with line end",
+                "statuslist+jwt",
+                "x\\nSet-Cookie: a",
+            ),
+            ("path twice", "jwks.json", "a/0.jwt"),
+            ("path upwards", "a/0.jwt", "../0.jwt"),
+            ("absolute path", "a/0.jwt", "/0.jwt"),
+            ("path of a temporary file", "a/0.jwt", ".statuslist-a.tmp"),
+            ("text behind", "}\n}\n", "}\n}\nx"),
+            ("cut off", "}\n}\n", "}\n"),
+        ] {
+            let text = TEXT.replace(from, to);
+            assert_ne!(text, TEXT, "{what}");
+            let error = parse(&text).unwrap_err();
+            assert!(
+                matches!(error, ManifestError::Malformed { .. }),
+                "{what}: {error}"
+            );
+            let reason = error.source().unwrap().to_string();
+            assert!(reason.contains("line"), "{what}: {reason}");
+        }
+        for text in ["", "null", "[]", "\u{feff}{}", &"[".repeat(100_000)] {
+            assert!(parse(text).is_err());
+        }
+    }
+
+    #[test]
+    fn says_where_it_is_malformed() {
+        let error = parse(&TEXT.replace("a/0.jwt", "../0.jwt")).unwrap_err();
+        assert_eq!(error.to_string(), "manifest 'm' is malformed");
+        assert_eq!(
+            error.source().unwrap().to_string(),
+            "path '../0.jwt' has the segment '.' or '..' at line 4 column 14"
+        );
+    }
+
+    fn parse(text: &str) -> Result<Manifest, ManifestError> {
+        Manifest::parse(text.as_bytes(), PathBuf::from("m"))
+    }
+
+    fn example() -> Manifest {
+        let entry = |bytes: &[u8], expires_at, media_type: &str| Entry {
+            sha256: Digest::of(bytes),
+            bytes: bytes.len() as u64,
+            issued_at: 1_700_000_000,
+            expires_at,
+            media_type: media_type.to_owned(),
+            chain: Digest::from([7; 32]),
+        };
+        Manifest {
+            entries: BTreeMap::from([
+                (
+                    "jwks.json".parse().unwrap(),
+                    entry(b"", None, "application/jwk-set+json"),
+                ),
+                (
+                    "a/0.jwt".parse().unwrap(),
+                    entry(b"abc", Some(1_700_604_800), "application/statuslist+jwt"),
+                ),
+            ]),
+        }
+    }
+
+    fn site() -> (tempfile::TempDir, Folder) {
+        let keep = tempfile::tempdir().unwrap();
+        let folder = Folder::open(keep.path()).unwrap();
+        (keep, folder)
+    }
+}

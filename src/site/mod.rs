@@ -1,0 +1,28 @@
+//! Where published bytes go: one URI per view, one file per URI.
+//!
+//! Static hosts do not negotiate content, so every view of a list has a URI of its own, and that
+//! URI names a file below the root of a site.
+//!
+//! - [`UriTemplate`] is how the URIs of a series are written down.
+//! - [`SitePath`] is the file that a URI stands for; it cannot leave the site, and
+//!   [`check_distinct`] says whether many of them fit into one folder.
+//! - [`Folder`] reads and replaces the files of a site on the local disk.
+//! - [`Manifest`] is what the last publication left in the site about each file.
+//!
+//! Nothing here knows lists, keys or signatures, or decides what is to be published.
+
+mod digest;
+mod folder;
+mod manifest;
+mod path;
+mod template;
+mod uri;
+
+pub use self::{
+    digest::{BadDigest, Digest},
+    folder::{Folder, FolderError},
+    manifest::{Entry, MANIFEST_NAME, Manifest, ManifestError},
+    path::{PathClash, SitePath, SitePathError, check_distinct},
+    template::UriTemplate,
+    uri::{BaseUrl, UriError, UriFault},
+};
