@@ -5,4 +5,5 @@ pub mod disk;
 pub mod list;
 pub mod sign;
 pub mod site;
+pub mod store;
 pub mod token;

@@ -1,0 +1,198 @@
+//! Who was given which entry.
+
+use std::collections::HashSet;
+
+use rusqlite::{OptionalExtension, params};
+
+use super::error::{Reading, StoreError};
+use super::rows::{AllocationRow, ListRow, integer, list_number, position, read_token, token_blob};
+use super::snapshot::{Snapshot, entry_of, permutation, step_of};
+use crate::list::{EntryId, Index, Timestamp, TokenId};
+
+/// How an entry was taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Allocation {
+    /// The entry.
+    pub entry: EntryId,
+    /// The issuer's name for the credential.
+    pub token: Option<TokenId>,
+    /// When the credential expires.
+    pub expires: Option<Timestamp>,
+    /// The revision.
+    pub rev: i64,
+    /// When that was.
+    pub at: Timestamp,
+}
+
+impl Snapshot<'_> {
+    /// The allocation with this token id.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn by_token(&self, token: &TokenId) -> Result<Option<AllocationRow>, StoreError> {
+        let sql = format!(
+            "SELECT {} FROM alloc WHERE token = ?1",
+            AllocationRow::COLUMNS
+        );
+        let mut statement = self.transaction.prepare_cached(&sql).reading("read")?;
+        let mut rows = statement
+            .query(params![token_blob(token)])
+            .reading("read")?;
+        rows.next()
+            .reading("read")?
+            .map(AllocationRow::read)
+            .transpose()
+    }
+
+    /// How an entry was taken; `None` if it was not.
+    ///
+    /// # Errors
+    /// The file cannot be read, or contradicts itself.
+    pub fn allocation(&self, entry: EntryId) -> Result<Option<Allocation>, StoreError> {
+        self.allocation_in(&self.list(entry.list)?, entry.index)
+    }
+
+    pub(super) fn allocation_in(
+        &self,
+        list: &ListRow,
+        index: Index,
+    ) -> Result<Option<Allocation>, StoreError> {
+        let n = step_of(list, index)?;
+        let entry = EntryId {
+            list: list.number,
+            index,
+        };
+        let sql = "SELECT alloc.token, alloc.expires, alloc.rev, event.ts, alloc.idx FROM alloc \
+                   JOIN event USING (rev) WHERE pos = ?1";
+        let own = self
+            .transaction
+            .prepare_cached(sql)
+            .and_then(|mut statement| {
+                statement
+                    .query_row(params![position(list.number, n)], |row| {
+                        let token: Option<Vec<u8>> = row.get(0)?;
+                        let allocation = read_allocation(row, entry)?;
+                        Ok((token, row.get::<_, i64>(4)?, allocation))
+                    })
+                    .optional()
+            })
+            .reading("read")?;
+        if let Some((token, stored, mut allocation)) = own {
+            if stored != i64::from(index.value()) {
+                return Err(StoreError::Corrupt(format!(
+                    "entry {entry} was booked as index {stored}"
+                )));
+            }
+            allocation.token = token
+                .map(|blob| {
+                    read_token(&blob).ok_or_else(|| {
+                        StoreError::Corrupt(format!("entry {entry} has a wrong token id"))
+                    })
+                })
+                .transpose()?;
+            return Ok(Some(allocation));
+        }
+        if n >= list.cursor {
+            return Ok(None);
+        }
+        // Without a row of its own, it belongs to the run that its step falls into.
+        let sql = "SELECT n + count, expires, alloc_run.rev, ts FROM alloc_run JOIN event USING (rev) \
+                   WHERE list_id = ?1 AND n <= ?2 ORDER BY n DESC LIMIT 1";
+        let step = i64::try_from(n).unwrap_or(i64::MAX);
+        let run = self
+            .transaction
+            .prepare_cached(sql)
+            .and_then(|mut statement| {
+                statement
+                    .query_row(params![list.number.value(), step], |row| {
+                        Ok((row.get::<_, i64>(0)?, read_allocation(row, entry)?))
+                    })
+                    .optional()
+            })
+            .reading("read")?;
+        match run {
+            Some((end, allocation)) if step < end => Ok(Some(allocation)),
+            _ => Err(StoreError::Corrupt(format!(
+                "entry {entry} is allocated, but no revision did it"
+            ))),
+        }
+    }
+
+    /// The entries that an allocating revision took in turn, or the one out of turn that its
+    /// body names.
+    ///
+    /// # Errors
+    /// The file cannot be read, or contradicts itself.
+    pub fn allocated_by(&self, event: &super::Event) -> Result<Vec<EntryId>, StoreError> {
+        let body: serde_json::Value = serde_json::from_str(&event.body)
+            .map_err(|source| StoreError::Corrupt(format!("revision {}: {source}", event.rev)))?;
+        let number = list_number(body["list"].as_i64().unwrap_or(-1))?;
+        let list = self.list(number)?;
+        if let Some(place) = body["index"].as_u64() {
+            return Ok(vec![entry_of(&list, place)?]);
+        }
+        let run = self
+            .transaction
+            .query_row(
+                "SELECT n, count FROM alloc_run WHERE list_id = ?1 AND rev = ?2",
+                params![number.value(), event.rev],
+                |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)),
+            )
+            .optional()
+            .reading("read")?;
+        let (first, count) = run.unwrap_or((0, 0));
+        let others: HashSet<i64> = self
+            .transaction
+            .prepare_cached("SELECT pos FROM alloc WHERE pos >= ?1 AND pos < ?1 + ?2 AND rev <> ?3")
+            .and_then(|mut statement| {
+                let start = position(number, 0) + first;
+                statement
+                    .query_map(params![start, count, event.rev], |row| row.get(0))?
+                    .collect()
+            })
+            .reading("read")?;
+        let steps = (first..first.saturating_add(count))
+            .filter(|step| !others.contains(&(position(number, 0) + step)))
+            .filter_map(|step| u64::try_from(step).ok());
+        let indexes = permutation(&list)?.indexes_of(steps).ok_or_else(|| {
+            StoreError::Corrupt(format!("revision {} counts beyond its list", event.rev))
+        })?;
+        Ok(indexes
+            .into_iter()
+            .map(|index| EntryId {
+                list: number,
+                index: Index::new(index),
+            })
+            .collect())
+    }
+
+    /// The steps of the permutation from `from` on that were taken out of turn, lowest first.
+    pub(super) fn out_of_turn(&self, list: &ListRow, from: u64) -> Result<Vec<u64>, StoreError> {
+        let mut statement = self
+            .transaction
+            .prepare_cached("SELECT pos FROM alloc WHERE pos BETWEEN ?1 AND ?2 ORDER BY pos")
+            .reading("read")?;
+        let range = params![
+            position(list.number, from),
+            position(list.number, list.size.entries())
+        ];
+        let mut rows = statement.query(range).reading("read")?;
+        let mut steps = Vec::new();
+        while let Some(row) = rows.next().reading("read")? {
+            let place = integer(row, 0)? & ((1 << 40) - 1);
+            steps.push(u64::try_from(place).unwrap_or(0));
+        }
+        Ok(steps)
+    }
+}
+
+/// Reads expiry, revision and time from columns 1 to 3.
+fn read_allocation(row: &rusqlite::Row<'_>, entry: EntryId) -> rusqlite::Result<Allocation> {
+    Ok(Allocation {
+        entry,
+        token: None,
+        expires: row.get::<_, Option<i64>>(1)?.map(Timestamp::from_second),
+        rev: row.get(2)?,
+        at: Timestamp::from_second(row.get(3)?),
+    })
+}

@@ -1,0 +1,100 @@
+//! Making a list file.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, params};
+
+use super::chain::genesis;
+use super::error::{Outcome, Reading, StoreError};
+use super::open::settle;
+use super::revision::RevisionWriter;
+use super::{APPLICATION_ID, Commit, FORMAT_VERSION, Revision, SCHEMA, Stamp, Work};
+use crate::disk::{Draft, Visibility};
+use crate::list::Series;
+
+/// Makes a list file whose first revision is `work`; never overwrites.
+///
+/// It is built beside its place, readable by its owner alone, and moved there when it is
+/// complete: a failure leaves nothing behind but, if the process was killed, a hidden file.
+///
+/// # Errors
+/// [`StoreError::Exists`], or the operating system fails.
+pub fn create(
+    path: &Path,
+    lineage: &str,
+    series: &Series,
+    stamp: &Stamp,
+    work: Work,
+    commit: Commit,
+) -> Result<Revision, StoreError> {
+    if path.symlink_metadata().is_ok() {
+        return Err(StoreError::Exists);
+    }
+    let draft = Draft::beside(path, Visibility::Secret)?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut connection = Connection::open_with_flags(draft.path(), flags).reading("make")?;
+    settle(&connection)?;
+    fill(&mut connection, lineage, series, stamp, work)?;
+    connection
+        .close()
+        .map_err(|(_, source)| StoreError::of("make", Outcome::None, source))?;
+    let kept = commit == Commit::Keep;
+    if kept {
+        draft.persist_new().map_err(|error| {
+            if error.kind() == std::io::ErrorKind::AlreadyExists {
+                StoreError::Exists
+            } else {
+                StoreError::Disk(error)
+            }
+        })?;
+    }
+    Ok(Revision {
+        rev: 1,
+        at: stamp.now,
+        kept,
+    })
+}
+
+/// A new, random name for a file and its copies: a UUID of version 4 from 16 random bytes.
+#[must_use]
+pub fn lineage_of(random: [u8; 16]) -> String {
+    uuid::Builder::from_random_bytes(random)
+        .into_uuid()
+        .to_string()
+}
+
+fn fill(
+    connection: &mut Connection,
+    lineage: &str,
+    series: &Series,
+    stamp: &Stamp,
+    work: Work,
+) -> Result<(), StoreError> {
+    let transaction =
+        Transaction::new(connection, TransactionBehavior::Immediate).reading("make")?;
+    transaction.execute_batch(SCHEMA).reading("make")?;
+    transaction
+        .pragma_update(None, "application_id", APPLICATION_ID)
+        .reading("make")?;
+    transaction
+        .pragma_update(None, "user_version", FORMAT_VERSION)
+        .reading("make")?;
+    let config =
+        serde_json::to_string(series).map_err(|source| StoreError::Corrupt(source.to_string()))?;
+    let before = genesis(lineage);
+    transaction
+        .execute(
+            "INSERT INTO meta (id, lineage, rev, chain, config) VALUES (1, ?1, 0, ?2, ?3)",
+            params![lineage, before, config],
+        )
+        .reading("make")?;
+    let writer = RevisionWriter {
+        transaction: &transaction,
+        lists: &mut BTreeMap::new(),
+        rev: 1,
+        republish: false,
+    };
+    writer.write(stamp, work, stamp.now, &before)?;
+    transaction.commit().reading("make")
+}

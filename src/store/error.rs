@@ -1,0 +1,222 @@
+//! What can go wrong with a list file.
+
+use std::path::PathBuf;
+
+use rusqlite::ErrorCode;
+use thiserror::Error;
+
+use crate::list::{EntryId, EntryName, ListNumber, TokenId};
+
+/// Whether a change that failed is on the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Nothing was written.
+    None,
+    /// The change is on the disk; what failed came afterwards.
+    Committed,
+    /// It may or may not be there: repeat it with the same operation id.
+    Unknown,
+}
+
+/// What can go wrong with a list file.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    /// Nothing is there.
+    #[error("there is no list file")]
+    Missing,
+    /// Something is there already.
+    #[error("the file exists")]
+    Exists,
+    /// Something else is there.
+    #[error("{0}")]
+    NotAListFile(&'static str),
+    /// A newer version of this program wrote it.
+    #[error("format version {found} is newer than {known}, the newest that this program knows")]
+    NewerFormat {
+        /// What the file says.
+        found: i64,
+        /// What this program writes.
+        known: i64,
+    },
+    /// Tables, indexes, triggers or views that no version of this program makes.
+    #[error("its schema differs at '{0}': another program changed it")]
+    ForeignSchema(String),
+    /// Another program changed how it is journaled.
+    #[error("its journal mode is {0}: another program changed it")]
+    JournalMode(String),
+    /// What is read contradicts itself.
+    #[error("{0}")]
+    Corrupt(String),
+    /// Somebody else holds the file.
+    #[error("another process holds the list file")]
+    Busy,
+    /// The file or its folder cannot be written.
+    #[error("the list file is read-only here")]
+    ReadOnly,
+    /// A killed process left an unfinished write, and the place is read-only.
+    #[error(
+        "a killed process left an unfinished write, which cannot be undone on a read-only place"
+    )]
+    UnfinishedWrite,
+    /// The file is a backup, and would hand out indexes that its original handed out.
+    #[error("the file is a backup")]
+    Backup,
+    /// The file is not a backup.
+    #[error("the file is not a backup: it was not written by the backup command, or is restored")]
+    NotABackup,
+    /// An operation id was used for something else.
+    #[error("operation id '{id}' belongs to another request, revision {rev}")]
+    OperationReused {
+        /// The operation id.
+        id: String,
+        /// What it belongs to.
+        rev: i64,
+    },
+    /// The series has no such list.
+    #[error("the series has no list {0}")]
+    NoList(ListNumber),
+    /// No list of the series has this uri.
+    #[error("no list of the series has the uri '{0}'")]
+    NoUri(String),
+    /// The index lies beyond the list.
+    #[error("index {index} is outside list {list}")]
+    OutsideList {
+        /// The list.
+        list: ListNumber,
+        /// What was asked for.
+        index: u64,
+        /// How many entries the list has.
+        size: u64,
+    },
+    /// Nobody was given this entry.
+    #[error("entry {0} is not allocated")]
+    NotAllocated(EntryId),
+    /// No entry has this token id.
+    #[error("no entry has the token id '{0}'")]
+    NoToken(TokenId),
+    /// A bare index could mean an entry of several lists.
+    #[error("index {name} could mean an entry of more than one list")]
+    Ambiguous {
+        /// What was typed.
+        name: EntryName,
+        /// The lists that have handed out entries.
+        lists: Vec<ListNumber>,
+    },
+    /// The entry names one list and the list option another.
+    #[error("entry {name} is not in list {list}")]
+    OtherList {
+        /// What was typed.
+        name: EntryName,
+        /// What the option says.
+        list: ListNumber,
+    },
+    /// The token id has an entry.
+    #[error("token id '{token}' has entry {entry} already")]
+    TokenTaken {
+        /// The token id.
+        token: TokenId,
+        /// Its entry.
+        entry: EntryId,
+    },
+    /// The index was handed out or blocked.
+    #[error("entry {0} is taken already")]
+    IndexTaken(EntryId),
+    /// Too few entries are left.
+    #[error("the list is full")]
+    Full {
+        /// The list.
+        list: ListNumber,
+        /// How many entries it has.
+        size: u64,
+        /// How many of them are taken.
+        taken: u64,
+        /// How many were asked for.
+        wanted: u64,
+    },
+    /// The list hands out no more entries.
+    #[error("list {0} is closed to allocation")]
+    Closed(ListNumber),
+    /// No list hands out entries.
+    #[error("no list is open to allocation")]
+    NoOpenList,
+    /// SQLite or the operating system failed.
+    #[error("cannot {verb} the list file")]
+    Sql {
+        /// What was tried.
+        verb: &'static str,
+        /// Whether the change is on the disk.
+        outcome: Outcome,
+        /// What SQLite said.
+        source: rusqlite::Error,
+    },
+    /// The operating system failed.
+    #[error("cannot {verb} {}", crate::disk::quote(path))]
+    Io {
+        /// What was tried.
+        verb: &'static str,
+        /// With which file.
+        path: PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+    /// A file could not be replaced or made.
+    #[error(transparent)]
+    Disk(#[from] crate::disk::DiskError),
+}
+
+impl StoreError {
+    /// Attaches what was tried to what SQLite said, and tells apart the failures that mean
+    /// something of their own.
+    pub(super) fn of(verb: &'static str, outcome: Outcome, source: rusqlite::Error) -> Self {
+        let Some(failure) = source.sqlite_error() else {
+            return match source {
+                rusqlite::Error::FromSqlConversionFailure(..)
+                | rusqlite::Error::IntegralValueOutOfRange(..)
+                | rusqlite::Error::InvalidColumnType(..)
+                | rusqlite::Error::QueryReturnedNoRows => {
+                    Self::Corrupt(format!("cannot {verb} the list file: {source}"))
+                }
+                source => Self::Sql {
+                    verb,
+                    outcome,
+                    source,
+                },
+            };
+        };
+        match (failure.code, failure.extended_code) {
+            (ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked, _) => Self::Busy,
+            (_, rusqlite::ffi::SQLITE_READONLY_ROLLBACK) => Self::UnfinishedWrite,
+            (ErrorCode::ReadOnly, _) => Self::ReadOnly,
+            (ErrorCode::NotADatabase, _) => Self::NotAListFile("it is no SQLite database"),
+            (ErrorCode::DatabaseCorrupt, _) => {
+                Self::Corrupt(format!("SQLite finds it damaged: {source}"))
+            }
+            _ => Self::Sql {
+                verb,
+                outcome,
+                source,
+            },
+        }
+    }
+
+    /// Whether the change that failed is on the disk.
+    #[must_use]
+    pub const fn outcome(&self) -> Outcome {
+        match self {
+            Self::Sql { outcome, .. } => *outcome,
+            _ => Outcome::None,
+        }
+    }
+}
+
+/// Attaches the verb to an error of SQLite when nothing can have been written.
+pub(super) trait Reading<T> {
+    /// Says what was tried.
+    fn reading(self, verb: &'static str) -> Result<T, StoreError>;
+}
+
+impl<T> Reading<T> for Result<T, rusqlite::Error> {
+    fn reading(self, verb: &'static str) -> Result<T, StoreError> {
+        self.map_err(|source| StoreError::of(verb, Outcome::None, source))
+    }
+}

@@ -1,0 +1,300 @@
+//! What a list file remembers: the changes of an entry, the revisions, the publications.
+
+use rusqlite::{OptionalExtension, Row, params};
+
+use super::chain::Hash;
+use super::error::{Reading, StoreError};
+use super::rows::{ChangeRow, ListRow};
+use super::snapshot::Snapshot;
+use crate::list::{EntryId, ListNumber, Status, Timestamp};
+
+/// A change of an entry with the revision that made it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PastChange {
+    /// What changed.
+    pub row: ChangeRow,
+    /// The revision.
+    pub rev: i64,
+    /// When it was recorded.
+    pub at: Timestamp,
+    /// Who did it.
+    pub actor: String,
+    /// The operation id.
+    pub operation_id: String,
+}
+
+/// A revision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// Its number, from 1.
+    pub rev: i64,
+    /// When it was made.
+    pub at: Timestamp,
+    /// What was done.
+    pub operation: String,
+    /// The operation id.
+    pub operation_id: String,
+    /// The SHA-256 of the request.
+    pub request: Hash,
+    /// Whether it changes a published byte.
+    pub visible: bool,
+    /// Who did it.
+    pub actor: String,
+    /// Free text.
+    pub note: String,
+    /// What was done in detail, as JSON.
+    pub body: String,
+}
+
+/// A publication that was recorded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Publication {
+    /// The list.
+    pub list: ListNumber,
+    /// The view.
+    pub view: String,
+    /// The revision that was published.
+    pub rev: i64,
+    /// When the token was issued.
+    pub issued_at: Timestamp,
+    /// When it expires.
+    pub expires_at: Timestamp,
+    /// The SHA-256 of the file.
+    pub sha256: Hash,
+    /// Where it was written.
+    pub target: String,
+}
+
+const PAST_CHANGE: &str = "list_id, idx, old, new, reason, change.note, since, rev, ts, actor, \
+                           op_id FROM change JOIN event USING (rev) WHERE list_id = ?1 AND idx = ?2";
+const EVENT: &str = "rev, ts, op, op_id, request, visible, actor, note, body FROM event";
+
+impl Snapshot<'_> {
+    /// Every change of an entry, oldest first.
+    ///
+    /// # Errors
+    /// The file cannot be read, or contradicts itself.
+    pub fn changes_of(&self, entry: EntryId) -> Result<Vec<PastChange>, StoreError> {
+        self.past_changes(entry, "ORDER BY rev", i64::MAX)
+    }
+
+    /// The newest change of an entry.
+    ///
+    /// # Errors
+    /// The file cannot be read, or contradicts itself.
+    pub fn last_change(&self, entry: EntryId) -> Result<Option<PastChange>, StoreError> {
+        self.last_change_up_to(entry, i64::MAX)
+    }
+
+    /// The newest change of an entry that a revision, or one before it, made.
+    ///
+    /// # Errors
+    /// The file cannot be read, or contradicts itself.
+    pub fn last_change_up_to(
+        &self,
+        entry: EntryId,
+        rev: i64,
+    ) -> Result<Option<PastChange>, StoreError> {
+        Ok(self
+            .past_changes(entry, "ORDER BY rev DESC LIMIT 1", rev)?
+            .pop())
+    }
+
+    fn past_changes(
+        &self,
+        entry: EntryId,
+        order: &str,
+        up_to: i64,
+    ) -> Result<Vec<PastChange>, StoreError> {
+        let width = self.register().width;
+        let sql = format!("SELECT {PAST_CHANGE} AND rev <= ?3 {order}");
+        let mut statement = self.transaction.prepare_cached(&sql).reading("read")?;
+        let key = params![entry.list.value(), entry.index.value(), up_to];
+        let mut rows = statement.query(key).reading("read")?;
+        let mut changes = Vec::new();
+        while let Some(row) = rows.next().reading("read")? {
+            changes.push(PastChange {
+                row: ChangeRow::read(row, width)?,
+                rev: row.get(7).reading("read")?,
+                at: Timestamp::from_second(row.get(8).reading("read")?),
+                actor: row.get(9).reading("read")?,
+                operation_id: row.get(10).reading("read")?,
+            });
+        }
+        Ok(changes)
+    }
+
+    /// The newest revision that was made at a time or before it; 0 if there was none.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn revision_at(&self, time: Timestamp) -> Result<i64, StoreError> {
+        self.transaction
+            .query_row(
+                "SELECT coalesce(max(rev), 0) FROM event WHERE ts <= ?1",
+                params![time.second()],
+                |row| row.get(0),
+            )
+            .reading("read")
+    }
+
+    /// The status that an entry had after a revision.
+    ///
+    /// # Errors
+    /// The file cannot be read, or contradicts itself.
+    pub fn status_after(
+        &self,
+        list: &ListRow,
+        entry: EntryId,
+        rev: i64,
+    ) -> Result<Status, StoreError> {
+        Ok(self
+            .last_change_up_to(entry, rev)?
+            .map_or(list.default_status, |change| change.row.new))
+    }
+
+    /// The newest revisions, newest first.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn last_events(&self, count: u32) -> Result<Vec<Event>, StoreError> {
+        let sql = format!("SELECT {EVENT} ORDER BY rev DESC LIMIT ?1");
+        let mut statement = self.transaction.prepare_cached(&sql).reading("read")?;
+        statement
+            .query_map(params![count], read_event)
+            .and_then(Iterator::collect)
+            .reading("read")
+    }
+
+    /// The revision that an operation id belongs to.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn event_of(&self, operation_id: &str) -> Result<Option<Event>, StoreError> {
+        let sql = format!("SELECT {EVENT} WHERE op_id = ?1");
+        self.transaction
+            .prepare_cached(&sql)
+            .and_then(|mut statement| {
+                statement
+                    .query_row(params![operation_id], read_event)
+                    .optional()
+            })
+            .reading("read")
+    }
+
+    /// How many entries a revision changed.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn changes_in(&self, rev: i64) -> Result<i64, StoreError> {
+        self.transaction
+            .query_row(
+                "SELECT count(*) FROM change WHERE rev = ?1",
+                params![rev],
+                |row| row.get(0),
+            )
+            .reading("read")
+    }
+
+    /// The first entry that a revision changed.
+    ///
+    /// # Errors
+    /// The file cannot be read, or contradicts itself.
+    pub fn changed_by(&self, rev: i64) -> Result<Option<EntryId>, StoreError> {
+        let found = self
+            .transaction
+            .query_row(
+                "SELECT list_id, idx FROM change WHERE rev = ?1 ORDER BY list_id, idx LIMIT 1",
+                params![rev],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )
+            .optional()
+            .reading("read")?;
+        found
+            .map(|(list, place)| {
+                Ok(EntryId {
+                    list: super::rows::list_number(list)?,
+                    index: super::rows::index(place)?,
+                })
+            })
+            .transpose()
+    }
+
+    /// The revision with this chain value, if this file ever had it.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn revision_of(&self, chain: &Hash) -> Result<Option<i64>, StoreError> {
+        self.transaction
+            .query_row(
+                "SELECT rev FROM event WHERE chain = ?1",
+                params![chain],
+                |row| row.get(0),
+            )
+            .optional()
+            .reading("read")
+    }
+
+    /// The newest revision that changed a published byte, and its chain value.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn visible_head(&self) -> Result<(i64, Hash), StoreError> {
+        self.transaction
+            .query_row(
+                "SELECT rev, chain FROM event WHERE rev = (SELECT max(rev) FROM list)",
+                [],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )
+            .reading("read")
+    }
+
+    /// Whether a publication of a list was recorded.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn is_published(&self, list: ListNumber) -> Result<bool, StoreError> {
+        self.transaction
+            .prepare_cached("SELECT 1 FROM published WHERE list_id = ?1")
+            .and_then(|mut statement| statement.exists(params![list.value()]))
+            .reading("read")
+    }
+
+    /// The newest publication of each list, view and place, as far as they were recorded.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn publications(&self) -> Result<Vec<Publication>, StoreError> {
+        let sql = "SELECT list_id, view, rev, max(iat), exp, sha256, target FROM published \
+                   GROUP BY list_id, view, target ORDER BY list_id, view, target";
+        let mut statement = self.transaction.prepare_cached(sql).reading("read")?;
+        let mut rows = statement.query([]).reading("read")?;
+        let mut publications = Vec::new();
+        while let Some(row) = rows.next().reading("read")? {
+            publications.push(Publication {
+                list: super::rows::list_number(row.get(0).reading("read")?)?,
+                view: row.get(1).reading("read")?,
+                rev: row.get(2).reading("read")?,
+                issued_at: Timestamp::from_second(row.get(3).reading("read")?),
+                expires_at: Timestamp::from_second(row.get(4).reading("read")?),
+                sha256: row.get(5).reading("read")?,
+                target: row.get(6).reading("read")?,
+            });
+        }
+        Ok(publications)
+    }
+}
+
+fn read_event(row: &Row<'_>) -> rusqlite::Result<Event> {
+    Ok(Event {
+        rev: row.get(0)?,
+        at: Timestamp::from_second(row.get(1)?),
+        operation: row.get(2)?,
+        operation_id: row.get(3)?,
+        request: row.get(4)?,
+        visible: row.get(5)?,
+        actor: row.get(6)?,
+        note: row.get(7)?,
+        body: row.get(8)?,
+    })
+}

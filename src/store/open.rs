@@ -1,0 +1,184 @@
+//! Opening a list file, and making sure that it is one.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags};
+
+use super::error::{Reading, StoreError};
+use super::{APPLICATION_ID, FORMAT_VERSION, SCHEMA};
+
+/// What a list file is opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Questions.
+    Read,
+    /// Changes.
+    Write,
+}
+
+/// An open list file.
+pub struct Store {
+    pub(super) connection: Connection,
+    pub(super) path: PathBuf,
+}
+
+const MAGIC: &[u8; 16] = b"SQLite format 3\0";
+
+impl Store {
+    /// Opens a list file.
+    ///
+    /// It is opened for writing even for [`Access::Read`], because only a writer can undo what a
+    /// killed process left; on a read-only place it is opened as it is. `wait` is how long to
+    /// wait, at each step, for another process.
+    ///
+    /// # Errors
+    /// Nothing there, no list file, a newer format, a changed schema, or a failure of the
+    /// operating system.
+    pub fn open(path: &Path, access: Access, wait: Duration) -> Result<Self, StoreError> {
+        check_magic(path)?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags).reading("open")?;
+        connection.busy_timeout(wait).reading("open")?;
+        settle(&connection)?;
+        check_format(&connection)?;
+        if access == Access::Read {
+            connection
+                .pragma_update(None, "query_only", true)
+                .reading("open")?;
+        } else if connection.is_readonly("main").reading("open")? {
+            return Err(StoreError::ReadOnly);
+        }
+        Ok(Self {
+            connection,
+            path: path.to_owned(),
+        })
+    }
+
+    /// The path that it was opened at.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+/// Says whether a file begins as every list file does.
+#[must_use]
+pub fn looks_like_a_list_file(beginning: &[u8]) -> bool {
+    beginning.starts_with(MAGIC)
+}
+
+/// Sets what SQLite does not remember from one connection to the next.
+///
+/// `synchronous=EXTRA` syncs the folder after the journal is removed: with the default, a power
+/// cut can bring the journal back, and it would undo an acknowledged change.
+pub(super) fn settle(connection: &Connection) -> Result<(), StoreError> {
+    connection
+        .execute_batch(
+            "PRAGMA synchronous = EXTRA; PRAGMA fullfsync = ON; PRAGMA foreign_keys = ON; \
+             PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;",
+        )
+        .reading("open")?;
+    connection
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)
+        .reading("open")?;
+    Ok(())
+}
+
+fn check_magic(path: &Path) -> Result<(), StoreError> {
+    let io = |verb| {
+        move |source: std::io::Error| match source.kind() {
+            std::io::ErrorKind::NotFound => StoreError::Missing,
+            _ => StoreError::Io {
+                verb,
+                path: path.to_owned(),
+                source,
+            },
+        }
+    };
+    let metadata = std::fs::metadata(path).map_err(io("look at"))?;
+    if metadata.is_dir() {
+        return Err(StoreError::NotAListFile("it is a folder"));
+    }
+    if !metadata.is_file() {
+        return Err(StoreError::NotAListFile("it is no regular file"));
+    }
+    let mut beginning = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(16).read_to_end(&mut beginning))
+        .map_err(io("read"))?;
+    if beginning.is_empty() {
+        return Err(StoreError::NotAListFile("it is empty"));
+    }
+    if !looks_like_a_list_file(&beginning) {
+        return Err(StoreError::NotAListFile("it is no SQLite database"));
+    }
+    Ok(())
+}
+
+fn check_format(connection: &Connection) -> Result<(), StoreError> {
+    let number = |name| {
+        connection
+            .pragma_query_value(None, name, |row| row.get::<_, i64>(0))
+            .reading("read")
+    };
+    if number("application_id")? != APPLICATION_ID {
+        return Err(StoreError::NotAListFile(
+            "it is the database of another program",
+        ));
+    }
+    let found = number("user_version")?;
+    if found > FORMAT_VERSION {
+        return Err(StoreError::NewerFormat {
+            found,
+            known: FORMAT_VERSION,
+        });
+    }
+    if found < 1 {
+        return Err(StoreError::Corrupt(format!("format version {found}")));
+    }
+    super::migrate::migrate(connection, found)?;
+    check_schema(connection)?;
+    let mode: String = connection
+        .pragma_query_value(None, "journal_mode", |row| row.get(0))
+        .reading("read")?;
+    if mode != "delete" {
+        return Err(StoreError::JournalMode(mode));
+    }
+    Ok(())
+}
+
+/// Compares the stored schema with ours: a file from elsewhere could bring triggers and views
+/// that change what a query means.
+fn check_schema(connection: &Connection) -> Result<(), StoreError> {
+    let mut statement = connection
+        .prepare("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid")
+        .reading("read")?;
+    let mut rows = statement.query([]).reading("read")?;
+    let mut expected: Vec<&str> = statements().collect();
+    while let Some(row) = rows.next().reading("read")? {
+        let name: String = row.get(0).reading("read")?;
+        let sql: String = row.get(1).reading("read")?;
+        match expected.iter().position(|known| *known == sql) {
+            Some(at) => drop(expected.swap_remove(at)),
+            None => return Err(StoreError::ForeignSchema(name)),
+        }
+    }
+    match expected.first() {
+        None => Ok(()),
+        Some(missing) => {
+            let line = missing.lines().next().unwrap_or_default();
+            Err(StoreError::ForeignSchema(line.to_owned()))
+        }
+    }
+}
+
+/// The statements of the schema, as SQLite keeps them.
+fn statements() -> impl Iterator<Item = &'static str> {
+    SCHEMA
+        .split("\n\n")
+        .map(|statement| statement.trim().trim_end_matches(';'))
+}

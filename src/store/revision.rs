@@ -1,0 +1,293 @@
+//! The rows of one revision.
+
+use std::collections::BTreeMap;
+
+use rusqlite::params;
+
+use super::chain::{Digester, Hash, Link};
+use super::error::{Reading, StoreError};
+use super::rows::{AllocationRow, ChangeRow, ListRow, ListState, token_blob};
+use super::shards::Shard;
+use super::{NewList, Run, Stamp, Work};
+use crate::list::{ListNumber, Series, Timestamp, View};
+
+/// Writes the rows of one revision.
+pub(super) struct RevisionWriter<'a> {
+    pub(super) transaction: &'a rusqlite::Connection,
+    pub(super) lists: &'a mut BTreeMap<ListNumber, ListRow>,
+    pub(super) rev: i64,
+    /// Whether other settings change every published file.
+    pub(super) republish: bool,
+}
+
+impl RevisionWriter<'_> {
+    pub(super) fn write(
+        mut self,
+        stamp: &Stamp,
+        mut work: Work,
+        at: Timestamp,
+        before: &Hash,
+    ) -> Result<(), StoreError> {
+        let body = work.body.to_string();
+        work.allocations
+            .sort_unstable_by_key(AllocationRow::position);
+        work.changes.sort_unstable_by_key(|change| change.entry);
+        let mut digester = Digester::new(&body);
+        for row in &work.allocations {
+            digester.allocation(row);
+        }
+        for row in &work.changes {
+            digester.change(row);
+        }
+        let visible = self.republish
+            || !work.new_lists.is_empty()
+            || work.changes.iter().any(changes_a_status);
+        let link = Link {
+            rev: self.rev,
+            ts: at.second(),
+            op: stamp.operation,
+            op_id: stamp.operation_id.as_str(),
+            request: &stamp.request,
+            visible,
+            actor: &stamp.actor,
+            note: &stamp.note,
+            digest: &digester.finish(),
+        };
+        let chain = link.chain(before);
+        self.event(&link, &body, &chain)?;
+        for list in work.new_lists {
+            self.new_list(list)?;
+        }
+        for (list, view, uri) in work.new_uris {
+            self.uri(list, view, &uri)?;
+        }
+        for run in &work.runs {
+            self.run(*run)?;
+        }
+        self.allocate(&work.allocations)?;
+        self.change(&work.changes)?;
+        for number in work.closed {
+            if let Some(list) = self.lists.get_mut(&number) {
+                list.state = ListState::Closed;
+            }
+        }
+        if self.republish {
+            for list in self.lists.values_mut() {
+                list.rev = self.rev;
+            }
+        }
+        self.finish(&chain, work.series.as_ref(), work.restores)
+    }
+
+    fn event(&self, link: &Link<'_>, body: &str, chain: &Hash) -> Result<(), StoreError> {
+        let values = params![
+            link.rev,
+            link.ts,
+            link.op,
+            link.op_id,
+            link.request,
+            link.visible,
+            link.actor,
+            link.note,
+            body,
+            link.digest,
+            chain
+        ];
+        self.run_sql(
+            "INSERT INTO event (rev, ts, op, op_id, request, visible, actor, note, body, digest, \
+             chain) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+            values,
+        )
+    }
+
+    fn new_list(&mut self, new: NewList) -> Result<(), StoreError> {
+        let list = ListRow {
+            number: new.number,
+            width: new.width,
+            size: new.size,
+            default_status: new.default_status,
+            state: ListState::Open,
+            seed: new.seed,
+            cursor: 0,
+            taken: 0,
+            rev: self.rev,
+            shards: 0,
+            shard_xor: [0; 8],
+        };
+        self.run_sql(
+            "INSERT INTO list (list_id, bits, size, default_status, state, perm, seed, cursor, \
+             taken, shards, shard_xor, rev) VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6, 0, 0, 0, ?7, ?8)",
+            params![
+                list.number.value(),
+                list.width.bits(),
+                as_integer(list.size.entries()),
+                list.default_status.value(),
+                list.state.name(),
+                list.seed.as_bytes(),
+                list.shard_xor,
+                self.rev
+            ],
+        )?;
+        for (view, uri) in &new.uris {
+            self.uri(new.number, *view, uri)?;
+        }
+        self.lists.insert(new.number, list);
+        Ok(())
+    }
+
+    fn uri(&self, list: ListNumber, view: View, uri: &str) -> Result<(), StoreError> {
+        self.run_sql(
+            "INSERT INTO list_view (list_id, view, uri) VALUES (?1, ?2, ?3)",
+            params![list.value(), view.name(), uri],
+        )
+    }
+
+    fn run(&self, run: Run) -> Result<(), StoreError> {
+        self.run_sql(
+            "INSERT INTO alloc_run (list_id, n, count, rev, expires) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![
+                run.list.value(),
+                as_integer(run.first),
+                as_integer(run.count),
+                self.rev,
+                run.expires.map(Timestamp::second)
+            ],
+        )
+    }
+
+    fn allocate(&self, rows: &[AllocationRow]) -> Result<(), StoreError> {
+        for row in rows {
+            self.run_sql(
+                "INSERT INTO alloc (pos, idx, rev, token, expires, kind) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                params![
+                    row.position(),
+                    row.index.value(),
+                    self.rev,
+                    row.token.as_ref().map(token_blob),
+                    row.expires.map(Timestamp::second),
+                    row.kind.number()
+                ],
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Writes changes that are sorted by entry, so that each shard is read and written once.
+    fn change(&mut self, rows: &[ChangeRow]) -> Result<(), StoreError> {
+        let mut open: Option<(ListNumber, Shard)> = None;
+        for row in rows {
+            self.run_sql(
+                "INSERT INTO change (list_id, idx, rev, old, new, reason, note, since) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                params![
+                    row.entry.list.value(),
+                    row.entry.index.value(),
+                    self.rev,
+                    row.old.value(),
+                    row.new.value(),
+                    row.remark.reason.code(),
+                    row.remark.note,
+                    row.remark.since.map(Timestamp::second)
+                ],
+            )?;
+            let number = row.entry.list;
+            let list = self
+                .lists
+                .get_mut(&number)
+                .ok_or(StoreError::NoList(number))?;
+            if changes_a_status(row) {
+                list.rev = self.rev;
+            }
+            let same = open
+                .as_ref()
+                .is_some_and(|(held, shard)| *held == number && shard.holds(list, row.entry.index));
+            if !same {
+                let loaded = Shard::load(self.transaction, list, row.entry.index)?;
+                if let Some((held, shard)) = open.replace((number, loaded)) {
+                    self.save(held, shard)?;
+                }
+            }
+            let list = self.lists.get(&number).ok_or(StoreError::NoList(number))?;
+            if let Some((_, shard)) = &mut open {
+                if shard.read(list, row.entry.index)? != row.old {
+                    return Err(StoreError::Corrupt(format!(
+                        "entry {} has not the status that its newest change says",
+                        row.entry
+                    )));
+                }
+                if changes_a_status(row) {
+                    shard.write(list, row.entry.index, row.new)?;
+                }
+            }
+        }
+        match open {
+            Some((held, shard)) => self.save(held, shard),
+            None => Ok(()),
+        }
+    }
+
+    fn save(&mut self, number: ListNumber, shard: Shard) -> Result<(), StoreError> {
+        match self.lists.get_mut(&number) {
+            Some(list) => shard.save(self.transaction, list, self.rev),
+            None => Err(StoreError::NoList(number)),
+        }
+    }
+
+    fn finish(
+        &self,
+        chain: &Hash,
+        series: Option<&Series>,
+        restores: bool,
+    ) -> Result<(), StoreError> {
+        for list in self.lists.values() {
+            let state = match list.state {
+                ListState::Open | ListState::Full if list.free() == 0 => ListState::Full,
+                state => state,
+            };
+            self.run_sql(
+                "UPDATE list SET state = ?2, cursor = ?3, taken = ?4, shards = ?5, \
+                 shard_xor = ?6, rev = ?7 WHERE list_id = ?1",
+                params![
+                    list.number.value(),
+                    state.name(),
+                    as_integer(list.cursor),
+                    as_integer(list.taken),
+                    list.shards,
+                    list.shard_xor,
+                    list.rev
+                ],
+            )?;
+        }
+        self.run_sql(
+            "UPDATE meta SET rev = ?1, chain = ?2 WHERE id = 1",
+            params![self.rev, chain],
+        )?;
+        if let Some(series) = series {
+            let config = serde_json::to_string(series)
+                .map_err(|source| StoreError::Corrupt(source.to_string()))?;
+            self.run_sql("UPDATE meta SET config = ?1 WHERE id = 1", params![config])?;
+        }
+        if restores {
+            self.run_sql("UPDATE meta SET copied_at = NULL WHERE id = 1", params![])?;
+        }
+        Ok(())
+    }
+
+    fn run_sql(&self, sql: &str, values: impl rusqlite::Params) -> Result<(), StoreError> {
+        self.transaction
+            .prepare_cached(sql)
+            .and_then(|mut statement| statement.execute(values))
+            .map(drop)
+            .reading("write to")
+    }
+}
+
+fn changes_a_status(row: &ChangeRow) -> bool {
+    row.old != row.new
+}
+
+/// Sizes, steps and counts are at most 2^32.
+fn as_integer(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,225 @@
+//! The packed statuses on disk: sparse pages, each with a checksum of its own.
+//!
+//! SQLite notices a torn page, but not a flipped bit in a page that it wrote.
+
+use rusqlite::{Connection, OptionalExtension, params};
+use sha2::{Digest, Sha256};
+
+use super::error::{Reading, StoreError};
+use super::rows::{ListRow, integer};
+use crate::list::{Index, ListNumber, Status, pages};
+
+/// The bytes of one shard. With its row it fills one page of SQLite.
+pub(super) const SHARD_BYTES: usize = 4000;
+
+type Sum = [u8; 8];
+
+/// One page of packed statuses, out of the file for as long as it is worked on.
+pub(super) struct Shard {
+    position: i64,
+    stored: Option<Sum>,
+    data: Vec<u8>,
+    changed: bool,
+}
+
+impl Shard {
+    /// Reads the shard that holds `index`, or makes it where the file has none.
+    pub(super) fn load(
+        connection: &Connection,
+        list: &ListRow,
+        index: Index,
+    ) -> Result<Self, StoreError> {
+        let position = position(list.number, number_of(list, index));
+        let row = connection
+            .prepare_cached("SELECT rev, sum, data FROM shard WHERE pos = ?1")
+            .and_then(|mut statement| {
+                statement
+                    .query_row(params![position], |row| {
+                        Ok((
+                            row.get::<_, i64>(0)?,
+                            row.get::<_, Sum>(1)?,
+                            row.get::<_, Vec<u8>>(2)?,
+                        ))
+                    })
+                    .optional()
+            })
+            .reading("read")?;
+        match row {
+            Some((rev, sum, data)) => {
+                check(position, rev, &data, sum)?;
+                Ok(Self {
+                    position,
+                    stored: Some(sum),
+                    data,
+                    changed: false,
+                })
+            }
+            None => Ok(Self {
+                position,
+                stored: None,
+                data: vec![default_byte(list); SHARD_BYTES],
+                changed: false,
+            }),
+        }
+    }
+
+    /// Whether this shard holds an entry.
+    pub(super) fn holds(&self, list: &ListRow, index: Index) -> bool {
+        self.position == position(list.number, number_of(list, index))
+    }
+
+    /// The status of an entry that this shard holds.
+    pub(super) fn read(&self, list: &ListRow, index: Index) -> Result<Status, StoreError> {
+        pages::read(&self.data, list.width, slot(list, index))
+            .and_then(|value| Status::new(u64::from(value), list.width).ok())
+            .ok_or_else(|| StoreError::Corrupt(format!("shard {} is short", self.position)))
+    }
+
+    /// Changes an entry that this shard holds.
+    pub(super) fn write(
+        &mut self,
+        list: &ListRow,
+        index: Index,
+        status: Status,
+    ) -> Result<(), StoreError> {
+        self.changed = true;
+        pages::write(
+            &mut self.data,
+            list.width,
+            slot(list, index),
+            status.value(),
+        )
+        .map(drop)
+        .ok_or_else(|| StoreError::Corrupt(format!("shard {} is short", self.position)))
+    }
+
+    /// Writes the shard back, if it was changed, and brings the list's count and checksum of
+    /// shards up to date (they are written with the list).
+    pub(super) fn save(
+        self,
+        connection: &Connection,
+        list: &mut ListRow,
+        rev: i64,
+    ) -> Result<(), StoreError> {
+        if !self.changed {
+            return Ok(());
+        }
+        let sum = sum_of(self.position, rev, &self.data);
+        connection
+            .prepare_cached(
+                "INSERT INTO shard (pos, rev, sum, data) VALUES (?1, ?2, ?3, ?4) \
+                 ON CONFLICT (pos) DO UPDATE SET rev = ?2, sum = ?3, data = ?4",
+            )
+            .and_then(|mut statement| {
+                statement.execute(params![self.position, rev, sum, self.data])
+            })
+            .reading("write to")?;
+        match self.stored {
+            Some(before) => fold(&mut list.shard_xor, before),
+            None => list.shards += 1,
+        }
+        fold(&mut list.shard_xor, sum);
+        Ok(())
+    }
+}
+
+/// Reads a whole list, packed, of exactly as many bytes as its entries need.
+///
+/// Bits beyond the last entry have the default status.
+///
+/// # Errors
+/// A shard whose checksum is wrong, or one that is missing.
+pub(super) fn read_all(connection: &Connection, list: &ListRow) -> Result<Vec<u8>, StoreError> {
+    let bytes = list.width.bytes_for(list.size.entries());
+    let length = usize::try_from(bytes)
+        .map_err(|_| StoreError::Corrupt(format!("list {} has {bytes} bytes", list.number)))?;
+    let mut packed = vec![default_byte(list); length];
+    let mut statement = connection
+        .prepare_cached(
+            "SELECT pos, rev, sum, data FROM shard WHERE pos BETWEEN ?1 AND ?2 ORDER BY pos",
+        )
+        .reading("read")?;
+    let range = params![
+        position(list.number, 0),
+        position(list.number, u32::MAX.into())
+    ];
+    let mut rows = statement.query(range).reading("read")?;
+    let mut count = 0;
+    let mut xor = [0; 8];
+    while let Some(row) = rows.next().reading("read")? {
+        let place = integer(row, 0)?;
+        let sum: Sum = row.get(2).reading("read")?;
+        let data = row.get_ref(3).reading("read")?;
+        let data = data
+            .as_blob()
+            .map_err(|_| StoreError::Corrupt(format!("shard {place} is no blob")))?;
+        check(place, integer(row, 1)?, data, sum)?;
+        let number = usize::try_from(place & 0xFFFF_FFFF).unwrap_or(usize::MAX);
+        let start = number.saturating_mul(SHARD_BYTES);
+        let Some(rest) = packed.get_mut(start..).filter(|rest| !rest.is_empty()) else {
+            return Err(StoreError::Corrupt(format!(
+                "shard {place} lies beyond its list"
+            )));
+        };
+        let taken = rest.len().min(SHARD_BYTES);
+        rest[..taken].copy_from_slice(&data[..taken]);
+        count += 1;
+        fold(&mut xor, sum);
+    }
+    if count != list.shards || xor != list.shard_xor {
+        return Err(StoreError::Corrupt(format!(
+            "list {} has {count} of its {} shards, or others than it had",
+            list.number, list.shards
+        )));
+    }
+    Ok(packed)
+}
+
+fn check(position: i64, rev: i64, data: &[u8], sum: Sum) -> Result<(), StoreError> {
+    if data.len() != SHARD_BYTES || sum_of(position, rev, data) != sum {
+        return Err(StoreError::Corrupt(format!(
+            "the checksum of shard {} of list {} is wrong",
+            position & 0xFFFF_FFFF,
+            position >> 32
+        )));
+    }
+    Ok(())
+}
+
+fn sum_of(position: i64, rev: i64, data: &[u8]) -> Sum {
+    let mut hasher = Sha256::new();
+    hasher.update(position.to_be_bytes());
+    hasher.update(rev.to_be_bytes());
+    hasher.update(data);
+    let hash: [u8; 32] = hasher.finalize().into();
+    let mut sum = Sum::default();
+    sum.copy_from_slice(&hash[..8]);
+    sum
+}
+
+fn fold(xor: &mut Sum, sum: Sum) {
+    for (byte, other) in xor.iter_mut().zip(sum) {
+        *byte ^= other;
+    }
+}
+
+fn default_byte(list: &ListRow) -> u8 {
+    pages::uniform_byte(list.width, list.default_status.value())
+}
+
+fn entries_per_shard(list: &ListRow) -> u64 {
+    SHARD_BYTES as u64 * u64::from(list.width.entries_per_byte())
+}
+
+fn number_of(list: &ListRow, index: Index) -> u64 {
+    u64::from(index.value()) / entries_per_shard(list)
+}
+
+fn slot(list: &ListRow, index: Index) -> u64 {
+    u64::from(index.value()) % entries_per_shard(list)
+}
+
+/// Where a shard is kept: the list above bit 32, the number of the shard below.
+fn position(list: ListNumber, shard: u64) -> i64 {
+    (i64::from(list.value()) << 32) | i64::try_from(shard).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,316 @@
+//! Questions to a list file, all answered from one state of it.
+
+use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
+
+use super::chain::Hash;
+use super::error::{Reading, StoreError};
+use super::rows::{ListRow, list_number};
+use super::shards::{self, Shard};
+use super::{Access, Store};
+use crate::list::{
+    EntryId, EntryName, Index, ListNumber, Permutation, Register, Series, Status, Timestamp,
+};
+
+/// One state of a list file.
+pub struct Snapshot<'s> {
+    pub(super) transaction: Transaction<'s>,
+    pub(super) lineage: String,
+    pub(super) copied_at: Option<Timestamp>,
+    pub(super) head: Head,
+    series: Series,
+    register: Register,
+}
+
+/// The newest revision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// Its number.
+    pub rev: i64,
+    /// The value that chains it to all before.
+    pub chain: Hash,
+    /// When it was made.
+    pub at: Timestamp,
+}
+
+impl Store {
+    /// Takes one state of the file to ask about.
+    ///
+    /// # Errors
+    /// Another process is writing, or the file contradicts itself.
+    pub fn snapshot(&self) -> Result<Snapshot<'_>, StoreError> {
+        Snapshot::begin(self, Access::Read)
+    }
+}
+
+impl<'s> Snapshot<'s> {
+    pub(super) fn begin(store: &'s Store, access: Access) -> Result<Self, StoreError> {
+        let behavior = match access {
+            Access::Read => TransactionBehavior::Deferred,
+            Access::Write => TransactionBehavior::Immediate,
+        };
+        let transaction =
+            Transaction::new_unchecked(&store.connection, behavior).reading("lock")?;
+        let (lineage, rev, chain, config, copied_at): (_, _, _, String, Option<i64>) = transaction
+            .query_row(
+                "SELECT lineage, rev, chain, config, copied_at FROM meta WHERE id = 1",
+                [],
+                |row| {
+                    Ok((
+                        row.get(0)?,
+                        row.get(1)?,
+                        row.get(2)?,
+                        row.get(3)?,
+                        row.get(4)?,
+                    ))
+                },
+            )
+            .reading("read")?;
+        let at = transaction
+            .query_row("SELECT ts FROM event WHERE rev = ?1", params![rev], |row| {
+                row.get(0).map(Timestamp::from_second)
+            })
+            .reading("read")?;
+        let wrong = |source: &dyn std::fmt::Display| {
+            StoreError::Corrupt(format!("its settings make no sense: {source}"))
+        };
+        let series: Series = serde_json::from_str(&config).map_err(|source| wrong(&source))?;
+        let series = series.checked().map_err(|source| wrong(&source))?;
+        let register = series.register().map_err(|source| wrong(&source))?;
+        Ok(Self {
+            transaction,
+            lineage,
+            copied_at: copied_at.map(Timestamp::from_second),
+            head: Head { rev, chain, at },
+            series,
+            register,
+        })
+    }
+
+    /// The settings of the series.
+    #[must_use]
+    pub const fn series(&self) -> &Series {
+        &self.series
+    }
+
+    /// The part of the settings that can never change.
+    #[must_use]
+    pub const fn register(&self) -> &Register {
+        &self.register
+    }
+
+    /// The newest revision.
+    #[must_use]
+    pub const fn head(&self) -> Head {
+        self.head
+    }
+
+    /// When the file was written as a backup, if it is one.
+    #[must_use]
+    pub const fn copied_at(&self) -> Option<Timestamp> {
+        self.copied_at
+    }
+
+    /// Every list, lowest number first.
+    ///
+    /// # Errors
+    /// The file cannot be read, or contradicts itself.
+    pub fn lists(&self) -> Result<Vec<ListRow>, StoreError> {
+        let sql = format!("SELECT {} FROM list ORDER BY list_id", ListRow::COLUMNS);
+        let mut statement = self.transaction.prepare_cached(&sql).reading("read")?;
+        let mut rows = statement.query([]).reading("read")?;
+        let mut lists = Vec::new();
+        while let Some(row) = rows.next().reading("read")? {
+            lists.push(ListRow::read(row)?);
+        }
+        Ok(lists)
+    }
+
+    /// One list.
+    ///
+    /// # Errors
+    /// [`StoreError::NoList`], or the file cannot be read.
+    pub fn list(&self, number: ListNumber) -> Result<ListRow, StoreError> {
+        let sql = format!("SELECT {} FROM list WHERE list_id = ?1", ListRow::COLUMNS);
+        let mut statement = self.transaction.prepare_cached(&sql).reading("read")?;
+        let mut rows = statement.query(params![number.value()]).reading("read")?;
+        match rows.next().reading("read")? {
+            Some(row) => ListRow::read(row),
+            None => Err(StoreError::NoList(number)),
+        }
+    }
+
+    /// The list that hands out entries.
+    ///
+    /// # Errors
+    /// [`StoreError::NoOpenList`], or the file cannot be read.
+    pub fn open_list(&self) -> Result<ListRow, StoreError> {
+        self.lists()?
+            .into_iter()
+            .find(ListRow::hands_out)
+            .ok_or(StoreError::NoOpenList)
+    }
+
+    /// The views of a list with their uris, by name.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn uris(&self, list: ListNumber) -> Result<Vec<(String, String)>, StoreError> {
+        let mut statement = self
+            .transaction
+            .prepare_cached("SELECT view, uri FROM list_view WHERE list_id = ?1 ORDER BY view")
+            .reading("read")?;
+        statement
+            .query_map(params![list.value()], |row| Ok((row.get(0)?, row.get(1)?)))
+            .and_then(Iterator::collect)
+            .reading("read")
+    }
+
+    /// The uri of a list in the series' first view.
+    ///
+    /// # Errors
+    /// The file cannot be read, or has no such uri.
+    pub fn first_uri(&self, list: ListNumber) -> Result<String, StoreError> {
+        let name = self.series.views.first().map(|view| view.view.name());
+        self.uris(list)?
+            .into_iter()
+            .find(|(view, _)| Some(view.as_str()) == name)
+            .map(|(_, uri)| uri)
+            .ok_or_else(|| StoreError::Corrupt(format!("list {list} has no uri")))
+    }
+
+    /// Finds the entry that a name means, and makes sure that it was handed out.
+    ///
+    /// `within` is the list that a bare index counts in.
+    ///
+    /// # Errors
+    /// No such list, uri or token id; an index outside the list or not handed out; a bare index
+    /// although entries of several lists were handed out.
+    pub fn find(
+        &self,
+        name: &EntryName,
+        within: Option<ListNumber>,
+    ) -> Result<EntryId, StoreError> {
+        let entry = self.locate(name, within)?;
+        if let Some(list) = within.filter(|list| *list != entry.list) {
+            return Err(StoreError::OtherList {
+                name: name.clone(),
+                list,
+            });
+        }
+        Ok(entry)
+    }
+
+    fn locate(&self, name: &EntryName, within: Option<ListNumber>) -> Result<EntryId, StoreError> {
+        let (number, place) = match name {
+            EntryName::Token(token) => {
+                return self
+                    .by_token(token)?
+                    .map(|row| row.entry())
+                    .ok_or_else(|| StoreError::NoToken(token.clone()));
+            }
+            EntryName::InList(list, place) => (*list, *place),
+            EntryName::AtUri(uri, place) => (self.list_at(uri)?, *place),
+            EntryName::Index(place) => match within {
+                Some(list) => (list, *place),
+                None => (self.only_list(name)?, *place),
+            },
+        };
+        let list = self.list(number)?;
+        let entry = entry_of(&list, place)?;
+        match self.allocation_in(&list, entry.index)? {
+            Some(_) => Ok(entry),
+            None => Err(StoreError::NotAllocated(entry)),
+        }
+    }
+
+    /// The list with this uri, in any view.
+    ///
+    /// # Errors
+    /// [`StoreError::NoUri`], or the file cannot be read.
+    pub fn list_at(&self, uri: &str) -> Result<ListNumber, StoreError> {
+        self.transaction
+            .query_row(
+                "SELECT list_id FROM list_view WHERE uri = ?1",
+                params![uri],
+                |row| row.get(0),
+            )
+            .optional()
+            .reading("read")?
+            .map_or_else(|| Err(StoreError::NoUri(uri.to_owned())), list_number)
+    }
+
+    /// The one list that has handed out entries.
+    fn only_list(&self, name: &EntryName) -> Result<ListNumber, StoreError> {
+        let lists = self.lists()?;
+        let used: Vec<_> = lists
+            .iter()
+            .filter(|list| list.taken > 0)
+            .map(|list| list.number)
+            .collect();
+        match used.as_slice() {
+            [] => Ok(lists.first().map_or(ListNumber::FIRST, |list| list.number)),
+            [only] => Ok(*only),
+            _ => Err(StoreError::Ambiguous {
+                name: name.clone(),
+                lists: used,
+            }),
+        }
+    }
+
+    /// The status of an entry, compared with the newest change of it.
+    ///
+    /// # Errors
+    /// The two differ, or the file cannot be read.
+    pub fn status(&self, entry: EntryId) -> Result<Status, StoreError> {
+        let list = self.list(entry.list)?;
+        let status =
+            Shard::load(&self.transaction, &list, entry.index)?.read(&list, entry.index)?;
+        let recorded = self
+            .last_change(entry)?
+            .map_or(list.default_status, |change| change.row.new);
+        if status != recorded {
+            return Err(StoreError::Corrupt(format!(
+                "entry {entry} has status {status}, but its newest change says {recorded}"
+            )));
+        }
+        Ok(status)
+    }
+
+    /// A whole list, packed least significant bit first, of exactly as many bytes as its entries
+    /// need. Bits beyond the last entry have the default status.
+    ///
+    /// # Errors
+    /// A page is damaged or missing, or the file cannot be read.
+    pub fn packed(&self, list: &ListRow) -> Result<Vec<u8>, StoreError> {
+        shards::read_all(&self.transaction, list)
+    }
+}
+
+/// The permutation of a list.
+pub(super) fn permutation(list: &ListRow) -> Result<Permutation, StoreError> {
+    Permutation::new(&list.seed, list.size.entries())
+        .map_err(|source| StoreError::Corrupt(source.to_string()))
+}
+
+/// The step of the permutation that leads to an index.
+pub(super) fn step_of(list: &ListRow, index: Index) -> Result<u64, StoreError> {
+    permutation(list)?
+        .number_of(u64::from(index.value()))
+        .ok_or_else(|| StoreError::Corrupt(format!("index {index} in list {}", list.number)))
+}
+
+/// The entry at a place of a list.
+pub(super) fn entry_of(list: &ListRow, place: u64) -> Result<EntryId, StoreError> {
+    u32::try_from(place)
+        .ok()
+        .filter(|_| place < list.size.entries())
+        .map(|index| EntryId {
+            list: list.number,
+            index: Index::new(index),
+        })
+        .ok_or(StoreError::OutsideList {
+            list: list.number,
+            index: place,
+            size: list.size.entries(),
+        })
+}

@@ -1,0 +1,264 @@
+//! Making sure that a list file agrees with itself.
+
+use std::collections::BTreeMap;
+
+use rusqlite::params;
+
+use super::chain::{Digester, Hash, Link, genesis};
+use super::error::{Reading, StoreError};
+use super::rows::{AllocationRow, ChangeRow, ListRow};
+use super::snapshot::{Snapshot, permutation};
+use crate::list::{ListNumber, pages};
+
+/// What was checked and found to agree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Verified {
+    /// Revisions whose chain is intact.
+    pub revisions: i64,
+    /// Changes that lead to the statuses on file.
+    pub changes: u64,
+    /// Allocations whose index is the one that their step leads to.
+    pub allocations: u64,
+}
+
+impl Snapshot<'_> {
+    /// Checks everything: SQLite's own structures, the chain over all revisions, every status
+    /// against the changes that led to it, every allocation against the permutation.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] names the first contradiction.
+    pub fn verify(&self) -> Result<Verified, StoreError> {
+        let said: String = self
+            .transaction
+            .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
+            .reading("check")?;
+        if said != "ok" {
+            return Err(StoreError::Corrupt(format!(
+                "SQLite finds it damaged: {said}"
+            )));
+        }
+        let lists: BTreeMap<_, _> = self
+            .lists()?
+            .into_iter()
+            .map(|list| (list.number, list))
+            .collect();
+        let revisions = self.verify_chain()?;
+        let changes = self.verify_statuses(&lists)?;
+        let allocations = self.verify_allocations(&lists)?;
+        Ok(Verified {
+            revisions,
+            changes,
+            allocations,
+        })
+    }
+
+    fn verify_chain(&self) -> Result<i64, StoreError> {
+        let width = self.register().width;
+        let mut events = self
+            .transaction
+            .prepare(
+                "SELECT rev, ts, op, op_id, request, visible, actor, note, body, digest, chain \
+                 FROM event ORDER BY rev",
+            )
+            .reading("read")?;
+        let sql = format!(
+            "SELECT {}, rev FROM alloc ORDER BY rev, pos",
+            AllocationRow::COLUMNS
+        );
+        let mut allocations = self.transaction.prepare(&sql).reading("read")?;
+        let mut allocations = allocations.query([]).reading("read")?;
+        let mut allocation = next(&mut allocations, 5, AllocationRow::read)?;
+        let sql = format!(
+            "SELECT {}, rev FROM change ORDER BY rev, list_id, idx",
+            ChangeRow::COLUMNS
+        );
+        let mut changes = self.transaction.prepare(&sql).reading("read")?;
+        let mut changes = changes.query([]).reading("read")?;
+        let mut change = next(&mut changes, 7, |row| ChangeRow::read(row, width))?;
+
+        let mut before = genesis(&self.lineage);
+        let mut expected = 1;
+        let mut newest = i64::MIN;
+        let mut rows = events.query([]).reading("read")?;
+        while let Some(row) = rows.next().reading("read")? {
+            let rev: i64 = row.get(0).reading("read")?;
+            let broken = || StoreError::Corrupt(format!("the chain breaks at revision {expected}"));
+            if rev != expected {
+                return Err(broken());
+            }
+            let body: String = row.get(8).reading("read")?;
+            let mut digester = Digester::new(&body);
+            while let Some((_, found)) = allocation.take_if(|(of, _)| *of == rev) {
+                digester.allocation(&found);
+                allocation = next(&mut allocations, 5, AllocationRow::read)?;
+            }
+            while let Some((_, found)) = change.take_if(|(of, _)| *of == rev) {
+                digester.change(&found);
+                change = next(&mut changes, 7, |row| ChangeRow::read(row, width))?;
+            }
+            let digest = digester.finish();
+            let stored: Hash = row.get(9).reading("read")?;
+            let ts: i64 = row.get(1).reading("read")?;
+            let (op, op_id): (String, String) =
+                (row.get(2).reading("read")?, row.get(3).reading("read")?);
+            let (actor, note): (String, String) =
+                (row.get(6).reading("read")?, row.get(7).reading("read")?);
+            let link = Link {
+                rev,
+                ts,
+                op: &op,
+                op_id: &op_id,
+                request: &row.get(4).reading("read")?,
+                visible: row.get(5).reading("read")?,
+                actor: &actor,
+                note: &note,
+                digest: &digest,
+            };
+            let chain = link.chain(&before);
+            if digest != stored || chain != row.get::<_, Hash>(10).reading("read")? || ts < newest {
+                return Err(broken());
+            }
+            newest = ts;
+            before = chain;
+            expected += 1;
+        }
+        if let Some((rev, _)) = allocation {
+            return Err(StoreError::Corrupt(format!(
+                "an allocation belongs to no revision ({rev})"
+            )));
+        }
+        if let Some((rev, _)) = change {
+            return Err(StoreError::Corrupt(format!(
+                "a change belongs to no revision ({rev})"
+            )));
+        }
+        if before != self.head.chain || expected - 1 != self.head.rev {
+            return Err(StoreError::Corrupt(format!(
+                "the newest revision is {}, but the log ends at {}",
+                self.head.rev,
+                expected - 1
+            )));
+        }
+        Ok(self.head.rev)
+    }
+
+    fn verify_statuses(&self, lists: &BTreeMap<ListNumber, ListRow>) -> Result<u64, StoreError> {
+        let mut count = 0;
+        for list in lists.values() {
+            let mut packed = self.packed(list)?;
+            let sql = format!(
+                "SELECT {} FROM change WHERE list_id = ?1 ORDER BY idx DESC, rev DESC",
+                ChangeRow::COLUMNS
+            );
+            let mut statement = self.transaction.prepare(&sql).reading("read")?;
+            let mut rows = statement
+                .query(params![list.number.value()])
+                .reading("read")?;
+            while let Some(row) = rows.next().reading("read")? {
+                // Undone from the newest change to the oldest, every entry ends at the default.
+                let change = ChangeRow::read(row, list.width)?;
+                let place = u64::from(change.entry.index.value());
+                let undone = pages::write(&mut packed, list.width, place, change.old.value());
+                if undone != Some(change.new.value()) {
+                    return Err(StoreError::Corrupt(format!(
+                        "the status of entry {} is not what its changes lead to",
+                        change.entry
+                    )));
+                }
+                count += 1;
+            }
+            let byte = pages::uniform_byte(list.width, list.default_status.value());
+            if let Some(at) = packed.iter().position(|other| *other != byte) {
+                let first = at as u64 * u64::from(list.width.entries_per_byte());
+                return Err(StoreError::Corrupt(format!(
+                    "an entry of list {} near index {first} has a status that no change gave it",
+                    list.number
+                )));
+            }
+        }
+        Ok(count)
+    }
+
+    fn verify_allocations(&self, lists: &BTreeMap<ListNumber, ListRow>) -> Result<u64, StoreError> {
+        let mut total = 0;
+        for list in lists.values() {
+            let wrong = |what: &str| StoreError::Corrupt(format!("list {}: {what}", list.number));
+            let permutation = permutation(list)?;
+            let sql = format!(
+                "SELECT {} FROM alloc WHERE pos >> 40 = ?1 ORDER BY pos",
+                AllocationRow::COLUMNS
+            );
+            let mut statement = self.transaction.prepare(&sql).reading("read")?;
+            let mut rows = statement
+                .query(params![list.number.value()])
+                .reading("read")?;
+            let mut out_of_turn = 0;
+            let mut batch: Vec<(u64, u32)> = Vec::new();
+            let check = |batch: &mut Vec<(u64, u32)>| {
+                let indexes = permutation.indexes_of(batch.iter().map(|(n, _)| *n));
+                let stored: Vec<u32> = batch.drain(..).map(|(_, index)| index).collect();
+                if indexes.as_ref() == Some(&stored) {
+                    Ok(())
+                } else {
+                    Err(wrong(
+                        "an allocation has another index than its step leads to",
+                    ))
+                }
+            };
+            while let Some(row) = rows.next().reading("read")? {
+                let row = AllocationRow::read(row)?;
+                out_of_turn += u64::from(row.n >= list.cursor);
+                batch.push((row.n, row.index.value()));
+                if batch.len() == 4096 {
+                    check(&mut batch)?;
+                }
+            }
+            check(&mut batch)?;
+            if list.cursor + out_of_turn != list.taken {
+                return Err(wrong("the number of taken entries is wrong"));
+            }
+            self.verify_runs(list)?;
+            total += list.taken;
+        }
+        Ok(total)
+    }
+
+    /// Checks that the runs of a list cover each step below its cursor once.
+    fn verify_runs(&self, list: &ListRow) -> Result<(), StoreError> {
+        let mut statement = self
+            .transaction
+            .prepare("SELECT n, count FROM alloc_run WHERE list_id = ?1 ORDER BY n")
+            .reading("read")?;
+        let mut rows = statement
+            .query(params![list.number.value()])
+            .reading("read")?;
+        let mut end: i64 = 0;
+        while let Some(row) = rows.next().reading("read")? {
+            let (first, count): (i64, i64) =
+                (row.get(0).reading("read")?, row.get(1).reading("read")?);
+            if first != end {
+                break;
+            }
+            end = end.saturating_add(count);
+        }
+        if u64::try_from(end) != Ok(list.cursor) {
+            return Err(StoreError::Corrupt(format!(
+                "list {}: the runs of allocations do not meet the cursor",
+                list.number
+            )));
+        }
+        Ok(())
+    }
+}
+
+/// The next row with the revision that it belongs to.
+fn next<T>(
+    rows: &mut rusqlite::Rows<'_>,
+    rev_column: usize,
+    read: impl Fn(&rusqlite::Row<'_>) -> Result<T, StoreError>,
+) -> Result<Option<(i64, T)>, StoreError> {
+    let Some(row) = rows.next().reading("read")? else {
+        return Ok(None);
+    };
+    Ok(Some((row.get(rev_column).reading("read")?, read(row)?)))
+}

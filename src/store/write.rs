@@ -1,0 +1,365 @@
+//! Changing a list file: one lock, one transaction, one revision.
+
+use std::collections::BTreeMap;
+use std::ops::Deref;
+
+use serde_json::Value;
+
+use super::chain::Hash;
+use super::error::{Outcome, StoreError};
+use super::revision::RevisionWriter;
+use super::rows::{AllocationRow, ChangeRow, Kind, ListRow};
+use super::snapshot::{Snapshot, entry_of, permutation, step_of};
+use super::{Access, Event, Store};
+use crate::list::{EntryId, Index, ListNumber, Seed, Series, Size, Status, Timestamp, View, Width};
+
+/// The right to change a list file, held from `BEGIN IMMEDIATE` to the commit. Dropped without
+/// one, it leaves the file as it was.
+pub struct WriteLock<'s> {
+    snapshot: Snapshot<'s>,
+    lists: BTreeMap<ListNumber, ListRow>,
+}
+
+/// Who asks for a change, and when.
+#[derive(Clone, Debug)]
+pub struct Stamp {
+    /// What is done: the name of the command.
+    pub operation: &'static str,
+    /// The operation id, and whether it was given or made up.
+    pub operation_id: OperationId,
+    /// The SHA-256 of the request.
+    pub request: Hash,
+    /// Who asks.
+    pub actor: String,
+    /// Free text.
+    pub note: String,
+    /// The time.
+    pub now: Timestamp,
+}
+
+/// The name of one run of a command, by which repeating it is recognised.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OperationId {
+    /// Given by the caller: always recorded, even if nothing changes.
+    Given(String),
+    /// Made up: recorded if something changes.
+    Random(String),
+}
+
+/// Whether a change is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Commit {
+    /// It is.
+    Keep,
+    /// It is tried, and undone.
+    DryRun,
+}
+
+/// What one revision does.
+#[derive(Default)]
+pub struct Work {
+    /// What is done in detail, as JSON from which it could be done again.
+    pub body: Value,
+    /// New lists.
+    pub new_lists: Vec<NewList>,
+    /// Lists that hand out no more entries.
+    pub closed: Vec<ListNumber>,
+    /// Uris of a view that existing lists get: the list, the view, the uri.
+    pub new_uris: Vec<(ListNumber, View, String)>,
+    /// Other settings.
+    pub series: Option<Series>,
+    /// Entries handed out in turn, without the rows of those that have one: the list, the first
+    /// step, how many steps, and their expiry.
+    pub runs: Vec<Run>,
+    /// Entries handed out with a token id or out of turn.
+    pub allocations: Vec<AllocationRow>,
+    /// Statuses.
+    pub changes: Vec<ChangeRow>,
+    /// Whether a backup becomes a file in use.
+    pub restores: bool,
+}
+
+/// Consecutive steps of a list's permutation that one revision took.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// The list.
+    pub list: ListNumber,
+    /// The first step.
+    pub first: u64,
+    /// How many, with those that were taken out of turn before.
+    pub count: u64,
+    /// When the credentials without a row of their own expire.
+    pub expires: Option<Timestamp>,
+}
+
+/// A list that is being made.
+pub struct NewList {
+    /// Its number.
+    pub number: ListNumber,
+    /// Bits per entry.
+    pub width: Width,
+    /// Entries.
+    pub size: Size,
+    /// The status of an entry that nobody has set.
+    pub default_status: Status,
+    /// The secret that its permutation comes from.
+    pub seed: Seed,
+    /// Its uri in each view.
+    pub uris: Vec<(View, String)>,
+}
+
+/// A revision that was written, or would have been.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Revision {
+    /// Its number; the newest one there is if nothing changed.
+    pub rev: i64,
+    /// Its time.
+    pub at: Timestamp,
+    /// Whether it is on the disk.
+    pub kept: bool,
+}
+
+/// Entries taken from a list, in the order in which they are handed out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Booked {
+    /// Each with its step of the permutation.
+    pub entries: Vec<(u64, EntryId)>,
+    /// The steps as a run; none for an entry out of turn.
+    pub run: Option<(u64, u64)>,
+}
+
+/// Whether a file that is a backup may be changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backups {
+    /// It may not.
+    Refused,
+    /// Only such a file may.
+    Only,
+}
+
+impl Store {
+    /// Takes the right to change the file.
+    ///
+    /// # Errors
+    /// Somebody else holds it, the place is read-only, or the file is a backup.
+    pub fn lock(&self, backups: Backups) -> Result<WriteLock<'_>, StoreError> {
+        let snapshot = Snapshot::begin(self, Access::Write)?;
+        match (backups, snapshot.copied_at) {
+            (Backups::Refused, Some(_)) => return Err(StoreError::Backup),
+            (Backups::Only, None) => return Err(StoreError::NotABackup),
+            _ => {}
+        }
+        let lists = snapshot.lists()?;
+        Ok(WriteLock {
+            snapshot,
+            lists: lists.into_iter().map(|list| (list.number, list)).collect(),
+        })
+    }
+}
+
+impl<'s> Deref for WriteLock<'s> {
+    type Target = Snapshot<'s>;
+
+    fn deref(&self) -> &Snapshot<'s> {
+        &self.snapshot
+    }
+}
+
+impl WriteLock<'_> {
+    /// The revision that an operation id made before, if it did.
+    ///
+    /// # Errors
+    /// [`StoreError::OperationReused`] if it was for another request.
+    pub fn earlier(&self, stamp: &Stamp) -> Result<Option<Event>, StoreError> {
+        let OperationId::Given(id) = &stamp.operation_id else {
+            return Ok(None);
+        };
+        match self.event_of(id)? {
+            Some(event) if event.request != stamp.request => Err(StoreError::OperationReused {
+                id: id.clone(),
+                rev: event.rev,
+            }),
+            earlier => Ok(earlier),
+        }
+    }
+
+    /// How many entries the lists that hand out entries have left.
+    #[must_use]
+    pub fn free(&self) -> u64 {
+        self.lists
+            .values()
+            .filter(|list| list.hands_out())
+            .map(ListRow::free)
+            .sum()
+    }
+
+    /// Takes the next entries of a list, in the order of its permutation.
+    ///
+    /// # Errors
+    /// Too few are left: then none is taken.
+    pub fn take(&mut self, number: ListNumber, count: u64) -> Result<Booked, StoreError> {
+        let list = self.lists.get(&number).ok_or(StoreError::NoList(number))?;
+        if list.free() < count {
+            return Err(StoreError::Full {
+                list: number,
+                size: list.size.entries(),
+                taken: list.taken,
+                wanted: count,
+            });
+        }
+        let mut skipped = self.out_of_turn(list, list.cursor)?.into_iter().peekable();
+        let first = list.cursor;
+        let mut next = first;
+        let capacity = usize::try_from(count).unwrap_or(0);
+        let mut steps = Vec::with_capacity(capacity);
+        while (steps.len() as u64) < count {
+            if skipped.peek() == Some(&next) {
+                skipped.next();
+            } else {
+                steps.push(next);
+            }
+            next += 1;
+        }
+        let indexes = permutation(list)?
+            .indexes_of(steps.iter().copied())
+            .ok_or_else(|| StoreError::Corrupt(format!("list {number} counts beyond its end")))?;
+        let entries = steps
+            .into_iter()
+            .zip(indexes)
+            .map(|(step, index)| {
+                let index = Index::new(index);
+                (
+                    step,
+                    EntryId {
+                        list: number,
+                        index,
+                    },
+                )
+            })
+            .collect();
+        if let Some(list) = self.lists.get_mut(&number) {
+            list.cursor = next;
+            list.taken += count;
+        }
+        Ok(Booked {
+            entries,
+            run: Some((first, next - first)),
+        })
+    }
+
+    /// Takes one entry out of turn.
+    ///
+    /// # Errors
+    /// It lies outside the list, or is taken already.
+    pub fn take_at(&mut self, number: ListNumber, place: u64) -> Result<Booked, StoreError> {
+        let list = self.lists.get(&number).ok_or(StoreError::NoList(number))?;
+        let entry = entry_of(list, place)?;
+        if self.allocation(entry)?.is_some() {
+            return Err(StoreError::IndexTaken(entry));
+        }
+        let step = step_of(list, entry.index)?;
+        if let Some(list) = self.lists.get_mut(&number) {
+            list.taken += 1;
+        }
+        Ok(Booked {
+            entries: vec![(step, entry)],
+            run: None,
+        })
+    }
+
+    /// Writes a revision.
+    ///
+    /// Nothing is written for a request that changes nothing, unless it has an operation id of
+    /// its own. The log's time never steps back: a revision is never older than the one before.
+    ///
+    /// # Errors
+    /// The disk is full or fails. If it failed at the last step, the outcome is
+    /// [`Outcome::Unknown`].
+    pub fn commit(self, stamp: &Stamp, work: Work, commit: Commit) -> Result<Revision, StoreError> {
+        let Self {
+            snapshot,
+            mut lists,
+        } = self;
+        let head = snapshot.head;
+        let given = matches!(stamp.operation_id, OperationId::Given(_));
+        if work.is_empty() && !given {
+            return Ok(Revision {
+                rev: head.rev,
+                at: head.at,
+                kept: false,
+            });
+        }
+        let at = stamp.now.max(head.at);
+        let rev = head.rev + 1;
+        let writer = RevisionWriter {
+            transaction: &snapshot.transaction,
+            lists: &mut lists,
+            rev,
+            republish: work
+                .series
+                .as_ref()
+                .is_some_and(|series| !series.publishes_like(snapshot.series())),
+        };
+        writer.write(stamp, work, at, &head.chain)?;
+        if commit == Commit::DryRun {
+            drop(snapshot);
+            return Ok(Revision {
+                rev,
+                at,
+                kept: false,
+            });
+        }
+        snapshot
+            .transaction
+            .commit()
+            .map_err(|source| StoreError::of("commit to", Outcome::Unknown, source))?;
+        Ok(Revision {
+            rev,
+            at,
+            kept: true,
+        })
+    }
+}
+
+impl Work {
+    fn is_empty(&self) -> bool {
+        self.new_lists.is_empty()
+            && self.closed.is_empty()
+            && self.new_uris.is_empty()
+            && self.series.is_none()
+            && self.runs.is_empty()
+            && self.allocations.is_empty()
+            && self.changes.is_empty()
+            && !self.restores
+    }
+}
+
+impl OperationId {
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Given(id) | Self::Random(id) => id,
+        }
+    }
+}
+
+impl Booked {
+    /// The row of an entry, with what it is called and when it expires.
+    #[must_use]
+    pub fn row(
+        entry: (u64, EntryId),
+        token: Option<crate::list::TokenId>,
+        expires: Option<Timestamp>,
+    ) -> AllocationRow {
+        let (n, id) = entry;
+        AllocationRow {
+            list: id.list,
+            n,
+            index: id.index,
+            token,
+            expires,
+            kind: Kind::Allocated,
+        }
+    }
+}
