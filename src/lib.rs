@@ -1,6 +1,7 @@
 //! Status lists for digital credentials, kept in one local file and published as signed static
 //! files.
 
+pub mod audit;
 pub mod disk;
 pub mod list;
 pub mod sign;
