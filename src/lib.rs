@@ -1,7 +1,34 @@
 //! Status lists for digital credentials, kept in one local file and published as signed static
 //! files.
+//!
+//! ```text
+//!            cli              argv, env, clock, stdin/stdout/stderr, exit codes
+//!             |
+//!          commands           one file per subcommand; joins the parts below; never prints
+//!    .----+---+----+----+
+//!  store token sign site audit    each knows at most `list` and `disk`; audit also token and sign
+//!    '----+---+----+----'
+//!         list   disk         the pure domain; locks and atomic files
+//! ```
+//!
+//! | to find | look in |
+//! |---|---|
+//! | what a status, an entry, a view or a series is | [`list`] |
+//! | which index the n-th credential gets | [`list::Permutation`] |
+//! | the list file, its history and its hash chain | [`store`] |
+//! | tokens as bytes, compression | [`token`] |
+//! | keys, signatures, the JOSE compact form | [`sign`] |
+//! | uris, paths, the published folder and its manifest | [`site`] |
+//! | what makes a published token acceptable | [`audit`] |
+//! | replacing files, queueing for folders | [`disk`] |
+//! | what a command takes and answers | [`commands`] |
+//! | exit codes, output, settings | [`cli`] |
+//!
+//! A test (`tests/it/layers.rs`) holds the table: no module knows what its layer may not know.
 
 pub mod audit;
+pub mod cli;
+pub mod commands;
 pub mod disk;
 pub mod list;
 pub mod sign;

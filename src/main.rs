@@ -1,3 +1,7 @@
 //! The program `statuslist`.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    statuslist::cli::main()
+}

@@ -1,0 +1,145 @@
+//! The edge: argv, environment, settings file, clock, standard streams, exit codes.
+
+mod arguments;
+mod exit;
+mod output;
+mod settings;
+
+use std::cell::RefCell;
+use std::ffi::OsString;
+use std::process::ExitCode;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use clap::{CommandFactory, Parser};
+
+use self::arguments::{Cli, Command};
+use self::exit::Exit;
+use self::output::Output;
+use crate::commands::{
+    self, Answer, Clock, Code, Context, Error, allocate, backup, configure, generate, get, init,
+    inspect, keygen, publish, restore, set, sign,
+};
+use crate::list::Timestamp;
+use crate::store::lineage_of;
+
+/// Runs the program with the arguments and the environment of this process.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let cli = match Cli::try_parse_from(&arguments) {
+        Ok(cli) => cli,
+        Err(error) => return output::usage(&error, &arguments).into(),
+    };
+    let random = random_operation_id();
+    let request_id = cli.command.operation_id().unwrap_or(&random).to_owned();
+    let mut output = Output::new(&cli.global, request_id);
+    let exit = match run(&cli, random, &mut output) {
+        Ok(exit) => exit,
+        Err(error) => output.fail(&error),
+    };
+    exit.into()
+}
+
+/// The description of all commands, from which completions and man pages are made.
+#[must_use]
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
+fn run(cli: &Cli, random: String, output: &mut Output) -> Result<Exit, Error> {
+    let clock = clock(cli.global.now)?;
+    output.at(clock.now());
+    let mut stdin = std::io::stdin();
+    let context = Context {
+        clock,
+        settings: settings::load(cli.global.config.as_deref())?,
+        environment: &|name| variable(name),
+        stdin: RefCell::new(&mut stdin),
+        actor: actor(),
+        random_operation_id: random,
+    };
+    let answer = dispatch(&cli.command, &context)?;
+    Ok(output.answer(&answer))
+}
+
+fn dispatch(command: &Command, context: &Context<'_>) -> Result<Answer, Error> {
+    match command {
+        Command::Init(args) => init::run(args, context),
+        Command::Configure(args) => configure::run(args, context),
+        Command::Allocate(args) => allocate::run(args, context),
+        Command::Set(args) => set::run(args, context),
+        Command::Get(args) => get::run(args, context),
+        Command::Sign(args) => sign::run(args, context),
+        Command::Publish(args) => publish::run(args, context),
+        Command::Inspect(args) => inspect::run(args, context),
+        Command::Keygen(args) => keygen::run(args, context),
+        Command::Backup(args) => backup::run(args, context),
+        Command::Restore(args) => restore::run(args, context),
+        Command::Generate(args) => generate::run(args, context, &self::command()),
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the one place that reads the clock"
+)]
+fn clock(given: Option<Timestamp>) -> Result<Clock, Error> {
+    let seconds = |time: SystemTime| match time.duration_since(UNIX_EPOCH) {
+        Ok(after) => i64::try_from(after.as_secs()).unwrap_or(i64::MAX),
+        Err(before) => -i64::try_from(before.duration().as_secs()).unwrap_or(i64::MAX),
+    };
+    Ok(Clock {
+        real: Timestamp::from_second(seconds(SystemTime::now())),
+        given,
+        source_date: source_date()?,
+    })
+}
+
+/// Source: <https://reproducible-builds.org/specs/source-date-epoch/>.
+fn source_date() -> Result<Option<Timestamp>, Error> {
+    let Some(value) = variable("SOURCE_DATE_EPOCH").filter(|value| !value.is_empty()) else {
+        return Ok(None);
+    };
+    let text = value.to_string_lossy();
+    let seconds = text.parse().map_err(|_| {
+        Error::new(Code::Refused, format!("SOURCE_DATE_EPOCH is '{text}'"))
+            .because("it must be a number of seconds since 1970")
+    })?;
+    Ok(Some(Timestamp::from_second(seconds)))
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the one place that reads the environment"
+)]
+fn variable(name: &str) -> Option<OsString> {
+    std::env::var_os(name)
+}
+
+/// user@host, as far as the machine says.
+fn actor() -> String {
+    let user = ["USER", "LOGNAME", "USERNAME"]
+        .into_iter()
+        .find_map(|name| variable(name).filter(|value| !value.is_empty()))
+        .map_or_else(
+            || format!("uid{}", rustix::process::getuid().as_raw()),
+            |value| value.to_string_lossy().into_owned(),
+        );
+    let host = rustix::system::uname();
+    format!("{user}@{}", host.nodename().to_string_lossy())
+}
+
+fn random_operation_id() -> String {
+    let mut random = [0; 16];
+    // Without randomness the id is not unique; then the list file refuses it.
+    let _ = getrandom::fill(&mut random);
+    lineage_of(random)
+}
+
+/// The files that `generate` writes, for the test that keeps them fresh.
+///
+/// # Errors
+/// Rendering fails.
+pub fn generated() -> std::io::Result<Vec<commands::generate::Generated>> {
+    generate::files(&command())
+}

@@ -1,0 +1,162 @@
+//! The only place that prints.
+
+use std::ffi::OsString;
+use std::io::{ErrorKind, IsTerminal, Write};
+
+use serde_json::json;
+
+use super::arguments::{Color, Global};
+use super::exit::Exit;
+use super::variable;
+use crate::commands::{Answer, Body, Code, Error};
+use crate::list::Timestamp;
+use crate::store::Outcome;
+
+/// Where results, notes and errors go, and in which form.
+pub(super) struct Output {
+    json: bool,
+    quiet: bool,
+    colored: bool,
+    request_id: String,
+    now: Timestamp,
+}
+
+impl Output {
+    pub(super) fn new(global: &Global, request_id: String) -> Self {
+        let set = |name| variable(name).is_some_and(|value| !value.is_empty());
+        let colored = match global.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto if set("NO_COLOR") => false,
+            Color::Auto => set("FORCE_COLOR") || std::io::stderr().is_terminal(),
+        };
+        Self {
+            json: global.json,
+            quiet: global.quiet,
+            colored,
+            request_id,
+            now: Timestamp::from_second(0),
+        }
+    }
+
+    /// Sets the time that errors carry.
+    pub(super) const fn at(&mut self, now: Timestamp) {
+        self.now = now;
+    }
+
+    /// Prints what a command answers.
+    pub(super) fn answer(&self, answer: &Answer) -> Exit {
+        for warning in &answer.warnings {
+            Self::say(&format!("{} {warning}", self.label("warning:", "33")));
+        }
+        if let Err(error) = self.result(&answer.body) {
+            return self.lost(answer, &error);
+        }
+        if !self.quiet {
+            for note in &answer.notes {
+                Self::say(note);
+            }
+        }
+        match &answer.verdict {
+            Some(error) => self.fail(error),
+            None => Exit::Done,
+        }
+    }
+
+    /// Prints an error.
+    pub(super) fn fail(&self, error: &Error) -> Exit {
+        if self.json {
+            Self::say(
+                &error
+                    .json(&self.now.to_string(), &self.request_id)
+                    .to_string(),
+            );
+        } else {
+            Self::say(&format!(
+                "{} {}",
+                self.label("error:", "1;31"),
+                error.message
+            ));
+            for reason in &error.because {
+                Self::say(&format!("{} {reason}", self.label("because:", "1")));
+            }
+            if let Some(hint) = &error.hint {
+                Self::say(&format!("{} {hint}", self.label("hint:", "36")));
+            }
+        }
+        error.code.into()
+    }
+
+    fn result(&self, body: &Body) -> std::io::Result<()> {
+        let mut stdout = std::io::stdout().lock();
+        match body {
+            Body::Report(report) if self.json => writeln!(stdout, "{}", report.json())?,
+            Body::Report(report) => write!(stdout, "{report}")?,
+            Body::Bytes { report, .. } if self.json => writeln!(stdout, "{}", report.json())?,
+            Body::Bytes { bytes, .. } => stdout.write_all(bytes)?,
+        }
+        stdout.flush()
+    }
+
+    /// Says what it means that the result could not be printed.
+    fn lost(&self, answer: &Answer, error: &std::io::Error) -> Exit {
+        match &answer.committed {
+            // Whoever read our output has seen enough.
+            None if error.kind() == ErrorKind::BrokenPipe => Exit::Done,
+            None => self.fail(
+                &Error::new(Code::Io, "cannot write to standard output")
+                    .because_of(error)
+                    .outcome(Outcome::None),
+            ),
+            Some((rev, id)) => self.fail(
+                &Error::new(
+                    Code::Io,
+                    "the result could not be printed, but the change is made",
+                )
+                .because_of(error)
+                .because(format!("committed as revision {rev}"))
+                .hint(format!("repeat with --op-id {id} to see the results"))
+                .outcome(Outcome::Committed)
+                .detail("revision", *rev)
+                .detail("operationId", id.as_str()),
+            ),
+        }
+    }
+
+    fn label(&self, text: &str, style: &str) -> String {
+        if self.colored {
+            format!("\u{1b}[{style}m{text}\u{1b}[0m")
+        } else {
+            text.to_owned()
+        }
+    }
+
+    fn say(line: &str) {
+        // There is nowhere left to complain if this fails.
+        let _ = writeln!(std::io::stderr(), "{line}");
+    }
+}
+
+/// Prints what clap says, help and version included.
+pub(super) fn usage(error: &clap::Error, arguments: &[OsString]) -> Exit {
+    if !error.use_stderr() {
+        return match error.print() {
+            Err(failure) if failure.kind() != ErrorKind::BrokenPipe => Exit::Failed,
+            _ => Exit::Done,
+        };
+    }
+    if arguments.iter().any(|argument| argument == "--json") {
+        let text = error.render().to_string();
+        let message = text.trim_start_matches("error: ").trim_end();
+        let object = json!({
+            "error": "wrong_usage",
+            "message": message,
+            "code": "USAGE",
+            "details": {},
+        });
+        let _ = writeln!(std::io::stderr(), "{object}");
+    } else {
+        let _ = error.print();
+    }
+    Exit::Usage
+}

@@ -1,0 +1,115 @@
+//! The settings file.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::commands::{Code, Error, KeySource, Settings};
+use crate::disk::{quote, read_bounded};
+use crate::list::Duration;
+
+/// The file that is read when none is named.
+const USUAL: &str = "statuslist.toml";
+
+const LIMIT: u64 = 1 << 20;
+
+/// The file as it is written.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+struct File {
+    status_list_token: Token,
+    keys: Keys,
+    publish: Publish,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+struct Token {
+    ttl: Option<Length>,
+    expiration: Option<Length>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+struct Keys {
+    signing: Option<String>,
+    kid: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+struct Publish {
+    to: Option<PathBuf>,
+    base_url: Option<String>,
+}
+
+/// A length of time: a number of seconds, or a text such as "7d".
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Length {
+    Seconds(u64),
+    Text(String),
+}
+
+/// Reads the settings file: the one that is named, which must be there, or the usual one.
+///
+/// # Errors
+/// It cannot be read, or says something that is not understood.
+pub(super) fn load(named: Option<&Path>) -> Result<Settings, Error> {
+    let path = named.unwrap_or_else(|| Path::new(USUAL));
+    let bytes = match read_bounded(path, LIMIT) {
+        Err(error) if error.is_not_found() && named.is_none() => return Ok(Settings::default()),
+        bytes => bytes?,
+    };
+    let wrong = |reason: String| {
+        Error::new(
+            Code::Refused,
+            format!("cannot use the settings file {}", quote(path)),
+        )
+        .because(reason)
+    };
+    let text = String::from_utf8(bytes).map_err(|_| wrong("it is not UTF-8".to_owned()))?;
+    let file: File = toml::from_str(&text).map_err(|error| wrong(at_line(&text, &error)))?;
+    let folder = path.parent().unwrap_or_else(|| Path::new(""));
+    let key = file
+        .keys
+        .signing
+        .map(|text| text.parse::<KeySource>())
+        .transpose()
+        .map_err(|reason| wrong(format!("keys.signing: {reason}")))?;
+    Ok(Settings {
+        ttl: duration(file.status_list_token.ttl)
+            .map_err(|reason| wrong(format!("status-list-token.ttl: {reason}")))?,
+        valid_for: duration(file.status_list_token.expiration)
+            .map_err(|reason| wrong(format!("status-list-token.expiration: {reason}")))?,
+        key: key.map(|source| source.below(folder)),
+        key_id: file.keys.kid,
+        to: file.publish.to.map(|to| folder.join(to)),
+        base_url: file.publish.base_url,
+    })
+}
+
+fn duration(length: Option<Length>) -> Result<Option<Duration>, String> {
+    match length {
+        None => Ok(None),
+        Some(Length::Seconds(seconds)) => Duration::try_from(seconds)
+            .map(Some)
+            .map_err(|error| error.to_string()),
+        Some(Length::Text(text)) => text
+            .parse()
+            .map(Some)
+            .map_err(|error: crate::list::TimeError| error.to_string()),
+    }
+}
+
+/// Says what is wrong and in which line, without showing the line: it may hold a secret.
+fn at_line(text: &str, error: &toml::de::Error) -> String {
+    let line = error
+        .span()
+        .and_then(|span| text.get(..span.start))
+        .map(|before| before.lines().count().max(1));
+    match line {
+        Some(line) => format!("line {line}: {}", error.message()),
+        None => error.message().to_owned(),
+    }
+}

@@ -1,0 +1,40 @@
+//! `backup`: writes a copy that cannot hand out an index twice.
+
+use std::path::PathBuf;
+
+use clap::Args as ClapArgs;
+
+use super::options::WaitOption;
+use super::{Answer, Context, Error, Facts};
+use crate::disk::quote;
+
+/// Writes a backup of a list file.
+///
+/// A copy of a list file would hand out the same indexes as its original, so a backup refuses to
+/// allocate and to set until `restore` makes it a file in use. It is readable by its owner alone.
+#[derive(Clone, Debug, ClapArgs)]
+pub struct Args {
+    /// The list file.
+    pub file: PathBuf,
+    /// Where to write the backup; nothing may be there.
+    pub to: PathBuf,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub wait: WaitOption,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// Something is at the place, or the disk fails. Then nothing is written.
+pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
+    let store = args.wait.open_to_read(&args.file)?;
+    store
+        .backup(&args.to, context.clock.now())
+        .map_err(|error| Error::of_store(&args.to, &error))?;
+    let (file, to) = (quote(&args.file), quote(&args.to));
+    let facts = serde_json::json!({ "backup": args.to.display().to_string() });
+    Ok(Answer::report(Facts(facts)).note(format!(
+        "backed up {file} to {to}; to use it in place of the original: statuslist restore {to}"
+    )))
+}

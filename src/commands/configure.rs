@@ -1,0 +1,177 @@
+//! `configure`: changes what may change.
+
+use std::path::PathBuf;
+
+use clap::Args as ClapArgs;
+use serde::Serialize;
+use serde_json::json;
+
+use super::init::{key_value, parse_template};
+use super::options::WriteOptions;
+use super::{Answer, Code, Context, Error};
+use crate::disk::quote;
+use crate::list::{Duration, Series, SeriesView, View};
+use crate::store::{Backups, ListRow, Work};
+
+/// Changes settings of the series, as a revision.
+///
+/// Bits, size, default and final statuses, and the uris of existing lists can never change:
+/// credentials depend on them.
+#[derive(Clone, Debug, ClapArgs)]
+#[command(group = clap::ArgGroup::new("change").required(true).multiple(true)
+    .args(["issuer", "ttl", "valid_for", "aggregation_uri", "meta", "add_view"]))]
+pub struct Args {
+    /// The list file.
+    pub file: PathBuf,
+    /// Name this issuer in tokens.
+    #[arg(long, value_name = "URI")]
+    pub issuer: Option<String>,
+    /// Let readers keep a copy this long.
+    #[arg(long, value_name = "DURATION")]
+    pub ttl: Option<Duration>,
+    /// Let tokens be valid this long; they are renewed at half of it.
+    #[arg(long, value_name = "DURATION")]
+    pub valid_for: Option<Duration>,
+    /// Name this uri, where all lists are aggregated, in tokens; `none` removes it.
+    #[arg(long, value_name = "URI")]
+    pub aggregation_uri: Option<String>,
+    /// Keep a note in the file, never published; an empty value removes it. May be repeated.
+    #[arg(long, value_name = "KEY=VALUE", value_parser = key_value)]
+    pub meta: Vec<(String, String)>,
+    /// Publish the lists in this form too, at the same indexes.
+    #[arg(long, value_name = "VIEW")]
+    pub add_view: Option<View>,
+    /// The uri template of the new view.
+    #[arg(long, value_name = "TEMPLATE", requires = "add_view")]
+    pub uri: Option<String>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub write: WriteOptions,
+}
+
+/// The settings after the change.
+#[derive(Debug, Serialize)]
+struct Configured {
+    #[serde(flatten)]
+    series: Series,
+    changed: bool,
+    revision: i64,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// The settings make no sense together, or the disk fails. Then nothing is changed.
+pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
+    let request = json!({
+        "issuer": args.issuer, "ttl": args.ttl, "validFor": args.valid_for,
+        "aggregationUri": args.aggregation_uri, "meta": args.meta,
+        "addView": args.add_view, "uri": args.uri,
+    });
+    let stamp = args.write.stamp(context, "configure", &request)?;
+    let held = args.write.wait.open_to_write(&args.file)?;
+    let of_file = |error| Error::of_store(&args.file, &error);
+    let lock = held.store.lock(Backups::Refused).map_err(of_file)?;
+    if let Some(event) = lock.earlier(&stamp).map_err(of_file)? {
+        let configured = Configured {
+            series: lock.series().clone(),
+            changed: false,
+            revision: event.rev,
+        };
+        return Ok(Answer::report(configured).note(super::repeated(&event)));
+    }
+    let mut work = Work::default();
+    let series = args.change(
+        lock.series().clone(),
+        &lock.lists().map_err(of_file)?,
+        &mut work,
+    )?;
+    let changed = series != *lock.series();
+    let visible = !series.publishes_like(lock.series());
+    work.body = json!({ "series": series });
+    work.series = changed.then(|| series.clone());
+    let revision = lock
+        .commit(&stamp, work, args.write.commit())
+        .map_err(of_file)?;
+    let note = match (changed, visible) {
+        (false, _) => "nothing differs from what the file says".to_owned(),
+        (true, false) => format!("configured, revision {}", revision.rev),
+        (true, true) => format!(
+            "configured, revision {}; to make it visible: statuslist publish {}",
+            revision.rev,
+            quote(&args.file)
+        ),
+    };
+    let answer = Answer::report(Configured {
+        series,
+        changed,
+        revision: revision.rev,
+    })
+    .note(note);
+    Ok(args.write.finish(answer, revision, &stamp))
+}
+
+impl Args {
+    fn change(
+        &self,
+        mut series: Series,
+        lists: &[ListRow],
+        work: &mut Work,
+    ) -> Result<Series, Error> {
+        if let Some(issuer) = &self.issuer {
+            series.issuer.clone_from(issuer);
+        }
+        series.ttl = self.ttl.unwrap_or(series.ttl);
+        series.valid_for = self.valid_for.unwrap_or(series.valid_for);
+        match self.aggregation_uri.as_deref() {
+            Some("none") => series.aggregation_uri = None,
+            Some(uri) => series.aggregation_uri = Some(uri.to_owned()),
+            None => {}
+        }
+        for (key, value) in &self.meta {
+            if value.is_empty() {
+                series.meta.remove(key);
+            } else {
+                series.meta.insert(key.clone(), value.clone());
+            }
+        }
+        if let Some(view) = self.add_view {
+            self.add(view, &mut series, lists, work)?;
+        }
+        Ok(series.checked()?)
+    }
+
+    fn add(
+        &self,
+        view: View,
+        series: &mut Series,
+        lists: &[ListRow],
+        work: &mut Work,
+    ) -> Result<(), Error> {
+        if series.forms().contains(&view) {
+            return Err(Error::new(
+                Code::Refused,
+                format!("the series has the view {view} already"),
+            ));
+        }
+        let text = match (&self.uri, series.views.first()) {
+            (Some(uri), _) => uri.clone(),
+            (None, Some(first)) => view.template_beside(first),
+            (None, None) => String::new(),
+        };
+        let template = parse_template(&text)?;
+        for list in lists {
+            let uri = template.expand(list.number.value(), view.name(), None);
+            work.new_uris.push((list.number, view, uri));
+        }
+        series.views.push(SeriesView { view, uri: text });
+        Ok(())
+    }
+}
+
+impl std::fmt::Display for Configured {
+    /// Nothing: people read the sentence on standard error.
+    fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        Ok(())
+    }
+}

@@ -1,0 +1,183 @@
+//! What a command knows of the world, all of it handed in.
+
+use std::cell::RefCell;
+use std::ffi::OsString;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use zeroize::Zeroizing;
+
+use super::{Code, Error};
+use crate::disk::read_bounded;
+use crate::list::{Duration, Timestamp};
+
+/// What a command knows of the world.
+pub struct Context<'a> {
+    /// The time.
+    pub clock: Clock,
+    /// What the settings file says.
+    pub settings: Settings,
+    /// Looks an environment variable up; for keys alone.
+    pub environment: &'a dyn Fn(&str) -> Option<OsString>,
+    /// Where `-` reads from.
+    pub stdin: RefCell<&'a mut dyn Read>,
+    /// Who asks, unless an option says so: user@host.
+    pub actor: String,
+    /// The operation id, unless an option gives one.
+    pub random_operation_id: String,
+}
+
+/// The time, and who said so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Clock {
+    /// The machine's clock.
+    pub real: Timestamp,
+    /// `--now`.
+    pub given: Option<Timestamp>,
+    /// `SOURCE_DATE_EPOCH`.
+    pub source_date: Option<Timestamp>,
+}
+
+/// What the settings file says, with paths made absolute against its folder.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// How long readers may keep a copy.
+    pub ttl: Option<Duration>,
+    /// How long a token is valid.
+    pub valid_for: Option<Duration>,
+    /// The signing key.
+    pub key: Option<KeySource>,
+    /// The key id to write into tokens.
+    pub key_id: Option<String>,
+    /// The site.
+    pub to: Option<PathBuf>,
+    /// The uri that the site's root has.
+    pub base_url: Option<String>,
+}
+
+/// Where a key comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeySource {
+    /// A file.
+    File(PathBuf),
+    /// Standard input.
+    Stdin,
+    /// An environment variable.
+    Environment(String),
+}
+
+/// The most bytes that a key, a key set or a seed may have.
+const KEY_LIMIT: u64 = 1 << 20;
+
+impl Clock {
+    /// The time for questions and for judging tokens.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.given.unwrap_or(self.real)
+    }
+
+    /// The time for signing to standard output or a file.
+    #[must_use]
+    pub fn for_signing(&self) -> Timestamp {
+        self.given.or(self.source_date).unwrap_or(self.real)
+    }
+
+    /// The time for changing a list file.
+    ///
+    /// # Errors
+    /// A given time later than the real one: the log would stay at it until then.
+    pub fn for_writing(&self) -> Result<Timestamp, Error> {
+        match self.given {
+            Some(given) if given > self.real => Err(Error::new(
+                Code::Refused,
+                format!("--now {given} lies in the future"),
+            )
+            .because(format!("the clock says {}", self.real))
+            .hint("the log never steps back, so it would stay at that time: leave --now out")),
+            Some(given) => Ok(given),
+            None => Ok(self.real),
+        }
+    }
+}
+
+impl std::str::FromStr for KeySource {
+    type Err = String;
+
+    /// Reads a path, `-`, or `env:NAME`.
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.strip_prefix("env:") {
+            Some("") => Err("env: without a name".to_owned()),
+            Some(name) => Ok(Self::Environment(name.to_owned())),
+            None if text.is_empty() => Err("no path".to_owned()),
+            None if text == "-" => Ok(Self::Stdin),
+            None if text.contains("-----BEGIN") || text.starts_with('{') => {
+                // Never echo it: it would land in logs.
+                Err("a key itself, which others can see in the list of processes: give its file, - or env:NAME".to_owned())
+            }
+            None => Ok(Self::File(PathBuf::from(text))),
+        }
+    }
+}
+
+impl KeySource {
+    /// Reads a relative path from a folder.
+    #[must_use]
+    pub fn below(self, folder: &Path) -> Self {
+        match self {
+            Self::File(path) => Self::File(folder.join(path)),
+            other => other,
+        }
+    }
+}
+
+impl std::fmt::Display for KeySource {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::File(path) => formatter.write_str(&crate::disk::quote(path)),
+            Self::Stdin => formatter.write_str("standard input"),
+            Self::Environment(name) => write!(formatter, "the environment variable {name}"),
+        }
+    }
+}
+
+impl Context<'_> {
+    /// Reads a key, wherever it is.
+    ///
+    /// # Errors
+    /// It is not there, cannot be read, or has more than 1 MiB.
+    pub fn read_key(&self, source: &KeySource) -> Result<Zeroizing<Vec<u8>>, Error> {
+        match source {
+            KeySource::File(path) => Ok(Zeroizing::new(read_bounded(path, KEY_LIMIT)?)),
+            KeySource::Stdin => self.read_stdin(KEY_LIMIT).map(Zeroizing::new),
+            KeySource::Environment(name) => (self.environment)(name)
+                .map(|value| Zeroizing::new(value.into_encoded_bytes()))
+                .ok_or_else(|| Error::io(format!("the environment variable {name} is not set"))),
+        }
+    }
+
+    /// Reads a file, or standard input where it is `-`.
+    ///
+    /// # Errors
+    /// It cannot be read, or has more bytes than the limit.
+    pub fn read_file(&self, path: &Path, limit: u64) -> Result<Vec<u8>, Error> {
+        if path.as_os_str() == "-" {
+            self.read_stdin(limit)
+        } else {
+            Ok(read_bounded(path, limit)?)
+        }
+    }
+
+    fn read_stdin(&self, limit: u64) -> Result<Vec<u8>, Error> {
+        let mut bytes = Vec::new();
+        self.stdin
+            .borrow_mut()
+            .take(limit + 1)
+            .read_to_end(&mut bytes)
+            .map_err(|source| Error::io("cannot read standard input").because_of(&source))?;
+        if bytes.len() as u64 > limit {
+            return Err(Error::io("cannot read standard input")
+                .because(format!("it is larger than {limit} bytes")));
+        }
+        Ok(bytes)
+    }
+}

@@ -1,0 +1,262 @@
+//! What the failures of the layers below mean to whoever asked.
+
+use std::path::Path;
+
+use super::{Code, Error};
+use crate::disk::{DiskError, LockError, ReadError, quote};
+use crate::list::{BlindError, ReasonError, SeriesError, SizeError, StatusError, TransitionError};
+use crate::sign::KeyError;
+use crate::site::{FolderError, ManifestError};
+use crate::store::{Outcome, StoreError};
+
+impl Error {
+    /// Says what a failure of the list file means.
+    #[must_use]
+    pub fn of_store(path: &Path, error: &StoreError) -> Self {
+        let file = quote(path);
+        let cannot_use = || format!("cannot use {file} as a list file");
+        let refused = |code| Self::new(code, error.to_string());
+        match error {
+            StoreError::Missing => Self::io(format!("there is no list file {file}"))
+                .hint(format!("make one: statuslist init {file} --uri TEMPLATE")),
+            StoreError::Exists => Self::new(Code::Conflict, format!("{file} exists"))
+                .because("a list file or a backup is never overwritten")
+                .hint("choose another name"),
+            StoreError::NotAListFile(_) => Self::io(cannot_use()).because_of(error),
+            StoreError::NewerFormat { .. } => Self::io(cannot_use())
+                .because_of(error)
+                .hint("use a newer version of statuslist"),
+            StoreError::JournalMode(_) => Self::new(Code::Corrupt, cannot_use())
+                .because_of(error)
+                .hint(format!("sqlite3 {file} 'PRAGMA journal_mode=DELETE'")),
+            StoreError::Corrupt(_) | StoreError::ForeignSchema(_) => Self::new(
+                Code::Corrupt,
+                cannot_use(),
+            )
+            .because_of(error)
+            .hint("restore a backup; if this is a copy, make it again with: statuslist backup"),
+            StoreError::Busy => busy(&file),
+            StoreError::ReadOnly => Self::io(format!("cannot change {file}"))
+                .because_of(error)
+                .hint("it and its folder must be writable"),
+            StoreError::UnfinishedWrite => Self::io(format!("cannot read {file}"))
+                .because_of(error)
+                .hint("open it once where it can be written; any command will do"),
+            StoreError::Backup => Self::new(
+                Code::Conflict,
+                format!("{file} is a backup, which cannot be changed"),
+            )
+            .because("its original may have handed out the same indexes since")
+            .hint(format!(
+                "to use it in place of the original: statuslist restore {file}"
+            )),
+            StoreError::NotABackup => {
+                refused(Code::Refused).hint("restore is for files that `statuslist backup` wrote")
+            }
+            StoreError::OperationReused { .. } => {
+                refused(Code::Conflict).hint("use another --op-id for another request")
+            }
+            StoreError::Sql { outcome, .. } => {
+                let failed = Self::new(Code::Io, format!("cannot use the list file {file}"))
+                    .because_of(error)
+                    .outcome(*outcome);
+                match outcome {
+                    Outcome::Unknown => failed.hint(
+                        "the change may or may not be there: repeat the command with the same \
+                         --op-id, which is safe",
+                    ),
+                    _ => failed,
+                }
+            }
+            StoreError::Io { .. } => Self::io(error.to_string()).because_of_source(error),
+            StoreError::Disk(disk) => Self::from_disk(disk),
+            request => Self::of_request(request, &file),
+        }
+    }
+
+    /// Says what it means that a list cannot do what was asked.
+    fn of_request(error: &StoreError, file: &str) -> Self {
+        let refused = |code| Self::new(code, error.to_string());
+        match error {
+            StoreError::NoList(_) | StoreError::NoUri(_) => refused(Code::ListNotFound)
+                .hint(format!("see the lists of the series: statuslist inspect {file}")),
+            StoreError::OutsideList { list, size, index } => refused(Code::IndexNotFound)
+                .because(format!("list {list} has {size} entries, 0 to {}", size - 1))
+                .detail("listId", list.to_string())
+                .detail("idx", *index)
+                .detail("size", *size),
+            StoreError::NotAllocated(entry) => refused(Code::IndexNotFound)
+                .because("only entries that were handed out have a status")
+                .hint("check the index, and the file")
+                .detail("listId", entry.list.to_string())
+                .detail("idx", entry.index.value()),
+            StoreError::NoToken(token) => refused(Code::IndexNotFound)
+                .hint("check the token id, and the file")
+                .detail("tokenId", token.as_str()),
+            StoreError::Ambiguous { name, lists } => {
+                let names: Vec<_> = lists.iter().map(|list| format!("{list}/{name}")).collect();
+                refused(Code::Refused)
+                    .because("the series has handed out entries of several lists")
+                    .hint(format!("write {} or URI#{name}", names.join(" or ")))
+            }
+            StoreError::OtherList { .. } => {
+                refused(Code::Refused).hint("leave out --list, or name the entry of that list")
+            }
+            StoreError::TokenTaken { token, entry } => refused(Code::DoubleAllocation)
+                .hint("to get its entry again: --or-existing; a re-issued credential needs a new token id")
+                .detail("tokenId", token.as_str())
+                .detail("listId", entry.list.to_string())
+                .detail("idx", entry.index.value()),
+            StoreError::IndexTaken(entry) => refused(Code::DoubleAllocation)
+                .hint("leave out --index to get a free one")
+                .detail("listId", entry.list.to_string())
+                .detail("idx", entry.index.value()),
+            StoreError::Full { list, size, taken, wanted } => {
+                let left = size - taken;
+                Self::new(Code::CapacityExceeded, format!("list {list} is at capacity"))
+                    .because(format!(
+                        "{wanted} wanted, {left} left: {taken} of {size} entries are taken"
+                    ))
+                    .detail("listId", list.to_string())
+                    .detail("currentSize", *size)
+                    .detail("allocated", *taken)
+                    .detail("missing", wanted - left)
+            }
+            StoreError::Closed(list) => refused(Code::CapacityExceeded)
+                .because("it was closed when the file was restored from a backup")
+                .hint("leave out --list: another list is open")
+                .detail("listId", list.to_string()),
+            StoreError::NoOpenList => refused(Code::CapacityExceeded)
+                .because("every list of the series is closed"),
+            other => Self::io(other.to_string()).because_of_source(other),
+        }
+    }
+
+    fn from_disk(error: &DiskError) -> Self {
+        let outcome = if error.is_unconfirmed() {
+            Outcome::Unknown
+        } else {
+            Outcome::None
+        };
+        Self::new(Code::Io, error.to_string())
+            .because_of_source(error)
+            .outcome(outcome)
+    }
+
+    fn because_of_source(self, error: &dyn std::error::Error) -> Self {
+        match error.source() {
+            Some(source) => self.because_of(source),
+            None => self,
+        }
+    }
+}
+
+fn busy(file: &str) -> Error {
+    Error::new(Code::Busy, format!("{file} is in use"))
+        .because("another process holds it")
+        .hint("try again, or wait longer: --wait 5m")
+        .outcome(Outcome::None)
+}
+
+impl From<DiskError> for Error {
+    fn from(error: DiskError) -> Self {
+        Self::from_disk(&error)
+    }
+}
+
+impl From<ReadError> for Error {
+    fn from(error: ReadError) -> Self {
+        Self::io(error.to_string()).because_of_source(&error)
+    }
+}
+
+impl From<LockError> for Error {
+    fn from(error: LockError) -> Self {
+        match &error {
+            LockError::Busy { directory, .. } => busy(&quote(directory)),
+            LockError::Disk(disk) => Self::from_disk(disk),
+        }
+    }
+}
+
+impl From<StatusError> for Error {
+    fn from(error: StatusError) -> Self {
+        Self::new(Code::InvalidStatus, error.to_string())
+    }
+}
+
+impl From<BlindError> for Error {
+    fn from(error: BlindError) -> Self {
+        Self::new(Code::InvalidStatus, error.to_string())
+    }
+}
+
+impl From<ReasonError> for Error {
+    fn from(error: ReasonError) -> Self {
+        Self::new(Code::Refused, error.to_string())
+            .hint("suspend the entry instead, or give another reason")
+    }
+}
+
+impl From<TransitionError> for Error {
+    fn from(error: TransitionError) -> Self {
+        match error {
+            TransitionError::Final { current } => Self::new(Code::FinalStatus, error.to_string())
+                .because("credentials that were revoked stay revoked")
+                .hint("if it was set by mistake: --allow-final")
+                .detail("currentStatus", current.value()),
+            TransitionError::Precondition { current, expected } => {
+                Self::new(Code::PreconditionFailed, error.to_string())
+                    .because("--if says which status the entry must have")
+                    .detail("currentStatus", current.value())
+                    .detail("expectedStatus", expected.value())
+            }
+        }
+    }
+}
+
+impl From<SeriesError> for Error {
+    fn from(error: SeriesError) -> Self {
+        let refused = Self::new(Code::Refused, error.to_string());
+        match error {
+            SeriesError::TtlAboveRenewal { .. } => refused
+                .because("tokens are renewed at half of their validity")
+                .hint("a shorter --ttl or a longer --valid-for"),
+            _ => refused,
+        }
+    }
+}
+
+impl From<SizeError> for Error {
+    fn from(error: SizeError) -> Self {
+        Self::new(Code::Refused, error.to_string())
+    }
+}
+
+impl From<KeyError> for Error {
+    fn from(error: KeyError) -> Self {
+        Self::new(Code::BadKey, error.to_string())
+    }
+}
+
+impl From<FolderError> for Error {
+    fn from(error: FolderError) -> Self {
+        match &error {
+            FolderError::Disk(disk) => Self::from_disk(disk),
+            FolderError::TooLarge { .. } => Self::io(error.to_string()),
+            FolderError::Link(_) | FolderError::NotAFile(_) | FolderError::NotAFolder(_) => {
+                Self::new(Code::Refused, error.to_string())
+                    .hint("a site is made of folders and regular files")
+            }
+        }
+    }
+}
+
+impl From<ManifestError> for Error {
+    fn from(error: ManifestError) -> Self {
+        match error {
+            ManifestError::Folder(folder) => folder.into(),
+            other => Self::io(other.to_string()).because_of_source(&other),
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! `generate` (hidden): completions and man pages for packages.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Command};
+use clap_complete::Shell;
+
+use super::{Answer, Context, Error, Facts};
+use crate::disk::{DiskError, Visibility, replace};
+
+/// Writes the completions and the man pages.
+#[derive(Clone, Debug, ClapArgs)]
+pub struct Args {
+    /// The folder that gets `completions/` and `man/`.
+    pub to: PathBuf,
+}
+
+/// One generated file: its path below the folder, and its bytes.
+pub type Generated = (PathBuf, Vec<u8>);
+
+/// Runs the command.
+///
+/// # Errors
+/// The disk fails.
+pub fn run(args: &Args, _: &Context<'_>, command: &Command) -> Result<Answer, Error> {
+    let files =
+        files(command).map_err(|source| Error::io("cannot render a page").because_of(&source))?;
+    for folder in ["completions", "man"] {
+        let folder = args.to.join(folder);
+        std::fs::create_dir_all(&folder)
+            .map_err(|source| DiskError::new("make", &folder, source))?;
+    }
+    let count = files.len();
+    for (path, bytes) in files {
+        replace(&args.to.join(path), &bytes, Visibility::Public)?;
+    }
+    let facts = serde_json::json!({ "files": count });
+    Ok(Answer::report(Facts(facts)).note(format!("wrote {count} files")))
+}
+
+/// Renders every completion and man page.
+///
+/// # Errors
+/// Rendering fails.
+pub fn files(command: &Command) -> std::io::Result<Vec<Generated>> {
+    let mut files = Vec::new();
+    let shells = [
+        Shell::Bash,
+        Shell::Zsh,
+        Shell::Fish,
+        Shell::Elvish,
+        Shell::PowerShell,
+    ];
+    for shell in shells {
+        let mut bytes = Vec::new();
+        let mut command = command.clone();
+        clap_complete::generate(shell, &mut command, "statuslist", &mut bytes);
+        let name = clap_complete::Generator::file_name(&shell, "statuslist");
+        files.push((PathBuf::from("completions").join(name), bytes));
+    }
+    let mut command = command.clone().disable_help_subcommand(true);
+    command.build();
+    files.push(page(&command, "statuslist")?);
+    for sub in command.get_subcommands().filter(|sub| !sub.is_hide_set()) {
+        files.push(page(sub, &format!("statuslist-{}", sub.get_name()))?);
+    }
+    Ok(files)
+}
+
+fn page(command: &Command, name: &str) -> std::io::Result<Generated> {
+    let mut bytes = Vec::new();
+    // A page has the date of its version, so that the same sources give the same pages.
+    clap_mangen::Man::new(command.clone().name(name.to_owned()))
+        .title(name.to_uppercase())
+        .date("2026-11-20")
+        .source(concat!("statuslist ", env!("CARGO_PKG_VERSION")))
+        .manual("statuslist")
+        .render(&mut bytes)?;
+    // mandoc refuses an empty line between two line breaks.
+    let text = String::from_utf8_lossy(&bytes).replace(".br\n\n.br\n", ".sp\n");
+    Ok((PathBuf::from(format!("man/{name}.1")), text.into_bytes()))
+}

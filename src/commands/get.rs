@@ -1,0 +1,288 @@
+//! `get`: what an entry is, was, and why.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use clap::Args as ClapArgs;
+use serde::Serialize;
+
+use super::options::{WaitOption, WithinOption, or_dash};
+use super::{Answer, Code, Context, Error};
+use crate::list::{EntryId, EntryName, Moment, Status, StatusName, Timestamp};
+use crate::store::{PastChange, Snapshot, StoreError};
+
+/// Shows what an entry is, was, and why.
+#[derive(Clone, Debug, ClapArgs)]
+pub struct Args {
+    /// The list file.
+    pub file: PathBuf,
+    /// The entries: LIST/INDEX, URI#INDEX, id:TOKEN-ID, or INDEX.
+    #[arg(required = true, value_name = "ENTRY")]
+    pub entries: Vec<EntryName>,
+    /// Show what it was at this time; for a date, at its start, with every change of that day.
+    #[arg(long, value_name = "TIME")]
+    pub at: Option<Moment>,
+    /// Show every change.
+    #[arg(long)]
+    pub history: bool,
+    /// Exit with 1 unless every entry has this status.
+    #[arg(long, value_name = "STATUS")]
+    pub is: Option<StatusName>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub within: WithinOption,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub wait: WaitOption,
+}
+
+/// What one entry is.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Entry {
+    list_id: String,
+    idx: u32,
+    uri: String,
+    token_id: Option<String>,
+    status: Status,
+    status_name: &'static str,
+    allocated_at: Timestamp,
+    expires_at: Option<Timestamp>,
+    updated_at: Timestamp,
+    reason: &'static str,
+    note: Option<String>,
+    revoked_at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    history: Option<Vec<Change>>,
+}
+
+/// One change of an entry.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Change {
+    revision: i64,
+    updated_at: Timestamp,
+    previous_status: Status,
+    current_status: Status,
+    reason: &'static str,
+    note: Option<String>,
+    revoked_at: Option<Timestamp>,
+    actor: String,
+    operation_id: String,
+}
+
+/// What was asked for: one entry, or several.
+#[derive(Debug)]
+struct Found {
+    entries: Vec<Entry>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// No such entry, or it was not allocated at that time. With `--is`, the answer shows the entries
+/// and its verdict says which one differs.
+pub fn run(args: &Args, _: &Context<'_>) -> Result<Answer, Error> {
+    let store = args.wait.open_to_read(&args.file)?;
+    let of_file = |error| Error::of_store(&args.file, &error);
+    let snapshot = store.snapshot().map_err(of_file)?;
+    let wanted = args
+        .is
+        .map(|name| name.at(snapshot.register().width))
+        .transpose()?;
+    let mut entries = Vec::with_capacity(args.entries.len());
+    let mut verdict = None;
+    for name in &args.entries {
+        let id = snapshot.find(name, args.within.list).map_err(of_file)?;
+        let entry = args.look_up(&snapshot, id)?;
+        if let Some(wanted) = wanted.filter(|wanted| *wanted != entry.status && verdict.is_none()) {
+            let message = format!("entry {id} is {}, not {wanted}", entry.status);
+            verdict = Some(
+                Error::new(Code::PreconditionFailed, message)
+                    .detail("listId", id.list.to_string())
+                    .detail("idx", id.index.value())
+                    .detail("currentStatus", entry.status.value())
+                    .detail("expectedStatus", wanted.value()),
+            );
+        }
+        entries.push(entry);
+    }
+    let mut answer = Answer::report(Found { entries });
+    answer.verdict = verdict;
+    answer
+        .warnings
+        .extend(super::options::warn_if_readable(&args.file));
+    Ok(answer)
+}
+
+impl Args {
+    fn look_up(&self, snapshot: &Snapshot<'_>, id: EntryId) -> Result<Entry, Error> {
+        let of_file = |error| Error::of_store(&self.file, &error);
+        let allocation = snapshot
+            .allocation(id)
+            .and_then(|found| found.ok_or(StoreError::NotAllocated(id)))
+            .map_err(of_file)?;
+        if let Some(moment) = self.at.filter(|moment| moment.end() < allocation.at) {
+            return Err(Error::new(
+                Code::IndexNotFound,
+                format!("entry {id} was not allocated at {}", moment.end()),
+            )
+            .because(format!("it was allocated at {}", allocation.at))
+            .detail("listId", id.list.to_string())
+            .detail("idx", id.index.value()));
+        }
+        let up_to = match self.at {
+            Some(moment) => snapshot.revision_at(moment.start()).map_err(of_file)?,
+            None => i64::MAX,
+        };
+        let last = snapshot.last_change_up_to(id, up_to).map_err(of_file)?;
+        let status = match (&last, self.at) {
+            // Now: read the page itself, which is compared with the newest change.
+            (_, None) => snapshot.status(id),
+            (Some(change), Some(_)) => Ok(change.row.new),
+            (None, Some(_)) => snapshot.list(id.list).map(|list| list.default_status),
+        }
+        .map_err(of_file)?;
+        let history = self.history(snapshot, id).map_err(of_file)?;
+        let remark = last
+            .as_ref()
+            .map(|change| change.row.remark.clone())
+            .unwrap_or_default();
+        Ok(Entry {
+            list_id: id.list.to_string(),
+            idx: id.index.value(),
+            uri: snapshot.first_uri(id.list).map_err(of_file)?,
+            token_id: allocation.token.map(|token| token.to_string()),
+            status,
+            status_name: status.name(),
+            allocated_at: allocation.at,
+            expires_at: allocation.expires,
+            updated_at: last.map_or(allocation.at, |change| change.at),
+            reason: remark.reason.name(),
+            note: remark.note,
+            revoked_at: remark.since,
+            history,
+        })
+    }
+
+    /// Every change if that was asked for, or those of the day that was asked about.
+    fn history(
+        &self,
+        snapshot: &Snapshot<'_>,
+        id: EntryId,
+    ) -> Result<Option<Vec<Change>>, StoreError> {
+        let day = match self.at {
+            Some(Moment::Day { start, end }) => Some((start, end)),
+            _ => None,
+        };
+        if !self.history && day.is_none() {
+            return Ok(None);
+        }
+        let up_to = self.at.map(Moment::end);
+        let shown = |change: &PastChange| {
+            up_to.is_none_or(|end| change.at <= end)
+                && (self.history || day.is_none_or(|(start, _)| change.at > start))
+        };
+        let changes = snapshot.changes_of(id)?;
+        Ok(Some(
+            changes
+                .into_iter()
+                .filter(shown)
+                .map(Change::from)
+                .collect(),
+        ))
+    }
+}
+
+impl From<PastChange> for Change {
+    fn from(change: PastChange) -> Self {
+        Self {
+            revision: change.rev,
+            updated_at: change.at,
+            previous_status: change.row.old,
+            current_status: change.row.new,
+            reason: change.row.remark.reason.name(),
+            note: change.row.remark.note,
+            revoked_at: change.row.remark.since,
+            actor: change.actor,
+            operation_id: change.operation_id,
+        }
+    }
+}
+
+impl Serialize for Found {
+    /// One entry by itself, or an object with `entries` and `count`.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Many<'a> {
+            entries: &'a [Entry],
+            count: usize,
+        }
+        match self.entries.as_slice() {
+            [only] => only.serialize(serializer),
+            entries => Many {
+                entries,
+                count: entries.len(),
+            }
+            .serialize(serializer),
+        }
+    }
+}
+
+impl fmt::Display for Found {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, entry) in self.entries.iter().enumerate() {
+            if place > 0 {
+                writeln!(formatter)?;
+            }
+            entry.fmt(formatter)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Entry {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(formatter, "entry:      {}/{}", self.list_id, self.idx)?;
+        writeln!(formatter, "status:     {}", self.status)?;
+        writeln!(formatter, "uri:        {}", self.uri)?;
+        if let Some(token) = &self.token_id {
+            writeln!(formatter, "token id:   {token}")?;
+        }
+        writeln!(formatter, "allocated:  {}", self.allocated_at)?;
+        if self.expires_at.is_some() {
+            writeln!(formatter, "expires:    {}", or_dash(self.expires_at))?;
+        }
+        writeln!(formatter, "updated:    {}", self.updated_at)?;
+        if self.reason != "unspecified" {
+            writeln!(formatter, "reason:     {}", self.reason)?;
+        }
+        if let Some(note) = &self.note {
+            writeln!(formatter, "note:       {note}")?;
+        }
+        if self.revoked_at.is_some() {
+            writeln!(formatter, "since:      {}", or_dash(self.revoked_at))?;
+        }
+        let Some(history) = &self.history else {
+            return Ok(());
+        };
+        writeln!(formatter, "changes:    {}", history.len())?;
+        for change in history {
+            write!(
+                formatter,
+                "  {}  revision {}: {} -> {}, {} by {}",
+                change.updated_at,
+                change.revision,
+                change.previous_status,
+                change.current_status,
+                change.reason,
+                change.actor
+            )?;
+            match &change.note {
+                Some(note) => writeln!(formatter, ": {note}")?,
+                None => writeln!(formatter)?,
+            }
+        }
+        Ok(())
+    }
+}

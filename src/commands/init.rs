@@ -1,0 +1,408 @@
+//! `init`: makes a list file.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::PathBuf;
+
+use clap::Args as ClapArgs;
+use serde::Serialize;
+use serde_json::json;
+use zeroize::Zeroizing;
+
+use super::context::KeySource;
+use super::options::WriteOptions;
+use super::{Answer, Code, Context, Error};
+use crate::disk::{DirectoryLocks, folder_of, quote};
+use crate::list::{
+    Duration, ListNumber, Register, Seed, Series, SeriesView, Size, Status, StatusName, Timestamp,
+    View, Width, visible_in_all,
+};
+use crate::site::{SitePath, UriTemplate, check_distinct};
+use crate::store::{self, NewList, Work};
+
+/// The entries above which a common reader refuses a list.
+const READERS_CAP: u64 = 1 << 26;
+
+/// Makes a list file.
+///
+/// The file is made readable by its owner alone, because it holds the secrets that decide the
+/// order of indexes. An existing file is never overwritten.
+#[derive(Clone, Debug, ClapArgs)]
+pub struct Args {
+    /// The list file to make.
+    pub file: PathBuf,
+    /// Publish at this uri, with {n} for the list's number, such as
+    /// `https://example.com/statuslists/{n}.jwt`.
+    #[arg(
+        long,
+        value_name = "TEMPLATE",
+        env = "STATUSLIST_URI",
+        hide_env_values = true
+    )]
+    pub uri: Option<String>,
+    /// Without --uri: the part before --path-template.
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "STATUSLIST_BASE_URL",
+        hide_env_values = true
+    )]
+    pub base_url: Option<String>,
+    /// Without --uri: the part behind --base-url.
+    #[arg(
+        long,
+        value_name = "TEMPLATE",
+        env = "STATUSLIST_PATH_TEMPLATE",
+        hide_env_values = true
+    )]
+    pub path_template: Option<String>,
+    /// Give each entry this many bits: 1, 2, 4 or 8. Suspending needs 2.
+    #[arg(long, value_name = "N", default_value = "1", env = "STATUSLIST_BITS", hide_env_values = true, value_parser = width)]
+    pub bits: Width,
+    /// Give each list this many entries: 100k, 1M, 2^20, up to 2^32.
+    #[arg(
+        long,
+        value_name = "ENTRIES",
+        default_value = "2^17",
+        env = "STATUSLIST_SIZE",
+        hide_env_values = true
+    )]
+    pub size: Size,
+    /// Give entries this status until another is set.
+    #[arg(long, value_name = "STATUS", default_value = "valid")]
+    pub default_status: StatusName,
+    /// Let no entry leave this status again, or `none`; repeat it, or use commas.
+    #[arg(
+        long = "final",
+        value_name = "STATUS",
+        default_value = "invalid",
+        value_delimiter = ','
+    )]
+    pub final_statuses: Vec<String>,
+    /// Name this issuer in tokens [default: scheme and host of the uri].
+    #[arg(
+        long,
+        value_name = "URI",
+        env = "STATUSLIST_ISSUER",
+        hide_env_values = true
+    )]
+    pub issuer: Option<String>,
+    /// Let readers keep a copy this long [default: 1h].
+    #[arg(
+        long,
+        value_name = "DURATION",
+        env = "STATUSLIST_TTL",
+        hide_env_values = true
+    )]
+    pub ttl: Option<Duration>,
+    /// Let tokens be valid this long; they are renewed at half of it [default: 7d].
+    #[arg(
+        long,
+        value_name = "DURATION",
+        env = "STATUSLIST_VALID_FOR",
+        hide_env_values = true
+    )]
+    pub valid_for: Option<Duration>,
+    /// Name this uri, where all lists are aggregated, in tokens.
+    #[arg(long, value_name = "URI")]
+    pub aggregation_uri: Option<String>,
+    /// Keep a note in the file, never published; may be repeated.
+    #[arg(long, value_name = "KEY=VALUE", value_parser = key_value)]
+    pub meta: Vec<(String, String)>,
+    /// Derive the secrets of all lists from this one: a file with 32 bytes or 64 hexadecimal
+    /// digits, - or env:NAME. One such secret serves one series.
+    #[arg(long, value_name = "FILE")]
+    pub seed_file: Option<KeySource>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub write: WriteOptions,
+}
+
+/// What was made.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Made {
+    list_id: String,
+    uri: String,
+    bits: u8,
+    size: u64,
+    allocated: u64,
+    default_status: Status,
+    final_statuses: Vec<Status>,
+    issuer: String,
+    ttl: Duration,
+    valid_for: Duration,
+    created_at: Timestamp,
+    revision: i64,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// The file exists, the settings make no sense together, or the disk fails.
+pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
+    let template = args.template()?;
+    let register = args.register()?;
+    let ttl = args.ttl.or(context.settings.ttl);
+    let valid_for = args.valid_for.or(context.settings.valid_for);
+    let mut series = Series::new(
+        &register,
+        args.issuer
+            .clone()
+            .unwrap_or_else(|| template.origin().to_owned()),
+        ttl.unwrap_or(Duration::HOUR),
+        valid_for.unwrap_or(Duration::WEEK),
+        vec![SeriesView {
+            view: View::Jwt,
+            uri: template.as_str().to_owned(),
+        }],
+    )?;
+    series.aggregation_uri.clone_from(&args.aggregation_uri);
+    series.meta = args.meta.iter().cloned().collect::<BTreeMap<_, _>>();
+
+    let seed = args.seed(context)?;
+    let first = new_list(ListNumber::FIRST, &series, seed)?;
+    let uri = first
+        .uris
+        .first()
+        .map(|(_, uri)| uri.clone())
+        .unwrap_or_default();
+    let stamp = args
+        .write
+        .stamp(context, "init", &json!({ "series": series }))?;
+    let mut random = [0; 16];
+    fill_random(&mut random)?;
+    let work = Work {
+        body: json!({ "series": series, "lists": [describe(&first)] }),
+        new_lists: vec![first],
+        ..Work::default()
+    };
+    let _locks = DirectoryLocks::acquire(&[folder_of(&args.file)], args.write.wait.time())?;
+    let lineage = store::lineage_of(random);
+    let revision = store::create(
+        &args.file,
+        &lineage,
+        &series,
+        &stamp,
+        work,
+        args.write.commit(),
+    )
+    .map_err(|error| Error::of_store(&args.file, &error))?;
+
+    let file = quote(&args.file);
+    let mut answer = Answer::report(Made {
+        list_id: ListNumber::FIRST.to_string(),
+        uri,
+        bits: register.width.bits(),
+        size: register.size.entries(),
+        allocated: 0,
+        default_status: register.default_status,
+        final_statuses: register.final_statuses.clone(),
+        issuer: series.issuer.clone(),
+        ttl: series.ttl,
+        valid_for: series.valid_for,
+        created_at: revision.at,
+        revision: revision.rev,
+    })
+    .note(format!(
+        "made {file}; it holds secrets: keep it private, and back it up with: statuslist backup"
+    ));
+    if args.issuer.is_none() {
+        answer = answer.note(format!(
+            "the issuer is {}: set it with --issuer if credentials name another",
+            series.issuer
+        ));
+    }
+    if !template.has_number() {
+        answer = answer.warn(
+            "the uri has no {n}: the series has this one list, and cannot go on when it is full",
+        );
+    }
+    if register.size.entries() > READERS_CAP {
+        answer = answer.warn(format!(
+            "a list of {} entries: common readers refuse more than {READERS_CAP}",
+            register.size.entries()
+        ));
+    }
+    let bytes = register.width.bytes_for(register.size.entries());
+    if bytes > crate::token::InflateLimit::default().bytes() {
+        answer = answer.warn(format!(
+            "a list of {bytes} bytes: `inspect` needs --max-inflated {bytes} to read it"
+        ));
+    }
+    Ok(args.write.finish(answer, revision, &stamp))
+}
+
+impl Args {
+    fn template(&self) -> Result<UriTemplate, Error> {
+        let text = match (&self.uri, &self.base_url, &self.path_template) {
+            (Some(uri), ..) => uri.clone(),
+            (None, Some(base), Some(path)) => {
+                format!(
+                    "{}/{}",
+                    base.trim_end_matches('/'),
+                    path.trim_start_matches('/')
+                )
+            }
+            _ => {
+                return Err(Error::new(Code::Refused, "no uri was given")
+                    .because("credentials name the uri of their list, so it can never change")
+                    .hint("--uri 'https://example.com/statuslists/{n}.jwt'"));
+            }
+        };
+        parse_template(&text)
+    }
+
+    fn register(&self) -> Result<Register, Error> {
+        let final_statuses = match self.final_statuses.as_slice() {
+            [only] if only == "none" => Vec::new(),
+            names => names
+                .iter()
+                .map(|name| name.parse::<StatusName>()?.at(self.bits))
+                .collect::<Result<_, _>>()?,
+        };
+        let default_status = self.default_status.at(self.bits)?;
+        visible_in_all(default_status, &[View::Jwt])?;
+        Ok(Register {
+            width: self.bits,
+            size: self.size,
+            default_status,
+            final_statuses,
+        })
+    }
+
+    fn seed(&self, context: &Context<'_>) -> Result<Seed, Error> {
+        let Some(source) = &self.seed_file else {
+            return random_seed();
+        };
+        let bytes = context.read_key(source)?;
+        parse_seed(&bytes)
+            .map(|master| master.derive(ListNumber::FIRST.value()))
+            .ok_or_else(|| {
+                Error::new(Code::BadKey, format!("cannot use the seed in {source}"))
+                    .because("32 bytes or 64 hexadecimal digits are needed")
+                    .hint("head -c 32 /dev/urandom > FILE")
+            })
+    }
+}
+
+/// Reads the template of a view's uris, and makes sure that a site can hold what it names.
+pub(super) fn parse_template(text: &str) -> Result<UriTemplate, Error> {
+    let refused = |error: &dyn std::error::Error| {
+        Error::new(Code::Refused, format!("cannot publish at '{text}'")).because_of(error)
+    };
+    let template: UriTemplate = text.parse().map_err(|error| refused(&error))?;
+    let uri = template.expand(0, View::Jwt.name(), None);
+    let path = SitePath::of(&uri, None).map_err(|error| refused(&error))?;
+    check_distinct(&[path]).map_err(|error| refused(&error))?;
+    Ok(template)
+}
+
+/// Puts a list together: its uris follow from the templates of the series.
+pub(super) fn new_list(number: ListNumber, series: &Series, seed: Seed) -> Result<NewList, Error> {
+    let register = series.register()?;
+    let uris = series
+        .views
+        .iter()
+        .map(|view| {
+            let template = parse_template(&view.uri)?;
+            let uri = template.expand(number.value(), view.view.name(), None);
+            Ok((view.view, uri))
+        })
+        .collect::<Result<_, Error>>()?;
+    Ok(NewList {
+        number,
+        width: register.width,
+        size: register.size,
+        default_status: register.default_status,
+        seed,
+        uris,
+    })
+}
+
+/// Describes a list for the log; the seed stands there by its SHA-256.
+pub(super) fn describe(list: &NewList) -> serde_json::Value {
+    let uris: BTreeMap<_, _> = list
+        .uris
+        .iter()
+        .map(|(view, uri)| (view.name(), uri))
+        .collect();
+    json!({
+        "list": list.number.value(),
+        "bits": list.width.bits(),
+        "size": list.size.entries(),
+        "defaultStatus": list.default_status.value(),
+        "seedSha256": super::hex(&list.seed.sha256()),
+        "uris": uris,
+    })
+}
+
+/// Makes a seed from the operating system's randomness.
+pub(super) fn random_seed() -> Result<Seed, Error> {
+    let mut bytes = Zeroizing::new([0; 32]);
+    fill_random(&mut *bytes)?;
+    Ok(Seed::new(*bytes))
+}
+
+fn fill_random(bytes: &mut [u8]) -> Result<(), Error> {
+    getrandom::fill(bytes).map_err(|source| {
+        Error::io("the operating system gives no random bytes").because_of(&source)
+    })
+}
+
+/// Reads a seed: 32 bytes as they are, or 64 hexadecimal digits with an optional newline.
+fn parse_seed(bytes: &[u8]) -> Option<Seed> {
+    if let Ok(raw) = <[u8; 32]>::try_from(bytes) {
+        return Some(Seed::new(raw));
+    }
+    let digits = bytes.trim_ascii_end();
+    if digits.len() != 64 {
+        return None;
+    }
+    let mut raw = Zeroizing::new([0; 32]);
+    for (byte, pair) in raw.iter_mut().zip(digits.chunks_exact(2)) {
+        let digit = |at: usize| char::from(pair[at]).to_digit(16);
+        *byte = u8::try_from(digit(0)? * 16 + digit(1)?).ok()?;
+    }
+    Some(Seed::new(*raw))
+}
+
+pub(super) fn key_value(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
+        _ => Err("KEY=VALUE is needed".to_owned()),
+    }
+}
+
+fn width(text: &str) -> Result<Width, String> {
+    let bits = text
+        .parse()
+        .map_err(|_| "1, 2, 4 or 8 is needed".to_owned())?;
+    Width::from_bits(bits).map_err(|error| error.to_string())
+}
+
+impl fmt::Display for Made {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(formatter, "list:       {}", self.list_id)?;
+        writeln!(formatter, "uri:        {}", self.uri)?;
+        writeln!(
+            formatter,
+            "entries:    {} of {} bit(s)",
+            self.size, self.bits
+        )?;
+        writeln!(formatter, "default:    {}", self.default_status)?;
+        writeln!(formatter, "final:      {}", names(&self.final_statuses))?;
+        writeln!(formatter, "issuer:     {}", self.issuer)?;
+        writeln!(formatter, "ttl:        {}", self.ttl)?;
+        writeln!(formatter, "valid for:  {}", self.valid_for)
+    }
+}
+
+/// Writes statuses in one line.
+pub(super) fn names(statuses: &[Status]) -> String {
+    if statuses.is_empty() {
+        return "none".to_owned();
+    }
+    let names: Vec<_> = statuses.iter().map(Status::to_string).collect();
+    names.join(", ")
+}

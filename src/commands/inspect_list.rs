@@ -1,0 +1,330 @@
+//! What `inspect` shows of a list file.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::inspect::Args;
+use super::{Answer, Error, init};
+use crate::list::{Series, Status, Timestamp, pages};
+use crate::store::{Event, ListRow, Snapshot, StoreError};
+
+/// How many of the newest revisions are shown.
+const REVISIONS: u32 = 5;
+
+/// What a list file holds. Nothing secret is in it: no seed, no token id.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ListFile {
+    kind: &'static str,
+    settings: Series,
+    revision: i64,
+    updated_at: Timestamp,
+    backup_of: Option<Timestamp>,
+    integrity: Integrity,
+    lists: Vec<ListShown>,
+    revisions: Vec<EventShown>,
+    published: Vec<Published>,
+    entry: Option<String>,
+    #[serde(skip)]
+    final_statuses: Vec<Status>,
+    #[serde(skip)]
+    default_status: Status,
+}
+
+#[derive(Debug, Serialize)]
+struct Integrity {
+    revisions: i64,
+    changes: u64,
+    allocations: u64,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ListShown {
+    list_id: String,
+    state: &'static str,
+    uris: Vec<Uri>,
+    bits: u8,
+    size: u64,
+    allocated: u64,
+    statuses: Vec<Count>,
+}
+
+#[derive(Debug, Serialize)]
+struct Uri {
+    view: String,
+    uri: String,
+}
+
+/// How many allocated entries have a status.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Count {
+    status: Status,
+    status_name: &'static str,
+    entries: u64,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct EventShown {
+    revision: i64,
+    at: Timestamp,
+    operation: String,
+    operation_id: String,
+    actor: String,
+    note: String,
+    changes: i64,
+    visible: bool,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Published {
+    list_id: String,
+    view: String,
+    revision: i64,
+    issued_at: Timestamp,
+    expires_at: Timestamp,
+    sha256: String,
+    target: String,
+}
+
+pub(super) fn run(args: &Args) -> Result<Answer, Error> {
+    let store = args.wait.open_to_read(&args.target)?;
+    let of_file = |error| Error::of_store(&args.target, &error);
+    let snapshot = store.snapshot().map_err(of_file)?;
+    let integrity = snapshot.verify().map_err(of_file)?;
+    let lists = snapshot
+        .lists()
+        .and_then(|lists| {
+            lists
+                .iter()
+                .map(|list| ListShown::of(&snapshot, list))
+                .collect()
+        })
+        .map_err(of_file)?;
+    let revisions = snapshot
+        .last_events(REVISIONS)
+        .and_then(|events| {
+            events
+                .into_iter()
+                .map(|event| EventShown::of(&snapshot, event))
+                .collect()
+        })
+        .map_err(of_file)?;
+    let published = snapshot.publications().map_err(of_file)?;
+    let entry = match &args.entry {
+        None => None,
+        Some(name) => {
+            let entry = snapshot.find(name, None).map_err(of_file)?;
+            let status = snapshot.status(entry).map_err(of_file)?;
+            Some(format!("{entry} is {status}"))
+        }
+    };
+    let head = snapshot.head();
+    let mut answer = Answer::report(ListFile {
+        kind: "list-file",
+        settings: snapshot.series().clone(),
+        revision: head.rev,
+        updated_at: head.at,
+        backup_of: snapshot.copied_at(),
+        integrity: Integrity {
+            revisions: integrity.revisions,
+            changes: integrity.changes,
+            allocations: integrity.allocations,
+        },
+        lists,
+        revisions,
+        published: published
+            .into_iter()
+            .map(|publication| Published {
+                list_id: publication.list.to_string(),
+                view: publication.view,
+                revision: publication.rev,
+                issued_at: publication.issued_at,
+                expires_at: publication.expires_at,
+                sha256: super::hex(&publication.sha256),
+                target: publication.target,
+            })
+            .collect(),
+        entry,
+        final_statuses: snapshot.register().final_statuses.clone(),
+        default_status: snapshot.register().default_status,
+    });
+    answer
+        .warnings
+        .extend(super::options::warn_if_readable(&args.target));
+    Ok(answer)
+}
+
+impl ListShown {
+    fn of(snapshot: &Snapshot<'_>, list: &ListRow) -> Result<Self, StoreError> {
+        let packed = snapshot.packed(list)?;
+        let mut entries = pages::count(&packed, list.width, list.size.entries());
+        // Entries that nobody was given have the default status.
+        if let Some(unused) = entries.get_mut(usize::from(list.default_status.value())) {
+            *unused = unused.saturating_sub(list.free());
+        }
+        let statuses = entries
+            .into_iter()
+            .zip(0_u64..)
+            .filter(|(entries, _)| *entries > 0)
+            .filter_map(|(entries, value)| {
+                let status = Status::new(value, list.width).ok()?;
+                Some(Count {
+                    status,
+                    status_name: status.name(),
+                    entries,
+                })
+            })
+            .collect();
+        Ok(Self {
+            list_id: list.number.to_string(),
+            state: list.state.name(),
+            uris: snapshot
+                .uris(list.number)?
+                .into_iter()
+                .map(|(view, uri)| Uri { view, uri })
+                .collect(),
+            bits: list.width.bits(),
+            size: list.size.entries(),
+            allocated: list.taken,
+            statuses,
+        })
+    }
+}
+
+impl EventShown {
+    fn of(snapshot: &Snapshot<'_>, event: Event) -> Result<Self, StoreError> {
+        Ok(Self {
+            changes: snapshot.changes_in(event.rev)?,
+            revision: event.rev,
+            at: event.at,
+            operation: event.operation,
+            operation_id: event.operation_id,
+            actor: event.actor,
+            note: event.note,
+            visible: event.visible,
+        })
+    }
+}
+
+impl fmt::Display for ListFile {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let settings = &self.settings;
+        writeln!(
+            formatter,
+            "list file:  revision {} of {}",
+            self.revision, self.updated_at
+        )?;
+        if let Some(time) = self.backup_of {
+            writeln!(
+                formatter,
+                "backup:     written at {time}; restore it before it can be changed"
+            )?;
+        }
+        writeln!(
+            formatter,
+            "intact:     {} revision(s), {} change(s), {} allocation(s)",
+            self.integrity.revisions, self.integrity.changes, self.integrity.allocations
+        )?;
+        writeln!(formatter, "issuer:     {}", settings.issuer)?;
+        writeln!(formatter, "default:    {}", self.default_status)?;
+        writeln!(
+            formatter,
+            "final:      {}",
+            init::names(&self.final_statuses)
+        )?;
+        writeln!(formatter, "ttl:        {}", settings.ttl)?;
+        writeln!(formatter, "valid for:  {}", settings.valid_for)?;
+        if let Some(uri) = &settings.aggregation_uri {
+            writeln!(formatter, "aggregated: {uri}")?;
+        }
+        for view in &settings.views {
+            writeln!(formatter, "view:       {} at {}", view.view, view.uri)?;
+        }
+        for (key, value) in &settings.meta {
+            writeln!(formatter, "meta:       {key}={value}")?;
+        }
+        for list in &self.lists {
+            list.fmt(formatter)?;
+        }
+        for revision in &self.revisions {
+            revision.fmt(formatter)?;
+        }
+        for publication in &self.published {
+            writeln!(
+                formatter,
+                "published:  list {} as {}, revision {}, issued {}, expires {}, in {}",
+                publication.list_id,
+                publication.view,
+                publication.revision,
+                publication.issued_at,
+                publication.expires_at,
+                publication.target
+            )?;
+        }
+        match &self.entry {
+            Some(entry) => writeln!(formatter, "entry:      {entry}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for ListShown {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            formatter,
+            "list {}:     {}, {} of {} entries allocated ({}), {} bit(s)",
+            self.list_id,
+            self.state,
+            self.allocated,
+            self.size,
+            percent(self.allocated, self.size),
+            self.bits
+        )?;
+        for uri in &self.uris {
+            writeln!(formatter, "  {:<9} {}", uri.view, uri.uri)?;
+        }
+        for count in &self.statuses {
+            writeln!(
+                formatter,
+                "  {:<24} {}",
+                count.status.to_string(),
+                count.entries
+            )?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for EventShown {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "revision:   {} at {}: {} by {}, {}",
+            self.revision,
+            self.at,
+            self.operation,
+            self.actor,
+            super::counted(
+                u64::try_from(self.changes).unwrap_or(0),
+                "status",
+                "statuses"
+            )
+        )?;
+        if self.note.is_empty() {
+            writeln!(formatter)
+        } else {
+            writeln!(formatter, ": {}", self.note)
+        }
+    }
+}
+
+/// A share with one decimal, rounded down, so that "100 %" means all.
+fn percent(part: u64, whole: u64) -> String {
+    let tenths = u128::from(part) * 1_000 / u128::from(whole.max(1));
+    format!("{}.{} %", tenths / 10, tenths % 10)
+}

@@ -1,0 +1,427 @@
+//! What `inspect` shows of a token.
+
+use std::fmt;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::inspect::Args;
+use super::{Answer, Code, Context, Error};
+use crate::audit::{Checks, Finding, Judgement, Severity, SignatureState, judge_jwt};
+use crate::disk::quote;
+use crate::list::{Duration, EntryName, Status, Timestamp, pages};
+
+/// What a token says.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Token {
+    kind: &'static str,
+    bytes: usize,
+    verdict: Verdict,
+    signature: Signature,
+    header: Map<String, Value>,
+    claims: Map<String, Value>,
+    issued_at: Option<Timestamp>,
+    expires_at: Option<Timestamp>,
+    ttl: Option<u64>,
+    list: Option<List>,
+    entry: Option<Entry>,
+    findings: Vec<Finding>,
+    #[serde(skip)]
+    now: Timestamp,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Verdict {
+    /// No fault, and the signature verifies.
+    Valid,
+    /// No fault, but nobody checked the signature.
+    Unverified,
+    /// Readers must reject it.
+    Rejected,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Signature {
+    checked: bool,
+    valid: Option<bool>,
+    key_id: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct List {
+    bits: u8,
+    entries: u64,
+    compressed_bytes: Option<usize>,
+    inflated_bytes: usize,
+    zlib_header: Option<String>,
+    statuses: Vec<Count>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Count {
+    status: Status,
+    status_name: &'static str,
+    entries: u64,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Entry {
+    idx: u64,
+    status: Status,
+    status_name: &'static str,
+}
+
+pub(super) fn run(args: &Args, context: &Context<'_>, bytes: &[u8]) -> Result<Answer, Error> {
+    let keys = args.checking.keys(context)?;
+    let named = match &args.entry {
+        Some(EntryName::AtUri(uri, _)) => Some(uri.as_str()),
+        _ => None,
+    };
+    let judgement = judge_jwt(
+        bytes,
+        &Checks {
+            now: context.clock.now(),
+            keys: keys.as_ref(),
+            uri: args.uri.as_deref().or(named),
+            limit: args.inflate.limit(),
+        },
+    );
+    let index = match &args.entry {
+        None => None,
+        Some(EntryName::Index(index) | EntryName::AtUri(_, index)) => Some(*index),
+        Some(other) => {
+            return Err(Error::new(
+                Code::Refused,
+                format!("a token does not know what '{other}' is"),
+            )
+            .hint("--entry INDEX or --entry URI#INDEX"));
+        }
+    };
+    let entry = index.and_then(|index| entry_of(&judgement, index));
+    let beyond = index.filter(|_| entry.is_none());
+    let target = quote(&args.target);
+    let verdict = refusal(&judgement, &target, beyond);
+    if judgement.header.is_empty() && judgement.list.is_none() {
+        // There is nothing to show.
+        return Err(
+            verdict.unwrap_or_else(|| Error::new(Code::BadToken, format!("{target} is no token")))
+        );
+    }
+    let mut answer = Answer::report(Token::of(
+        judgement,
+        entry,
+        bytes.len(),
+        context.clock.now(),
+    ));
+    answer.verdict = verdict;
+    Ok(answer)
+}
+
+/// The refusal that goes with the first fault.
+fn refusal(judgement: &Judgement, target: &str, beyond: Option<u64>) -> Option<Error> {
+    if let Some(finding) = judgement.error() {
+        let hint = if finding.text.contains("limit") {
+            "if the list is known to be so large: --max-inflated BYTES"
+        } else if judgement.header.is_empty() {
+            "a Status List Token in JWT format is needed"
+        } else {
+            "readers must not rely on it: it says neither that a credential is valid nor that it is revoked"
+        };
+        return Some(
+            Error::new(Code::BadToken, format!("{target} must be rejected"))
+                .because(format!("{} ({})", printable(&finding.text), finding.source))
+                .hint(hint)
+                .detail(
+                    "findings",
+                    serde_json::to_value(&judgement.findings).unwrap_or_default(),
+                ),
+        );
+    }
+    let entries = judgement
+        .list
+        .as_ref()
+        .map_or(0, crate::token::StatusList::entries);
+    beyond.map(|index| {
+        Error::new(
+            Code::IndexNotFound,
+            format!("index {index} is outside the list"),
+        )
+        .because(format!("the list has {entries} entries"))
+        .hint("a credential with this index must be rejected")
+        .detail("idx", index)
+        .detail("size", entries)
+    })
+}
+
+fn entry_of(judgement: &Judgement, index: u64) -> Option<Entry> {
+    let list = judgement.list.as_ref()?;
+    let status = Status::new(u64::from(list.status(index)?), list.width).ok()?;
+    Some(Entry {
+        idx: index,
+        status,
+        status_name: status.name(),
+    })
+}
+
+impl Token {
+    fn of(judgement: Judgement, entry: Option<Entry>, bytes: usize, now: Timestamp) -> Self {
+        let verdict = match (judgement.error(), &judgement.signature) {
+            (Some(_), _) => Verdict::Rejected,
+            (None, SignatureState::Valid(_)) => Verdict::Valid,
+            (None, _) => Verdict::Unverified,
+        };
+        let signature = match judgement.signature {
+            SignatureState::NotChecked => Signature {
+                checked: false,
+                valid: None,
+                key_id: None,
+            },
+            SignatureState::Invalid => Signature {
+                checked: true,
+                valid: Some(false),
+                key_id: None,
+            },
+            SignatureState::Valid(key_id) => Signature {
+                checked: true,
+                valid: Some(true),
+                key_id: Some(key_id),
+            },
+        };
+        let compressed = judgement.compressed;
+        let zlib_header = judgement.zlib_header.map(|header| header.to_string());
+        let list = judgement.list.map(|list| List {
+            bits: list.width.bits(),
+            entries: list.entries(),
+            compressed_bytes: compressed,
+            inflated_bytes: list.bytes.len(),
+            zlib_header,
+            statuses: counts(
+                pages::count(&list.bytes, list.width, list.entries()),
+                list.width,
+            ),
+        });
+        let mut claims = judgement.payload;
+        if let Some(Value::Object(list)) = claims.get_mut("status_list") {
+            // Up to many megabytes, and shown as counts instead.
+            list.remove("lst");
+        }
+        Self {
+            kind: "jwt",
+            bytes,
+            verdict,
+            signature,
+            header: judgement.header,
+            claims,
+            issued_at: judgement.issued_at,
+            expires_at: judgement.expires_at,
+            ttl: judgement.ttl,
+            list,
+            entry,
+            findings: judgement.findings,
+            now,
+        }
+    }
+}
+
+/// The statuses that occur.
+fn counts(entries: Vec<u64>, width: crate::list::Width) -> Vec<Count> {
+    entries
+        .into_iter()
+        .zip(0_u64..)
+        .filter(|(entries, _)| *entries > 0)
+        .filter_map(|(entries, value)| {
+            let status = Status::new(value, width).ok()?;
+            Some(Count {
+                status,
+                status_name: status.name(),
+                entries,
+            })
+        })
+        .collect()
+}
+
+impl fmt::Display for Token {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let verdict = match self.verdict {
+            Verdict::Valid => "valid",
+            Verdict::Unverified => "no fault found, but the signature was not checked",
+            Verdict::Rejected => "must be rejected",
+        };
+        let signature = match (&self.signature.key_id, self.signature.valid) {
+            (Some(key_id), _) => format!("valid, with key {}", printable(key_id)),
+            (None, Some(_)) => "does not verify".to_owned(),
+            (None, None) => "not checked (--key or --jwks)".to_owned(),
+        };
+        writeln!(formatter, "token:      JWT, {} bytes", self.bytes)?;
+        writeln!(formatter, "verdict:    {verdict}")?;
+        writeln!(formatter, "signature:  {signature}")?;
+        writeln!(formatter, "header:     {}", object(&self.header))?;
+        for (name, value) in &self.claims {
+            if !matches!(name.as_str(), "iat" | "exp" | "ttl" | "status_list") {
+                let label = format!("{}:", printable(name));
+                writeln!(formatter, "{label:<11} {}", plain(value))?;
+            }
+        }
+        self.times(formatter)?;
+        if let Some(list) = &self.list {
+            list.fmt(formatter)?;
+        }
+        if let Some(Value::Object(list)) = self.claims.get("status_list")
+            && let Some(uri) = list.get("aggregation_uri")
+        {
+            writeln!(formatter, "aggregated: {}", plain(uri))?;
+        }
+        if let Some(entry) = &self.entry {
+            writeln!(formatter, "entry:      {} is {}", entry.idx, entry.status)?;
+        }
+        for finding in &self.findings {
+            let severity = match finding.severity {
+                Severity::Error => "error:     ",
+                Severity::Warning => "warning:   ",
+            };
+            writeln!(
+                formatter,
+                "{severity} {} ({})",
+                printable(&finding.text),
+                finding.source
+            )?;
+        }
+        Ok(())
+    }
+}
+
+impl Token {
+    fn times(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(time) = self.issued_at {
+            writeln!(
+                formatter,
+                "issued:     {time}, {}",
+                distance(time, self.now)
+            )?;
+        }
+        if let Some(time) = self.expires_at {
+            writeln!(
+                formatter,
+                "expires:    {time}, {}",
+                distance(time, self.now)
+            )?;
+        }
+        if let Some(seconds) = self.ttl {
+            let words = Duration::from_seconds(seconds)
+                .map_or_else(String::new, |duration| format!(" ({duration})"));
+            writeln!(formatter, "ttl:        {seconds} seconds{words}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for List {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            formatter,
+            "entries:    {} of {} bit(s)",
+            self.entries, self.bits
+        )?;
+        let header = self.zlib_header.as_deref().unwrap_or("-");
+        if let Some(compressed) = self.compressed_bytes {
+            writeln!(
+                formatter,
+                "list:       {} bytes, {compressed} compressed, zlib header {header}",
+                self.inflated_bytes
+            )?;
+        }
+        for count in &self.statuses {
+            writeln!(
+                formatter,
+                "  {:<24} {}",
+                count.status.to_string(),
+                count.entries
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// How long ago, or how far ahead.
+fn distance(time: Timestamp, now: Timestamp) -> String {
+    let seconds = time.second().abs_diff(now.second());
+    match Duration::from_seconds(seconds) {
+        None if seconds == 0 => "now".to_owned(),
+        None => "more than a century away".to_owned(),
+        Some(duration) if time > now => format!("in {duration}"),
+        Some(duration) => format!("{duration} ago"),
+    }
+}
+
+/// JSON as text in which nothing can drive a terminal: a token is somebody else's text.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => printable(text),
+        other => printable(&other.to_string()),
+    }
+}
+
+fn object(members: &Map<String, Value>) -> String {
+    let members: Vec<_> = members
+        .iter()
+        .map(|(name, value)| format!("{} {}", printable(name), plain(value)))
+        .collect();
+    members.join(", ")
+}
+
+/// Escapes control and invisible characters, and cuts what is too long to read.
+fn printable(text: &str) -> String {
+    const LONGEST: usize = 500;
+    let mut shown: String = text
+        .chars()
+        .take(LONGEST)
+        .map(|character| {
+            if character.is_control() || is_format(character) {
+                character.escape_unicode().to_string()
+            } else {
+                character.to_string()
+            }
+        })
+        .collect();
+    if text.chars().nth(LONGEST).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+/// Characters that change the order or the look of the text around them.
+const fn is_format(character: char) -> bool {
+    matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_in_a_token_can_drive_a_terminal() {
+        assert_eq!(
+            printable("a\u{1b}[2Jb\r\n\u{202e}"),
+            "a\\u{1b}[2Jb\\u{d}\\u{a}\\u{202e}"
+        );
+        assert_eq!(printable(&"x".repeat(501)).chars().count(), 501);
+    }
+
+    #[test]
+    fn distances_in_words() {
+        let at = Timestamp::from_second;
+        assert_eq!(distance(at(10), at(10)), "now");
+        assert_eq!(distance(at(3_610), at(10)), "in 1h");
+        assert_eq!(distance(at(10), at(100)), "1m 30s ago");
+        assert_eq!(
+            distance(at(i64::MAX), at(i64::MIN)),
+            "more than a century away"
+        );
+    }
+}

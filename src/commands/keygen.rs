@@ -1,0 +1,43 @@
+//! `keygen`: makes a signing key.
+
+use std::path::PathBuf;
+
+use clap::Args as ClapArgs;
+
+use super::{Answer, Code, Context, Error, Facts};
+use crate::disk::{Visibility, create_new, quote};
+use crate::sign::{Algorithm, PrivateKey};
+
+/// Makes a signing key for ES256, and prints its public half as a JWK.
+///
+/// The file is made readable by its owner alone (PEM, PKCS#8). An existing file is never
+/// overwritten.
+#[derive(Clone, Debug, ClapArgs)]
+pub struct Args {
+    /// The file for the private key.
+    pub file: PathBuf,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// The file exists, or the disk fails.
+pub fn run(args: &Args, _: &Context<'_>) -> Result<Answer, Error> {
+    let key = PrivateKey::generate(Algorithm::Es256)?;
+    let file = quote(&args.file);
+    create_new(&args.file, key.to_pem().as_bytes(), Visibility::Secret).map_err(|error| {
+        if error.kind() == std::io::ErrorKind::AlreadyExists {
+            Error::new(Code::Conflict, format!("{file} exists"))
+                .because("a key is never overwritten: what it signed could not be signed again")
+                .hint("choose another name")
+        } else {
+            error.into()
+        }
+    })?;
+    let jwk = key.public().to_jwk();
+    let line = format!("{jwk}\n");
+    let facts = serde_json::json!({ "file": args.file.display().to_string(), "publicKey": jwk });
+    Ok(Answer::bytes(line.into_bytes(), Facts(facts)).note(format!(
+        "made {file}, readable by you alone; its public half is on standard output"
+    )))
+}

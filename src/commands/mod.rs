@@ -1,0 +1,59 @@
+//! One file per subcommand: its arguments, and one function that joins the layers below.
+//!
+//! Nothing here prints. A command gets a [`Context`] and answers with an [`Answer`] or an
+//! [`Error`]; what becomes of them is decided in `cli`.
+
+pub mod allocate;
+pub mod backup;
+pub mod configure;
+pub mod generate;
+pub mod get;
+pub mod init;
+pub mod inspect;
+pub mod keygen;
+pub mod publish;
+pub mod restore;
+pub mod set;
+pub mod sign;
+
+mod context;
+mod error;
+mod failures;
+mod inspect_list;
+mod inspect_token;
+mod options;
+mod publication;
+mod report;
+mod tokens;
+
+pub use context::{Clock, Context, KeySource, Settings};
+pub use error::{Code, Error};
+pub use options::{
+    CheckingOptions, InflateOption, SigningOptions, WaitOption, WithinOption, WriteOptions,
+};
+pub use report::{Answer, Body, Facts, Report, SCHEMA};
+
+use crate::store::Event;
+
+/// Says that an operation id was used before, and what it did.
+fn repeated(event: &Event) -> String {
+    format!(
+        "operation '{}' was done before, at {}, revision {}: nothing was changed",
+        event.operation_id, event.at, event.rev
+    )
+}
+
+/// A number with the noun that goes with it.
+fn counted(count: u64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+/// Bytes as lower-case hexadecimal digits.
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

@@ -1,0 +1,308 @@
+//! Options that several commands have, and what they mean.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::context::KeySource;
+use super::{Answer, Context, Error};
+use crate::disk::{DirectoryLocks, quote};
+use crate::list::{Duration, ListNumber, Timestamp};
+use crate::sign::{KeySet, PrivateKey, PublicKey};
+use crate::store::{Access, Commit, OperationId, Revision, Stamp, Store};
+use crate::token::InflateLimit;
+
+/// How long to wait for another process.
+#[derive(Clone, Debug, Args)]
+pub struct WaitOption {
+    /// Wait at most this long for another process that holds the file.
+    #[arg(
+        long,
+        value_name = "DURATION",
+        default_value = "1m",
+        env = "STATUSLIST_WAIT",
+        hide_env_values = true
+    )]
+    pub wait: Duration,
+}
+
+/// The options of commands that change a list file.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Recording")]
+pub struct WriteOptions {
+    /// Say what would be done, and do not do it.
+    #[arg(short = 'n', long)]
+    pub dry_run: bool,
+    /// Record who does this [default: user@host].
+    #[arg(
+        long,
+        value_name = "WHO",
+        env = "STATUSLIST_ACTOR",
+        hide_env_values = true
+    )]
+    pub actor: Option<String>,
+    /// Name this run, so that repeating it changes nothing and gives the first results again.
+    #[arg(long, value_name = "ID", value_parser = operation_id)]
+    pub op_id: Option<String>,
+    /// Record a text with it.
+    #[arg(long, value_name = "TEXT")]
+    pub note: Option<String>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub wait: WaitOption,
+}
+
+/// The options of commands that inflate what somebody else compressed.
+#[derive(Clone, Debug, Args)]
+pub struct InflateOption {
+    /// Refuse lists that inflate to more bytes than this.
+    #[arg(long, value_name = "BYTES", value_parser = byte_size, default_value = "128Mi", env = "STATUSLIST_MAX_INFLATED", hide_env_values = true)]
+    pub max_inflated: u64,
+}
+
+/// The options of commands that sign.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Signing")]
+pub struct SigningOptions {
+    /// Sign with this private key: a PEM or JWK file, - for standard input, or env:NAME.
+    #[arg(
+        long,
+        value_name = "KEY",
+        env = "STATUSLIST_KEY",
+        hide_env_values = true
+    )]
+    pub key: Option<KeySource>,
+    /// Name the key so in the token [default: the JWK's kid, else the key's RFC 7638 thumbprint].
+    #[arg(
+        long,
+        value_name = "ID",
+        env = "STATUSLIST_KID",
+        hide_env_values = true
+    )]
+    pub kid: Option<String>,
+    /// Let readers keep a copy this long [default: as the list file says].
+    #[arg(
+        long,
+        value_name = "DURATION",
+        env = "STATUSLIST_TTL",
+        hide_env_values = true
+    )]
+    pub ttl: Option<Duration>,
+    /// Let the token be valid this long [default: as the list file says].
+    #[arg(
+        long,
+        value_name = "DURATION",
+        env = "STATUSLIST_VALID_FOR",
+        hide_env_values = true
+    )]
+    pub valid_for: Option<Duration>,
+}
+
+/// The options of commands that check signatures.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Checking")]
+pub struct CheckingOptions {
+    /// Check the signature with this public key: a PEM or JWK file, or env:NAME.
+    #[arg(long, value_name = "KEY", conflicts_with = "jwks")]
+    pub key: Option<KeySource>,
+    /// Check the signature with the keys of this JWK set.
+    #[arg(long, value_name = "FILE")]
+    pub jwks: Option<PathBuf>,
+}
+
+/// A private key and what it is called in tokens.
+pub(super) struct SigningKey {
+    pub(super) key: PrivateKey,
+    pub(super) id: String,
+}
+
+/// A list file that is open for changes, and its place in the queue.
+pub(super) struct Held {
+    pub(super) store: Store,
+    _locks: DirectoryLocks,
+}
+
+impl WaitOption {
+    /// The time to wait.
+    #[must_use]
+    pub const fn time(&self) -> std::time::Duration {
+        std::time::Duration::from_secs(self.wait.seconds())
+    }
+
+    /// Opens a list file for questions.
+    pub(super) fn open_to_read(&self, path: &Path) -> Result<Store, Error> {
+        Store::open(path, Access::Read, self.time()).map_err(|error| Error::of_store(path, &error))
+    }
+
+    /// Queues for a list file and opens it for changes.
+    pub(super) fn open_to_write(&self, path: &Path) -> Result<Held, Error> {
+        // The file may be a link: the queue is where the file is.
+        let real = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let folder = real.parent().unwrap_or_else(|| Path::new("/"));
+        let locks = if folder.is_dir() {
+            DirectoryLocks::acquire(&[folder], self.time())?
+        } else {
+            DirectoryLocks::acquire::<&Path>(&[], self.time())?
+        };
+        let store = Store::open(path, Access::Write, self.time())
+            .map_err(|error| Error::of_store(path, &error))?;
+        Ok(Held {
+            store,
+            _locks: locks,
+        })
+    }
+}
+
+impl WriteOptions {
+    /// Whether the change is to be kept.
+    #[must_use]
+    pub const fn commit(&self) -> Commit {
+        if self.dry_run {
+            Commit::DryRun
+        } else {
+            Commit::Keep
+        }
+    }
+
+    /// Says who asks for what, and when. `request` is everything that the result depends on.
+    pub(super) fn stamp(
+        &self,
+        context: &Context<'_>,
+        operation: &'static str,
+        request: &impl Serialize,
+    ) -> Result<Stamp, Error> {
+        let text = serde_json::to_string(&(operation, request))
+            .map_err(|source| Error::io("cannot write the request down").because_of(&source))?;
+        Ok(Stamp {
+            operation,
+            operation_id: match &self.op_id {
+                Some(id) => OperationId::Given(id.clone()),
+                None => OperationId::Random(context.random_operation_id.clone()),
+            },
+            request: Sha256::digest(text).into(),
+            actor: self.actor.clone().unwrap_or_else(|| context.actor.clone()),
+            note: self.note.clone().unwrap_or_default(),
+            now: context.clock.for_writing()?,
+        })
+    }
+
+    /// Finishes the answer of a command that wrote a revision, or would have.
+    pub(super) fn finish(&self, mut answer: Answer, revision: Revision, stamp: &Stamp) -> Answer {
+        if revision.kept {
+            answer.committed = Some((revision.rev, stamp.operation_id.as_str().to_owned()));
+        }
+        if self.dry_run {
+            answer.notes = vec!["dry run: nothing was changed".to_owned()];
+        }
+        answer
+    }
+}
+
+impl InflateOption {
+    pub(super) const fn limit(&self) -> InflateLimit {
+        InflateLimit::new(self.max_inflated)
+    }
+
+    /// The most bytes of a token whose list stays within the limit: a list that cannot be
+    /// compressed is encoded twice in base64url, which makes it 16/9 as long.
+    pub(super) const fn token_limit(&self) -> u64 {
+        self.max_inflated.saturating_mul(2).saturating_add(1 << 20)
+    }
+}
+
+impl SigningOptions {
+    /// Reads the key.
+    pub(super) fn signing_key(&self, context: &Context<'_>) -> Result<SigningKey, Error> {
+        let source = self
+            .key
+            .clone()
+            .or_else(|| context.settings.key.clone())
+            .ok_or_else(|| {
+                Error::new(super::Code::BadKey, "no signing key was given")
+                    .hint("--key FILE; to make one: statuslist keygen FILE")
+            })?;
+        let bytes = context.read_key(&source)?;
+        let key = PrivateKey::parse(&bytes).map_err(|error| bad_key(&source, &error))?;
+        let id = self
+            .kid
+            .clone()
+            .or_else(|| context.settings.key_id.clone())
+            .unwrap_or_else(|| key.public().key_id().to_owned());
+        Ok(SigningKey { key, id })
+    }
+
+    pub(super) fn ttl(&self, context: &Context<'_>, stored: Duration) -> Duration {
+        self.ttl.or(context.settings.ttl).unwrap_or(stored)
+    }
+
+    pub(super) fn valid_for(&self, context: &Context<'_>, stored: Duration) -> Duration {
+        self.valid_for
+            .or(context.settings.valid_for)
+            .unwrap_or(stored)
+    }
+}
+
+impl CheckingOptions {
+    /// Reads the keys; `None` if none was named.
+    pub(super) fn keys(&self, context: &Context<'_>) -> Result<Option<KeySet>, Error> {
+        if let Some(source) = &self.key {
+            let bytes = context.read_key(source)?;
+            let key = PublicKey::parse(&bytes).map_err(|error| bad_key(source, &error))?;
+            return Ok(Some(key.into()));
+        }
+        let Some(path) = &self.jwks else {
+            return Ok(None);
+        };
+        let source = KeySource::File(path.clone());
+        let bytes = context.read_key(&source)?;
+        KeySet::parse(&bytes)
+            .map(Some)
+            .map_err(|error| bad_key(&source, &error))
+    }
+}
+
+/// Warns if others can read a file that holds secrets.
+pub(super) fn warn_if_readable(path: &Path) -> Option<String> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = std::fs::metadata(path).ok()?.permissions().mode();
+    (mode & 0o077 != 0).then(|| {
+        let file = quote(path);
+        format!("others can read {file}, which holds the list's secrets: chmod 600 {file}")
+    })
+}
+
+fn bad_key(source: &KeySource, error: &crate::sign::KeyError) -> Error {
+    Error::new(
+        super::Code::BadKey,
+        format!("cannot use the key in {source}"),
+    )
+    .because_of(error)
+}
+
+fn operation_id(text: &str) -> Result<String, String> {
+    let fits = !text.is_empty() && text.len() <= 200 && !text.contains(char::is_control);
+    fits.then(|| text.to_owned())
+        .ok_or_else(|| "1 to 200 bytes without control characters are needed".to_owned())
+}
+
+/// Reads a number of bytes: `1048576`, `64Mi`, `1G`.
+fn byte_size(text: &str) -> Result<u64, String> {
+    text.parse::<crate::list::Size>()
+        .map(crate::list::Size::entries)
+        .map_err(|_| "a number of bytes from 1 to 2^32 is needed, such as 64Mi".to_owned())
+}
+
+/// The list that a bare index counts in.
+#[derive(Clone, Debug, Args)]
+pub struct WithinOption {
+    /// Count bare indexes in this list of the series.
+    #[arg(long, value_name = "N")]
+    pub list: Option<ListNumber>,
+}
+
+/// Writes a time for programs and people.
+pub(super) fn or_dash(time: Option<Timestamp>) -> String {
+    time.map_or_else(|| "-".to_owned(), |time| time.to_string())
+}

@@ -1,0 +1,485 @@
+//! `publish`: brings a site up to date.
+
+use std::fmt;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use clap::Args as ClapArgs;
+use serde::Serialize;
+
+use super::options::{InflateOption, SigningKey, SigningOptions, WaitOption};
+use super::publication::{Decision, Rules, State, decide};
+use super::tokens::{self, Lifetimes};
+use super::{Answer, Code, Context, Error};
+use crate::disk::{DirectoryLocks, quote};
+use crate::list::{ListNumber, Timestamp, View};
+use crate::sign::KeySet;
+use crate::site::{BaseUrl, Digest, Entry, Folder, Manifest, SitePath, check_distinct};
+use crate::store::{Access, Hash, ListState, Publication, Snapshot, Store};
+use crate::token::Claims;
+
+/// Brings a site up to date.
+///
+/// Writes the tokens of every list that changed, or whose token is past half of its validity, and
+/// leaves the others as they are. A site never goes back to an older state, and never to a copy of
+/// a list file that went another way: then nothing is written.
+#[derive(Clone, Debug, ClapArgs)]
+pub struct Args {
+    /// The list files.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// The site: a folder, made if it is missing.
+    #[arg(
+        long,
+        value_name = "FOLDER",
+        env = "STATUSLIST_BASE_DIR",
+        hide_env_values = true
+    )]
+    pub to: Option<PathBuf>,
+    /// The uri that the site's root has [default: scheme and host of each uri].
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "STATUSLIST_BASE_URL",
+        hide_env_values = true
+    )]
+    pub base_url: Option<BaseUrl>,
+    /// Publish only this view; may be repeated.
+    #[arg(long = "as", value_name = "VIEW")]
+    pub views: Vec<View>,
+    /// Write every token anew, due or not.
+    #[arg(long)]
+    pub renew: bool,
+    /// Replace what is there even if it is newer, or of another history.
+    #[arg(long)]
+    pub allow_rollback: bool,
+    /// Replace what another key signed.
+    #[arg(long)]
+    pub new_key: bool,
+    /// Say what would be done, and do not do it.
+    #[arg(short = 'n', long)]
+    pub dry_run: bool,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub signing: SigningOptions,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub inflate: InflateOption,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub wait: WaitOption,
+}
+
+/// What was done.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Published {
+    site: String,
+    written: usize,
+    unchanged: usize,
+    files: Vec<Line>,
+}
+
+/// What was done with one file of the site.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Line {
+    path: String,
+    uri: String,
+    list_id: String,
+    view: View,
+    action: Action,
+    because: String,
+    bytes: u64,
+    issued_at: Timestamp,
+    expires_at: Timestamp,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Action {
+    Written,
+    Unchanged,
+}
+
+/// One token that a site should hold.
+struct Item<'a> {
+    file: &'a Path,
+    list: ListNumber,
+    view: View,
+    uri: String,
+    path: SitePath,
+    claims: Claims,
+    head: (i64, Hash),
+    /// Whether the list file ever had the state that the manifest names; `None` if it names none.
+    descends: Option<bool>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// No key or site, a path that the site cannot hold, a conflict, or the disk fails. Unless the
+/// disk fails on the way, nothing is written then.
+pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
+    let key = args.signing.signing_key(context)?;
+    let root = args
+        .to
+        .clone()
+        .or_else(|| context.settings.to.clone())
+        .ok_or_else(|| Error::new(Code::Refused, "no site was named").hint("--to FOLDER"))?;
+    let base = args.base(context)?;
+    let files = distinct(&args.files)?;
+    let site = if args.dry_run && !root.exists() {
+        None
+    } else if args.dry_run {
+        Some(Folder::open(&root)?)
+    } else {
+        Some(Folder::create(&root)?)
+    };
+    // The state is read after the lock is held, so whoever comes later reads a later one.
+    let locks = match &site {
+        Some(site) => DirectoryLocks::acquire(&[site.root()], args.wait.time())?,
+        None => DirectoryLocks::acquire::<&Path>(&[], args.wait.time())?,
+    };
+    let mut manifest = match &site {
+        Some(site) => Manifest::load(site)?.unwrap_or_default(),
+        None => Manifest::default(),
+    };
+    let mut items = Vec::new();
+    for file in files {
+        items.extend(args.collect(file, context, base.as_ref(), &manifest)?);
+    }
+    let paths: Vec<_> = items.iter().map(|item| item.path.clone()).collect();
+    check_distinct(&paths).map_err(|error| {
+        Error::new(Code::Refused, "two lists cannot be published there").because_of(&error)
+    })?;
+    let plan = args.plan(&items, &key, context, (site.as_ref(), &manifest))?;
+
+    let mut published = Published {
+        site: root.display().to_string(),
+        written: 0,
+        unchanged: 0,
+        files: Vec::new(),
+    };
+    let mut records: Vec<(&Path, Publication)> = Vec::new();
+    for (item, decision) in items.iter().zip(plan) {
+        let line = match decision {
+            Decision::Keep { bytes } => Line::of(
+                item,
+                Action::Unchanged,
+                "nothing changed, and it is fresh",
+                bytes,
+            ),
+            Decision::Write { because, token } => {
+                let entry = item.entry(&token);
+                if let Some(site) = site.as_ref().filter(|_| !args.dry_run) {
+                    site.write(&item.path, &token)?;
+                    records.push((item.file, item.record(&root, &token)));
+                    manifest.entries.insert(item.path.clone(), entry);
+                }
+                Line::of(item, Action::Written, because, token.len() as u64)
+            }
+        };
+        match line.action {
+            Action::Written => published.written += 1,
+            Action::Unchanged => published.unchanged += 1,
+        }
+        published.files.push(line);
+    }
+    if let Some(site) = site.as_ref().filter(|_| !records.is_empty()) {
+        manifest.save(site)?;
+    }
+    drop(locks);
+    let mut answer = args.answer(published, context, &items);
+    answer.notes.extend(args.record(&records));
+    Ok(answer)
+}
+
+impl Args {
+    fn base(&self, context: &Context<'_>) -> Result<Option<BaseUrl>, Error> {
+        if self.base_url.is_some() {
+            return Ok(self.base_url.clone());
+        }
+        let Some(text) = &context.settings.base_url else {
+            return Ok(None);
+        };
+        text.parse()
+            .map(Some)
+            .map_err(|error: crate::site::UriError| {
+                Error::new(
+                    Code::Refused,
+                    format!("base-url '{text}' in the settings file"),
+                )
+                .because_of(&error)
+            })
+    }
+
+    /// Reads every token of a list file that the site should hold, from one state of the file.
+    fn collect<'a>(
+        &self,
+        file: &'a Path,
+        context: &Context<'_>,
+        base: Option<&BaseUrl>,
+        manifest: &Manifest,
+    ) -> Result<Vec<Item<'a>>, Error> {
+        let store = self.wait.open_to_read(file)?;
+        let of_file = |error| Error::of_store(file, &error);
+        let snapshot = store.snapshot().map_err(of_file)?;
+        let lifetimes = Lifetimes::resolve(&self.signing, context, &snapshot)?;
+        let views = self.chosen(&snapshot)?;
+        let head = snapshot.visible_head().map_err(of_file)?;
+        let now = context.clock.now();
+        let mut items = Vec::new();
+        for list in snapshot.lists().map_err(of_file)? {
+            if list.state == ListState::Retired {
+                continue;
+            }
+            for (name, uri) in snapshot.uris(list.number).map_err(of_file)? {
+                let Some(view) = views.iter().find(|view| view.name() == name) else {
+                    continue;
+                };
+                let path = SitePath::of(&uri, base).map_err(|error| {
+                    Error::new(Code::Refused, format!("cannot publish at '{uri}'"))
+                        .because_of(&error)
+                })?;
+                let descends = match manifest.entries.get(&path) {
+                    Some(entry) => {
+                        let found = snapshot.revision_of(entry.chain.as_bytes());
+                        Some(found.map_err(of_file)?.is_some())
+                    }
+                    None => None,
+                };
+                let claims =
+                    tokens::claims(&snapshot, &list, &uri, lifetimes, now).map_err(of_file)?;
+                items.push(Item {
+                    file,
+                    list: list.number,
+                    view: *view,
+                    uri,
+                    path,
+                    claims,
+                    head,
+                    descends,
+                });
+            }
+        }
+        Ok(items)
+    }
+
+    fn chosen(&self, snapshot: &Snapshot<'_>) -> Result<Vec<View>, Error> {
+        let all = snapshot.series().forms();
+        if self.views.is_empty() {
+            return Ok(all);
+        }
+        match self.views.iter().find(|view| !all.contains(view)) {
+            Some(view) => Err(Error::new(
+                Code::Refused,
+                format!("the series has no view {view}"),
+            )),
+            None => Ok(self.views.clone()),
+        }
+    }
+
+    /// Decides about every token before any is written.
+    fn plan(
+        &self,
+        items: &[Item<'_>],
+        key: &SigningKey,
+        context: &Context<'_>,
+        site: (Option<&Folder>, &Manifest),
+    ) -> Result<Vec<Decision>, Error> {
+        let (folder, manifest) = site;
+        let keys = KeySet::from(key.key.public().clone());
+        let rules = Rules {
+            now: context.clock.now(),
+            keys: &keys,
+            key,
+            renew: self.renew,
+            allow_rollback: self.allow_rollback,
+            new_key: self.new_key,
+            limit: self.inflate.limit(),
+        };
+        items
+            .iter()
+            .map(|item| {
+                let found = match folder {
+                    Some(folder) => folder.read(&item.path, self.inflate.token_limit())?,
+                    None => None,
+                };
+                let decision = decide(
+                    &State {
+                        path: &item.path,
+                        view: item.view,
+                        claims: &item.claims,
+                        found: found.as_deref(),
+                        entry: manifest.entries.get(&item.path),
+                        descends: item.descends,
+                    },
+                    &rules,
+                )?;
+                if matches!(decision, Decision::Write { .. }) {
+                    item.refuse_expired(context)?;
+                }
+                Ok(decision)
+            })
+            .collect()
+    }
+
+    fn answer(&self, published: Published, context: &Context<'_>, items: &[Item<'_>]) -> Answer {
+        let written = super::counted(published.written as u64, "file", "files");
+        let note = if self.dry_run {
+            format!(
+                "dry run: {written} would be written, {} unchanged",
+                published.unchanged
+            )
+        } else {
+            format!("{written} written, {} unchanged", published.unchanged)
+        };
+        let renewal = items
+            .iter()
+            .filter_map(|item| {
+                Some(item.claims.issued_at + (item.claims.expires_at? - item.claims.issued_at) / 2)
+            })
+            .min()
+            .filter(|_| published.written > 0 && published.unchanged == 0)
+            .map(|second| {
+                format!(
+                    "publish again by {} at the latest",
+                    Timestamp::from_second(second)
+                )
+            });
+        let expired = published
+            .files
+            .iter()
+            .find(|line| line.action == Action::Written && line.expires_at <= context.clock.real)
+            .map(|line| {
+                format!(
+                    "{} has expired by the real clock: readers refuse it",
+                    line.path
+                )
+            });
+        let mut answer = Answer::report(published).note(note);
+        answer.notes.extend(renewal);
+        answer.warnings.extend(expired);
+        answer
+    }
+
+    /// Records in the list files what was published, where they can be written.
+    fn record(&self, records: &[(&Path, Publication)]) -> Vec<String> {
+        let mut notes = Vec::new();
+        let mut files: Vec<&Path> = records.iter().map(|(file, _)| *file).collect();
+        files.dedup();
+        for file in files {
+            let of_file: Vec<_> = records
+                .iter()
+                .filter(|(other, _)| *other == file)
+                .map(|(_, publication)| publication.clone())
+                .collect();
+            let recorded = Store::open(file, Access::Write, self.wait.time())
+                .and_then(|store| store.record(&of_file));
+            if let Err(error) = recorded {
+                notes.push(format!(
+                    "the publication is not recorded in {}: {error}",
+                    quote(file)
+                ));
+            }
+        }
+        notes
+    }
+}
+
+impl Item<'_> {
+    fn expires_at(&self) -> i64 {
+        self.claims.expires_at.unwrap_or(i64::MAX)
+    }
+
+    /// A token that is expired when it is written serves nobody; with `--now` the caller knows.
+    fn refuse_expired(&self, context: &Context<'_>) -> Result<(), Error> {
+        let expires = Timestamp::from_second(self.expires_at());
+        if context.clock.given.is_none() && expires <= context.clock.real {
+            return Err(Error::new(
+                Code::Refused,
+                format!(
+                    "the token of list {} would be expired at {expires}",
+                    self.list
+                ),
+            )
+            .hint("a longer --valid-for"));
+        }
+        Ok(())
+    }
+
+    fn entry(&self, token: &[u8]) -> Entry {
+        Entry {
+            sha256: Digest::of(token),
+            bytes: token.len() as u64,
+            issued_at: self.claims.issued_at,
+            expires_at: self.claims.expires_at,
+            media_type: tokens::media_type(self.view).to_owned(),
+            chain: Digest::from(self.head.1),
+        }
+    }
+
+    fn record(&self, root: &Path, token: &[u8]) -> Publication {
+        let root = std::fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
+        Publication {
+            list: self.list,
+            view: self.view.name().to_owned(),
+            rev: self.head.0,
+            issued_at: Timestamp::from_second(self.claims.issued_at),
+            expires_at: Timestamp::from_second(self.expires_at()),
+            sha256: *Digest::of(token).as_bytes(),
+            target: root.display().to_string(),
+        }
+    }
+}
+
+impl Line {
+    fn of(item: &Item<'_>, action: Action, because: &str, bytes: u64) -> Self {
+        Self {
+            path: item.path.as_str().to_owned(),
+            uri: item.uri.clone(),
+            list_id: item.list.to_string(),
+            view: item.view,
+            action,
+            because: because.to_owned(),
+            bytes,
+            issued_at: Timestamp::from_second(item.claims.issued_at),
+            expires_at: Timestamp::from_second(item.expires_at()),
+        }
+    }
+}
+
+/// Refuses a list file that is named twice, under whatever names.
+fn distinct(files: &[PathBuf]) -> Result<Vec<&Path>, Error> {
+    let mut seen = std::collections::HashMap::new();
+    for file in files {
+        let Ok(metadata) = std::fs::metadata(file) else {
+            continue;
+        };
+        if let Some(other) = seen.insert((metadata.dev(), metadata.ino()), file) {
+            return Err(Error::new(
+                Code::Refused,
+                format!("{} and {} are one list file", quote(other), quote(file)),
+            )
+            .hint("name it once"));
+        }
+    }
+    Ok(files.iter().map(PathBuf::as_path).collect())
+}
+
+impl fmt::Display for Published {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for line in &self.files {
+            match line.action {
+                Action::Written => writeln!(
+                    formatter,
+                    "written    {} ({} bytes, expires {}): {}",
+                    line.path, line.bytes, line.expires_at, line.because
+                )?,
+                Action::Unchanged => writeln!(formatter, "unchanged  {}", line.path)?,
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,109 @@
+//! What a command answers when it did what was asked.
+
+use std::fmt::Display;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::Error;
+
+/// The version of the JSON that commands print.
+pub const SCHEMA: u64 = 1;
+
+/// A result that people and programs can read.
+pub trait Report: Display {
+    /// The result as one JSON object.
+    fn json(&self) -> Value;
+}
+
+impl<T: Display + Serialize> Report for T {
+    fn json(&self) -> Value {
+        let mut object = Map::new();
+        object.insert("schema".to_owned(), SCHEMA.into());
+        match serde_json::to_value(self) {
+            Ok(Value::Object(members)) => object.extend(members),
+            Ok(other) => drop(object.insert("result".to_owned(), other)),
+            Err(_) => {}
+        }
+        Value::Object(object)
+    }
+}
+
+/// What goes to standard output.
+pub enum Body {
+    /// A result.
+    Report(Box<dyn Report>),
+    /// A token or a key as it is, and what it is for programs.
+    Bytes {
+        /// Printed without anything around it.
+        bytes: Vec<u8>,
+        /// Printed in its place where JSON is wanted.
+        report: Box<dyn Report>,
+    },
+}
+
+/// Everything that a command answers.
+pub struct Answer {
+    /// What goes to standard output.
+    pub body: Body,
+    /// What was done and what comes next, for people.
+    pub notes: Vec<String>,
+    /// What people should worry about.
+    pub warnings: Vec<String>,
+    /// The revision that was written, with its operation id.
+    pub committed: Option<(i64, String)>,
+    /// What a check said, or what was left undone, after the result was shown.
+    pub verdict: Option<Error>,
+}
+
+impl Answer {
+    /// Answers with a result.
+    #[must_use]
+    pub fn report(report: impl Report + 'static) -> Self {
+        Self::with(Body::Report(Box::new(report)))
+    }
+
+    /// Answers with bytes, or with a result where JSON is wanted.
+    #[must_use]
+    pub fn bytes(bytes: Vec<u8>, report: impl Report + 'static) -> Self {
+        Self::with(Body::Bytes {
+            bytes,
+            report: Box::new(report),
+        })
+    }
+
+    fn with(body: Body) -> Self {
+        Self {
+            body,
+            notes: Vec::new(),
+            warnings: Vec::new(),
+            committed: None,
+            verdict: None,
+        }
+    }
+
+    /// Adds what was done or what comes next.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
+    /// Adds what people should worry about.
+    #[must_use]
+    pub fn warn(mut self, warning: impl Into<String>) -> Self {
+        self.warnings.push(warning.into());
+        self
+    }
+}
+
+/// A result that people learn from the notes alone.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub struct Facts(pub Value);
+
+impl Display for Facts {
+    fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        Ok(())
+    }
+}

@@ -1,0 +1,200 @@
+//! `restore`: makes a backup a file in use.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args as ClapArgs;
+use serde::Serialize;
+use serde_json::json;
+
+use super::init::{describe, new_list, parse_template, random_seed};
+use super::options::WriteOptions;
+use super::{Answer, Code, Context, Error};
+use crate::disk::quote;
+use crate::list::{ListNumber, Series};
+use crate::site::{BaseUrl, Folder, Manifest, SitePath};
+use crate::store::{Backups, Snapshot, Work};
+
+/// Makes a backup a list file in use.
+///
+/// The original may have handed out more indexes after the backup was written. So every list of
+/// the file is closed to allocation (statuses can still be set), and a new list with a new secret
+/// is opened, under a number that neither the file nor the site uses.
+#[derive(Clone, Debug, ClapArgs)]
+pub struct Args {
+    /// The backup.
+    pub file: PathBuf,
+    /// The site where the original was published.
+    #[arg(
+        long,
+        value_name = "FOLDER",
+        env = "STATUSLIST_BASE_DIR",
+        hide_env_values = true
+    )]
+    pub to: Option<PathBuf>,
+    /// The uri that the site's root has [default: scheme and host of each uri].
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "STATUSLIST_BASE_URL",
+        hide_env_values = true
+    )]
+    pub base_url: Option<BaseUrl>,
+    /// The original was never published, or its site is gone.
+    #[arg(long, conflicts_with = "to")]
+    pub no_site: bool,
+    /// Publish the new list at this uri, where the series has one without {n}.
+    #[arg(long, value_name = "TEMPLATE")]
+    pub uri: Option<String>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub write: WriteOptions,
+}
+
+/// What was opened.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Restored {
+    list_id: String,
+    uri: String,
+    closed: Vec<String>,
+    revision: i64,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// The file is no backup, the series cannot have another list, or the disk fails. Then nothing is
+/// changed.
+pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
+    let stamp = args
+        .write
+        .stamp(context, "restore", &json!({ "uri": args.uri }))?;
+    let held = args.write.wait.open_to_write(&args.file)?;
+    let of_file = |error| Error::of_store(&args.file, &error);
+    let lock = held.store.lock(Backups::Only).map_err(of_file)?;
+    let mut series = lock.series().clone();
+    if let (Some(text), Some(first)) = (&args.uri, series.views.first_mut()) {
+        parse_template(text)?;
+        first.uri.clone_from(text);
+    }
+    let sites = args.sites(context, &lock)?;
+    let lists = lock.lists().map_err(of_file)?;
+    let last = lists.last().map_or(ListNumber::FIRST, |list| list.number);
+    let number = args.free_number(last, &series, &lock, &sites)?;
+    let new = new_list(number, &series, random_seed()?)?;
+    let uri = new
+        .uris
+        .first()
+        .map(|(_, uri)| uri.clone())
+        .unwrap_or_default();
+    let closed: Vec<_> = lists.iter().map(|list| list.number).collect();
+    let changed = series != *lock.series();
+    let work = Work {
+        body: json!({
+            "lists": [describe(&new)],
+            "closed": closed.iter().map(|list| list.value()).collect::<Vec<_>>(),
+            "series": changed.then_some(&series),
+        }),
+        new_lists: vec![new],
+        closed: closed.clone(),
+        series: changed.then_some(series),
+        restores: true,
+        ..Work::default()
+    };
+    let revision = lock
+        .commit(&stamp, work, args.write.commit())
+        .map_err(of_file)?;
+    let file = quote(&args.file);
+    let answer = Answer::report(Restored {
+        list_id: number.to_string(),
+        uri,
+        closed: closed.iter().map(ToString::to_string).collect(),
+        revision: revision.rev,
+    })
+    .note(format!(
+        "{file} is in use again, revision {}: new entries come from list {number}; statuses set \
+         in the original after the backup are not in it",
+        revision.rev
+    ));
+    Ok(args.write.finish(answer, revision, &stamp))
+}
+
+impl Args {
+    /// The folders where the original was published, as far as anybody says.
+    fn sites(&self, context: &Context<'_>, snapshot: &Snapshot<'_>) -> Result<Vec<Folder>, Error> {
+        if self.no_site {
+            return Ok(Vec::new());
+        }
+        let open = |path: &Path| Folder::open(path).map_err(Error::from);
+        if let Some(to) = self.to.as_ref().or(context.settings.to.as_ref()) {
+            return Ok(vec![open(to)?]);
+        }
+        let mut targets: Vec<_> = snapshot
+            .publications()
+            .map_err(|error| Error::of_store(&self.file, &error))?
+            .into_iter()
+            .map(|publication| publication.target)
+            .collect();
+        targets.sort_unstable();
+        targets.dedup();
+        if targets.is_empty() {
+            return Err(Error::new(Code::Refused, "no site was named")
+                .because("the original may have published lists that the backup does not know")
+                .hint("--to FOLDER, or --no-site if there is none"));
+        }
+        targets
+            .iter()
+            .map(|target| open(Path::new(target)))
+            .collect()
+    }
+
+    /// The lowest number above those in the file whose places in the sites are free.
+    fn free_number(
+        &self,
+        last: ListNumber,
+        series: &Series,
+        snapshot: &Snapshot<'_>,
+        sites: &[Folder],
+    ) -> Result<ListNumber, Error> {
+        let mut next = last.next();
+        while let Some(number) = next {
+            let mut free = true;
+            for view in &series.views {
+                let template = parse_template(&view.uri)?;
+                if !template.has_number() && snapshot.list_at(template.as_str()).is_ok() {
+                    return Err(
+                        Error::new(Code::Refused, "the series cannot have another list")
+                            .because(format!("its uri {} has no {{n}}", template.as_str()))
+                            .hint("--uri 'https://example.com/statuslists/{n}.jwt'"),
+                    );
+                }
+                let uri = template.expand(number.value(), view.view.name(), None);
+                let path = SitePath::of(&uri, self.base_url.as_ref()).map_err(|error| {
+                    Error::new(Code::Refused, format!("cannot publish at '{uri}'"))
+                        .because_of(&error)
+                })?;
+                for site in sites {
+                    let listed = Manifest::load(site)?
+                        .is_some_and(|manifest| manifest.entries.contains_key(&path));
+                    free &= !listed && !site.root().join(path.as_path()).exists();
+                }
+            }
+            if free {
+                return Ok(number);
+            }
+            next = number.next();
+        }
+        Err(Error::new(
+            Code::CapacityExceeded,
+            "the series has no list number left",
+        ))
+    }
+}
+
+impl std::fmt::Display for Restored {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        writeln!(formatter, "new list:  {}", self.list_id)?;
+        writeln!(formatter, "uri:       {}", self.uri)?;
+        writeln!(formatter, "closed:    {}", self.closed.join(", "))
+    }
+}

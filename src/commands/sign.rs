@@ -1,0 +1,107 @@
+//! `sign`: one signed token to standard output.
+
+use std::path::PathBuf;
+
+use clap::Args as ClapArgs;
+use serde_json::json;
+
+use super::options::{SigningOptions, WaitOption};
+use super::tokens::{self, Lifetimes};
+use super::{Answer, Code, Context, Error, Facts};
+use crate::disk::{Visibility, quote, replace};
+use crate::list::{ListNumber, Timestamp, View};
+use crate::store::{ListRow, Snapshot};
+
+/// Prints one signed token, and changes nothing.
+///
+/// The same list, key and time (--now or `SOURCE_DATE_EPOCH`) give the same bytes. No line break is
+/// printed behind the token: it is not part of it.
+#[derive(Clone, Debug, ClapArgs)]
+pub struct Args {
+    /// The list file.
+    pub file: PathBuf,
+    /// The form of the token.
+    #[arg(long = "as", value_name = "VIEW", default_value = "jwt")]
+    pub view: View,
+    /// The number of the list [default: the only one].
+    #[arg(long, value_name = "N")]
+    pub list: Option<ListNumber>,
+    /// Write it to this file and not to standard output.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub signing: SigningOptions,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub wait: WaitOption,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// No such list or view, a key that cannot be used, or the disk fails.
+pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
+    let key = args.signing.signing_key(context)?;
+    let store = args.wait.open_to_read(&args.file)?;
+    let of_file = |error| Error::of_store(&args.file, &error);
+    let claims = {
+        let snapshot = store.snapshot().map_err(of_file)?;
+        let lifetimes = Lifetimes::resolve(&args.signing, context, &snapshot)?;
+        let list = args.choose(&snapshot)?;
+        let uri = snapshot
+            .uris(list.number)
+            .map_err(of_file)?
+            .into_iter()
+            .find(|(view, _)| view == args.view.name())
+            .map(|(_, uri)| uri)
+            .ok_or_else(|| {
+                Error::new(
+                    Code::Refused,
+                    format!("the series has no view {}", args.view),
+                )
+            })?;
+        let now = context.clock.for_signing();
+        tokens::claims(&snapshot, &list, &uri, lifetimes, now).map_err(of_file)?
+    };
+    let token = tokens::encode(args.view, &key, &claims);
+    let mut facts = json!({
+        "view": args.view,
+        "uri": claims.subject,
+        "issuedAt": Timestamp::from_second(claims.issued_at),
+        "expiresAt": claims.expires_at.map(Timestamp::from_second),
+        "bytes": token.len(),
+    });
+    match args.output.as_ref().filter(|path| path.as_os_str() != "-") {
+        None => {
+            facts["token"] = String::from_utf8_lossy(&token).into();
+            Ok(Answer::bytes(token, Facts(facts)))
+        }
+        Some(path) => {
+            replace(path, &token, Visibility::Public)?;
+            let note = format!("wrote {} bytes to {}", token.len(), quote(path));
+            Ok(Answer::report(Facts(facts)).note(note))
+        }
+    }
+}
+
+impl Args {
+    fn choose(&self, snapshot: &Snapshot<'_>) -> Result<ListRow, Error> {
+        let of_file = |error| Error::of_store(&self.file, &error);
+        if let Some(number) = self.list {
+            return snapshot.list(number).map_err(of_file);
+        }
+        let mut lists = snapshot.lists().map_err(of_file)?;
+        match (lists.pop(), lists.len()) {
+            (Some(only), 0) => Ok(only),
+            (_, others) => Err(Error::new(
+                Code::Refused,
+                format!(
+                    "the series has {} lists, and no --list says which one",
+                    others + 1
+                ),
+            )
+            .hint("--list N")),
+        }
+    }
+}
