@@ -1,0 +1,52 @@
+// Checks published tokens with jose and @sd-jwt/jwt-status-list. Usage: node check.mjs CASE.json...
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { getListFromStatusListJWT } from "@sd-jwt/jwt-status-list";
+import { importJWK, jwtVerify } from "jose";
+
+/** Fails unless the token is genuine and every entry of the list is as the case says. */
+async function check({ bits, key, size, statuses, token, uri }) {
+  const publicKey = await importJWK(key, "ES256");
+  assert.equal(publicKey.type, "public");
+  const verify = (compact) =>
+    jwtVerify(compact, publicKey, {
+      algorithms: ["ES256"],
+      requiredClaims: ["sub", "iat", "exp", "ttl"],
+      subject: uri,
+      typ: "statuslist+jwt",
+    });
+
+  const { payload, protectedHeader } = await verify(token);
+  assert.equal(protectedHeader.kid, key.kid);
+  assert.equal(payload.status_list.bits, bits);
+
+  const list = getListFromStatusListJWT(token);
+  assert.equal(list.getBitsPerStatus(), bits);
+  assert.equal(list.statusList.length, (Math.ceil((size * bits) / 8) * 8) / bits);
+  for (let index = 0; index < list.statusList.length; index++) {
+    assert.equal(list.getStatus(index), statuses[index] ?? 0, `entry ${index}`);
+  }
+
+  await assert.rejects(verify(withFlippedSignatureBit(token)), { code: "ERR_JWS_SIGNATURE_VERIFICATION_FAILED" });
+}
+
+/** Returns the same token with one bit of its signature changed. */
+function withFlippedSignatureBit(token) {
+  const [header, payload, signature] = token.split(".");
+  const changed = Buffer.from(signature, "base64url");
+  changed[changed.length >> 1] ^= 1;
+  return [header, payload, changed.toString("base64url")].join(".");
+}
+
+for (const path of process.argv.slice(2)) {
+  const name = basename(path, ".json");
+  try {
+    await check(JSON.parse(readFileSync(path, "utf8")));
+  } catch (error) {
+    console.error(`node: ${name}: ${error}`);
+    process.exit(1);
+  }
+  console.log(`node: ${name}: ok`);
+}
