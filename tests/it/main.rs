@@ -1,4 +1,5 @@
 //! All integration tests, in one binary.
 
+mod harness;
 mod permutation;
 mod vectors_ietf;
