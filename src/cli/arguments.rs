@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    allocate, backup, configure, generate, get, init, inspect, keygen, publish, restore, set, sign,
+    allocate, backup, batch, configure, generate, get, init, inspect, keygen, publish, restore,
+    set, sign,
 };
 use crate::list::Timestamp;
 
@@ -87,6 +88,7 @@ pub(super) enum Command {
     Allocate(allocate::Args),
     Set(set::Args),
     Get(get::Args),
+    Batch(batch::Args),
     Sign(sign::Args),
     Publish(publish::Args),
     Inspect(inspect::Args),
@@ -105,6 +107,7 @@ impl Command {
             Self::Configure(args) => &args.write,
             Self::Allocate(args) => &args.write,
             Self::Set(args) => &args.write,
+            Self::Batch(args) => &args.write,
             Self::Restore(args) => &args.write,
             Self::Get(_)
             | Self::Sign(_)

@@ -17,12 +17,15 @@ pub(super) enum Exit {
     Busy,
     /// A file, stream, key or host could not be read or written.
     Failed,
+    /// Partly done, because that was asked for.
+    Partly,
 }
 
 impl From<Code> for Exit {
     fn from(code: Code) -> Self {
         match code {
             Code::Busy => Self::Busy,
+            Code::Partly => Self::Partly,
             Code::Corrupt | Code::BadKey | Code::Io => Self::Failed,
             Code::ListNotFound
             | Code::IndexNotFound
@@ -46,6 +49,7 @@ impl From<Exit> for ExitCode {
             Exit::Usage => 2,
             Exit::Busy => 3,
             Exit::Failed => 4,
+            Exit::Partly => 5,
         })
     }
 }

@@ -3,10 +3,12 @@
 mod arguments;
 mod exit;
 mod output;
+mod progress;
 mod settings;
 
 use std::cell::RefCell;
 use std::ffi::OsString;
+use std::io::IsTerminal;
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -16,8 +18,8 @@ use self::arguments::{Cli, Command};
 use self::exit::Exit;
 use self::output::Output;
 use crate::commands::{
-    self, Answer, Clock, Code, Context, Error, allocate, backup, configure, generate, get, init,
-    inspect, keygen, publish, restore, set, sign,
+    self, Answer, Clock, Code, Context, Error, allocate, backup, batch, configure, generate, get,
+    init, inspect, keygen, publish, restore, set, sign,
 };
 use crate::list::Timestamp;
 use crate::store::lineage_of;
@@ -50,11 +52,15 @@ fn run(cli: &Cli, random: String, output: &mut Output) -> Result<Exit, Error> {
     let clock = clock(cli.global.now)?;
     output.at(clock.now());
     let mut stdin = std::io::stdin();
+    let stdin_is_terminal = stdin.is_terminal();
+    let progress = progress::Reading::new(cli.global.quiet);
     let context = Context {
         clock,
         settings: settings::load(cli.global.config.as_deref())?,
         environment: &|name| variable(name),
         stdin: RefCell::new(&mut stdin),
+        stdin_is_terminal,
+        progress: &progress,
         actor: actor(),
         random_operation_id: random,
     };
@@ -69,6 +75,7 @@ fn dispatch(command: &Command, context: &Context<'_>) -> Result<Answer, Error> {
         Command::Allocate(args) => allocate::run(args, context),
         Command::Set(args) => set::run(args, context),
         Command::Get(args) => get::run(args, context),
+        Command::Batch(args) => batch::run(args, context),
         Command::Sign(args) => sign::run(args, context),
         Command::Publish(args) => publish::run(args, context),
         Command::Inspect(args) => inspect::run(args, context),

@@ -1,7 +1,7 @@
 //! The only place that prints.
 
 use std::ffi::OsString;
-use std::io::{ErrorKind, IsTerminal, Write};
+use std::io::{BufWriter, ErrorKind, IsTerminal, Write};
 
 use serde_json::json;
 
@@ -72,6 +72,9 @@ impl Output {
                     .to_string(),
             );
         } else {
+            for line in &error.lines {
+                Self::say(line);
+            }
             Self::say(&format!(
                 "{} {}",
                 self.label("error:", "1;31"),
@@ -88,10 +91,11 @@ impl Output {
     }
 
     fn result(&self, body: &Body) -> std::io::Result<()> {
-        let mut stdout = std::io::stdout().lock();
+        let mut stdout = BufWriter::new(std::io::stdout().lock());
         match body {
             Body::Report(report) if self.json => writeln!(stdout, "{}", report.json())?,
             Body::Report(report) => write!(stdout, "{report}")?,
+            Body::Stream(lines) => write!(stdout, "{lines}")?,
             Body::Bytes { report, .. } if self.json => writeln!(stdout, "{}", report.json())?,
             Body::Bytes { bytes, .. } => stdout.write_all(bytes)?,
         }

@@ -10,7 +10,9 @@ use serde_json::{Map, Value, json};
 use super::options::{WithinOption, WriteOptions};
 use super::{Answer, Code, Context, Error};
 use crate::list::{EntryId, Remark, Status, StatusName, Timestamp, TokenId, View, visible_in_all};
-use crate::store::{Backups, Booked, ChangeRow, Event, Run, Snapshot, StoreError, Work, WriteLock};
+use crate::store::{
+    Backups, Booked, ChangeRow, Event, Run, Snapshot, StoreError, Work, WriteLock, rows,
+};
 use crate::token::jwt_reference;
 
 /// Hands out unused, unpredictable indexes.
@@ -53,7 +55,7 @@ pub struct Args {
 /// Everything that the result depends on.
 #[derive(Serialize)]
 struct Request<'a> {
-    token_ids: Vec<&'a str>,
+    token_ids: &'a [TokenId],
     count: u64,
     index: Option<u64>,
     status: Option<u64>,
@@ -104,7 +106,7 @@ enum Shape {
 pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let count = args.entries()?;
     let request = Request {
-        token_ids: args.token_id.iter().map(TokenId::as_str).collect(),
+        token_ids: &args.token_id,
         count,
         index: args.index,
         status: args.status.map(StatusName::number),
@@ -166,12 +168,12 @@ impl Args {
             );
         }
         let mut seen = std::collections::HashSet::new();
-        match self.token_id.iter().find(|id| !seen.insert(id.as_str())) {
+        match self.token_id.iter().find(|id| !seen.insert(*id)) {
             Some(twice) => Err(Error::new(
                 Code::DoubleAllocation,
                 format!("token id '{twice}' stands twice in the request"),
             )
-            .detail("tokenId", twice.as_str())),
+            .detail("tokenId", twice.to_string())),
             None => Ok(count),
         }
     }
@@ -181,15 +183,7 @@ impl Args {
         let register = snapshot.register();
         let status = match self.status {
             Some(name) => name.at(register.width)?,
-            None if register.final_statuses.contains(&register.default_status) => {
-                return Err(Error::new(
-                    Code::InvalidStatus,
-                    format!("the default status {} is final", register.default_status),
-                )
-                .because("the credential could never become anything else")
-                .hint("--status STATUS"));
-            }
-            None => register.default_status,
+            None => register.starting_status()?,
         };
         visible_in_all(status, &snapshot.series().forms())?;
         Ok(status)
@@ -222,7 +216,11 @@ impl Args {
     }
 
     /// Takes what is asked for, and says how to record it.
-    fn hand_out(&self, lock: &mut WriteLock<'_>, count: u64) -> Result<(Work, Vec<Entry>), Error> {
+    fn hand_out(
+        &self,
+        lock: &mut WriteLock<'_>,
+        count: u64,
+    ) -> Result<(Work<'static>, Vec<Entry>), Error> {
         let of_file = |error| Error::of_store(&self.file, &error);
         let list = match self.within.list {
             Some(number) => lock.list(number),
@@ -258,6 +256,7 @@ impl Args {
             count,
             expires: self.expires_at,
         }));
+        let (mut allocations, mut changes) = (Vec::new(), Vec::new());
         let mut fresh = booked.entries.iter().copied();
         let mut entries = Vec::with_capacity(existing.len());
         for (place, known) in existing.into_iter().enumerate() {
@@ -266,10 +265,10 @@ impl Args {
             if let Some(next) = next {
                 if token.is_some() || self.index.is_some() {
                     let row = Booked::row(next, token.clone(), self.expires_at);
-                    work.allocations.push(row);
+                    allocations.push(row);
                 }
                 if status != list.default_status {
-                    work.changes.push(ChangeRow {
+                    changes.push(ChangeRow {
                         entry: next.1,
                         old: list.default_status,
                         new: status,
@@ -284,6 +283,10 @@ impl Args {
                 existing: next.is_none(),
             }));
         }
+        // Steps ascend, but their indexes do not.
+        changes.sort_unstable_by_key(|change: &ChangeRow| change.entry);
+        work.allocations = rows(allocations);
+        work.changes = rows(changes);
         Ok((work, entries))
     }
 

@@ -116,7 +116,7 @@ impl Args {
         &self,
         mut series: Series,
         lists: &[ListRow],
-        work: &mut Work,
+        work: &mut Work<'_>,
     ) -> Result<Series, Error> {
         if let Some(issuer) = &self.issuer {
             series.issuer.clone_from(issuer);
@@ -146,7 +146,7 @@ impl Args {
         view: View,
         series: &mut Series,
         lists: &[ListRow],
-        work: &mut Work,
+        work: &mut Work<'_>,
     ) -> Result<(), Error> {
         if series.forms().contains(&view) {
             return Err(Error::new(

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use super::{Code, Error};
+use super::{Code, Error, Progress};
 use crate::disk::read_bounded;
 use crate::list::{Duration, Timestamp};
 
@@ -21,6 +21,10 @@ pub struct Context<'a> {
     pub environment: &'a dyn Fn(&str) -> Option<OsString>,
     /// Where `-` reads from.
     pub stdin: RefCell<&'a mut dyn Read>,
+    /// Whether a person types there.
+    pub stdin_is_terminal: bool,
+    /// Hears how far a long command is.
+    pub progress: &'a dyn Progress,
     /// Who asks, unless an option says so: user@host.
     pub actor: String,
     /// The operation id, unless an option gives one.

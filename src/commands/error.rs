@@ -35,6 +35,8 @@ pub enum Code {
     BadToken,
     /// A file, a stream or a host could not be read or written.
     Io,
+    /// Some lines were left out, because that was asked for.
+    Partly,
 }
 
 /// What a command answers when it cannot do what was asked: the problem, the reasons behind it,
@@ -49,6 +51,8 @@ pub struct Error {
     pub because: Vec<String>,
     /// The way out.
     pub hint: Option<String>,
+    /// What stands before the problem, line by line: the faults of a batch.
+    pub lines: Vec<String>,
     /// Facts for programs.
     pub details: Box<Map<String, Value>>,
 }
@@ -72,6 +76,7 @@ impl Code {
             Self::BadKey => "BAD_KEY",
             Self::BadToken => "BAD_TOKEN",
             Self::Io => "IO",
+            Self::Partly => "PARTLY",
         }
     }
 
@@ -93,6 +98,7 @@ impl Code {
             Self::BadKey => "bad_key",
             Self::BadToken => "bad_token",
             Self::Io => "io_failed",
+            Self::Partly => "partly_done",
         }
     }
 }
@@ -106,6 +112,7 @@ impl Error {
             message: message.into(),
             because: Vec::new(),
             hint: None,
+            lines: Vec::new(),
             details: Box::default(),
         }
     }

@@ -92,7 +92,7 @@ impl Error {
                 .detail("idx", entry.index.value()),
             StoreError::NoToken(token) => refused(Code::IndexNotFound)
                 .hint("check the token id, and the file")
-                .detail("tokenId", token.as_str()),
+                .detail("tokenId", token.to_string()),
             StoreError::Ambiguous { name, lists } => {
                 let names: Vec<_> = lists.iter().map(|list| format!("{list}/{name}")).collect();
                 refused(Code::Refused)
@@ -102,9 +102,11 @@ impl Error {
             StoreError::OtherList { .. } => {
                 refused(Code::Refused).hint("leave out --list, or name the entry of that list")
             }
+            StoreError::OtherToken { .. } => refused(Code::Refused)
+                .because("the line names the entry in two ways that do not agree"),
             StoreError::TokenTaken { token, entry } => refused(Code::DoubleAllocation)
                 .hint("to get its entry again: --or-existing; a re-issued credential needs a new token id")
-                .detail("tokenId", token.as_str())
+                .detail("tokenId", token.to_string())
                 .detail("listId", entry.list.to_string())
                 .detail("idx", entry.index.value()),
             StoreError::IndexTaken(entry) => refused(Code::DoubleAllocation)
@@ -219,6 +221,9 @@ impl From<SeriesError> for Error {
     fn from(error: SeriesError) -> Self {
         let refused = Self::new(Code::Refused, error.to_string());
         match error {
+            SeriesError::FinalDefault(_) => Self::new(Code::InvalidStatus, error.to_string())
+                .because("the credential could never become anything else")
+                .hint("say which status to start with: --status STATUS"),
             SeriesError::TtlAboveRenewal { .. } => refused
                 .because("tokens are renewed at half of their validity")
                 .hint("a shorter --ttl or a longer --valid-for"),

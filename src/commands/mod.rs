@@ -5,6 +5,7 @@
 
 pub mod allocate;
 pub mod backup;
+pub mod batch;
 pub mod configure;
 pub mod generate;
 pub mod get;
@@ -22,6 +23,7 @@ mod failures;
 mod inspect_list;
 mod inspect_token;
 mod options;
+mod progress;
 mod publication;
 mod report;
 mod tokens;
@@ -31,6 +33,7 @@ pub use error::{Code, Error};
 pub use options::{
     CheckingOptions, InflateOption, SigningOptions, WaitOption, WithinOption, WriteOptions,
 };
+pub use progress::Progress;
 pub use report::{Answer, Body, Facts, Report, SCHEMA};
 
 use crate::store::Event;

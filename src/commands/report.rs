@@ -33,6 +33,8 @@ impl<T: Display + Serialize> Report for T {
 pub enum Body {
     /// A result.
     Report(Box<dyn Report>),
+    /// Lines that are for programs in any case.
+    Stream(Box<dyn Display>),
     /// A token or a key as it is, and what it is for programs.
     Bytes {
         /// Printed without anything around it.
@@ -61,6 +63,12 @@ impl Answer {
     #[must_use]
     pub fn report(report: impl Report + 'static) -> Self {
         Self::with(Body::Report(Box::new(report)))
+    }
+
+    /// Answers with lines that are for programs in any case.
+    #[must_use]
+    pub fn stream(lines: impl Display + 'static) -> Self {
+        Self::with(Body::Stream(Box::new(lines)))
     }
 
     /// Answers with bytes, or with a result where JSON is wanted.

@@ -13,7 +13,7 @@ use crate::list::{
     EntryId, EntryName, FinalStatuses, Reason, Remark, RemarkRequest, Status, StatusName,
     Timestamp, Transition, judge, visible_in_all,
 };
-use crate::store::{Backups, ChangeRow, Event, Snapshot, StoreError, Work};
+use crate::store::{Backups, ChangeRow, Event, Snapshot, StoreError, Work, rows};
 
 /// Changes one status.
 ///
@@ -146,12 +146,12 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         ..Work::default()
     };
     if kind != Kind::Unchanged {
-        work.changes.push(ChangeRow {
+        work.changes = rows(vec![ChangeRow {
             entry,
             old: current,
             new: wanted,
             remark: next.clone(),
-        });
+        }]);
     }
     let uri = lock.first_uri(entry.list).map_err(of_file)?;
     let revision = lock

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use thiserror::Error;
+use uuid::Uuid;
 
 /// The number of a list within its series: 0, 1, 2 …
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -94,23 +95,52 @@ impl fmt::Display for EntryId {
 }
 
 /// The issuer's own name for a credential: 1 to 1,024 bytes without control characters.
+///
+/// Many are UUIDs; those take 16 bytes and no allocation.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct TokenId(String);
+pub struct TokenId(Name);
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Name {
+    /// A UUID whose text is the canonical one, in lower case.
+    Uuid([u8; 16]),
+    Text(Box<str>),
+}
 
 impl TokenId {
     /// The most bytes that a token id may have.
     pub const MAX_BYTES: usize = 1024;
 
-    /// The text.
+    /// The form in which it is stored: 1 and the 16 bytes of a UUID, or 0 and UTF-8.
     #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let (tag, bytes): (u8, &[u8]) = match &self.0 {
+            Name::Uuid(bytes) => (1, bytes),
+            Name::Text(text) => (0, text.as_bytes()),
+        };
+        let mut stored = Vec::with_capacity(1 + bytes.len());
+        stored.push(tag);
+        stored.extend_from_slice(bytes);
+        stored
+    }
+
+    /// Reads the form in which it is stored.
+    #[must_use]
+    pub fn from_bytes(stored: &[u8]) -> Option<Self> {
+        match stored.split_first()? {
+            (1, bytes) => Some(Self(Name::Uuid(bytes.try_into().ok()?))),
+            (0, bytes) => std::str::from_utf8(bytes).ok()?.parse().ok(),
+            _ => None,
+        }
     }
 }
 
 impl fmt::Display for TokenId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
+        match &self.0 {
+            Name::Uuid(bytes) => Uuid::from_bytes(*bytes).as_hyphenated().fmt(formatter),
+            Name::Text(text) => formatter.write_str(text),
+        }
     }
 }
 
@@ -128,7 +158,19 @@ impl std::str::FromStr for TokenId {
         if let Some(at) = text.find(char::is_control) {
             return Err(EntryError::ControlInTokenId(at));
         }
-        Ok(Self(text.to_owned()))
+        let mut canonical = Uuid::encode_buffer();
+        Ok(Self(match Uuid::try_parse(text) {
+            Ok(id) if id.as_hyphenated().encode_lower(&mut canonical) == text => {
+                Name::Uuid(id.into_bytes())
+            }
+            _ => Name::Text(text.into()),
+        }))
+    }
+}
+
+impl serde::Serialize for TokenId {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 
@@ -255,5 +297,25 @@ mod tests {
                 .parse::<EntryName>()
                 .is_err()
         );
+    }
+
+    #[test]
+    fn token_ids_come_back_as_they_were() {
+        for (text, bytes) in [
+            ("6fa459ea-ee8a-3ca4-894e-db77e160355e", 17),
+            ("6FA459EA-EE8A-3CA4-894E-DB77E160355E", 37),
+            ("6fa459eaee8a3ca4894edb77e160355e", 33),
+            ("urn:uuid:6fa459ea-ee8a-3ca4-894e-db77e160355e", 46),
+            ("cred-001", 9),
+        ] {
+            let token: TokenId = text.parse().unwrap();
+            assert_eq!(token.to_string(), text);
+            let stored = token.to_bytes();
+            assert_eq!(stored.len(), bytes, "{text}");
+            assert_eq!(TokenId::from_bytes(&stored), Some(token));
+        }
+        for stored in [&[][..], &[0], &[2, 3], &[1, 3], &[0, 0xff]] {
+            assert_eq!(TokenId::from_bytes(stored), None);
+        }
     }
 }

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `width`, `status`, `reason` | what one entry can say |
 //! | `entry` | which entry is meant |
+//! | `batch` | what a batch does to one entry |
 //! | `pages` | entries packed into bytes |
 //! | `permutation` | which index the n-th allocation gets |
 //! | `transition` | which status may follow which |
@@ -11,6 +12,7 @@
 //! | `series` | what all lists of one file have in common |
 //! | `time` | points in time and lengths of time |
 
+mod batch;
 mod entry;
 pub mod pages;
 mod permutation;
@@ -23,6 +25,7 @@ mod transition;
 mod view;
 mod width;
 
+pub use batch::{Effect, Story, StoryError, Wish};
 pub use entry::{EntryError, EntryId, EntryName, Index, ListNumber, TokenId};
 pub use permutation::{Permutation, PermutationError, Seed};
 pub use reason::{Reason, ReasonError};

@@ -158,9 +158,25 @@ pub enum SeriesError {
         /// Half of the validity.
         renewal: Duration,
     },
+    /// An entry would start with a status that it can never leave.
+    #[error("the default status {0} is final")]
+    FinalDefault(Status),
     /// The list file holds no view.
     #[error("the series has no view")]
     NoView,
+}
+
+impl Register {
+    /// The status that an entry starts with if nobody says which.
+    ///
+    /// # Errors
+    /// The default is final: the credential could never become anything else.
+    pub fn starting_status(&self) -> Result<Status, SeriesError> {
+        if self.final_statuses.contains(&self.default_status) {
+            return Err(SeriesError::FinalDefault(self.default_status));
+        }
+        Ok(self.default_status)
+    }
 }
 
 impl Series {

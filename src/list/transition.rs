@@ -5,7 +5,7 @@ use thiserror::Error;
 use super::{Reason, Status, Timestamp};
 
 /// What is recorded beside a status: why, in words, and since when in fact.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Remark {
     /// The reason code.
     pub reason: Reason,
@@ -17,7 +17,7 @@ pub struct Remark {
 
 /// What is asked for beside a status; what is not named stays as it is, or is left out when the
 /// status changes.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct RemarkRequest {
     /// Another reason.
     pub reason: Option<Reason>,

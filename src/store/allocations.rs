@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use rusqlite::{OptionalExtension, params};
 
 use super::error::{Reading, StoreError};
-use super::rows::{AllocationRow, ListRow, integer, list_number, position, read_token, token_blob};
+use super::rows::{AllocationRow, ListRow, integer, list_number, position};
 use super::snapshot::{Snapshot, entry_of, permutation, step_of};
 use crate::list::{EntryId, Index, Timestamp, TokenId};
 
@@ -35,9 +35,7 @@ impl Snapshot<'_> {
             AllocationRow::COLUMNS
         );
         let mut statement = self.transaction.prepare_cached(&sql).reading("read")?;
-        let mut rows = statement
-            .query(params![token_blob(token)])
-            .reading("read")?;
+        let mut rows = statement.query(params![token.to_bytes()]).reading("read")?;
         rows.next()
             .reading("read")?
             .map(AllocationRow::read)
@@ -85,7 +83,7 @@ impl Snapshot<'_> {
             }
             allocation.token = token
                 .map(|blob| {
-                    read_token(&blob).ok_or_else(|| {
+                    TokenId::from_bytes(&blob).ok_or_else(|| {
                         StoreError::Corrupt(format!("entry {entry} has a wrong token id"))
                     })
                 })
@@ -118,19 +116,40 @@ impl Snapshot<'_> {
         }
     }
 
+    /// The list that an allocating revision took entries of.
+    ///
+    /// # Errors
+    /// The file cannot be read, or contradicts itself.
+    pub(super) fn list_of(&self, event: &super::Event) -> Result<ListRow, StoreError> {
+        self.list(list_number(body_of(event)?["list"].as_i64().unwrap_or(-1))?)
+    }
+
     /// The entries that an allocating revision took in turn, or the one out of turn that its
     /// body names.
     ///
     /// # Errors
     /// The file cannot be read, or contradicts itself.
     pub fn allocated_by(&self, event: &super::Event) -> Result<Vec<EntryId>, StoreError> {
-        let body: serde_json::Value = serde_json::from_str(&event.body)
-            .map_err(|source| StoreError::Corrupt(format!("revision {}: {source}", event.rev)))?;
-        let number = list_number(body["list"].as_i64().unwrap_or(-1))?;
-        let list = self.list(number)?;
-        if let Some(place) = body["index"].as_u64() {
-            return Ok(vec![entry_of(&list, place)?]);
+        if let Some(place) = body_of(event)?["index"].as_u64() {
+            return Ok(vec![entry_of(&self.list_of(event)?, place)?]);
         }
+        let steps = self.steps_allocated_by(event)?;
+        Ok(steps.into_iter().map(|(_, entry)| entry).collect())
+    }
+
+    /// The entries that an allocating revision took in turn, each with its step.
+    ///
+    /// # Errors
+    /// The file cannot be read, or contradicts itself.
+    pub(super) fn steps_allocated_by(
+        &self,
+        event: &super::Event,
+    ) -> Result<Vec<(u64, EntryId)>, StoreError> {
+        if body_of(event)?["list"].is_null() {
+            return Ok(Vec::new());
+        }
+        let list = self.list_of(event)?;
+        let number = list.number;
         let run = self
             .transaction
             .query_row(
@@ -151,18 +170,22 @@ impl Snapshot<'_> {
                     .collect()
             })
             .reading("read")?;
-        let steps = (first..first.saturating_add(count))
+        let steps: Vec<u64> = (first..first.saturating_add(count))
             .filter(|step| !others.contains(&(position(number, 0) + step)))
-            .filter_map(|step| u64::try_from(step).ok());
-        let indexes = permutation(&list)?.indexes_of(steps).ok_or_else(|| {
-            StoreError::Corrupt(format!("revision {} counts beyond its list", event.rev))
-        })?;
-        Ok(indexes
+            .filter_map(|step| u64::try_from(step).ok())
+            .collect();
+        let indexes = permutation(&list)?
+            .indexes_of(steps.iter().copied())
+            .ok_or_else(|| {
+                StoreError::Corrupt(format!("revision {} counts beyond its list", event.rev))
+            })?;
+        let entry = |index| EntryId {
+            list: number,
+            index: Index::new(index),
+        };
+        Ok(steps
             .into_iter()
-            .map(|index| EntryId {
-                list: number,
-                index: Index::new(index),
-            })
+            .zip(indexes.into_iter().map(entry))
             .collect())
     }
 
@@ -195,4 +218,9 @@ fn read_allocation(row: &rusqlite::Row<'_>, entry: EntryId) -> rusqlite::Result<
         rev: row.get(2)?,
         at: Timestamp::from_second(row.get(3)?),
     })
+}
+
+fn body_of(event: &super::Event) -> Result<serde_json::Value, StoreError> {
+    serde_json::from_str(&event.body)
+        .map_err(|source| StoreError::Corrupt(format!("revision {}: {source}", event.rev)))
 }

@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::rows::{AllocationRow, ChangeRow, token_blob};
+use super::rows::{AllocationRow, ChangeRow};
 use crate::list::Timestamp;
 
 /// A SHA-256 value.
@@ -73,7 +73,7 @@ impl Digester {
         self.writer.number(row.position());
         self.writer.number(i64::from(row.index.value()));
         match &row.token {
-            Some(token) => self.writer.bytes(&Sha256::digest(token_blob(token))),
+            Some(token) => self.writer.bytes(&Sha256::digest(token.to_bytes())),
             None => self.writer.bytes(&[]),
         }
         self.writer.optional(row.expires.map(Timestamp::second));

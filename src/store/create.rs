@@ -25,7 +25,7 @@ pub fn create(
     lineage: &str,
     series: &Series,
     stamp: &Stamp,
-    work: Work,
+    work: Work<'_>,
     commit: Commit,
 ) -> Result<Revision, StoreError> {
     if path.symlink_metadata().is_ok() {
@@ -69,7 +69,7 @@ fn fill(
     lineage: &str,
     series: &Series,
     stamp: &Stamp,
-    work: Work,
+    work: Work<'_>,
 ) -> Result<(), StoreError> {
     let transaction =
         Transaction::new(connection, TransactionBehavior::Immediate).reading("make")?;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use rusqlite::ErrorCode;
 use thiserror::Error;
 
-use crate::list::{EntryId, EntryName, ListNumber, TokenId};
+use crate::list::{EntryId, EntryName, ListNumber, Status, TokenId};
 
 /// Whether a change that failed is on the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,6 +110,14 @@ pub enum StoreError {
         /// What the option says.
         list: ListNumber,
     },
+    /// The entry has not the token id that it is said to have.
+    #[error("entry {entry} does not have the token id '{token}'")]
+    OtherToken {
+        /// The entry.
+        entry: EntryId,
+        /// The token id.
+        token: TokenId,
+    },
     /// The token id has an entry.
     #[error("token id '{token}' has entry {entry} already")]
     TokenTaken {
@@ -197,6 +205,13 @@ impl StoreError {
                 source,
             },
         }
+    }
+
+    /// A status on file that is not the one that its newest change says.
+    pub(super) fn contradiction(entry: EntryId, status: Status, recorded: Status) -> Self {
+        Self::Corrupt(format!(
+            "entry {entry} has status {status}, but its newest change says {recorded}"
+        ))
     }
 
     /// Whether the change that failed is on the disk.

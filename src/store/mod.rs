@@ -6,6 +6,7 @@
 
 mod allocations;
 mod backup;
+mod bulk;
 mod chain;
 mod create;
 mod error;
@@ -20,6 +21,7 @@ mod verify;
 mod write;
 
 pub use allocations::Allocation;
+pub use bulk::{Bulk, index_in};
 pub use chain::Hash;
 pub use create::{create, lineage_of};
 pub use error::{Outcome, StoreError};
@@ -29,7 +31,8 @@ pub use rows::{AllocationRow, ChangeRow, Kind, ListRow, ListState};
 pub use snapshot::{Head, Snapshot};
 pub use verify::Verified;
 pub use write::{
-    Backups, Booked, Commit, NewList, OperationId, Revision, Run, Stamp, Work, WriteLock,
+    Backups, Booked, Commit, NewList, OperationId, Revision, Rows, Run, Stamp, Work, WriteLock,
+    rows,
 };
 
 /// What `file` and SQLite's own tools see: "SLL1".

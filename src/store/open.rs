@@ -58,6 +58,16 @@ impl Store {
         })
     }
 
+    /// Keeps up to 32 MiB of pages at hand, for a batch.
+    ///
+    /// # Errors
+    /// SQLite refuses.
+    pub fn prepare_for_bulk(&self) -> Result<(), StoreError> {
+        self.connection
+            .pragma_update(None, "cache_size", -32_768)
+            .reading("open")
+    }
+
     /// The path that it was opened at.
     #[must_use]
     pub fn path(&self) -> &Path {
@@ -177,7 +187,7 @@ fn check_schema(connection: &Connection) -> Result<(), StoreError> {
 }
 
 /// The statements of the schema, as SQLite keeps them.
-fn statements() -> impl Iterator<Item = &'static str> {
+pub(super) fn statements() -> impl Iterator<Item = &'static str> {
     SCHEMA
         .split("\n\n")
         .map(|statement| statement.trim().trim_end_matches(';'))

@@ -6,10 +6,13 @@ use rusqlite::params;
 
 use super::chain::{Digester, Hash, Link};
 use super::error::{Reading, StoreError};
-use super::rows::{AllocationRow, ChangeRow, ListRow, ListState, token_blob};
+use super::rows::{AllocationRow, ChangeRow, ListRow, ListState};
 use super::shards::Shard;
 use super::{NewList, Run, Stamp, Work};
-use crate::list::{ListNumber, Series, Timestamp, View};
+use crate::list::{ListNumber, Series, Timestamp, TokenId, View};
+
+/// From how many allocations on the index of token ids may be made anew.
+const BULK: u64 = 1_000;
 
 /// Writes the rows of one revision.
 pub(super) struct RevisionWriter<'a> {
@@ -24,24 +27,21 @@ impl RevisionWriter<'_> {
     pub(super) fn write(
         mut self,
         stamp: &Stamp,
-        mut work: Work,
+        work: Work<'_>,
         at: Timestamp,
         before: &Hash,
     ) -> Result<(), StoreError> {
         let body = work.body.to_string();
-        work.allocations
-            .sort_unstable_by_key(AllocationRow::position);
-        work.changes.sort_unstable_by_key(|change| change.entry);
         let mut digester = Digester::new(&body);
-        for row in &work.allocations {
-            digester.allocation(row);
+        for row in (work.allocations)() {
+            digester.allocation(&row);
         }
-        for row in &work.changes {
-            digester.change(row);
+        let mut changes_statuses = false;
+        for row in (work.changes)() {
+            digester.change(&row);
+            changes_statuses |= changes_a_status(&row);
         }
-        let visible = self.republish
-            || !work.new_lists.is_empty()
-            || work.changes.iter().any(changes_a_status);
+        let visible = self.republish || !work.new_lists.is_empty() || changes_statuses;
         let link = Link {
             rev: self.rev,
             ts: at.second(),
@@ -64,8 +64,9 @@ impl RevisionWriter<'_> {
         for run in &work.runs {
             self.run(*run)?;
         }
-        self.allocate(&work.allocations)?;
-        self.change(&work.changes)?;
+        let taken = work.runs.iter().map(|run| run.count).sum();
+        self.allocate((work.allocations)(), taken)?;
+        self.change((work.changes)())?;
         for number in work.closed {
             if let Some(list) = self.lists.get_mut(&number) {
                 list.state = ListState::Closed;
@@ -155,48 +156,67 @@ impl RevisionWriter<'_> {
         )
     }
 
-    fn allocate(&self, rows: &[AllocationRow]) -> Result<(), StoreError> {
+    /// Writes allocations that are sorted by place. `taken` is how many steps they come from: if
+    /// there were fewer before, making the index of token ids anew is faster than keeping it.
+    fn allocate(
+        &self,
+        rows: impl Iterator<Item = AllocationRow>,
+        taken: u64,
+    ) -> Result<(), StoreError> {
+        let after: u64 = self.lists.values().map(|list| list.taken).sum();
+        let rebuild = taken >= BULK && taken >= after - taken;
+        if rebuild {
+            self.run_sql("DROP INDEX alloc_token", params![])?;
+        }
+        let sql = "INSERT INTO alloc (pos, idx, rev, token, expires, kind) \
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        let mut insert = self.transaction.prepare_cached(sql).reading("write to")?;
         for row in rows {
-            self.run_sql(
-                "INSERT INTO alloc (pos, idx, rev, token, expires, kind) \
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                params![
-                    row.position(),
-                    row.index.value(),
-                    self.rev,
-                    row.token.as_ref().map(token_blob),
-                    row.expires.map(Timestamp::second),
-                    row.kind.number()
-                ],
-            )?;
+            let values = params![
+                row.position(),
+                row.index.value(),
+                self.rev,
+                row.token.as_ref().map(TokenId::to_bytes),
+                row.expires.map(Timestamp::second),
+                row.kind.number()
+            ];
+            insert.execute(values).reading("write to")?;
+        }
+        drop(insert);
+        if rebuild {
+            let statement = super::open::statements()
+                .find(|statement| statement.starts_with("CREATE UNIQUE INDEX alloc_token"))
+                .unwrap_or_default();
+            self.run_sql(statement, params![])?;
         }
         Ok(())
     }
 
     /// Writes changes that are sorted by entry, so that each shard is read and written once.
-    fn change(&mut self, rows: &[ChangeRow]) -> Result<(), StoreError> {
+    fn change(&mut self, rows: impl Iterator<Item = ChangeRow>) -> Result<(), StoreError> {
+        let transaction = self.transaction;
+        let sql = "INSERT INTO change (list_id, idx, rev, old, new, reason, note, since) \
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+        let mut insert = transaction.prepare_cached(sql).reading("write to")?;
         let mut open: Option<(ListNumber, Shard)> = None;
         for row in rows {
-            self.run_sql(
-                "INSERT INTO change (list_id, idx, rev, old, new, reason, note, since) \
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-                params![
-                    row.entry.list.value(),
-                    row.entry.index.value(),
-                    self.rev,
-                    row.old.value(),
-                    row.new.value(),
-                    row.remark.reason.code(),
-                    row.remark.note,
-                    row.remark.since.map(Timestamp::second)
-                ],
-            )?;
+            let values = params![
+                row.entry.list.value(),
+                row.entry.index.value(),
+                self.rev,
+                row.old.value(),
+                row.new.value(),
+                row.remark.reason.code(),
+                row.remark.note,
+                row.remark.since.map(Timestamp::second)
+            ];
+            insert.execute(values).reading("write to")?;
             let number = row.entry.list;
             let list = self
                 .lists
                 .get_mut(&number)
                 .ok_or(StoreError::NoList(number))?;
-            if changes_a_status(row) {
+            if changes_a_status(&row) {
                 list.rev = self.rev;
             }
             let same = open
@@ -216,7 +236,7 @@ impl RevisionWriter<'_> {
                         row.entry
                     )));
                 }
-                if changes_a_status(row) {
+                if changes_a_status(&row) {
                     shard.write(list, row.entry.index, row.new)?;
                 }
             }

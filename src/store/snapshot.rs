@@ -1,5 +1,7 @@
 //! Questions to a list file, all answered from one state of it.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 
 use super::chain::Hash;
@@ -178,6 +180,18 @@ impl<'s> Snapshot<'s> {
             .ok_or_else(|| StoreError::Corrupt(format!("list {list} has no uri")))
     }
 
+    /// The uri of every list in the series' first view.
+    ///
+    /// # Errors
+    /// The file cannot be read, or a list has no such uri.
+    pub fn first_uris(&self) -> Result<BTreeMap<ListNumber, String>, StoreError> {
+        let lists = self.lists()?;
+        lists
+            .iter()
+            .map(|list| Ok((list.number, self.first_uri(list.number)?)))
+            .collect()
+    }
+
     /// Finds the entry that a name means, and makes sure that it was handed out.
     ///
     /// `within` is the list that a bare index counts in.
@@ -269,9 +283,7 @@ impl<'s> Snapshot<'s> {
             .last_change(entry)?
             .map_or(list.default_status, |change| change.row.new);
         if status != recorded {
-            return Err(StoreError::Corrupt(format!(
-                "entry {entry} has status {status}, but its newest change says {recorded}"
-            )));
+            return Err(StoreError::contradiction(entry, status, recorded));
         }
         Ok(status)
     }

@@ -62,7 +62,7 @@ impl Snapshot<'_> {
             )
             .reading("read")?;
         let sql = format!(
-            "SELECT {}, rev FROM alloc ORDER BY rev, pos",
+            "SELECT {} FROM alloc ORDER BY rev, pos",
             AllocationRow::COLUMNS
         );
         let mut allocations = self.transaction.prepare(&sql).reading("read")?;

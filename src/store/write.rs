@@ -55,9 +55,18 @@ pub enum Commit {
     DryRun,
 }
 
+/// Rows that are gone through twice, to hash and to write them: each call starts anew. A batch
+/// makes them as they are needed, so that millions take no memory.
+pub type Rows<'a, T> = Box<dyn Fn() -> Box<dyn Iterator<Item = T> + 'a> + 'a>;
+
+/// Goes through rows that are few.
+#[must_use]
+pub fn rows<'a, T: Clone + 'a>(few: Vec<T>) -> Rows<'a, T> {
+    Box::new(move || Box::new(few.clone().into_iter()))
+}
+
 /// What one revision does.
-#[derive(Default)]
-pub struct Work {
+pub struct Work<'a> {
     /// What is done in detail, as JSON from which it could be done again.
     pub body: Value,
     /// New lists.
@@ -71,10 +80,10 @@ pub struct Work {
     /// Entries handed out in turn, without the rows of those that have one: the list, the first
     /// step, how many steps, and their expiry.
     pub runs: Vec<Run>,
-    /// Entries handed out with a token id or out of turn.
-    pub allocations: Vec<AllocationRow>,
-    /// Statuses.
-    pub changes: Vec<ChangeRow>,
+    /// Entries handed out with a token id or out of turn, by list and step, lowest first.
+    pub allocations: Rows<'a, AllocationRow>,
+    /// Statuses, by list and index, lowest first.
+    pub changes: Rows<'a, ChangeRow>,
     /// Whether a backup becomes a file in use.
     pub restores: bool,
 }
@@ -321,15 +330,31 @@ impl WriteLock<'_> {
     }
 }
 
-impl Work {
+impl Default for Work<'_> {
+    fn default() -> Self {
+        Self {
+            body: Value::Null,
+            new_lists: Vec::new(),
+            closed: Vec::new(),
+            new_uris: Vec::new(),
+            series: None,
+            runs: Vec::new(),
+            allocations: rows(Vec::new()),
+            changes: rows(Vec::new()),
+            restores: false,
+        }
+    }
+}
+
+impl Work<'_> {
     fn is_empty(&self) -> bool {
         self.new_lists.is_empty()
             && self.closed.is_empty()
             && self.new_uris.is_empty()
             && self.series.is_none()
             && self.runs.is_empty()
-            && self.allocations.is_empty()
-            && self.changes.is_empty()
+            && (self.allocations)().next().is_none()
+            && (self.changes)().next().is_none()
             && !self.restores
     }
 }
@@ -360,6 +385,7 @@ impl Booked {
             token,
             expires,
             kind: Kind::Allocated,
+            rev: 0,
         }
     }
 }

@@ -1,0 +1,281 @@
+//! One operation as named fields, whatever form it was written in.
+
+use std::borrow::Cow;
+
+use super::line::{Fault, LineWish, Lines};
+use crate::commands::{Code, Error};
+use crate::list::{
+    EntryName, ListNumber, Reason, ReasonError, RemarkRequest, StatusName, Timestamp, TokenId,
+};
+
+/// What holds for lines that do not say otherwise.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Defaults {
+    pub(super) status: Option<StatusName>,
+    pub(super) reason: Option<Reason>,
+    pub(super) note: Option<String>,
+}
+
+/// The fields of one operation, as text. An empty one is not there.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Fields<'a> {
+    pub(super) op: Option<Cow<'a, str>>,
+    pub(super) list_id: Option<Cow<'a, str>>,
+    pub(super) idx: Option<Cow<'a, str>>,
+    pub(super) uri: Option<Cow<'a, str>>,
+    pub(super) token_id: Option<Cow<'a, str>>,
+    pub(super) status: Option<Cow<'a, str>>,
+    pub(super) reason: Option<Cow<'a, str>>,
+    pub(super) note: Option<Cow<'a, str>>,
+    pub(super) expected: Option<Cow<'a, str>>,
+    pub(super) expires_at: Option<Cow<'a, str>>,
+    pub(super) revoked_at: Option<Cow<'a, str>>,
+    /// Whether a reason that is not known is a note, as in JSON.
+    pub(super) free_reasons: bool,
+}
+
+type Faulty<T> = Result<T, Fault>;
+
+impl<'a> Fields<'a> {
+    /// The names of the columns of CSV, in the order of the documentation.
+    pub(super) const COLUMNS: [&'static str; 11] = [
+        "op",
+        "listId",
+        "idx",
+        "uri",
+        "tokenId",
+        "status",
+        "reason",
+        "note",
+        "if",
+        "expiresAt",
+        "revokedAt",
+    ];
+
+    /// Sets the field of a column.
+    pub(super) fn insert(&mut self, column: usize, value: &'a str) {
+        if value.is_empty() {
+            return;
+        }
+        let field = match Self::COLUMNS.get(column).copied() {
+            Some("op") => &mut self.op,
+            Some("listId") => &mut self.list_id,
+            Some("idx") => &mut self.idx,
+            Some("uri") => &mut self.uri,
+            Some("tokenId") => &mut self.token_id,
+            Some("status") => &mut self.status,
+            Some("reason") => &mut self.reason,
+            Some("note") => &mut self.note,
+            Some("if") => &mut self.expected,
+            Some("expiresAt") => &mut self.expires_at,
+            Some("revokedAt") => &mut self.revoked_at,
+            _ => return,
+        };
+        *field = Some(Cow::Borrowed(value));
+    }
+
+    /// Makes a line of the fields, or a fault.
+    pub(super) fn take(&self, number: u32, defaults: &Defaults, lines: &mut Lines) {
+        let taken =
+            match self.op.as_deref() {
+                Some("allocate") => self.allocate(number, defaults, lines),
+                Some("set" | "update") => self.set(number, defaults, lines),
+                Some(other) => {
+                    Err(
+                        Fault::new(number, Code::Refused, format!("op '{other}' is not known"))
+                            .hint("op is allocate or set"),
+                    )
+                }
+                None => Err(Fault::new(number, Code::Refused, "there is no op")
+                    .hint("op is allocate or set")),
+            };
+        if let Err(fault) = taken {
+            lines.faults.add(fault);
+        }
+    }
+
+    fn allocate(&self, number: u32, defaults: &Defaults, lines: &mut Lines) -> Faulty<()> {
+        let unfit = [
+            (&self.list_id, "listId"),
+            (&self.idx, "idx"),
+            (&self.uri, "uri"),
+            (&self.reason, "reason"),
+            (&self.note, "note"),
+            (&self.expected, "if"),
+            (&self.revoked_at, "revokedAt"),
+        ];
+        if let Some((_, name)) = unfit.iter().find(|(field, _)| field.is_some()) {
+            return Err(Fault::new(
+                number,
+                Code::Refused,
+                format!("{name} does not go with allocate"),
+            )
+            .hint("allocate takes tokenId, status and expiresAt"));
+        }
+        let token = self.token(number)?;
+        let status = match &self.status {
+            Some(text) => Some(status(number, text)?),
+            None => defaults
+                .status
+                .map(|name| in_range(number, name))
+                .transpose()?,
+        };
+        let expires = time(number, "expiresAt", self.expires_at.as_deref())?;
+        lines.allocate(number, token, status, expires);
+        Ok(())
+    }
+
+    fn set(&self, number: u32, defaults: &Defaults, lines: &mut Lines) -> Faulty<()> {
+        if self.expires_at.is_some() {
+            return Err(Fault::new(
+                number,
+                Code::Refused,
+                "expiresAt does not go with set",
+            ));
+        }
+        let wish = match (&self.status, defaults.status) {
+            (Some(text), _) => status(number, text)?,
+            (None, Some(name)) => in_range(number, name)?,
+            (None, None) => {
+                return Err(Fault::new(number, Code::Refused, "there is no status")
+                    .hint("give one in the line, or --status for all"));
+            }
+        };
+        let expected = self
+            .expected
+            .as_deref()
+            .map(|text| status(number, text))
+            .transpose()?;
+        let names = self.names(number)?;
+        let remark = self.remark(number, defaults)?;
+        lines.set(number, names, LineWish::Set(wish), expected, remark);
+        Ok(())
+    }
+
+    /// The entry that the fields name, and the token id that it must have.
+    pub(super) fn names(&self, number: u32) -> Faulty<(EntryName, Option<TokenId>)> {
+        let token = self.token(number)?;
+        let Some(index) = &self.idx else {
+            return match token {
+                Some(token) if self.list_id.is_none() && self.uri.is_none() => {
+                    Ok((EntryName::Token(token), None))
+                }
+                _ => Err(Fault::new(number, Code::Refused, "it names no entry")
+                    .hint("idx (with listId or uri), or tokenId")),
+            };
+        };
+        let wrong = |text: &str, what: &str| {
+            Fault::new(
+                number,
+                Code::Refused,
+                format!("{what} '{text}' is not a whole number"),
+            )
+        };
+        let digits = index.bytes().all(|byte| byte.is_ascii_digit());
+        let place: u64 = index
+            .parse()
+            .ok()
+            .filter(|_| digits)
+            .ok_or_else(|| wrong(index, "idx"))?;
+        let name = match (&self.list_id, &self.uri) {
+            (Some(_), Some(_)) => {
+                return Err(Fault::new(
+                    number,
+                    Code::Refused,
+                    "listId and uri: one is enough",
+                ));
+            }
+            (Some(list), None) => {
+                let list: ListNumber = list.parse().map_err(|_| wrong(list, "listId"))?;
+                EntryName::InList(list, place)
+            }
+            (None, Some(uri)) => EntryName::AtUri(uri.clone().into_owned(), place),
+            (None, None) => EntryName::Index(place),
+        };
+        Ok((name, token))
+    }
+
+    fn token(&self, number: u32) -> Faulty<Option<TokenId>> {
+        self.token_id
+            .as_deref()
+            .map(str::parse)
+            .transpose()
+            .map_err(|error: crate::list::EntryError| {
+                Fault::new(number, Code::Refused, error.to_string())
+            })
+    }
+
+    pub(super) fn remark(&self, number: u32, defaults: &Defaults) -> Faulty<RemarkRequest> {
+        let mut note = self.note.as_deref().map(str::to_owned);
+        let reason = match self.reason.as_deref().map(str::parse::<Reason>) {
+            None => defaults.reason,
+            Some(Ok(reason)) => Some(reason),
+            Some(Err(_)) if self.free_reasons => {
+                let text = self.reason.as_deref().unwrap_or_default();
+                note = Some(match note {
+                    Some(note) => format!("{text}: {note}"),
+                    None => text.to_owned(),
+                });
+                Some(Reason::Unspecified)
+            }
+            Some(Err(error)) => return Err(Fault::of(number, unknown_reason(&error))),
+        };
+        Ok(RemarkRequest {
+            reason,
+            note: note.or_else(|| defaults.note.clone()),
+            since: time(number, "revokedAt", self.revoked_at.as_deref())?,
+        })
+    }
+}
+
+impl Defaults {
+    /// Sets an entry that a line names to what holds for all.
+    pub(super) fn set(&self, number: u32, name: EntryName, lines: &mut Lines) {
+        let wish = match self.status {
+            Some(status) => in_range(number, status),
+            None => Err(Fault::new(number, Code::Refused, "there is no status")
+                .hint("--status STATUS says what the entries become")),
+        };
+        match wish {
+            Ok(status) => {
+                let remark = RemarkRequest {
+                    reason: self.reason,
+                    note: self.note.clone(),
+                    since: None,
+                };
+                lines.set(number, (name, None), LineWish::Set(status), None, remark);
+            }
+            Err(fault) => lines.faults.add(fault),
+        }
+    }
+}
+
+fn unknown_reason(error: &ReasonError) -> Error {
+    Error::new(Code::Refused, error.to_string())
+}
+
+pub(super) fn status(number: u32, text: &str) -> Faulty<u8> {
+    let name: StatusName = text
+        .parse()
+        .map_err(|error: crate::list::StatusError| Fault::of(number, error.into()))?;
+    in_range(number, name)
+}
+
+fn in_range(number: u32, name: StatusName) -> Faulty<u8> {
+    u8::try_from(name.number()).map_err(|_| {
+        Fault::new(
+            number,
+            Code::InvalidStatus,
+            format!("status {} fits no list: the largest is 255", name.number()),
+        )
+    })
+}
+
+pub(super) fn time(number: u32, name: &str, text: Option<&str>) -> Faulty<Option<Timestamp>> {
+    text.map(str::parse)
+        .transpose()
+        .map_err(|error: crate::list::TimeError| {
+            Fault::new(number, Code::Refused, format!("{name}: {error}"))
+                .hint("RFC 3339, such as 2026-11-20T10:00:00Z")
+        })
+}

@@ -1,0 +1,271 @@
+//! Reading a batch: which form it has, and its lines one after the other.
+
+use std::io::{BufRead, BufReader, Read};
+
+use super::fields::{Defaults, Fields};
+use super::json;
+use super::line::{Fault, Lines};
+use crate::commands::{Code, Error, Progress};
+use crate::list::EntryName;
+
+/// The most bytes of one line, and of a record of CSV.
+const LINE_LIMIT: u64 = 16 << 20;
+
+/// The most bytes of a batch that is one JSON document.
+const DOCUMENT_LIMIT: u64 = 256 << 20;
+
+/// The forms that a batch can have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Form {
+    /// JSON Lines: one operation per line.
+    Jsonl,
+    /// One JSON document: an object or an array.
+    Json,
+    /// Comma-separated values with a header.
+    Csv,
+    /// One ENTRY per line, all set to --status.
+    Entries,
+}
+
+/// Reads a whole batch. Faults of single lines are kept with the lines.
+///
+/// # Errors
+/// The stream cannot be read, or is of no form that is known.
+pub(super) fn read(
+    source: &mut dyn Read,
+    form: Option<Form>,
+    defaults: &Defaults,
+    progress: &dyn Progress,
+) -> Result<Lines, Error> {
+    let mut reader = BufReader::with_capacity(1 << 16, Counted { source, progress });
+    let beginning = reader.fill_buf().map_err(|error| unreadable(&error))?;
+    let bom = if beginning.starts_with(b"\xef\xbb\xbf") {
+        3
+    } else {
+        0
+    };
+    let form = form.unwrap_or_else(|| recognise(&beginning[bom..]));
+    reader.consume(bom);
+    let mut lines = Lines::new();
+    match form {
+        Form::Jsonl => each_line(&mut reader, &mut lines, progress, |number, text, lines| {
+            json::line(number, text, defaults, lines);
+        })?,
+        Form::Entries => each_line(&mut reader, &mut lines, progress, |number, text, lines| {
+            entry(number, text, defaults, lines);
+        })?,
+        Form::Json => {
+            let mut text = Vec::new();
+            reader
+                .take(DOCUMENT_LIMIT + 1)
+                .read_to_end(&mut text)
+                .map_err(|error| unreadable(&error))?;
+            if text.len() as u64 > DOCUMENT_LIMIT {
+                return Err(Error::new(
+                    Code::Refused,
+                    format!("a JSON document of more than {DOCUMENT_LIMIT} bytes"),
+                )
+                .hint("write one operation per line (JSON Lines)"));
+            }
+            json::document(&text, defaults, &mut lines)?;
+        }
+        Form::Csv => csv(reader, defaults, progress, &mut lines)?,
+    }
+    Ok(lines)
+}
+
+/// Recognises the form by its first bytes.
+fn recognise(beginning: &[u8]) -> Form {
+    let text = beginning.trim_ascii_start();
+    let first_line = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    match text.first() {
+        Some(b'[') => Form::Json,
+        Some(b'{') => {
+            // A document that is printed over several lines does not end with its first one.
+            let one = serde_json::from_slice::<serde::de::IgnoredAny>(first_line);
+            let cut = first_line.len() == text.len() && beginning.len() >= 1 << 16;
+            if one.is_ok() || cut || first_line.contains(&b'"') {
+                Form::Jsonl
+            } else {
+                Form::Json
+            }
+        }
+        _ => {
+            let header = String::from_utf8_lossy(first_line);
+            let known = |name: &str| Fields::COLUMNS.contains(&name.trim().trim_matches('"'));
+            if header.split(',').any(known) {
+                Form::Csv
+            } else {
+                Form::Entries
+            }
+        }
+    }
+}
+
+fn each_line(
+    reader: &mut impl BufRead,
+    lines: &mut Lines,
+    progress: &dyn Progress,
+    mut take: impl FnMut(u32, &str, &mut Lines),
+) -> Result<(), Error> {
+    let mut number: u32 = 0;
+    let mut bytes = Vec::new();
+    loop {
+        bytes.clear();
+        let read = reader
+            .by_ref()
+            .take(LINE_LIMIT + 1)
+            .read_until(b'\n', &mut bytes)
+            .map_err(|error| unreadable(&error))?;
+        if read == 0 {
+            return Ok(());
+        }
+        number = number.saturating_add(1);
+        progress.line();
+        if bytes.len() as u64 > LINE_LIMIT {
+            return Err(Error::new(
+                Code::Refused,
+                format!("line {number} has more than {LINE_LIMIT} bytes"),
+            )
+            .hint("one operation per line, or --input json for a document"));
+        }
+        match std::str::from_utf8(&bytes) {
+            Ok(text) if text.trim().is_empty() => {}
+            Ok(text) => take(number, text.trim(), lines),
+            Err(_) => {
+                lines
+                    .faults
+                    .add(Fault::new(number, Code::Refused, "the line is not UTF-8"));
+            }
+        }
+    }
+}
+
+fn entry(number: u32, text: &str, defaults: &Defaults, lines: &mut Lines) {
+    match text.parse::<EntryName>() {
+        Ok(name) => defaults.set(number, name, lines),
+        Err(error) => lines.faults.add(
+            Fault::new(number, Code::Refused, error.to_string())
+                .hint("LIST/INDEX, URI#INDEX, id:TOKEN-ID or INDEX"),
+        ),
+    }
+}
+
+fn csv(
+    reader: impl Read,
+    defaults: &Defaults,
+    progress: &dyn Progress,
+    lines: &mut Lines,
+) -> Result<(), Error> {
+    let mut reader = csv::ReaderBuilder::new()
+        .trim(csv::Trim::All)
+        .from_reader(reader);
+    let wrong = |error: &csv::Error| {
+        Error::new(Code::Refused, "the batch is no CSV that can be read").because(error.to_string())
+    };
+    let header = reader.headers().map_err(|error| wrong(&error))?.clone();
+    let columns = header
+        .iter()
+        .map(|name| {
+            Fields::COLUMNS
+                .iter()
+                .position(|known| *known == name)
+                .ok_or_else(|| {
+                    Error::new(
+                        Code::Refused,
+                        format!("line 1: '{name}' is no column of a batch"),
+                    )
+                    .because(format!("the columns are {}", Fields::COLUMNS.join(", ")))
+                })
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    let mut seen = std::collections::HashSet::new();
+    if let Some(twice) = columns.iter().find(|column| !seen.insert(**column)) {
+        let name = Fields::COLUMNS[*twice];
+        return Err(Error::new(
+            Code::Refused,
+            format!("line 1: the column '{name}' stands twice"),
+        ));
+    }
+    let mut record = csv::StringRecord::new();
+    loop {
+        let number = u32::try_from(reader.position().line()).unwrap_or(u32::MAX);
+        match reader.read_record(&mut record) {
+            Ok(false) => return Ok(()),
+            Ok(true) => {
+                progress.line();
+                let number = record
+                    .position()
+                    .and_then(|position| u32::try_from(position.line()).ok())
+                    .unwrap_or(number);
+                let mut fields = Fields::default();
+                for (column, value) in columns.iter().zip(&record) {
+                    fields.insert(*column, value);
+                }
+                fields.take(number, defaults, lines);
+            }
+            Err(error) if matches!(error.kind(), csv::ErrorKind::Io(_)) => {
+                return Err(wrong(&error));
+            }
+            Err(error) => {
+                lines
+                    .faults
+                    .add(Fault::new(number, Code::Refused, describe(&error)));
+            }
+        }
+    }
+}
+
+/// Says what is wrong with a record; its line stands before it.
+fn describe(error: &csv::Error) -> String {
+    match error.kind() {
+        csv::ErrorKind::UnequalLengths {
+            expected_len, len, ..
+        } => {
+            format!("{len} fields, and the header has {expected_len}")
+        }
+        csv::ErrorKind::Utf8 { .. } => "the line is not UTF-8".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+fn unreadable(source: &std::io::Error) -> Error {
+    Error::io("cannot read the batch").because_of(source)
+}
+
+/// Tells the progress how many bytes were read.
+struct Counted<'a> {
+    source: &'a mut dyn Read,
+    progress: &'a dyn Progress,
+}
+
+impl Read for Counted<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.source.read(buffer)?;
+        self.progress.bytes(count as u64);
+        Ok(count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_are_recognised() {
+        for (text, form) in [
+            ("{\"op\":\"set\",\"idx\":1}\n", Form::Jsonl),
+            ("\n {\"op\":", Form::Jsonl),
+            ("[{\"op\":\"set\"}]", Form::Json),
+            ("{\n  \"operation\": \"update\"\n}", Form::Json),
+            ("op,idx\n", Form::Csv),
+            ("tokenId\r\n", Form::Csv),
+            ("\"op\",\"idx\"\n", Form::Csv),
+            ("0/4711\n", Form::Entries),
+            ("id:a,b\n", Form::Entries),
+            ("", Form::Entries),
+        ] {
+            assert_eq!(recognise(text.as_bytes()), form, "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,307 @@
+//! The lines of a batch, and what is wrong with them.
+
+use std::collections::{BTreeMap, HashMap};
+
+use sha2::{Digest, Sha256};
+
+use crate::commands::Code;
+use crate::list::{EntryName, ListNumber, RemarkRequest, Timestamp, TokenId};
+
+/// The most operations that one batch may have.
+const MOST: usize = 1 << 25;
+
+/// The most faults that are kept.
+const SHOWN: usize = 100;
+
+/// One operation, with the line that it stands in. Millions of them are held in memory.
+pub(super) struct Line {
+    /// From 1.
+    pub(super) number: u32,
+    pub(super) what: What,
+}
+
+pub(super) enum What {
+    Allocate {
+        token: Option<TokenId>,
+        status: Option<u8>,
+        expires: Option<Timestamp>,
+    },
+    Set {
+        entry: Place,
+        wish: LineWish,
+        expected: Option<u8>,
+        /// Which of [`Lines::remark`].
+        remark: u32,
+    },
+}
+
+/// An entry as a line names it.
+pub(super) enum Place {
+    Index(u64),
+    InList(ListNumber, u64),
+    /// Which of [`Lines::uri`], and the index.
+    AtUri(u32, u64),
+    Token(TokenId),
+    /// Named in two ways, which must agree.
+    Both(Box<(Place, TokenId)>),
+}
+
+/// What a line asks for, before the width of the list is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum LineWish {
+    Set(u8),
+    Suspend,
+    Unsuspend,
+    Unrevoke,
+}
+
+/// Everything that was read.
+pub(super) struct Lines {
+    pub(super) operations: Vec<Line>,
+    pub(super) faults: Faults,
+    uris: Table<String>,
+    remarks: Table<RemarkRequest>,
+    digest: Sha256,
+}
+
+/// What is wrong with one line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Fault {
+    pub(super) line: u32,
+    pub(super) code: Code,
+    pub(super) message: String,
+    pub(super) hint: Option<String>,
+}
+
+/// What is wrong with the lines: how many faults, and the first of them.
+#[derive(Clone, Default)]
+pub(super) struct Faults {
+    first: BTreeMap<(u32, usize), Fault>,
+    count: usize,
+    code: Option<Code>,
+    codes_differ: bool,
+}
+
+/// Values that many lines share, each kept once.
+pub(super) struct Table<T> {
+    values: Vec<T>,
+    places: HashMap<T, u32>,
+    last: u32,
+}
+
+impl Lines {
+    pub(super) fn new() -> Self {
+        Self {
+            operations: Vec::new(),
+            faults: Faults::default(),
+            uris: Table::new(),
+            remarks: Table::new(),
+            digest: Sha256::new(),
+        }
+    }
+
+    pub(super) fn uri(&self, place: u32) -> &str {
+        self.uris
+            .values
+            .get(place as usize)
+            .map_or("", String::as_str)
+    }
+
+    pub(super) fn remark(&self, place: u32) -> &RemarkRequest {
+        &self.remarks.values[place as usize]
+    }
+
+    /// The SHA-256 over all operations, whatever form they were written in.
+    pub(super) fn digest(&self) -> String {
+        let hash: [u8; 32] = self.digest.clone().finalize().into();
+        crate::commands::hex(&hash)
+    }
+
+    /// Adds an allocation.
+    pub(super) fn allocate(
+        &mut self,
+        number: u32,
+        token: Option<TokenId>,
+        status: Option<u8>,
+        expires: Option<Timestamp>,
+    ) {
+        self.note(number, "allocate", token.as_ref(), status);
+        self.note_number(expires.map(Timestamp::second));
+        self.push(
+            number,
+            What::Allocate {
+                token,
+                status,
+                expires,
+            },
+        );
+    }
+
+    /// Adds a change of status.
+    pub(super) fn set(
+        &mut self,
+        number: u32,
+        names: (EntryName, Option<TokenId>),
+        wish: LineWish,
+        expected: Option<u8>,
+        remark: RemarkRequest,
+    ) {
+        let (name, token) = names;
+        let (kind, value) = match wish {
+            LineWish::Set(value) => ("set", Some(value)),
+            LineWish::Suspend => ("suspend", None),
+            LineWish::Unsuspend => ("unsuspend", None),
+            LineWish::Unrevoke => ("unrevoke", None),
+        };
+        self.note(number, kind, token.as_ref(), value);
+        self.note_text(&name.to_string());
+        self.note_number(expected.map(i64::from));
+        self.note_number(remark.reason.map(|reason| i64::from(reason.code())));
+        self.note_number(remark.since.map(Timestamp::second));
+        self.note_number(remark.note.is_some().then_some(1));
+        self.note_text(remark.note.as_deref().unwrap_or_default());
+        let place = match name {
+            EntryName::Index(index) => Place::Index(index),
+            EntryName::InList(list, index) => Place::InList(list, index),
+            EntryName::AtUri(uri, index) => Place::AtUri(self.uris.place(uri), index),
+            EntryName::Token(token) => Place::Token(token),
+        };
+        let entry = match token {
+            Some(token) => Place::Both(Box::new((place, token))),
+            None => place,
+        };
+        let remark = self.remarks.place(remark);
+        self.push(
+            number,
+            What::Set {
+                entry,
+                wish,
+                expected,
+                remark,
+            },
+        );
+    }
+
+    fn push(&mut self, number: u32, what: What) {
+        if self.operations.len() < MOST {
+            self.operations.push(Line { number, what });
+        } else {
+            let message = format!("a batch has at most {MOST} operations");
+            self.faults
+                .add(Fault::new(number, Code::Refused, message).hint("split it"));
+        }
+    }
+
+    /// Hashes what every operation has: values of which each says how long it is.
+    fn note(&mut self, number: u32, kind: &str, token: Option<&TokenId>, status: Option<u8>) {
+        self.digest.update(number.to_be_bytes());
+        self.note_text(kind);
+        let token = token.map(TokenId::to_bytes).unwrap_or_default();
+        self.digest.update((token.len() as u64).to_be_bytes());
+        self.digest.update(token);
+        self.note_number(status.map(i64::from));
+    }
+
+    fn note_text(&mut self, text: &str) {
+        self.digest.update((text.len() as u64).to_be_bytes());
+        self.digest.update(text);
+    }
+
+    fn note_number(&mut self, number: Option<i64>) {
+        self.digest.update([u8::from(number.is_some())]);
+        self.digest.update(number.unwrap_or(0).to_be_bytes());
+    }
+}
+
+impl<T: Clone + Eq + std::hash::Hash> Table<T> {
+    pub(super) fn new() -> Self {
+        Self {
+            values: Vec::new(),
+            places: HashMap::new(),
+            last: 0,
+        }
+    }
+
+    /// The place of a value, which is kept if it is new.
+    pub(super) fn place(&mut self, value: T) -> u32 {
+        // Most lines say the same as the one before.
+        if self.values.get(self.last as usize) == Some(&value) {
+            return self.last;
+        }
+        self.last = match self.places.get(&value) {
+            Some(place) => *place,
+            None => {
+                // There are fewer than 2^25 operations.
+                let place = u32::try_from(self.values.len()).unwrap_or(u32::MAX);
+                self.values.push(value.clone());
+                self.places.insert(value, place);
+                place
+            }
+        };
+        self.last
+    }
+}
+
+impl<T> Table<T> {
+    pub(super) fn into_values(self) -> Vec<T> {
+        self.values
+    }
+}
+
+impl Fault {
+    pub(super) fn new(line: u32, code: Code, message: impl Into<String>) -> Self {
+        Self {
+            line,
+            code,
+            message: message.into(),
+            hint: None,
+        }
+    }
+
+    pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// What another command would have answered, as a fault of a line.
+    pub(super) fn of(line: u32, error: crate::commands::Error) -> Self {
+        let mut message = error.message;
+        for reason in error.because {
+            message.push_str(": ");
+            message.push_str(&reason);
+        }
+        Self {
+            line,
+            code: error.code,
+            message,
+            hint: error.hint,
+        }
+    }
+}
+
+impl Faults {
+    /// Keeps a fault, if it is among the first.
+    pub(super) fn add(&mut self, fault: Fault) {
+        self.codes_differ |= self.code.is_some_and(|code| code != fault.code);
+        self.code = Some(fault.code);
+        self.first.insert((fault.line, self.count), fault);
+        self.count += 1;
+        if self.first.len() > SHOWN {
+            self.first.pop_last();
+        }
+    }
+
+    pub(super) const fn count(&self) -> usize {
+        self.count
+    }
+
+    /// The code that all faults have, if they have one.
+    pub(super) fn common_code(&self) -> Option<Code> {
+        self.code.filter(|_| !self.codes_differ)
+    }
+
+    /// The first faults, by line.
+    pub(super) fn shown(&self) -> impl Iterator<Item = &Fault> {
+        self.first.values()
+    }
+}

@@ -1,0 +1,253 @@
+//! Which entry each setting line means.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use super::line::{Fault, Faults, Lines, Place, What};
+use super::plan::{Outcome, Rules, Setting};
+use super::tokens::{OnFile, TokenIndex};
+use crate::commands::Error;
+use crate::list::{EntryId, EntryName, ListNumber, TokenId};
+use crate::store::{Booked, Bulk, ListRow, StoreError, index_in};
+
+/// Everything that decides which entry a line means.
+pub(super) struct Places<'a> {
+    pub(super) lines: &'a Lines,
+    pub(super) allocating: &'a TokenIndex,
+    pub(super) outcomes: &'a [Outcome],
+    pub(super) booked: &'a Booked,
+    /// For each booked entry, the line that gets it.
+    pub(super) taken_by: &'a [u32],
+    pub(super) rules: Rules<'a>,
+}
+
+/// What is looked up once for all lines.
+struct Known {
+    lists: HashMap<ListNumber, Option<ListRow>>,
+    uris: HashMap<u32, Option<ListNumber>>,
+    in_use: Vec<ListNumber>,
+    tokens: OnFile,
+}
+
+impl Places<'_> {
+    /// Finds the entries. A line that means none has a fault.
+    pub(super) fn find(
+        &self,
+        bulk: &Bulk<'_, '_>,
+        faults: &mut Faults,
+    ) -> Result<Vec<Setting>, StoreError> {
+        let named = TokenIndex::of_settings(&self.lines.operations);
+        let mut known = Known {
+            lists: HashMap::new(),
+            uris: HashMap::new(),
+            in_use: bulk.lists_in_use()?,
+            tokens: named.entries_on_file(bulk, &self.lines.operations)?,
+        };
+        let mut settings = Vec::new();
+        let mut by_index: HashMap<ListNumber, Vec<Setting>> = HashMap::new();
+        for (place, line) in (0_u32..).zip(&self.lines.operations) {
+            let What::Set { entry, .. } = &line.what else {
+                continue;
+            };
+            match self.locate(bulk, &mut known, place, entry)? {
+                Ok(Located::Sure(setting)) => settings.push(setting),
+                Ok(Located::Unsure(entry)) => {
+                    by_index.entry(entry.list).or_default().push(Setting {
+                        entry,
+                        line: place,
+                        fresh: None,
+                    });
+                }
+                Err(error) => faults.add(self.fault(place, &error)),
+            }
+        }
+        for (number, unsure) in by_index {
+            if let Some(Some(list)) = known.lists.get(&number) {
+                self.check(bulk, list, unsure, &mut settings, faults)?;
+            }
+        }
+        Ok(settings)
+    }
+
+    /// Finds out whether entries that are named by index were handed out, many at once.
+    fn check(
+        &self,
+        bulk: &Bulk<'_, '_>,
+        list: &ListRow,
+        unsure: Vec<Setting>,
+        settings: &mut Vec<Setting>,
+        faults: &mut Faults,
+    ) -> Result<(), StoreError> {
+        let indexes: Vec<_> = unsure.iter().map(|setting| setting.entry.index).collect();
+        let steps = bulk.steps(list, &indexes)?;
+        for (mut setting, step) in unsure.into_iter().zip(steps) {
+            setting.fresh = self.fresh_by_step(list.number, step, setting.line);
+            let allocated =
+                setting.fresh.is_some() || bulk.is_allocated(list.cursor, step, setting.entry)?;
+            let fault = if allocated {
+                self.disagreement(bulk, &setting)?
+            } else {
+                Some(StoreError::NotAllocated(setting.entry))
+            };
+            match fault {
+                None => settings.push(setting),
+                Some(error) => faults.add(self.fault(setting.line, &error)),
+            }
+        }
+        Ok(())
+    }
+
+    /// Where a line names an entry in two ways: whether they disagree.
+    fn disagreement(
+        &self,
+        bulk: &Bulk<'_, '_>,
+        setting: &Setting,
+    ) -> Result<Option<StoreError>, StoreError> {
+        let What::Set {
+            entry: Place::Both(both),
+            ..
+        } = &self.lines.operations[setting.line as usize].what
+        else {
+            return Ok(None);
+        };
+        let token = &both.1;
+        let meant = match self.fresh_by_token(token, setting.line) {
+            Some(place) => Some(self.booked.entries[place as usize].1),
+            None => bulk.by_token(token)?,
+        };
+        Ok(
+            (meant != Some(setting.entry)).then(|| StoreError::OtherToken {
+                entry: setting.entry,
+                token: token.clone(),
+            }),
+        )
+    }
+
+    fn locate(
+        &self,
+        bulk: &Bulk<'_, '_>,
+        known: &mut Known,
+        line: u32,
+        place: &Place,
+    ) -> Result<Result<Located, StoreError>, StoreError> {
+        let (number, index, name) = match place {
+            Place::Both(both) => return self.locate(bulk, known, line, &both.0),
+            Place::Token(token) => {
+                if let Some(fresh) = self.fresh_by_token(token, line) {
+                    let entry = self.booked.entries[fresh as usize].1;
+                    return Ok(Ok(Located::Sure(Setting {
+                        entry,
+                        line,
+                        fresh: Some(fresh),
+                    })));
+                }
+                return Ok(match known.tokens.get(line) {
+                    Some(entry) => Ok(Located::Sure(Setting {
+                        entry,
+                        line,
+                        fresh: None,
+                    })),
+                    None => Err(StoreError::NoToken(token.clone())),
+                });
+            }
+            Place::InList(list, index) => (*list, *index, EntryName::InList(*list, *index)),
+            Place::AtUri(uri, index) => {
+                let text = self.lines.uri(*uri);
+                if !known.uris.contains_key(uri) {
+                    let found = match bulk.snapshot().list_at(text) {
+                        Ok(list) => Some(list),
+                        Err(StoreError::NoUri(_)) => None,
+                        Err(error) => return Err(error),
+                    };
+                    known.uris.insert(*uri, found);
+                }
+                match known.uris.get(uri) {
+                    Some(Some(list)) => (*list, *index, EntryName::AtUri(text.to_owned(), *index)),
+                    _ => return Ok(Err(StoreError::NoUri(text.to_owned()))),
+                }
+            }
+            Place::Index(index) => match self.only_list(known, line) {
+                Ok(list) => (list, *index, EntryName::Index(*index)),
+                Err(lists) => {
+                    let name = EntryName::Index(*index);
+                    return Ok(Err(StoreError::Ambiguous { name, lists }));
+                }
+            },
+        };
+        if let Some(list) = self.rules.within.filter(|list| *list != number) {
+            return Ok(Err(StoreError::OtherList { name, list }));
+        }
+        let found = match known.lists.entry(number) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => unknown.insert(match bulk.snapshot().list(number) {
+                Ok(list) => Some(list),
+                Err(StoreError::NoList(_)) => None,
+                Err(error) => return Err(error),
+            }),
+        };
+        let Some(list) = found else {
+            return Ok(Err(StoreError::NoList(number)));
+        };
+        Ok(index_in(list, index).map(|index| {
+            Located::Unsure(EntryId {
+                list: number,
+                index,
+            })
+        }))
+    }
+
+    /// The list that a bare index counts in: the one that was named, or the only one that has
+    /// handed out entries, the lines before this one included.
+    fn only_list(&self, known: &Known, line: u32) -> Result<ListNumber, Vec<ListNumber>> {
+        if let Some(list) = self.rules.within {
+            return Ok(list);
+        }
+        let mut lists = known.in_use.clone();
+        if let (Some(first), Some((_, entry))) =
+            (self.taken_by.first(), self.booked.entries.first())
+            && *first < line
+            && !lists.contains(&entry.list)
+        {
+            lists.push(entry.list);
+        }
+        match lists.as_slice() {
+            [] => Ok(ListNumber::FIRST),
+            [only] => Ok(*only),
+            _ => Err(lists),
+        }
+    }
+
+    /// The booked entry that an earlier line got for this token id.
+    fn fresh_by_token(&self, token: &TokenId, line: u32) -> Option<u32> {
+        self.allocating
+            .find(&self.lines.operations, token)
+            .take_while(|place| *place < line)
+            .find_map(|place| match self.outcomes[place as usize] {
+                Outcome::Fresh { place, .. } => Some(place),
+                _ => None,
+            })
+    }
+
+    /// The booked entry at this step, if an earlier line got it.
+    fn fresh_by_step(&self, list: ListNumber, step: u64, line: u32) -> Option<u32> {
+        let entries = &self.booked.entries;
+        let at = entries
+            .binary_search_by_key(&step, |(step, _)| *step)
+            .ok()?;
+        let earlier = entries[at].1.list == list && self.taken_by[at] < line;
+        earlier.then(|| u32::try_from(at).ok()).flatten()
+    }
+
+    fn fault(&self, line: u32, error: &StoreError) -> Fault {
+        let number = self.lines.operations[line as usize].number;
+        Fault::of(number, Error::of_store(self.rules.file, error))
+    }
+}
+
+/// An entry that a line means.
+enum Located {
+    /// It was handed out.
+    Sure(Setting),
+    /// It lies in the list; whether it was handed out is not known.
+    Unsure(EntryId),
+}

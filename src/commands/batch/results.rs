@@ -1,0 +1,243 @@
+//! What became of each line.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Serialize;
+
+use super::line::{Line, Lines, Place, What};
+use super::plan::{Outcome, Plan};
+use crate::commands::SCHEMA;
+use crate::list::{Effect, EntryId, ListNumber, Status, TokenId};
+
+/// How results are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Style {
+    JsonLines,
+    Csv,
+}
+
+/// The results, one per operation without a fault, in the order of the lines. They are written
+/// one after the other, so that millions take no memory.
+pub(super) struct Results {
+    pub(super) lines: Lines,
+    pub(super) plan: Plan,
+    pub(super) uris: BTreeMap<ListNumber, String>,
+    pub(super) style: Style,
+}
+
+/// How many lines did what.
+#[derive(Default)]
+pub(super) struct Totals {
+    allocated: u64,
+    existing: u64,
+    changed: u64,
+    annotated: u64,
+    unchanged: u64,
+}
+
+/// One result, with the names of the status-issuer integration guide.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Row<'a> {
+    schema: u64,
+    line: u32,
+    op: &'static str,
+    list_id: String,
+    idx: u32,
+    uri: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token_id: Option<&'a TokenId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<Status>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    existing: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    previous_status: Option<Status>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    current_status: Option<Status>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<&'static str>,
+}
+
+const HEADER: [&str; 11] = [
+    "line",
+    "op",
+    "listId",
+    "idx",
+    "uri",
+    "tokenId",
+    "status",
+    "existing",
+    "previousStatus",
+    "currentStatus",
+    "change",
+];
+
+impl Results {
+    fn row<'a>(&'a self, line: &'a Line, outcome: Outcome) -> Option<Row<'a>> {
+        let booked = |place: u32| self.plan.booked.entries[place as usize].1;
+        Some(match outcome {
+            Outcome::Faulty => return None,
+            Outcome::Fresh { place, status } => self.allocated(line, booked(place), status, false),
+            Outcome::Again { place, status } => self.allocated(line, booked(place), status, true),
+            Outcome::Existing { entry, status } => self.allocated(line, entry, status, true),
+            Outcome::Set {
+                entry,
+                previous,
+                current,
+                effect,
+            } => Row {
+                op: "set",
+                previous_status: Some(previous),
+                current_status: Some(current),
+                change: Some(match effect {
+                    Effect::Changed => "changed",
+                    Effect::Annotated => "annotated",
+                    Effect::Unchanged => "unchanged",
+                }),
+                ..self.named(line, entry)
+            },
+        })
+    }
+
+    fn allocated<'a>(
+        &'a self,
+        line: &'a Line,
+        entry: EntryId,
+        status: Status,
+        existing: bool,
+    ) -> Row<'a> {
+        Row {
+            op: "allocate",
+            status: Some(status),
+            existing: Some(existing),
+            ..self.named(line, entry)
+        }
+    }
+
+    fn named<'a>(&'a self, line: &'a Line, entry: EntryId) -> Row<'a> {
+        let token_id = match &line.what {
+            What::Allocate { token, .. } => token.as_ref(),
+            What::Set {
+                entry: Place::Token(token),
+                ..
+            } => Some(token),
+            What::Set {
+                entry: Place::Both(both),
+                ..
+            } => Some(&both.1),
+            What::Set { .. } => None,
+        };
+        Row {
+            schema: SCHEMA,
+            line: line.number,
+            op: "",
+            list_id: entry.list.to_string(),
+            idx: entry.index.value(),
+            uri: self.uris.get(&entry.list).map_or("", String::as_str),
+            token_id,
+            status: None,
+            existing: None,
+            previous_status: None,
+            current_status: None,
+            change: None,
+        }
+    }
+}
+
+impl fmt::Display for Results {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.style == Style::Csv {
+            writeln!(formatter, "{}", HEADER.join(","))?;
+        }
+        for (line, outcome) in self.lines.operations.iter().zip(&self.plan.outcomes) {
+            let Some(row) = self.row(line, *outcome) else {
+                continue;
+            };
+            let text = match self.style {
+                Style::JsonLines => serde_json::to_string(&row).map_err(|_| fmt::Error)?,
+                Style::Csv => row.csv().ok_or(fmt::Error)?,
+            };
+            writeln!(formatter, "{text}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Row<'_> {
+    fn csv(&self) -> Option<String> {
+        let number = |status: Option<Status>| {
+            status.map_or_else(String::new, |status| status.value().to_string())
+        };
+        let fields = [
+            self.line.to_string(),
+            self.op.to_owned(),
+            self.list_id.clone(),
+            self.idx.to_string(),
+            self.uri.to_owned(),
+            self.token_id.map(ToString::to_string).unwrap_or_default(),
+            number(self.status),
+            self.existing
+                .map_or_else(String::new, |existing| existing.to_string()),
+            number(self.previous_status),
+            number(self.current_status),
+            self.change.unwrap_or_default().to_owned(),
+        ];
+        let mut writer = csv::WriterBuilder::new()
+            .terminator(csv::Terminator::Any(b'\n'))
+            .from_writer(Vec::new());
+        writer.write_record(&fields).ok()?;
+        let mut bytes = writer.into_inner().ok()?;
+        bytes.pop();
+        String::from_utf8(bytes).ok()
+    }
+}
+
+impl Totals {
+    pub(super) fn of(plan: &Plan) -> Self {
+        let mut totals = Self::default();
+        for outcome in &plan.outcomes {
+            *match outcome {
+                Outcome::Faulty => continue,
+                Outcome::Fresh { .. } => &mut totals.allocated,
+                Outcome::Again { .. } | Outcome::Existing { .. } => &mut totals.existing,
+                Outcome::Set {
+                    effect: Effect::Changed,
+                    ..
+                } => &mut totals.changed,
+                Outcome::Set {
+                    effect: Effect::Annotated,
+                    ..
+                } => &mut totals.annotated,
+                Outcome::Set {
+                    effect: Effect::Unchanged,
+                    ..
+                } => &mut totals.unchanged,
+            } += 1;
+        }
+        totals
+    }
+}
+
+impl fmt::Display for Totals {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let parts = [
+            (self.allocated, "allocated"),
+            (self.existing, "allocated before"),
+            (self.changed, "changed"),
+            (self.annotated, "annotated"),
+            (self.unchanged, "unchanged"),
+        ];
+        let said: Vec<_> = parts
+            .iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, word)| format!("{count} {word}"))
+            .collect();
+        if said.is_empty() {
+            formatter.write_str("nothing to do")
+        } else {
+            formatter.write_str(&said.join(", "))
+        }
+    }
+}

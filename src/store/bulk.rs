@@ -1,0 +1,238 @@
+//! Many entries at once, as they are or as they were before a revision.
+
+use rusqlite::params;
+
+use super::error::{Reading, StoreError};
+use super::rows::{AllocationRow, ListRow, index, integer, list_number};
+use super::shards::Shard;
+use super::snapshot::permutation;
+use super::write::{Booked, WriteLock};
+use super::{Event, Snapshot};
+use crate::list::{EntryId, Index, ListNumber, Remark, Status, TokenId};
+
+/// A list file as a batch sees it: as it is, or, for a batch that is repeated, as it was before.
+pub struct Bulk<'a, 's> {
+    lock: &'a mut WriteLock<'s>,
+    /// A batch that was done, and what it took.
+    done: Option<(&'a Event, Vec<(u64, EntryId)>)>,
+    shard: Option<(ListRow, Shard)>,
+}
+
+impl<'a, 's> Bulk<'a, 's> {
+    /// Sees the file as it is.
+    pub fn now(lock: &'a mut WriteLock<'s>) -> Self {
+        Self {
+            lock,
+            done: None,
+            shard: None,
+        }
+    }
+
+    /// Sees the file as it was before a batch.
+    ///
+    /// # Errors
+    /// The file cannot be read, or contradicts itself.
+    pub fn before(lock: &'a mut WriteLock<'s>, batch: &'a Event) -> Result<Self, StoreError> {
+        let took = lock.steps_allocated_by(batch)?;
+        Ok(Self {
+            lock,
+            done: Some((batch, took)),
+            shard: None,
+        })
+    }
+
+    /// The state of the file.
+    #[must_use]
+    pub fn snapshot(&self) -> &Snapshot<'s> {
+        self.lock
+    }
+
+    /// The newest revision that is seen.
+    fn up_to(&self) -> i64 {
+        self.done
+            .as_ref()
+            .map_or(i64::MAX, |(event, _)| event.rev - 1)
+    }
+
+    /// The list to take entries of: the one that is named, or the open one.
+    ///
+    /// # Errors
+    /// There is none, it is closed, or the file cannot be read.
+    pub fn list_to_take_of(&self, named: Option<ListNumber>) -> Result<ListRow, StoreError> {
+        let list = match (&self.done, named) {
+            (Some((event, took)), _) if !took.is_empty() => return self.lock.list_of(event),
+            (_, Some(number)) => self.lock.list(number)?,
+            (_, None) => self.lock.open_list()?,
+        };
+        if list.hands_out() {
+            Ok(list)
+        } else {
+            Err(StoreError::Closed(list.number))
+        }
+    }
+
+    /// How many entries the list has left. A batch that is repeated gets what it got.
+    #[must_use]
+    pub fn free(&self, list: &ListRow) -> u64 {
+        match &self.done {
+            None => list.free(),
+            Some((_, took)) => took.len() as u64,
+        }
+    }
+
+    /// Takes the next entries of a list.
+    ///
+    /// # Errors
+    /// Too few are left, or the file cannot be read.
+    pub fn take(&mut self, list: ListNumber, count: u64) -> Result<Booked, StoreError> {
+        match &mut self.done {
+            None => self.lock.take(list, count),
+            Some((_, took)) => Ok(Booked {
+                entries: std::mem::take(took),
+                run: None,
+            }),
+        }
+    }
+
+    /// How many entries of all lists are taken.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn taken(&self) -> Result<u64, StoreError> {
+        Ok(self.lock.lists()?.iter().map(|list| list.taken).sum())
+    }
+
+    /// The entry with this token id.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn by_token(&self, token: &TokenId) -> Result<Option<EntryId>, StoreError> {
+        let row = self.lock.by_token(token)?;
+        Ok(row
+            .filter(|row| row.rev <= self.up_to())
+            .map(|row| row.entry()))
+    }
+
+    /// Goes through every token id in the file.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn each_token(&self, mut see: impl FnMut(&TokenId, EntryId)) -> Result<(), StoreError> {
+        let sql = format!(
+            "SELECT {} FROM alloc WHERE token IS NOT NULL AND rev <= ?1",
+            AllocationRow::COLUMNS
+        );
+        let mut statement = self.lock.transaction.prepare_cached(&sql).reading("read")?;
+        let mut rows = statement.query(params![self.up_to()]).reading("read")?;
+        while let Some(row) = rows.next().reading("read")? {
+            let row = AllocationRow::read(row)?;
+            if let Some(token) = &row.token {
+                see(token, row.entry());
+            }
+        }
+        Ok(())
+    }
+
+    /// The lists that have handed out entries.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn lists_in_use(&self) -> Result<Vec<ListNumber>, StoreError> {
+        if self.done.is_none() {
+            let lists = self.lock.lists()?;
+            let used = lists.iter().filter(|list| list.taken > 0);
+            return Ok(used.map(|list| list.number).collect());
+        }
+        let mut statement = self
+            .lock
+            .transaction
+            .prepare_cached(
+                "SELECT list_id FROM alloc_run WHERE rev <= ?1 \
+                 UNION SELECT pos >> 40 FROM alloc WHERE rev <= ?1 ORDER BY 1",
+            )
+            .reading("read")?;
+        let mut rows = statement.query(params![self.up_to()]).reading("read")?;
+        let mut lists = Vec::new();
+        while let Some(row) = rows.next().reading("read")? {
+            lists.push(list_number(integer(row, 0)?)?);
+        }
+        Ok(lists)
+    }
+
+    /// The steps that lead to these indexes of a list, in the same order.
+    ///
+    /// # Errors
+    /// An index outside the list.
+    pub fn steps(&self, list: &ListRow, indexes: &[Index]) -> Result<Vec<u64>, StoreError> {
+        permutation(list)?
+            .numbers_of(indexes.iter().map(|index| u64::from(index.value())))
+            .ok_or_else(|| StoreError::Corrupt(format!("an index outside list {}", list.number)))
+    }
+
+    /// Whether an entry was handed out, without what this batch takes. `cursor` is where the list
+    /// stood before it.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn is_allocated(&self, cursor: u64, step: u64, entry: EntryId) -> Result<bool, StoreError> {
+        if self.done.is_none() && step < cursor {
+            return Ok(true);
+        }
+        let allocation = self.lock.allocation(entry)?;
+        Ok(allocation.is_some_and(|allocation| allocation.rev <= self.up_to()))
+    }
+
+    /// The status of an entry. Asked in the order of entries, each page is read once.
+    ///
+    /// # Errors
+    /// A page is damaged, or the file cannot be read.
+    pub fn status(&mut self, entry: EntryId) -> Result<Status, StoreError> {
+        if self.done.is_some() {
+            let list = self.lock.list(entry.list)?;
+            return self.lock.status_after(&list, entry, self.up_to());
+        }
+        let at_hand = self.shard.as_ref().is_some_and(|(list, shard)| {
+            list.number == entry.list && shard.holds(list, entry.index)
+        });
+        if !at_hand {
+            let list = match self.shard.take() {
+                Some((list, _)) if list.number == entry.list => list,
+                _ => self.lock.list(entry.list)?,
+            };
+            let shard = Shard::load(&self.lock.transaction, &list, entry.index)?;
+            self.shard = Some((list, shard));
+        }
+        match &self.shard {
+            Some((list, shard)) => shard.read(list, entry.index),
+            None => Err(StoreError::NotAllocated(entry)),
+        }
+    }
+
+    /// What is recorded beside the status of an entry.
+    ///
+    /// # Errors
+    /// The newest change says another status, or the file cannot be read.
+    pub fn remark(&self, entry: EntryId, status: Status) -> Result<Remark, StoreError> {
+        let last = self.lock.last_change_up_to(entry, self.up_to())?;
+        match last {
+            None => Ok(Remark::default()),
+            Some(change) if change.row.new == status => Ok(change.row.remark),
+            Some(change) => Err(StoreError::contradiction(entry, status, change.row.new)),
+        }
+    }
+}
+
+/// An index that is inside a list.
+///
+/// # Errors
+/// [`StoreError::OutsideList`].
+pub fn index_in(list: &ListRow, place: u64) -> Result<Index, StoreError> {
+    if place >= list.size.entries() {
+        return Err(StoreError::OutsideList {
+            list: list.number,
+            index: place,
+            size: list.size.entries(),
+        });
+    }
+    index(i64::try_from(place).unwrap_or(i64::MAX))
+}
