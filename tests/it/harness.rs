@@ -41,6 +41,11 @@ impl Place {
     /// A place with `list.slist`: 2 bits, 1,000 entries, seeded, at
     /// `https://example.com/statuslists/{n}.jwt`; and with `key.pem`.
     pub(crate) fn with_list() -> Self {
+        Self::with_list_of(2, 1000)
+    }
+
+    /// The same with this many bits and entries.
+    pub(crate) fn with_list_of(bits: u8, size: u64) -> Self {
         let place = Self::new();
         place.write("seed", SEED);
         place.copy_key(PRIVATE_KEY, "key.pem");
@@ -50,9 +55,9 @@ impl Place {
             "--uri",
             "https://example.com/statuslists/{n}.jwt",
             "--bits",
-            "2",
+            &bits.to_string(),
             "--size",
-            "1000",
+            &size.to_string(),
             "--seed-file",
             "seed",
         ]);

@@ -1,5 +1,21 @@
 //! All integration tests, in one binary.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a failure is a panic, and what a test writes need not survive a crash"
+)]
+#![allow(
+    clippy::format_collect,
+    clippy::format_push_string,
+    clippy::needless_raw_string_hashes,
+    clippy::struct_field_names,
+    clippy::too_many_lines,
+    reason = "tests are plain: snapshots are made by a tool, and a scenario is told in one piece"
+)]
+
+mod batch;
+mod batch_model;
 mod harness;
 mod permutation;
 mod vectors_ietf;

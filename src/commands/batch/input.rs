@@ -185,7 +185,8 @@ fn csv(
         return Err(Error::new(
             Code::Refused,
             format!("line 1: the column '{name}' stands twice"),
-        ));
+        )
+        .because("a line would say two things at once"));
     }
     let mut record = csv::StringRecord::new();
     loop {

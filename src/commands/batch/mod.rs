@@ -96,7 +96,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let mut faults = lines.faults.clone();
     let plan = plan(&lines, &prepared, &mut faults, &mut bulk, args.rules())?;
     if faults.count() > 0 && !args.skip_invalid {
-        return Err(args.refusal(&faults, &plan, lines.operations.len()));
+        return Err(args.refusal(&faults, &plan));
     }
     let uris = lock.first_uris().map_err(of_file)?;
     let (rev, note, revision) = if let Some(event) = earlier {
@@ -189,14 +189,11 @@ impl Args {
         }
     }
 
-    fn refusal(&self, faults: &Faults, plan: &Plan, lines: usize) -> Error {
+    fn refusal(&self, faults: &Faults, plan: &Plan) -> Error {
         let count = super::counted(faults.count() as u64, "fault", "faults");
         let code = faults.common_code().unwrap_or(Code::Refused);
-        let error = Error::new(
-            code,
-            format!("{count} in {lines} operations: nothing was changed"),
-        )
-        .hint("mend them, or apply the others with --skip-invalid");
+        let error = Error::new(code, format!("the batch has {count}: nothing was changed"))
+            .hint("mend them, or apply the others with --skip-invalid");
         let error = match &plan.missing {
             Some((list, missing)) => error
                 .because(format!(

@@ -4,7 +4,7 @@
 //! sees what the earlier ones did. Only the order in which the file is read is another, so that
 //! each page of it is read once.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::path::Path;
 
 use super::line::{Fault, Faults, LineWish, Lines, Table, What};
@@ -72,8 +72,8 @@ pub(super) struct Plan {
 /// What is known of the lines before the list file is opened.
 pub(super) struct Prepared {
     allocating: TokenIndex,
-    /// For each line whose token id stands in an earlier one, the first such line.
-    earlier: HashMap<u32, u32>,
+    /// The lines whose token id stands in an earlier one.
+    repeated: HashSet<u32>,
 }
 
 /// A line that sets an entry, once it is known which.
@@ -114,13 +114,10 @@ pub(super) fn plan(
 impl Prepared {
     pub(super) fn of(lines: &Lines) -> Self {
         let allocating = TokenIndex::of_allocations(&lines.operations);
-        let earlier = allocating
-            .duplicates(&lines.operations)
-            .map(|(first, later)| (later, first))
-            .collect();
+        let repeated = allocating.repeated(&lines.operations).collect();
         Self {
             allocating,
-            earlier,
+            repeated,
         }
     }
 }
@@ -192,102 +189,85 @@ impl Planner<'_> {
             .allocating
             .entries_on_file(bulk, &self.lines.operations)?;
         let list = bulk.list_to_take_of(self.rules.within);
-        let mut repeated = Vec::new();
+        let free = list.as_ref().map_or(0, |list| bulk.free(list));
+        let mut missing = 0;
         for (place, line) in (0_u32..).zip(&self.lines.operations) {
             let What::Allocate { token, status, .. } = &line.what else {
                 continue;
             };
-            let name = || token.as_ref().map(ToString::to_string).unwrap_or_default();
-            let status = match self.first_status(*status) {
-                Ok(status) => status,
-                Err(error) => {
-                    self.faults.add(Fault::of(line.number, error));
-                    continue;
+            let outcome = self.first_status(*status).and_then(|status| {
+                let name = || token.as_ref().map(ToString::to_string).unwrap_or_default();
+                let double = |text: String| Error::new(Code::DoubleAllocation, text);
+                if let Some(entry) = known.get(place) {
+                    return if self.rules.or_existing {
+                        Ok(Outcome::Existing { entry, status })
+                    } else {
+                        let text = format!("token id '{}' has entry {entry} already", name());
+                        Err(double(text).hint("to get its entry again: --or-existing"))
+                    };
                 }
-            };
-            if let Some(entry) = known.get(place) {
-                if self.rules.or_existing {
-                    self.outcomes[place as usize] = Outcome::Existing { entry, status };
-                } else {
-                    let text = format!("token id '{}' has entry {entry} already", name());
-                    self.faults.add(
-                        Fault::new(line.number, Code::DoubleAllocation, text)
-                            .hint("to get its entry again: --or-existing"),
-                    );
+                if let Some((number, place, status)) = self.taken_before(place) {
+                    return if self.rules.or_existing {
+                        Ok(Outcome::Again { place, status })
+                    } else {
+                        Err(double(format!(
+                            "token id '{}' is in line {number} too",
+                            name()
+                        )))
+                    };
                 }
-                continue;
-            }
-            if let Some(first) = prepared.earlier.get(&place) {
-                let number = self.lines.operations[*first as usize].number;
-                if self.rules.or_existing {
-                    repeated.push((place, *first));
-                } else {
-                    let text = format!("token id '{}' is in line {number} too", name());
-                    self.faults
-                        .add(Fault::new(line.number, Code::DoubleAllocation, text));
+                let list = list
+                    .as_ref()
+                    .map_err(|error| Error::of_store(self.rules.file, error))?;
+                if taking.lines.len() as u64 >= free {
+                    missing += 1;
+                    let text = format!("list {} is at capacity", list.number);
+                    return Err(Error::new(Code::CapacityExceeded, text));
                 }
-                continue;
-            }
-            match &list {
-                Ok(_) => taking.lines.push(place),
-                Err(error) => {
-                    let error = Error::of_store(self.rules.file, error);
-                    self.faults.add(Fault::of(line.number, error));
-                    continue;
-                }
-            }
-            self.outcomes[place as usize] = Outcome::Fresh { place: 0, status };
-        }
-        if let Ok(list) = list {
-            self.fit(bulk, &mut taking, list)?;
-        }
-        for (place, first) in repeated {
-            if let Outcome::Fresh {
-                place: booked,
-                status,
-            } = self.outcomes[first as usize]
-            {
-                self.outcomes[place as usize] = Outcome::Again {
+                // There are fewer than 2^25 operations.
+                let booked = u32::try_from(taking.lines.len()).unwrap_or(u32::MAX);
+                taking.lines.push(place);
+                Ok(Outcome::Fresh {
                     place: booked,
                     status,
-                };
-            } else {
-                let number = self.lines.operations[place as usize].number;
-                let text = "an earlier line with its token id has a fault";
-                self.faults
-                    .add(Fault::new(number, Code::DoubleAllocation, text));
+                })
+            });
+            match outcome {
+                Ok(outcome) => self.outcomes[place as usize] = outcome,
+                Err(error) => self.faults.add(Fault::of(line.number, error)),
             }
+        }
+        if let Ok(list) = list {
+            taking.booked = bulk.take(list.number, taking.lines.len() as u64)?;
+            taking.missing = (missing > 0).then_some((list, missing));
         }
         self.read_existing(bulk)?;
         Ok(taking)
     }
 
-    /// Takes what the list has left; lines beyond that have a fault.
-    fn fit(
-        &mut self,
-        bulk: &mut Bulk<'_, '_>,
-        taking: &mut Taking,
-        list: ListRow,
-    ) -> Result<(), StoreError> {
-        let free = usize::try_from(bulk.free(&list)).unwrap_or(usize::MAX);
-        let beyond = taking.lines.split_off(free.min(taking.lines.len()));
-        for place in &beyond {
-            self.outcomes[*place as usize] = Outcome::Faulty;
-            let number = self.lines.operations[*place as usize].number;
-            let text = format!("list {} is at capacity", list.number);
-            self.faults
-                .add(Fault::new(number, Code::CapacityExceeded, text));
+    /// The line before this one that got an entry for the same token id: its number, which entry,
+    /// and the status.
+    fn taken_before(&self, place: u32) -> Option<(u32, u32, Status)> {
+        let operations = &self.lines.operations;
+        if !self.prepared.repeated.contains(&place) {
+            return None;
         }
-        taking.booked = bulk.take(list.number, taking.lines.len() as u64)?;
-        for (booked, place) in (0_u32..).zip(&taking.lines) {
-            if let Outcome::Fresh { place, .. } = &mut self.outcomes[*place as usize] {
-                *place = booked;
-            }
-        }
-        if !beyond.is_empty() {
-            taking.missing = Some((list, beyond.len() as u64));
-        }
-        Ok(())
+        let What::Allocate {
+            token: Some(token), ..
+        } = &operations[place as usize].what
+        else {
+            return None;
+        };
+        self.prepared
+            .allocating
+            .find(operations, token)
+            .take_while(|other| *other < place)
+            .find_map(|other| match self.outcomes[other as usize] {
+                Outcome::Fresh { place, status } => {
+                    Some((operations[other as usize].number, place, status))
+                }
+                _ => None,
+            })
     }
 
     /// Fills in the statuses of entries that token ids had already, page by page.

@@ -83,19 +83,17 @@ impl TokenIndex {
         low + entries[low..high].partition_point(|(other, _)| *other < hash)
     }
 
-    /// Pairs of places that name the same token id: the first one, and each later one.
-    pub(super) fn duplicates<'a>(
-        &'a self,
-        lines: &'a [Line],
-    ) -> impl Iterator<Item = (u32, u32)> + 'a {
+    /// The places of the lines whose token id stands in an earlier line.
+    pub(super) fn repeated<'a>(&'a self, lines: &'a [Line]) -> impl Iterator<Item = u32> + 'a {
         self.entries
             .chunk_by(|one, other| one.0 == other.0)
             .filter(|group| group.len() > 1)
             .flatten()
-            .filter_map(move |(_, place)| {
-                let token = (self.token_of)(&lines[*place as usize])?;
-                let first = self.find(lines, token).next()?;
-                (first != *place).then_some((first, *place))
+            .map(|(_, place)| *place)
+            .filter(move |place| {
+                let token = (self.token_of)(&lines[*place as usize]);
+                let first = token.and_then(|token| self.find(lines, token).next());
+                first != Some(*place)
             })
     }
 
