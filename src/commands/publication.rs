@@ -118,13 +118,13 @@ impl State<'_> {
     }
 
     /// A file that the manifest does not know, or knows with other content, is ours only if a
-    /// publication was interrupted: signed with the same key, and newer than the entry or with
-    /// the very statuses that this list file has.
+    /// publication was interrupted: signed with the same key, and not older than the entry (both
+    /// may be of one second) or with the very statuses that this list file has.
     fn refuse_unknown(&self, judgement: &Judgement, signed_by_us: bool) -> Result<(), Error> {
         let interrupted = match self.entry {
             Some(entry) => judgement
                 .issued_at
-                .is_some_and(|issued| issued.second() > entry.issued_at),
+                .is_some_and(|issued| issued.second() >= entry.issued_at),
             None => judgement.list.as_ref() == Some(&self.claims.list),
         };
         if signed_by_us && interrupted {

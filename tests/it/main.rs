@@ -16,6 +16,7 @@
 
 mod batch;
 mod batch_model;
+mod crashes;
 mod harness;
 mod permutation;
 mod vectors_ietf;
