@@ -194,6 +194,10 @@ impl StoreError {
         match (failure.code, failure.extended_code) {
             (ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked, _) => Self::Busy,
             (_, rusqlite::ffi::SQLITE_READONLY_ROLLBACK) => Self::UnfinishedWrite,
+            // Undone, but the folder does not let the journal go.
+            (_, rusqlite::ffi::SQLITE_IOERR_DELETE) if outcome == Outcome::None => {
+                Self::UnfinishedWrite
+            }
             (ErrorCode::ReadOnly, _) => Self::ReadOnly,
             (ErrorCode::NotADatabase, _) => Self::NotAListFile("it is no SQLite database"),
             (ErrorCode::DatabaseCorrupt, _) => {

@@ -17,6 +17,7 @@
 mod batch;
 mod batch_model;
 mod crashes;
+mod full_disk;
 mod harness;
 mod permutation;
 mod vectors_ietf;
