@@ -122,7 +122,7 @@ impl<'s> Snapshot<'s> {
         let mut rows = statement.query([]).reading("read")?;
         let mut lists = Vec::new();
         while let Some(row) = rows.next().reading("read")? {
-            lists.push(ListRow::read(row)?);
+            lists.push(self.as_registered(ListRow::read(row)?)?);
         }
         Ok(lists)
     }
@@ -136,8 +136,25 @@ impl<'s> Snapshot<'s> {
         let mut statement = self.transaction.prepare_cached(&sql).reading("read")?;
         let mut rows = statement.query(params![number.value()]).reading("read")?;
         match rows.next().reading("read")? {
-            Some(row) => ListRow::read(row),
+            Some(row) => self.as_registered(ListRow::read(row)?),
             None => Err(StoreError::NoList(number)),
+        }
+    }
+
+    /// Compares what a list's row says twice with the settings: a flipped bit there would change
+    /// the status of every entry that nobody has set.
+    fn as_registered(&self, list: ListRow) -> Result<ListRow, StoreError> {
+        let register = &self.register;
+        if list.width == register.width
+            && list.size == register.size
+            && list.default_status == register.default_status
+        {
+            Ok(list)
+        } else {
+            Err(StoreError::Corrupt(format!(
+                "list {} has not the bits, the size or the default status of its series",
+                list.number
+            )))
         }
     }
 

@@ -17,6 +17,7 @@
 mod batch;
 mod batch_model;
 mod crashes;
+mod damage;
 mod full_disk;
 mod harness;
 mod permutation;

@@ -1,0 +1,332 @@
+//! Files that are damaged, changed by other programs, of another version, or no list files at
+//! all: refused with a reason, and never a wrong status.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::Connection;
+use serde_json::Value;
+use statuslist::list::EntryName;
+use statuslist::store::{Access, Store, StoreError};
+
+use crate::harness::{Place, Run};
+
+const FILE: &str = "list.slist";
+
+/// A list with two entries, of which the first is revoked.
+fn place() -> (Place, [String; 2]) {
+    let place = Place::with_list();
+    let printed = place.ok(&["allocate", FILE, "--count", "2"]);
+    let entries: Vec<_> = printed
+        .lines()
+        .map(|line| line.split('\t').next().unwrap().to_owned())
+        .collect();
+    place.ok(&["set", FILE, &entries[0], "revoked", "--note", "lost"]);
+    (place, entries.try_into().unwrap())
+}
+
+/// Changes a list file as only another program would.
+fn tamper(place: &Place, sql: &str) {
+    let connection = Connection::open(place.path(FILE)).unwrap();
+    connection.execute_batch(sql).unwrap();
+}
+
+/// Changes rows that triggers protect, and puts the trigger back.
+fn tamper_past(place: &Place, trigger: &str, sql: &str) {
+    let connection = Connection::open(place.path(FILE)).unwrap();
+    let protection: String = connection
+        .query_row(
+            "SELECT sql FROM sqlite_schema WHERE name = ?1",
+            [trigger],
+            |row| row.get(0),
+        )
+        .unwrap();
+    let sql = format!("PRAGMA foreign_keys = OFF; DROP TRIGGER {trigger}; {sql}; {protection}");
+    connection.execute_batch(&sql).unwrap();
+}
+
+fn refused(run: &Run, reason: &str) {
+    assert_eq!(run.code, 4, "{}", run.stderr);
+    assert_eq!(run.stdout, "");
+    assert!(
+        run.stderr.contains(reason),
+        "no '{reason}' in: {}",
+        run.stderr
+    );
+}
+
+#[test]
+fn a_flipped_bit_in_a_shard_is_refused() {
+    let (place, entries) = place();
+    tamper(
+        &place,
+        "UPDATE shard SET data = unhex(replace(substr(hex(data), 1, 498), '0', '4') || \
+         substr(hex(data), 499))",
+    );
+    for arguments in [
+        ["get", FILE, &entries[0]].as_slice(),
+        &["get", FILE, &entries[1]],
+        &["set", FILE, &entries[1], "revoked"],
+        &["inspect", FILE],
+        &["sign", FILE, "--key", "key.pem"],
+        &["publish", FILE, "--to", "site", "--key", "key.pem"],
+    ] {
+        let run = place.run(arguments);
+        refused(&run, "because: the checksum of shard 0 of list 0 is wrong");
+    }
+    let error = place.run(&["get", FILE, &entries[0], "--json"]).stderr;
+    let error: Value = serde_json::from_str(&error).unwrap();
+    assert_eq!(error["code"], "CORRUPT");
+}
+
+#[test]
+fn a_lost_shard_is_refused() {
+    let (place, entries) = place();
+    tamper(&place, "DELETE FROM shard");
+    refused(&place.run(&["get", FILE, &entries[0]]), "error: cannot use");
+    refused(&place.run(&["inspect", FILE]), "error: cannot use");
+    let publish = ["publish", FILE, "--to", "site", "--key", "key.pem"];
+    refused(&place.run(&publish), "error: cannot use");
+}
+
+/// Each would change what entries mean that nobody has set.
+#[test]
+fn an_altered_list_is_refused() {
+    for change in ["default_status = 1", "bits = 4", "size = 1001"] {
+        let (place, entries) = place();
+        tamper(
+            &place,
+            &format!("DELETE FROM shard; UPDATE list SET {change}"),
+        );
+        for arguments in [["get", FILE, &entries[1]].as_slice(), &["inspect", FILE]] {
+            refused(&place.run(arguments), "because: list 0 has not the bits");
+        }
+    }
+}
+
+#[test]
+fn an_altered_change_is_refused() {
+    let (place, entries) = place();
+    tamper_past(&place, "change_no_update", "UPDATE change SET new = 2");
+    refused(
+        &place.run(&["get", FILE, &entries[0]]),
+        "has status invalid (1), but its newest change says suspended (2)",
+    );
+    refused(&place.run(&["inspect", FILE]), "revision 3");
+}
+
+#[test]
+fn an_altered_event_is_refused() {
+    for (column, value) in [
+        ("note", "'found'"),
+        ("actor", "'somebody else'"),
+        ("ts", "ts + 1"),
+        ("op_id", "'other'"),
+        ("body", "'{\"other\":1}'"),
+        ("visible", "0"),
+        ("request", "zeroblob(32)"),
+        ("digest", "zeroblob(32)"),
+        ("chain", "zeroblob(32)"),
+    ] {
+        let (place, _) = place();
+        let sql = format!("UPDATE event SET {column} = {value} WHERE rev = 3");
+        tamper_past(&place, "event_no_update", &sql);
+        refused(&place.run(&["inspect", FILE]), "because: ");
+    }
+}
+
+#[test]
+fn removed_events_are_refused() {
+    let (place, _) = place();
+    tamper_past(&place, "event_no_delete", "DELETE FROM event WHERE rev = 2");
+    refused(&place.run(&["inspect", FILE]), "because: ");
+}
+
+/// One bit of the file flipped, at thousands of places: either an error, or the very statuses
+/// that were there.
+#[test]
+fn no_flipped_bit_shows_a_wrong_status() {
+    let (place, entries) = place();
+    let bytes = place.read(FILE);
+    let names: Vec<EntryName> = entries.iter().map(|name| name.parse().unwrap()).collect();
+    let statuses = |file: &Path| -> Result<Vec<u8>, StoreError> {
+        let store = Store::open(file, Access::Read, Duration::ZERO)?;
+        let snapshot = store.snapshot()?;
+        names
+            .iter()
+            .map(|name| Ok(snapshot.status(snapshot.find(name, None)?)?.value()))
+            .collect()
+    };
+    let flipped = place.path("flipped.slist");
+    let (mut refused, mut same) = (0, 0);
+    // A prime, so that every bit of a byte and every place of a page is met.
+    for bit in (0..bytes.len() * 8).step_by(797) {
+        let mut damaged = bytes.clone();
+        damaged[bit / 8] ^= 1 << (bit % 8);
+        place.write("flipped.slist", &damaged);
+        match statuses(&flipped) {
+            Err(_) => refused += 1,
+            Ok(found) => {
+                assert_eq!(found, [1, 0], "bit {bit}");
+                same += 1;
+            }
+        }
+    }
+    assert!(
+        refused > 20 && same > 20,
+        "{refused} refused, {same} the same"
+    );
+}
+
+#[test]
+fn a_foreign_schema_is_refused() {
+    for (sql, name) in [
+        ("CREATE TABLE extra (a)", "'extra'"),
+        ("CREATE VIEW extra AS SELECT 1", "'extra'"),
+        ("CREATE INDEX extra ON event (actor)", "'extra'"),
+        (
+            "CREATE TRIGGER extra AFTER INSERT ON change BEGIN DELETE FROM shard; END",
+            "'extra'",
+        ),
+        ("DROP TRIGGER change_no_delete", "change_no_delete"),
+    ] {
+        let (place, entries) = place();
+        tamper(&place, sql);
+        for arguments in [["get", FILE, &entries[0]].as_slice(), &["allocate", FILE]] {
+            let run = place.run(arguments);
+            refused(&run, "because: its schema differs at");
+            refused(&run, name);
+        }
+    }
+}
+
+#[test]
+fn a_newer_format_is_refused() {
+    let (place, entries) = place();
+    tamper(&place, "PRAGMA user_version = 2");
+    for arguments in [
+        ["get", FILE, &entries[0]].as_slice(),
+        &["set", FILE, &entries[0], "revoked"],
+        &["inspect", FILE],
+    ] {
+        let run = place.run(arguments);
+        assert_eq!(run.code, 4);
+        snapbox::assert_data_eq!(
+            run.stderr,
+            snapbox::str![[r"
+error: cannot use 'list.slist' as a list file
+because: format version 2 is newer than 1, the newest that this program knows
+hint: use a newer version of statuslist
+
+"]]
+        );
+    }
+}
+
+#[test]
+fn another_journal_mode_is_refused() {
+    let (place, entries) = place();
+    tamper(&place, "PRAGMA journal_mode = WAL");
+    let run = place.run(&["get", FILE, &entries[0]]);
+    assert_eq!(run.code, 4);
+    snapbox::assert_data_eq!(
+        run.stderr,
+        snapbox::str![[r"
+error: cannot use 'list.slist' as a list file
+because: its journal mode is wal: another program changed it
+hint: sqlite3 'list.slist' 'PRAGMA journal_mode=DELETE'
+
+"]]
+    );
+    tamper(&place, "PRAGMA journal_mode = DELETE");
+    place.ok(&["get", FILE, &entries[0]]);
+}
+
+#[test]
+fn what_is_no_list_file_is_refused() {
+    let place = Place::new();
+    place.write("empty", "");
+    place.write("text", "hello\n");
+    place.write("beginning", "SQLite format 3\0");
+    std::fs::create_dir(place.path("folder")).unwrap();
+    let other = Connection::open(place.path("other")).unwrap();
+    other.execute_batch("CREATE TABLE other (a)").unwrap();
+    for (name, reason) in [
+        ("empty", "because: it is empty"),
+        ("text", "because: it is no SQLite database"),
+        ("beginning", "because: it is no SQLite database"),
+        ("folder", "because: it is a folder"),
+        ("other", "because: it is the database of another program"),
+        ("/dev/null", "because: it is no regular file"),
+        ("missing", "error: there is no list file 'missing'"),
+    ] {
+        for arguments in [
+            ["get", name, "1"].as_slice(),
+            &["set", name, "1", "revoked"],
+            &["allocate", name],
+            &["backup", name, "copy"],
+            &["restore", name, "--no-site"],
+        ] {
+            refused(&place.run(arguments), reason);
+        }
+    }
+    assert_eq!(place.read("text"), b"hello\n");
+}
+
+#[test]
+fn a_list_file_on_standard_input_is_refused() {
+    let place = Place::with_list();
+    let run = place.run_with_input(&["inspect", "-"], &place.read(FILE));
+    assert_eq!((run.code, run.stdout.as_str()), (1, ""));
+    snapbox::assert_data_eq!(
+        run.stderr,
+        snapbox::str![["
+error: standard input is a list file
+hint: a list file is inspected by its name
+
+"]]
+    );
+}
+
+/// The file that the first release made, opened, asked and changed.
+#[test]
+fn format_1_is_read_and_written() {
+    let place = Place::new();
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/format-1.slist");
+    std::fs::copy(fixture, place.path(FILE)).unwrap();
+    let uuid = "id:67e55044-10b1-426f-9247-bb680e5fe0c8";
+    for (entry, list, index, status, note, reason) in [
+        (
+            "id:alpha",
+            "0",
+            130,
+            "suspended",
+            Some("second note"),
+            "unspecified",
+        ),
+        (uuid, "0", 306, "invalid", None, "keyCompromise"),
+        ("0/17", "0", 17, "valid", None, "unspecified"),
+        ("0/826", "0", 826, "valid", None, "unspecified"),
+        ("id:beta", "1", 681, "invalid", None, "unspecified"),
+    ] {
+        let found = place.json(&["get", FILE, entry, "--json"]);
+        assert_eq!(found["listId"], list);
+        assert_eq!(found["idx"], index);
+        assert_eq!(found["statusName"], status);
+        assert_eq!(found["note"].as_str(), note);
+        assert_eq!(found["reason"].as_str().unwrap_or("unspecified"), reason);
+    }
+    let shown = place.json(&["inspect", FILE, "--json"]);
+    assert_eq!(shown["revision"], 13);
+    assert_eq!(shown["integrity"]["changes"], 6);
+    assert_eq!(shown["integrity"]["allocations"], 7);
+
+    place.ok(&["allocate", FILE, "--count", "2"]);
+    place.ok(&["set", FILE, "id:alpha", "revoked"]);
+    assert_eq!(place.run(&["set", FILE, uuid, "valid"]).code, 1);
+    // The same operation as the one that made revision 9.
+    place.ok(&["set", FILE, "17", "valid", "--op-id", "back-again"]);
+    let shown = place.json(&["inspect", FILE, "--json"]);
+    assert_eq!(shown["revision"], 15);
+    assert_eq!(shown["integrity"]["changes"], 7);
+}
