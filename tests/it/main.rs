@@ -21,4 +21,5 @@ mod damage;
 mod full_disk;
 mod harness;
 mod permutation;
+mod power_cut;
 mod vectors_ietf;
