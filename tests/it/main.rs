@@ -16,6 +16,7 @@
 
 mod batch;
 mod batch_model;
+mod concurrency;
 mod crashes;
 mod damage;
 mod full_disk;
