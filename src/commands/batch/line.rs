@@ -228,16 +228,14 @@ impl<T: Clone + Eq + std::hash::Hash> Table<T> {
         if self.values.get(self.last as usize) == Some(&value) {
             return self.last;
         }
-        self.last = match self.places.get(&value) {
-            Some(place) => *place,
-            None => {
-                // There are fewer than 2^25 operations.
-                let place = u32::try_from(self.values.len()).unwrap_or(u32::MAX);
-                self.values.push(value.clone());
-                self.places.insert(value, place);
-                place
-            }
-        };
+        if let Some(place) = self.places.get(&value) {
+            self.last = *place;
+        } else {
+            // There are fewer than 2^25 operations.
+            self.last = u32::try_from(self.values.len()).unwrap_or(u32::MAX);
+            self.values.push(value.clone());
+            self.places.insert(value, self.last);
+        }
         self.last
     }
 }
