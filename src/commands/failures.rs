@@ -183,7 +183,13 @@ impl From<LockError> for Error {
 
 impl From<StatusError> for Error {
     fn from(error: StatusError) -> Self {
-        Self::new(Code::InvalidStatus, error.to_string())
+        let refused = Self::new(Code::InvalidStatus, error.to_string());
+        match error {
+            StatusError::TooLarge { .. } => refused
+                .because("the bits of a list never change: credentials depend on them")
+                .hint("more statuses need a new list file: statuslist init FILE --bits 2 (4, 8)"),
+            StatusError::Unknown { .. } => refused,
+        }
     }
 }
 

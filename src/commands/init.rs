@@ -387,8 +387,9 @@ impl fmt::Display for Made {
         writeln!(formatter, "uri:        {}", self.uri)?;
         writeln!(
             formatter,
-            "entries:    {} of {} bit(s)",
-            self.size, self.bits
+            "entries:    {} of {}",
+            self.size,
+            super::counted(self.bits.into(), "bit", "bits")
         )?;
         writeln!(formatter, "default:    {}", self.default_status)?;
         writeln!(formatter, "final:      {}", names(&self.final_statuses))?;

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::inspect::Args;
-use super::{Answer, Error, init};
+use super::{Answer, Error, counted, init};
 use crate::list::{Series, Status, Timestamp, pages};
 use crate::store::{Event, ListRow, Snapshot, StoreError};
 
@@ -227,8 +227,14 @@ impl fmt::Display for ListFile {
         }
         writeln!(
             formatter,
-            "intact:     {} revision(s), {} change(s), {} allocation(s)",
-            self.integrity.revisions, self.integrity.changes, self.integrity.allocations
+            "intact:     {}, {}, {}",
+            counted(
+                self.integrity.revisions.unsigned_abs(),
+                "revision",
+                "revisions"
+            ),
+            counted(self.integrity.changes, "change", "changes"),
+            counted(self.integrity.allocations, "allocation", "allocations")
         )?;
         writeln!(formatter, "issuer:     {}", settings.issuer)?;
         writeln!(formatter, "default:    {}", self.default_status)?;
@@ -277,13 +283,13 @@ impl fmt::Display for ListShown {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             formatter,
-            "list {}:     {}, {} of {} entries allocated ({}), {} bit(s)",
+            "list {}:     {}, {} of {} entries allocated ({}), {}",
             self.list_id,
             self.state,
             self.allocated,
             self.size,
             percent(self.allocated, self.size),
-            self.bits
+            counted(self.bits.into(), "bit", "bits")
         )?;
         for uri in &self.uris {
             writeln!(formatter, "  {:<9} {}", uri.view, uri.uri)?;
@@ -309,7 +315,7 @@ impl fmt::Display for EventShown {
             self.at,
             self.operation,
             self.actor,
-            super::counted(
+            counted(
                 u64::try_from(self.changes).unwrap_or(0),
                 "status",
                 "statuses"

@@ -325,8 +325,9 @@ impl fmt::Display for List {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             formatter,
-            "entries:    {} of {} bit(s)",
-            self.entries, self.bits
+            "entries:    {} of {}",
+            self.entries,
+            super::counted(self.bits.into(), "bit", "bits")
         )?;
         let header = self.zlib_header.as_deref().unwrap_or("-");
         if let Some(compressed) = self.compressed_bytes {

@@ -16,7 +16,7 @@ pub struct Status(u8);
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum StatusError {
     /// The number needs more bits than the list has.
-    #[error("status {value} does not fit {width} bit(s): the largest is {}", width.largest())]
+    #[error("status {value} does not fit {width}: the largest is {}", width.largest())]
     TooLarge {
         /// What was asked for.
         value: u64,

@@ -74,6 +74,9 @@ impl Width {
 
 impl fmt::Display for Width {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}", self.bits())
+        match self {
+            Self::One => formatter.write_str("1 bit"),
+            _ => write!(formatter, "{} bits", self.bits()),
+        }
     }
 }

@@ -265,7 +265,7 @@ pub(super) fn status(value: i64, width: Width) -> Result<Status, StoreError> {
     u64::try_from(value)
         .ok()
         .and_then(|value| Status::new(value, width).ok())
-        .ok_or_else(|| StoreError::Corrupt(format!("status {value} in a list of {width} bit(s)")))
+        .ok_or_else(|| StoreError::Corrupt(format!("status {value} in a list of {width}")))
 }
 
 pub(super) fn integer(row: &Row<'_>, column: usize) -> Result<i64, StoreError> {

@@ -1,12 +1,17 @@
 //! A folder of its own for each test, and the program run in it with a fixed clock, a fixed actor
 //! and an empty environment.
 
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
+use snapbox::IntoData;
 use tempfile::TempDir;
 
 /// The time that commands see unless a test says otherwise.
@@ -129,6 +134,150 @@ impl Place {
     /// Runs what must succeed, and reads its standard output as JSON.
     pub(crate) fn json<S: AsRef<OsStr> + std::fmt::Debug>(&self, arguments: &[S]) -> Value {
         serde_json::from_str(&self.ok(arguments)).unwrap()
+    }
+
+    /// Runs a command line; `'…'` keeps words together.
+    pub(crate) fn line(&self, line: &str) -> Run {
+        self.run(&words(line))
+    }
+
+    /// Runs a command line that must succeed, and returns its standard output.
+    #[track_caller]
+    pub(crate) fn done(&self, line: &str) -> String {
+        let run = self.line(line);
+        assert_eq!(run.code, 0, "{line}: {}", run.stderr);
+        run.stdout
+    }
+
+    /// Runs a command line with `--json` that must succeed, and decodes what it prints; a member
+    /// that the shape does not know fails the test.
+    #[track_caller]
+    pub(crate) fn decode<T: DeserializeOwned>(&self, line: &str) -> T {
+        let stdout = self.done(&format!("{line} --json"));
+        let one_line = stdout.strip_suffix('\n').unwrap();
+        assert!(!one_line.contains('\n'), "{line}: {stdout}");
+        match serde_json::from_str(one_line) {
+            Ok(value) => value,
+            Err(error) => panic!("{line}: {error}: {stdout}"),
+        }
+    }
+
+    /// Compares everything that a command line prints, and its status, with a snapshot.
+    #[track_caller]
+    pub(crate) fn shows(&self, line: &str, expected: impl IntoData) {
+        self.line(line).shows(self, expected);
+    }
+
+    /// Like [`Place::shows`] for what must be refused: besides, no file in the place changes.
+    #[track_caller]
+    pub(crate) fn refuses(&self, line: &str, expected: impl IntoData) {
+        let before = self.files();
+        let run = self.line(line);
+        assert_ne!(run.code, 0, "{line}: {}{}", run.stdout, run.stderr);
+        run.shows(self, expected);
+        assert!(before == self.files(), "{line}: a file changed");
+        if !matches!(run.code, 2) {
+            // The same request for programs: the same status, and one object.
+            let json = self.line(&format!("{line} --json"));
+            assert_eq!(json.code, run.code, "{line}: {}", json.stderr);
+            let object = json.error();
+            assert!(
+                run.stderr
+                    .contains(&format!("error: {}", first_part(&object, &run))),
+                "{line}: {object:?}"
+            );
+            assert!(before == self.files(), "{line} --json: a file changed");
+        }
+    }
+
+    /// Every file below the place, with its bytes.
+    pub(crate) fn files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+        let mut files = BTreeMap::new();
+        collect(self.folder.path(), &mut files);
+        files
+    }
+
+    /// The permissions of a file.
+    pub(crate) fn mode(&self, name: &str) -> u32 {
+        let metadata = std::fs::metadata(self.path(name)).unwrap();
+        metadata.permissions().mode() & 0o7777
+    }
+}
+
+impl Run {
+    /// Compares everything with a snapshot; the place itself is written `PLACE`.
+    #[track_caller]
+    pub(crate) fn shows(&self, place: &Place, expected: impl IntoData) {
+        let folder = std::fs::canonicalize(place.folder.path()).unwrap();
+        let mut text = self.stdout.clone();
+        if !self.stderr.is_empty() {
+            text.push_str("--- stderr\n");
+            text.push_str(&self.stderr);
+        }
+        if self.code != 0 {
+            text.push_str(&format!("--- exit {}\n", self.code));
+        }
+        let text = text.replace(&folder.display().to_string(), "PLACE");
+        snapbox::Assert::new()
+            .action_env(snapbox::assert::DEFAULT_ACTION_ENV)
+            .eq(text, expected);
+    }
+
+    /// The error object; a member that it should not have fails the test.
+    #[track_caller]
+    pub(crate) fn error(&self) -> ErrorObject {
+        let last = self.stderr.lines().last().unwrap_or_default();
+        match serde_json::from_str(last) {
+            Ok(object) => object,
+            Err(error) => panic!("{error}: {}", self.stderr),
+        }
+    }
+}
+
+/// What programs read on standard error.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct ErrorObject {
+    pub(crate) error: String,
+    pub(crate) message: String,
+    pub(crate) code: String,
+    pub(crate) details: serde_json::Map<String, Value>,
+    pub(crate) timestamp: String,
+    pub(crate) request_id: String,
+}
+
+/// The part of an error's message that stands in the line `error: `.
+fn first_part(object: &ErrorObject, run: &Run) -> String {
+    let line = run
+        .stderr
+        .lines()
+        .find_map(|line| line.strip_prefix("error: "));
+    let line = line.unwrap_or_default().to_owned();
+    assert!(object.message.starts_with(&line), "{object:?}: {line}");
+    line
+}
+
+fn words(line: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    for (place, part) in line.split('\'').enumerate() {
+        if place % 2 == 1 {
+            words.push(part.to_owned());
+        } else {
+            words.extend(part.split_whitespace().map(str::to_owned));
+        }
+    }
+    words
+}
+
+fn collect(folder: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() && !path.is_symlink() {
+            collect(&path, files);
+        } else if path.is_file() {
+            let bytes = std::fs::read(&path).unwrap();
+            files.insert(path, bytes);
+        }
     }
 }
 

@@ -23,4 +23,6 @@ mod full_disk;
 mod harness;
 mod permutation;
 mod power_cut;
+mod set;
+mod shapes;
 mod vectors_ietf;

@@ -1,0 +1,347 @@
+//! The JSON that commands print: every member that there may be, and no other.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Made {
+    pub(crate) schema: u64,
+    pub(crate) list_id: String,
+    pub(crate) uri: String,
+    pub(crate) bits: u8,
+    pub(crate) size: u64,
+    pub(crate) allocated: u64,
+    pub(crate) default_status: u64,
+    pub(crate) final_statuses: Vec<u64>,
+    pub(crate) issuer: String,
+    pub(crate) ttl: u64,
+    pub(crate) valid_for: u64,
+    pub(crate) created_at: String,
+    pub(crate) revision: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct View {
+    pub(crate) view: String,
+    pub(crate) uri: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Series {
+    pub(crate) bits: u64,
+    pub(crate) size: u64,
+    pub(crate) default_status: u64,
+    pub(crate) final_statuses: Vec<u64>,
+    pub(crate) issuer: String,
+    pub(crate) ttl: u64,
+    pub(crate) valid_for: u64,
+    pub(crate) aggregation_uri: Option<String>,
+    pub(crate) views: Vec<View>,
+    #[serde(default)]
+    pub(crate) meta: BTreeMap<String, String>,
+}
+
+/// The settings and two members more: `flatten` and unknown members do not go together.
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Configured {
+    pub(crate) schema: u64,
+    pub(crate) bits: u64,
+    pub(crate) size: u64,
+    pub(crate) default_status: u64,
+    pub(crate) final_statuses: Vec<u64>,
+    pub(crate) issuer: String,
+    pub(crate) ttl: u64,
+    pub(crate) valid_for: u64,
+    pub(crate) aggregation_uri: Option<String>,
+    pub(crate) views: Vec<View>,
+    #[serde(default)]
+    pub(crate) meta: BTreeMap<String, String>,
+    pub(crate) changed: bool,
+    pub(crate) revision: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Allocation {
+    pub(crate) list_id: String,
+    pub(crate) idx: u64,
+    pub(crate) uri: String,
+    pub(crate) status: u64,
+    pub(crate) allocated_at: String,
+    pub(crate) token_id: Option<String>,
+    pub(crate) expires_at: Option<String>,
+    pub(crate) existing: bool,
+    pub(crate) published: bool,
+    pub(crate) claims: Value,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct One {
+    pub(crate) schema: u64,
+    pub(crate) list_id: String,
+    pub(crate) idx: u64,
+    pub(crate) uri: String,
+    pub(crate) status: u64,
+    pub(crate) allocated_at: String,
+    pub(crate) token_id: Option<String>,
+    pub(crate) expires_at: Option<String>,
+    pub(crate) existing: bool,
+    pub(crate) published: bool,
+    pub(crate) claims: Value,
+    pub(crate) revision: u64,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Many {
+    pub(crate) schema: u64,
+    pub(crate) uri: String,
+    pub(crate) allocations: Vec<Allocation>,
+    pub(crate) count: usize,
+    pub(crate) allocated_at: String,
+    pub(crate) revision: u64,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Set {
+    pub(crate) schema: u64,
+    pub(crate) list_id: String,
+    pub(crate) idx: u64,
+    pub(crate) uri: String,
+    pub(crate) previous_status: u64,
+    pub(crate) current_status: u64,
+    pub(crate) change: String,
+    pub(crate) reason: String,
+    pub(crate) note: Option<String>,
+    pub(crate) revoked_at: Option<String>,
+    pub(crate) updated_at: String,
+    pub(crate) effective_at: Option<String>,
+    pub(crate) revision: u64,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Got {
+    #[serde(default)]
+    pub(crate) schema: u64,
+    pub(crate) list_id: String,
+    pub(crate) idx: u64,
+    pub(crate) uri: String,
+    pub(crate) token_id: Option<String>,
+    pub(crate) status: u64,
+    pub(crate) status_name: String,
+    pub(crate) allocated_at: String,
+    pub(crate) expires_at: Option<String>,
+    pub(crate) updated_at: String,
+    pub(crate) reason: String,
+    pub(crate) note: Option<String>,
+    pub(crate) revoked_at: Option<String>,
+    #[serde(default)]
+    pub(crate) history: Vec<Change>,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Change {
+    pub(crate) revision: u64,
+    pub(crate) updated_at: String,
+    pub(crate) previous_status: u64,
+    pub(crate) current_status: u64,
+    pub(crate) reason: String,
+    pub(crate) note: Option<String>,
+    pub(crate) revoked_at: Option<String>,
+    pub(crate) actor: String,
+    pub(crate) operation_id: String,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct GotMany {
+    pub(crate) schema: u64,
+    pub(crate) entries: Vec<Got>,
+    pub(crate) count: usize,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Signed {
+    pub(crate) schema: u64,
+    pub(crate) view: String,
+    pub(crate) uri: String,
+    pub(crate) issued_at: String,
+    pub(crate) expires_at: String,
+    pub(crate) bytes: usize,
+    pub(crate) token: Option<String>,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Published {
+    pub(crate) schema: u64,
+    pub(crate) site: String,
+    pub(crate) written: usize,
+    pub(crate) unchanged: usize,
+    pub(crate) files: Vec<PublishedFile>,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct PublishedFile {
+    pub(crate) path: String,
+    pub(crate) uri: String,
+    pub(crate) list_id: String,
+    pub(crate) view: String,
+    pub(crate) action: String,
+    pub(crate) because: String,
+    pub(crate) bytes: u64,
+    pub(crate) issued_at: String,
+    pub(crate) expires_at: String,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct ListFile {
+    pub(crate) schema: u64,
+    pub(crate) kind: String,
+    pub(crate) settings: Series,
+    pub(crate) revision: u64,
+    pub(crate) updated_at: String,
+    pub(crate) backup_of: Option<String>,
+    pub(crate) integrity: Integrity,
+    pub(crate) lists: Vec<List>,
+    pub(crate) revisions: Vec<Revision>,
+    pub(crate) published: Vec<Publication>,
+    pub(crate) entry: Option<String>,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Integrity {
+    pub(crate) revisions: u64,
+    pub(crate) changes: u64,
+    pub(crate) allocations: u64,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct List {
+    pub(crate) list_id: String,
+    pub(crate) state: String,
+    pub(crate) uris: Vec<View>,
+    pub(crate) bits: u8,
+    pub(crate) size: u64,
+    pub(crate) allocated: u64,
+    pub(crate) statuses: Vec<Count>,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Count {
+    pub(crate) status: u64,
+    pub(crate) status_name: String,
+    pub(crate) entries: u64,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Revision {
+    pub(crate) revision: u64,
+    pub(crate) at: String,
+    pub(crate) operation: String,
+    pub(crate) operation_id: String,
+    pub(crate) actor: String,
+    pub(crate) note: String,
+    pub(crate) changes: u64,
+    pub(crate) visible: bool,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Publication {
+    pub(crate) list_id: String,
+    pub(crate) view: String,
+    pub(crate) revision: u64,
+    pub(crate) issued_at: String,
+    pub(crate) expires_at: String,
+    pub(crate) sha256: String,
+    pub(crate) target: String,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Token {
+    pub(crate) schema: u64,
+    pub(crate) kind: String,
+    pub(crate) bytes: u64,
+    pub(crate) verdict: String,
+    pub(crate) signature: Signature,
+    pub(crate) header: BTreeMap<String, Value>,
+    pub(crate) claims: BTreeMap<String, Value>,
+    pub(crate) issued_at: Option<String>,
+    pub(crate) expires_at: Option<String>,
+    pub(crate) ttl: Option<u64>,
+    pub(crate) list: Option<TokenList>,
+    pub(crate) entry: Option<TokenEntry>,
+    pub(crate) findings: Vec<Finding>,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Signature {
+    pub(crate) checked: bool,
+    pub(crate) valid: Option<bool>,
+    pub(crate) key_id: Option<String>,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct TokenList {
+    pub(crate) bits: u8,
+    pub(crate) entries: u64,
+    pub(crate) compressed_bytes: Option<u64>,
+    pub(crate) inflated_bytes: u64,
+    pub(crate) zlib_header: Option<String>,
+    pub(crate) statuses: Vec<Count>,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct TokenEntry {
+    pub(crate) idx: u64,
+    pub(crate) status: u64,
+    pub(crate) status_name: String,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Finding {
+    pub(crate) severity: String,
+    pub(crate) source: String,
+    pub(crate) text: String,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Restored {
+    pub(crate) schema: u64,
+    pub(crate) list_id: String,
+    pub(crate) uri: String,
+    pub(crate) closed: Vec<String>,
+    pub(crate) revision: u64,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Key {
+    pub(crate) schema: u64,
+    pub(crate) file: String,
+    pub(crate) public_key: BTreeMap<String, Value>,
+}
