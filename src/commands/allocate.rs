@@ -130,12 +130,12 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         .map(|entry| args.describe(&lock, entry, at))
         .collect::<Result<Vec<_>, _>>()
         .map_err(of_file)?;
-    let answer = args.answer(handed, lock.head().rev + 1);
     let fresh = entries.iter().filter(|entry| !entry.existing).count() as u64;
     let left = lock.free();
     let revision = lock
         .commit(&stamp, work, args.write.commit())
         .map_err(of_file)?;
+    let answer = args.answer(handed, revision.rev);
     let answer = answer.note(match entries.iter().find(|entry| !entry.existing) {
         None => "every token id has its entry already: nothing was handed out".to_owned(),
         Some(first) => format!(
@@ -231,6 +231,15 @@ impl Args {
             return Err(of_file(StoreError::Closed(list.number)));
         }
         let status = self.first_status(lock)?;
+        if self.token_id.is_empty() && list.free() < count {
+            // Before anything is made that is as long as the request.
+            return Err(of_file(StoreError::Full {
+                list: list.number,
+                size: list.size.entries(),
+                taken: list.taken,
+                wanted: count,
+            }));
+        }
         let existing = self.existing(lock)?;
         let wanted = count - existing.iter().flatten().count() as u64;
         let booked = match self.index {
