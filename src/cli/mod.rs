@@ -28,11 +28,11 @@ use crate::store::lineage_of;
 #[must_use]
 pub fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
+    let random = random_operation_id();
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
-        Err(error) => return output::usage(&error, &arguments).into(),
+        Err(error) => return output::usage(&error, &arguments, real_time(), &random).into(),
     };
-    let random = random_operation_id();
     let request_id = cli.command.operation_id().unwrap_or(&random).to_owned();
     let mut output = Output::new(&cli.global, request_id);
     let exit = match run(&cli, random, &mut output) {
@@ -90,13 +90,17 @@ fn dispatch(command: &Command, context: &Context<'_>) -> Result<Answer, Error> {
     clippy::disallowed_methods,
     reason = "this is the one place that reads the clock"
 )]
-fn clock(given: Option<Timestamp>) -> Result<Clock, Error> {
-    let seconds = |time: SystemTime| match time.duration_since(UNIX_EPOCH) {
+fn real_time() -> Timestamp {
+    let second = match SystemTime::now().duration_since(UNIX_EPOCH) {
         Ok(after) => i64::try_from(after.as_secs()).unwrap_or(i64::MAX),
         Err(before) => -i64::try_from(before.duration().as_secs()).unwrap_or(i64::MAX),
     };
+    Timestamp::from_second(second)
+}
+
+fn clock(given: Option<Timestamp>) -> Result<Clock, Error> {
     Ok(Clock {
-        real: Timestamp::from_second(seconds(SystemTime::now())),
+        real: real_time(),
         given,
         source_date: source_date()?,
     })

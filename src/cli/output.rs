@@ -142,7 +142,14 @@ impl Output {
 }
 
 /// Prints what clap says, help and version included.
-pub(super) fn usage(error: &clap::Error, arguments: &[OsString]) -> Exit {
+///
+/// The time and the id are those of the error object; nobody has read the options yet.
+pub(super) fn usage(
+    error: &clap::Error,
+    arguments: &[OsString],
+    now: Timestamp,
+    request_id: &str,
+) -> Exit {
     if !error.use_stderr() {
         return match error.print() {
             Err(failure) if failure.kind() != ErrorKind::BrokenPipe => Exit::Failed,
@@ -157,6 +164,8 @@ pub(super) fn usage(error: &clap::Error, arguments: &[OsString]) -> Exit {
             "message": message,
             "code": "USAGE",
             "details": {},
+            "timestamp": now,
+            "requestId": request_id,
         });
         let _ = writeln!(std::io::stderr(), "{object}");
     } else {

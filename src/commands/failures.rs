@@ -119,6 +119,7 @@ impl Error {
                     .because(format!(
                         "{wanted} wanted, {left} left: {taken} of {size} entries are taken"
                     ))
+                    .hint("a list never grows: make another list file, with another --uri")
                     .detail("listId", list.to_string())
                     .detail("currentSize", *size)
                     .detail("allocated", *taken)

@@ -11,6 +11,7 @@ use super::{Answer, Context, Error};
 use crate::disk::{DirectoryLocks, quote};
 use crate::list::{Duration, ListNumber, Timestamp};
 use crate::sign::{KeySet, PrivateKey, PublicKey};
+use crate::site::BaseUrl;
 use crate::store::{Access, Commit, OperationId, Revision, Stamp, Store};
 use crate::token::InflateLimit;
 
@@ -194,7 +195,8 @@ impl WriteOptions {
             answer.committed = Some((revision.rev, stamp.operation_id.as_str().to_owned()));
         }
         if self.dry_run {
-            answer.notes = vec!["dry run: nothing was changed".to_owned()];
+            let plan = "dry run: nothing was changed; without -n:".to_owned();
+            answer.notes.insert(0, plan);
         }
         answer
     }
@@ -261,6 +263,27 @@ impl CheckingOptions {
             .map(Some)
             .map_err(|error| bad_key(&source, &error))
     }
+}
+
+/// The uri that the site's root has: the option, else the settings file.
+pub(super) fn base_url(
+    given: Option<&BaseUrl>,
+    context: &Context<'_>,
+) -> Result<Option<BaseUrl>, Error> {
+    let Some(text) = context
+        .settings
+        .base_url
+        .as_ref()
+        .filter(|_| given.is_none())
+    else {
+        return Ok(given.cloned());
+    };
+    text.parse()
+        .map(Some)
+        .map_err(|error: crate::site::UriError| {
+            let message = format!("base-url '{text}' in the settings file");
+            Error::new(super::Code::Refused, message).because_of(&error)
+        })
 }
 
 /// Warns if others can read a file that holds secrets.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args as ClapArgs;
 use serde::Serialize;
 
-use super::options::{InflateOption, SigningKey, SigningOptions, WaitOption};
+use super::options::{InflateOption, SigningKey, SigningOptions, WaitOption, base_url};
 use super::publication::{Decision, Rules, State, decide};
 use super::tokens::{self, Lifetimes};
 use super::{Answer, Code, Context, Error};
@@ -127,7 +127,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         .clone()
         .or_else(|| context.settings.to.clone())
         .ok_or_else(|| Error::new(Code::Refused, "no site was named").hint("--to FOLDER"))?;
-    let base = args.base(context)?;
+    let base = base_url(args.base_url.as_ref(), context)?;
     let files = distinct(&args.files)?;
     let site = if args.dry_run && !root.exists() {
         None
@@ -196,24 +196,6 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
 }
 
 impl Args {
-    fn base(&self, context: &Context<'_>) -> Result<Option<BaseUrl>, Error> {
-        if self.base_url.is_some() {
-            return Ok(self.base_url.clone());
-        }
-        let Some(text) = &context.settings.base_url else {
-            return Ok(None);
-        };
-        text.parse()
-            .map(Some)
-            .map_err(|error: crate::site::UriError| {
-                Error::new(
-                    Code::Refused,
-                    format!("base-url '{text}' in the settings file"),
-                )
-                .because_of(&error)
-            })
-    }
-
     /// Reads every token of a list file that the site should hold, from one state of the file.
     fn collect<'a>(
         &self,

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::init::{describe, new_list, parse_template, random_seed};
-use super::options::WriteOptions;
+use super::options::{WriteOptions, base_url};
 use super::{Answer, Code, Context, Error};
 use crate::disk::quote;
 use crate::list::{ListNumber, Series};
@@ -80,7 +80,8 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let sites = args.sites(context, &lock)?;
     let lists = lock.lists().map_err(of_file)?;
     let last = lists.last().map_or(ListNumber::FIRST, |list| list.number);
-    let number = args.free_number(last, &series, &lock, &sites)?;
+    let base = base_url(args.base_url.as_ref(), context)?;
+    let number = free_number(last, &series, &lock, (&sites, base.as_ref()))?;
     let new = new_list(number, &series, random_seed()?)?;
     let uri = new
         .uris
@@ -147,48 +148,53 @@ impl Args {
             .map(|target| open(Path::new(target)))
             .collect()
     }
+}
 
-    /// The lowest number above those in the file whose places in the sites are free.
-    fn free_number(
-        &self,
-        last: ListNumber,
-        series: &Series,
-        snapshot: &Snapshot<'_>,
-        sites: &[Folder],
-    ) -> Result<ListNumber, Error> {
-        let mut next = last.next();
-        while let Some(number) = next {
-            let mut free = true;
-            for view in &series.views {
-                let template = parse_template(&view.uri)?;
-                if !template.has_number() && snapshot.list_at(template.as_str()).is_ok() {
-                    return Err(
-                        Error::new(Code::Refused, "the series cannot have another list")
-                            .because(format!("its uri {} has no {{n}}", template.as_str()))
-                            .hint("--uri 'https://example.com/statuslists/{n}.jwt'"),
-                    );
-                }
-                let uri = template.expand(number.value(), view.view.name(), None);
-                let path = SitePath::of(&uri, self.base_url.as_ref()).map_err(|error| {
-                    Error::new(Code::Refused, format!("cannot publish at '{uri}'"))
-                        .because_of(&error)
-                })?;
-                for site in sites {
-                    let listed = Manifest::load(site)?
-                        .is_some_and(|manifest| manifest.entries.contains_key(&path));
-                    free &= !listed && !site.root().join(path.as_path()).exists();
-                }
+/// The lowest number above those in the file whose places in the sites are free.
+fn free_number(
+    last: ListNumber,
+    series: &Series,
+    snapshot: &Snapshot<'_>,
+    (sites, base): (&[Folder], Option<&BaseUrl>),
+) -> Result<ListNumber, Error> {
+    let mut next = last.next();
+    while let Some(number) = next {
+        let mut free = true;
+        for view in &series.views {
+            let template = parse_template(&view.uri)?;
+            if !template.has_number() && snapshot.list_at(template.as_str()).is_ok() {
+                return Err(
+                    Error::new(Code::Refused, "the series cannot have another list")
+                        .because(format!("its uri {} has no {{n}}", template.as_str()))
+                        .hint("--uri 'https://example.com/statuslists/{n}.jwt'"),
+                );
             }
-            if free {
-                return Ok(number);
+            let uri = template.expand(number.value(), view.view.name(), None);
+            let path = SitePath::of(&uri, base).map_err(|error| {
+                Error::new(Code::Refused, format!("cannot publish at '{uri}'")).because_of(&error)
+            })?;
+            for site in sites {
+                let listed = Manifest::load(site)?
+                    .is_some_and(|manifest| manifest.entries.contains_key(&path));
+                free &= !listed && !site.root().join(path.as_path()).exists();
             }
-            next = number.next();
+            if !free && !template.has_number() {
+                return Err(
+                    Error::new(Code::Refused, format!("the site has '{path}' already"))
+                        .because(format!("the uri {} has no {{n}}", template.as_str()))
+                        .hint("another --uri, best one with {n}"),
+                );
+            }
         }
-        Err(Error::new(
-            Code::CapacityExceeded,
-            "the series has no list number left",
-        ))
+        if free {
+            return Ok(number);
+        }
+        next = number.next();
     }
+    Err(Error::new(
+        Code::CapacityExceeded,
+        "the series has no list number left",
+    ))
 }
 
 impl std::fmt::Display for Restored {

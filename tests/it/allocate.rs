@@ -9,13 +9,17 @@ use crate::shapes;
 #[test]
 fn more_than_there_can_be_is_refused_before_memory_is_taken() {
     let place = Place::with_list();
-    place.refuses("allocate list.slist --count 4294967296", str![[r#"
+    place.refuses(
+        "allocate list.slist --count 4294967296",
+        str![[r#"
 --- stderr
 error: list 0 is at capacity
 because: 4294967296 wanted, 1000 left: 0 of 1000 entries are taken
+hint: a list never grows: make another list file, with another --uri
 --- exit 1
 
-"#]]);
+"#]],
+    );
 }
 
 #[test]

@@ -15,11 +15,13 @@
 )]
 
 mod allocate;
+mod backup_restore;
 mod batch;
 mod batch_model;
 mod concurrency;
 mod crashes;
 mod damage;
+mod errors;
 mod full_disk;
 mod harness;
 mod permutation;

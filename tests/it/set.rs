@@ -39,3 +39,19 @@ hint: more statuses need a new list file: statuslist init FILE --bits 2 (4, 8)
 "#]],
     );
 }
+
+#[test]
+fn a_dry_run_says_what_would_happen() {
+    let place = with_entry();
+    let before = place.files();
+    place.shows(
+        "set list.slist id:a revoked -n",
+        str![[r#"
+--- stderr
+dry run: nothing was changed; without -n:
+0/826: valid (0) -> invalid (1), revision 3; to make it visible: statuslist publish 'list.slist'
+
+"#]],
+    );
+    assert!(before == place.files());
+}
