@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::init::{key_value, parse_template};
@@ -11,7 +11,7 @@ use super::options::WriteOptions;
 use super::{Answer, Code, Context, Error};
 use crate::disk::quote;
 use crate::list::{Duration, Series, SeriesView, View};
-use crate::store::{Backups, ListRow, Work};
+use crate::store::{Backups, Event, ListRow, StoreError, Work};
 
 /// Changes settings of the series, as a revision.
 ///
@@ -58,6 +58,13 @@ struct Configured {
     revision: i64,
 }
 
+/// What the log keeps of a change.
+#[derive(Deserialize)]
+struct Body {
+    series: Series,
+    changed: bool,
+}
+
 /// Runs the command.
 ///
 /// # Errors
@@ -73,11 +80,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let of_file = |error| Error::of_store(&args.file, &error);
     let lock = held.store.lock(Backups::Refused).map_err(of_file)?;
     if let Some(event) = lock.earlier(&stamp).map_err(of_file)? {
-        let configured = Configured {
-            series: lock.series().clone(),
-            changed: false,
-            revision: event.rev,
-        };
+        let configured = again(&event).map_err(of_file)?;
         return Ok(Answer::report(configured).note(super::repeated(&event)));
     }
     let mut work = Work::default();
@@ -88,7 +91,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     )?;
     let changed = series != *lock.series();
     let visible = !series.publishes_like(lock.series());
-    work.body = json!({ "series": series });
+    work.body = json!({ "series": series, "changed": changed });
     work.series = changed.then(|| series.clone());
     let revision = lock
         .commit(&stamp, work, args.write.commit())
@@ -109,6 +112,19 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     })
     .note(note);
     Ok(args.write.finish(answer, revision, &stamp))
+}
+
+/// What an operation id was answered the first time.
+fn again(event: &Event) -> Result<Configured, StoreError> {
+    let wrong = |source: serde_json::Error| {
+        StoreError::Corrupt(format!("revision {}: {source}", event.rev))
+    };
+    let body: Body = serde_json::from_str(&event.body).map_err(wrong)?;
+    Ok(Configured {
+        series: body.series,
+        changed: body.changed,
+        revision: event.rev,
+    })
 }
 
 impl Args {

@@ -7,6 +7,7 @@ use clap::Args as ClapArgs;
 use serde::Serialize;
 
 use super::options::{WaitOption, WithinOption, or_dash};
+use super::text::escaped;
 use super::{Answer, Code, Context, Error};
 use crate::list::{EntryId, EntryName, Moment, Status, StatusName, Timestamp};
 use crate::store::{PastChange, Snapshot, StoreError};
@@ -247,7 +248,7 @@ impl fmt::Display for Entry {
         writeln!(formatter, "status:     {}", self.status)?;
         writeln!(formatter, "uri:        {}", self.uri)?;
         if let Some(token) = &self.token_id {
-            writeln!(formatter, "token id:   {token}")?;
+            writeln!(formatter, "token id:   {}", escaped(token))?;
         }
         writeln!(formatter, "allocated:  {}", self.allocated_at)?;
         if self.expires_at.is_some() {
@@ -258,7 +259,7 @@ impl fmt::Display for Entry {
             writeln!(formatter, "reason:     {}", self.reason)?;
         }
         if let Some(note) = &self.note {
-            writeln!(formatter, "note:       {note}")?;
+            writeln!(formatter, "note:       {}", escaped(note))?;
         }
         if self.revoked_at.is_some() {
             writeln!(formatter, "since:      {}", or_dash(self.revoked_at))?;
@@ -276,10 +277,10 @@ impl fmt::Display for Entry {
                 change.previous_status,
                 change.current_status,
                 change.reason,
-                change.actor
+                escaped(&change.actor)
             )?;
             match &change.note {
-                Some(note) => writeln!(formatter, ": {note}")?,
+                Some(note) => writeln!(formatter, ": {}", escaped(note))?,
                 None => writeln!(formatter)?,
             }
         }

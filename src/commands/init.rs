@@ -18,7 +18,9 @@ use crate::list::{
     View, Width, visible_in_all,
 };
 use crate::site::{SitePath, UriTemplate, check_distinct};
-use crate::store::{self, NewList, Work};
+use crate::store::{
+    self, Access, Event, NewList, OperationId, Revision, Stamp, Store, StoreError, Work,
+};
 
 /// The entries above which a common reader refuses a list.
 const READERS_CAP: u64 = 1 << 26;
@@ -161,15 +163,16 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     series.meta = args.meta.iter().cloned().collect::<BTreeMap<_, _>>();
 
     let seed = args.seed(context)?;
+    let seed_sha256 = seed.sha256();
     let first = new_list(ListNumber::FIRST, &series, seed)?;
     let uri = first
         .uris
         .first()
         .map(|(_, uri)| uri.clone())
         .unwrap_or_default();
-    let stamp = args
-        .write
-        .stamp(context, "init", &json!({ "series": series }))?;
+    let master = args.seed_file.as_ref().map(|_| super::hex(&seed_sha256));
+    let request = json!({ "series": series, "seedSha256": master });
+    let stamp = args.write.stamp(context, "init", &request)?;
     let mut random = [0; 16];
     fill_random(&mut random)?;
     let work = Work {
@@ -179,15 +182,24 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     };
     let _locks = DirectoryLocks::acquire(&[folder_of(&args.file)], args.write.wait.time())?;
     let lineage = store::lineage_of(random);
-    let revision = store::create(
+    let created = store::create(
         &args.file,
         &lineage,
         &series,
         &stamp,
         work,
         args.write.commit(),
-    )
-    .map_err(|error| Error::of_store(&args.file, &error))?;
+    );
+    let (revision, event) = match created {
+        Ok(revision) => (revision, None),
+        Err(error) => match args.earlier(&stamp) {
+            Some(event) if matches!(error, StoreError::Exists) => {
+                let (rev, at, kept) = (event.rev, event.at, false);
+                (Revision { rev, at, kept }, Some(event))
+            }
+            _ => return Err(Error::of_store(&args.file, &error)),
+        },
+    };
 
     let file = quote(&args.file);
     let mut answer = Answer::report(Made {
@@ -203,8 +215,11 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         valid_for: series.valid_for,
         created_at: revision.at,
         revision: revision.rev,
-    })
-    .note(format!(
+    });
+    if let Some(event) = event {
+        return Ok(answer.note(super::repeated(&event)));
+    }
+    answer = answer.note(format!(
         "made {file}; it holds secrets: keep it private, and back it up with: statuslist backup"
     ));
     if args.issuer.is_none() {
@@ -251,6 +266,16 @@ impl Args {
             }
         };
         parse_template(&text)
+    }
+
+    /// The first revision of the file that is there, if this very request made it.
+    fn earlier(&self, stamp: &Stamp) -> Option<Event> {
+        let OperationId::Given(id) = &stamp.operation_id else {
+            return None;
+        };
+        let store = Store::open(&self.file, Access::Read, self.write.wait.time()).ok()?;
+        let event = store.snapshot().ok()?.event_of(id).ok()??;
+        (event.request == stamp.request && event.operation == stamp.operation).then_some(event)
     }
 
     fn register(&self) -> Result<Register, Error> {

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::inspect::Args;
+use super::text::escaped;
 use super::{Answer, Error, counted, init};
 use crate::list::{Series, Status, Timestamp, pages};
 use crate::store::{Event, ListRow, Snapshot, StoreError};
@@ -236,7 +237,7 @@ impl fmt::Display for ListFile {
             counted(self.integrity.changes, "change", "changes"),
             counted(self.integrity.allocations, "allocation", "allocations")
         )?;
-        writeln!(formatter, "issuer:     {}", settings.issuer)?;
+        writeln!(formatter, "issuer:     {}", escaped(&settings.issuer))?;
         writeln!(formatter, "default:    {}", self.default_status)?;
         writeln!(
             formatter,
@@ -246,13 +247,13 @@ impl fmt::Display for ListFile {
         writeln!(formatter, "ttl:        {}", settings.ttl)?;
         writeln!(formatter, "valid for:  {}", settings.valid_for)?;
         if let Some(uri) = &settings.aggregation_uri {
-            writeln!(formatter, "aggregated: {uri}")?;
+            writeln!(formatter, "aggregated: {}", escaped(uri))?;
         }
         for view in &settings.views {
             writeln!(formatter, "view:       {} at {}", view.view, view.uri)?;
         }
         for (key, value) in &settings.meta {
-            writeln!(formatter, "meta:       {key}={value}")?;
+            writeln!(formatter, "meta:       {}={}", escaped(key), escaped(value))?;
         }
         for list in &self.lists {
             list.fmt(formatter)?;
@@ -314,7 +315,7 @@ impl fmt::Display for EventShown {
             self.revision,
             self.at,
             self.operation,
-            self.actor,
+            escaped(&self.actor),
             counted(
                 u64::try_from(self.changes).unwrap_or(0),
                 "status",
@@ -324,7 +325,7 @@ impl fmt::Display for EventShown {
         if self.note.is_empty() {
             writeln!(formatter)
         } else {
-            writeln!(formatter, ": {}", self.note)
+            writeln!(formatter, ": {}", escaped(&self.note))
         }
     }
 }

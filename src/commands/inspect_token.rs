@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::inspect::Args;
+use super::text::escaped;
 use super::{Answer, Code, Context, Error};
 use crate::audit::{Checks, Finding, Judgement, Severity, SignatureState, judge_jwt};
 use crate::disk::quote;
@@ -376,29 +377,13 @@ fn object(members: &Map<String, Value>) -> String {
     members.join(", ")
 }
 
-/// Escapes control and invisible characters, and cuts what is too long to read.
+/// Escapes what could drive a terminal, and cuts what is too long to read.
 fn printable(text: &str) -> String {
     const LONGEST: usize = 500;
-    let mut shown: String = text
-        .chars()
-        .take(LONGEST)
-        .map(|character| {
-            if character.is_control() || is_format(character) {
-                character.escape_unicode().to_string()
-            } else {
-                character.to_string()
-            }
-        })
-        .collect();
-    if text.chars().nth(LONGEST).is_some() {
-        shown.push('…');
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", escaped(text.get(..end).unwrap_or_default())),
+        None => escaped(text),
     }
-    shown
-}
-
-/// Characters that change the order or the look of the text around them.
-const fn is_format(character: char) -> bool {
-    matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 #[cfg(test)]

@@ -26,6 +26,7 @@ mod options;
 mod progress;
 mod publication;
 mod report;
+mod text;
 mod tokens;
 
 pub use context::{Clock, Context, KeySource, Settings};

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::init::{describe, new_list, parse_template, random_seed};
@@ -12,7 +12,7 @@ use super::{Answer, Code, Context, Error};
 use crate::disk::quote;
 use crate::list::{ListNumber, Series};
 use crate::site::{BaseUrl, Folder, Manifest, SitePath};
-use crate::store::{Backups, Snapshot, Work};
+use crate::store::{Backups, Event, Snapshot, StoreError, Work};
 
 /// Makes a backup a list file in use.
 ///
@@ -71,7 +71,16 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         .stamp(context, "restore", &json!({ "uri": args.uri }))?;
     let held = args.write.wait.open_to_write(&args.file)?;
     let of_file = |error| Error::of_store(&args.file, &error);
-    let lock = held.store.lock(Backups::Only).map_err(of_file)?;
+    let lock = match held.store.lock(Backups::Refused) {
+        Err(StoreError::Backup) => held.store.lock(Backups::Only).map_err(of_file)?,
+        Err(error) => return Err(of_file(error)),
+        Ok(lock) => {
+            let event = lock.earlier(&stamp).map_err(of_file)?;
+            let event = event.ok_or_else(|| of_file(StoreError::NotABackup))?;
+            let restored = again(&lock, &event).map_err(of_file)?;
+            return Ok(Answer::report(restored).note(super::repeated(&event)));
+        }
+    };
     let mut series = lock.series().clone();
     if let (Some(text), Some(first)) = (&args.uri, series.views.first_mut()) {
         parse_template(text)?;
@@ -118,6 +127,34 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         revision.rev
     ));
     Ok(args.write.finish(answer, revision, &stamp))
+}
+
+/// What an operation id was answered the first time.
+fn again(snapshot: &Snapshot<'_>, event: &Event) -> Result<Restored, StoreError> {
+    #[derive(Deserialize)]
+    struct Body {
+        lists: Vec<Opened>,
+        closed: Vec<u32>,
+    }
+    #[derive(Deserialize)]
+    struct Opened {
+        list: u32,
+    }
+    let wrong = |reason: &dyn std::fmt::Display| {
+        StoreError::Corrupt(format!("revision {}: {reason}", event.rev))
+    };
+    let body: Body = serde_json::from_str(&event.body).map_err(|source| wrong(&source))?;
+    let opened = body
+        .lists
+        .first()
+        .and_then(|opened| ListNumber::new(opened.list))
+        .ok_or_else(|| wrong(&"it opened no list"))?;
+    Ok(Restored {
+        list_id: opened.to_string(),
+        uri: snapshot.first_uri(opened)?,
+        closed: body.closed.iter().map(u32::to_string).collect(),
+        revision: event.rev,
+    })
 }
 
 impl Args {

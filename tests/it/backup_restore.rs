@@ -38,3 +38,24 @@ hint: another --uri, best one with {n}
 "#]],
     );
 }
+
+#[test]
+fn an_operation_id_gives_the_first_results_again() {
+    let place = Place::with_list();
+    place.done("backup list.slist copy.slist");
+    let restore = "restore copy.slist --no-site --op-id again";
+    let first: shapes::Restored = place.decode(restore);
+    let file = place.read("copy.slist");
+    assert_eq!(first, place.decode(restore));
+    assert!(file == place.read("copy.slist"));
+    place.refuses(
+        "restore copy.slist --no-site --uri https://example.com/x/{n}.jwt --op-id again",
+        str![[r#"
+--- stderr
+error: operation id 'again' belongs to another request, revision 2
+hint: use another --op-id for another request
+--- exit 1
+
+"#]],
+    );
+}

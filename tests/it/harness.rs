@@ -220,6 +220,7 @@ impl Run {
         let text = text.replace(&folder.display().to_string(), "PLACE");
         snapbox::Assert::new()
             .action_env(snapbox::assert::DEFAULT_ACTION_ENV)
+            .normalize_paths(false)
             .eq(text, expected);
     }
 
