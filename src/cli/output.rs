@@ -156,8 +156,19 @@ pub(super) fn usage(
             _ => Exit::Done,
         };
     }
+    // clap repeats what it cannot read: a key must not land in a log.
+    let holds_key = |argument: &OsString| argument.to_string_lossy().contains("-----BEGIN");
+    let text = if arguments.iter().any(holds_key) {
+        "error: a key itself was given, which others can see in the list of processes: give its \
+         file, - or env:NAME\n"
+            .to_owned()
+    } else if arguments.iter().any(|argument| argument == "--json") {
+        error.render().to_string()
+    } else {
+        let _ = error.print();
+        return Exit::Usage;
+    };
     if arguments.iter().any(|argument| argument == "--json") {
-        let text = error.render().to_string();
         let message = text.trim_start_matches("error: ").trim_end();
         let object = json!({
             "error": "wrong_usage",
@@ -169,7 +180,7 @@ pub(super) fn usage(
         });
         let _ = writeln!(std::io::stderr(), "{object}");
     } else {
-        let _ = error.print();
+        let _ = write!(std::io::stderr(), "{text}");
     }
     Exit::Usage
 }

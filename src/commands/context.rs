@@ -68,6 +68,8 @@ pub enum KeySource {
     Stdin,
     /// An environment variable.
     Environment(String),
+    /// The key itself, which is refused where it is read, and forgotten here.
+    Itself,
 }
 
 /// The most bytes that a key, a key set or a seed may have.
@@ -115,8 +117,8 @@ impl std::str::FromStr for KeySource {
             None if text.is_empty() => Err("no path".to_owned()),
             None if text == "-" => Ok(Self::Stdin),
             None if text.contains("-----BEGIN") || text.starts_with('{') => {
-                // Never echo it: it would land in logs.
-                Err("a key itself, which others can see in the list of processes: give its file, - or env:NAME".to_owned())
+                // Whoever reports that an argument cannot be read would repeat it.
+                Ok(Self::Itself)
             }
             None => Ok(Self::File(PathBuf::from(text))),
         }
@@ -140,6 +142,7 @@ impl std::fmt::Display for KeySource {
             Self::File(path) => formatter.write_str(&crate::disk::quote(path)),
             Self::Stdin => formatter.write_str("standard input"),
             Self::Environment(name) => write!(formatter, "the environment variable {name}"),
+            Self::Itself => formatter.write_str("an argument"),
         }
     }
 }
@@ -153,6 +156,9 @@ impl Context<'_> {
         match source {
             KeySource::File(path) => Ok(Zeroizing::new(read_bounded(path, KEY_LIMIT)?)),
             KeySource::Stdin => self.read_stdin(KEY_LIMIT).map(Zeroizing::new),
+            KeySource::Itself => Err(Error::new(Code::BadKey, "a key itself was given")
+                .because("others can see it in the list of processes, and in the shell's history")
+                .hint("make a new key if anybody may have seen it; give its file, - or env:NAME")),
             KeySource::Environment(name) => (self.environment)(name)
                 .map(|value| Zeroizing::new(value.into_encoded_bytes()))
                 .ok_or_else(|| Error::io(format!("the environment variable {name} is not set"))),
