@@ -156,7 +156,10 @@ impl Args {
         if ids > 0 && count != ids {
             return Err(Error::new(
                 Code::Refused,
-                format!("--count {count} and {ids} token ids"),
+                format!(
+                    "--count {count} and {}",
+                    super::counted(ids, "token id", "token ids")
+                ),
             )
             .because("each token id names one entry")
             .hint("leave out --count"));
@@ -173,6 +176,7 @@ impl Args {
                 Code::DoubleAllocation,
                 format!("token id '{twice}' stands twice in the request"),
             )
+            .hint("name it once")
             .detail("tokenId", twice.to_string())),
             None => Ok(count),
         }
@@ -231,7 +235,7 @@ impl Args {
             return Err(of_file(StoreError::Closed(list.number)));
         }
         let status = self.first_status(lock)?;
-        if self.token_id.is_empty() && list.free() < count {
+        if self.token_id.is_empty() && self.index.is_none() && list.free() < count {
             // Before anything is made that is as long as the request.
             return Err(of_file(StoreError::Full {
                 list: list.number,

@@ -186,9 +186,16 @@ impl From<StatusError> for Error {
     fn from(error: StatusError) -> Self {
         let refused = Self::new(Code::InvalidStatus, error.to_string());
         match error {
-            StatusError::TooLarge { .. } => refused
-                .because("the bits of a list never change: credentials depend on them")
-                .hint("more statuses need a new list file: statuslist init FILE --bits 2 (4, 8)"),
+            StatusError::TooLarge { value, .. } => {
+                let refused = refused.because("a list keeps its bits: credentials depend on them");
+                let bits = [(3, 2), (15, 4), (255, 8)];
+                match bits.into_iter().find(|(largest, _)| value <= *largest) {
+                    Some((_, bits)) => refused.hint(format!(
+                        "a new list file with more bits: statuslist init FILE --bits {bits}"
+                    )),
+                    None => refused,
+                }
+            }
             StatusError::Unknown { .. } => refused,
         }
     }

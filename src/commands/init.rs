@@ -228,6 +228,12 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
             series.issuer
         ));
     }
+    answer = warnings(answer, &template, &register);
+    Ok(args.write.finish(answer, revision, &stamp))
+}
+
+/// Warns of what readers or later commands cannot do with such a list.
+fn warnings(mut answer: Answer, template: &UriTemplate, register: &Register) -> Answer {
     if !template.has_number() {
         answer = answer.warn(
             "the uri has no {n}: the series has this one list, and cannot go on when it is full",
@@ -245,7 +251,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
             "a list of {bytes} bytes: `inspect` needs --max-inflated {bytes} to read it"
         ));
     }
-    Ok(args.write.finish(answer, revision, &stamp))
+    answer
 }
 
 impl Args {
@@ -314,7 +320,9 @@ impl Args {
 /// Reads the template of a view's uris, and makes sure that a site can hold what it names.
 pub(super) fn parse_template(text: &str) -> Result<UriTemplate, Error> {
     let refused = |error: &dyn std::error::Error| {
-        Error::new(Code::Refused, format!("cannot publish at '{text}'")).because_of(error)
+        Error::new(Code::Refused, format!("cannot publish at '{text}'"))
+            .because_of(error)
+            .hint("a uri such as https://example.com/statuslists/{n}.jwt")
     };
     let template: UriTemplate = text.parse().map_err(|error| refused(&error))?;
     let uri = template.expand(0, View::Jwt.name(), None);

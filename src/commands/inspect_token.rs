@@ -127,7 +127,7 @@ pub(super) fn run(args: &Args, context: &Context<'_>, bytes: &[u8]) -> Result<An
 /// The refusal that goes with the first fault.
 fn refusal(judgement: &Judgement, target: &str, beyond: Option<u64>) -> Option<Error> {
     if let Some(finding) = judgement.error() {
-        let hint = if finding.text.contains("limit") {
+        let hint = if finding.text.contains("inflates to more than") {
             "if the list is known to be so large: --max-inflated BYTES"
         } else if judgement.header.is_empty() {
             "a Status List Token in JWT format is needed"

@@ -78,6 +78,8 @@ struct Published {
     written: usize,
     unchanged: usize,
     files: Vec<Line>,
+    #[serde(skip)]
+    dry_run: bool,
 }
 
 /// What was done with one file of the site.
@@ -160,6 +162,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         written: 0,
         unchanged: 0,
         files: Vec::new(),
+        dry_run: args.dry_run,
     };
     let mut records: Vec<(&Path, Publication)> = Vec::new();
     for (item, decision) in items.iter().zip(plan) {
@@ -456,8 +459,16 @@ impl fmt::Display for Published {
             match line.action {
                 Action::Written => writeln!(
                     formatter,
-                    "written    {} ({} bytes, expires {}): {}",
-                    line.path, line.bytes, line.expires_at, line.because
+                    "{}{} ({} bytes, expires {}): {}",
+                    if self.dry_run {
+                        "would write  "
+                    } else {
+                        "written    "
+                    },
+                    line.path,
+                    line.bytes,
+                    line.expires_at,
+                    line.because
                 )?,
                 Action::Unchanged => writeln!(formatter, "unchanged  {}", line.path)?,
             }

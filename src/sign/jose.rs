@@ -113,7 +113,7 @@ pub enum JoseError {
         offset: usize,
     },
     /// Not three parts.
-    #[error("the token has {count} parts between full stops instead of 3")]
+    #[error("the token does not have 3 parts between full stops, but {count}")]
     PartCount {
         /// How many parts there are.
         count: usize,

@@ -177,7 +177,7 @@ pub enum InflateError {
         actual: u32,
     },
     /// The stream ends before the bytes do.
-    #[error("a zlib stream with {0} bytes after its end")]
+    #[error("a zlib stream with something after its end (bytes: {0})")]
     TrailingBytes(usize),
     /// The limit is reached.
     #[error("a zlib stream that inflates to more than {} bytes", .0.bytes())]

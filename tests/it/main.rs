@@ -30,6 +30,7 @@ mod init;
 mod keygen;
 mod permutation;
 mod power_cut;
+mod publish;
 mod set;
 mod shapes;
 mod sign;
