@@ -1,0 +1,193 @@
+//! Settings: an option goes before the environment, that before the settings file, that before
+//! the list file.
+
+use snapbox::str;
+
+use crate::harness::Place;
+use crate::shapes;
+
+fn ttl(place: &Place, options: &[&str], environment: &[(&str, &str)]) -> u64 {
+    let output = place
+        .command()
+        .args(["sign", "list.slist", "--key", "key.pem", "-o", "token.jwt"])
+        .args(options)
+        .envs(environment.iter().copied())
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    place
+        .decode::<shapes::Token>("inspect token.jwt")
+        .ttl
+        .unwrap()
+}
+
+#[test]
+fn what_goes_before_what() {
+    let place = Place::with_list();
+    assert_eq!(ttl(&place, &[], &[]), 3600);
+    place.done("configure list.slist --ttl 50m");
+    assert_eq!(ttl(&place, &[], &[]), 3000);
+    place.write("statuslist.toml", "[status-list-token]\nttl = \"40m\"\n");
+    assert_eq!(ttl(&place, &[], &[]), 2400);
+    let environment = [("STATUSLIST_TTL", "30m")];
+    assert_eq!(ttl(&place, &[], &environment), 1800);
+    assert_eq!(ttl(&place, &["--ttl", "20m"], &environment), 1200);
+    place.write("other.toml", "[status-list-token]\nttl = 600\n");
+    assert_eq!(ttl(&place, &["--config", "other.toml"], &[]), 600);
+    assert_eq!(
+        ttl(&place, &[], &[("STATUSLIST_CONFIG", "other.toml")]),
+        600
+    );
+}
+
+#[test]
+fn paths_count_from_the_settings_file() {
+    let place = Place::with_list();
+    std::fs::create_dir(place.path("etc")).unwrap();
+    place.copy_key("test-p256-pkcs8.pem", "etc/signing.pem");
+    place.write(
+        "etc/statuslist.toml",
+        "[keys]\nsigning = 'signing.pem'\nkid = 'key 7'\n\n[publish]\nto = 'site'\n",
+    );
+    place.done("publish list.slist --config etc/statuslist.toml");
+    let token: shapes::Token = place.decode("inspect etc/site/statuslists/0.jwt");
+    assert_eq!(token.header["kid"], "key 7");
+    place.done("publish list.slist --config etc/statuslist.toml --to elsewhere");
+    assert!(place.path("elsewhere/statuslists/0.jwt").exists());
+}
+
+#[test]
+fn the_environment_names_site_and_key() {
+    let place = Place::with_list();
+    let output = place
+        .command()
+        .args(["publish", "list.slist"])
+        .env("STATUSLIST_KEY", "key.pem")
+        .env("STATUSLIST_BASE_DIR", "site")
+        .env("STATUSLIST_BASE_URL", "https://example.com/statuslists")
+        .output()
+        .unwrap();
+    assert!(output.status.success());
+    assert!(place.path("site/0.jwt").exists());
+}
+
+#[test]
+fn a_settings_file_that_makes_no_sense() {
+    let place = Place::with_list();
+    place.refuses(
+        "inspect list.slist --config missing.toml",
+        str![[r#"
+--- stderr
+error: cannot open 'missing.toml'
+because: No such file or directory (os error 2)
+--- exit 4
+
+"#]],
+    );
+    place.write("statuslist.toml", "[publish]\nto = 'x'\nsecret = 'x'\n");
+    place.refuses(
+        "inspect list.slist",
+        str![[r#"
+--- stderr
+error: cannot use the settings file 'statuslist.toml'
+because: line 2: unknown field `secret`, expected `to` or `base-url`
+--- exit 1
+
+"#]],
+    );
+    place.write("statuslist.toml", "[keys]\nsigning = 'k\n");
+    place.refuses(
+        "inspect list.slist",
+        str![[r#"
+--- stderr
+error: cannot use the settings file 'statuslist.toml'
+because: line 2: invalid literal string, expected `'`
+--- exit 1
+
+"#]],
+    );
+    place.write("statuslist.toml", "[status-list-token]\nttl = 0\n");
+    place.refuses(
+        "inspect list.slist",
+        str![[r#"
+--- stderr
+error: cannot use the settings file 'statuslist.toml'
+because: status-list-token.ttl: '0' is not a whole number of seconds from 1 second to 100 years
+--- exit 1
+
+"#]],
+    );
+    place.write(
+        "statuslist.toml",
+        "[status-list-token]\nexpiration = \"1y\"\n",
+    );
+    place.refuses(
+        "inspect list.slist",
+        str![[r#"
+--- stderr
+error: cannot use the settings file 'statuslist.toml'
+because: status-list-token.expiration: '1y' counts in months or years, which differ in length
+--- exit 1
+
+"#]],
+    );
+}
+
+#[test]
+fn no_secret_is_ever_shown() {
+    let place = Place::with_list();
+    let key = String::from_utf8(place.read("key.pem")).unwrap();
+    let body = key.lines().nth(1).unwrap().to_owned();
+    let derived =
+        statuslist::list::Seed::new(std::array::from_fn(|n| u8::try_from(n).unwrap())).derive(0);
+    let secrets: Vec<Vec<u8>> = vec![
+        body.into_bytes(),
+        crate::harness::SEED.as_bytes().to_vec(),
+        (0..32).collect(),
+        derived.as_bytes().to_vec(),
+        derived
+            .as_bytes()
+            .iter()
+            .fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
+            .into(),
+    ];
+    let hides = |bytes: &[u8], place: &str| {
+        for secret in &secrets {
+            let found = bytes.windows(secret.len()).any(|window| window == secret);
+            assert!(!found, "{place} shows a secret");
+        }
+    };
+    for line in [
+        "allocate list.slist --token-id a --token-id b --json",
+        "allocate list.slist --token-id a --json",
+        "set list.slist id:a revoked",
+        "get list.slist id:a --history --json",
+        "sign list.slist --key key.pem",
+        "publish list.slist --to site --key key.pem --json",
+        "inspect list.slist --json",
+        "inspect list.slist",
+        "inspect site/statuslists/0.jwt --key key.pem",
+        "inspect seed",
+        "inspect key.pem",
+        "sign list.slist --key seed",
+        "init other.slist --uri https://example.com/{n}.jwt --seed-file key.pem",
+        "backup list.slist copy.slist --json",
+        "restore copy.slist --json",
+        "keygen key.pem",
+        "inspect list.slist --config key.pem",
+        "inspect list.slist --config seed --json",
+    ] {
+        let run = place.line(line);
+        hides(run.stdout.as_bytes(), line);
+        hides(run.stderr.as_bytes(), line);
+    }
+    for (path, bytes) in place.files() {
+        if path.starts_with(place.path("site")) {
+            hides(&bytes, &path.display().to_string());
+        }
+    }
+}
