@@ -24,6 +24,7 @@ mod crashes;
 mod damage;
 mod errors;
 mod full_disk;
+mod generated;
 mod get;
 mod harness;
 mod hostile;

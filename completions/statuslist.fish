@@ -1,0 +1,238 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_statuslist_global_optspecs
+    string join \n json q/quiet color= config= now= h/help V/version
+end
+
+function __fish_statuslist_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_statuslist_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_statuslist_using_subcommand
+    set -l cmd (__fish_statuslist_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c statuslist -n "__fish_statuslist_needs_command" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; with `FORCE_COLOR` everywhere'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c statuslist -n "__fish_statuslist_needs_command" -l config -d 'Read settings from this file [default: ./statuslist.toml if it is there]' -r -F
+complete -c statuslist -n "__fish_statuslist_needs_command" -l now -d 'Take this for the current time: RFC 3339, or @ and Unix seconds' -r
+complete -c statuslist -n "__fish_statuslist_needs_command" -l json -d 'Print results and errors as JSON'
+complete -c statuslist -n "__fish_statuslist_needs_command" -s q -l quiet -d 'Print no notes and no progress; results, warnings and errors stay'
+complete -c statuslist -n "__fish_statuslist_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c statuslist -n "__fish_statuslist_needs_command" -s V -l version -d 'Print version'
+complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "init" -d 'Makes a list file'
+complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "configure" -d 'Changes settings of the series, as a revision'
+complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "allocate" -d 'Hands out unused, unpredictable indexes'
+complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "set" -d 'Changes one status'
+complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "get" -d 'Shows what an entry is, was, and why'
+complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "sign" -d 'Prints one signed token, and changes nothing'
+complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "publish" -d 'Brings a site up to date'
+complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "inspect" -d 'Looks at a list file, or at a token that somebody published'
+complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "keygen" -d 'Makes a signing key for ES256, and prints its public half as a JWK'
+complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "backup" -d 'Writes a backup of a list file'
+complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "restore" -d 'Makes a backup a list file in use'
+complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "generate" -d 'Writes the completions and the man pages'
+complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l uri -d 'Publish at this uri, with {n} for the list\'s number, such as `https://example.com/statuslists/{n}.jwt`' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l base-url -d 'Without --uri: the part before --path-template' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l path-template -d 'Without --uri: the part behind --base-url' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l bits -d 'Give each entry this many bits: 1, 2, 4 or 8. Suspending needs 2' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l size -d 'Give each list this many entries: 100k, 1M, 2^20, up to 2^32' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l default-status -d 'Give entries this status until another is set' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l final -d 'Let no entry leave this status again, or `none`; repeat it, or use commas' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l issuer -d 'Name this issuer in tokens [default: scheme and host of the uri]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l ttl -d 'Let readers keep a copy this long [default: 1h]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l valid-for -d 'Let tokens be valid this long; they are renewed at half of it [default: 7d]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l aggregation-uri -d 'Name this uri, where all lists are aggregated, in tokens' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l meta -d 'Keep a note in the file, never published; may be repeated' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l seed-file -d 'Derive the secrets of all lists from this one: a file with 32 bytes or 64 hexadecimal digits, - or env:NAME. One such secret serves one series' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l actor -d 'Record who does this [default: user@host]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l op-id -d 'Name this run, so that repeating it changes nothing and gives the first results again' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l note -d 'Record a text with it' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l wait -d 'Wait at most this long for another process that holds the file' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; with `FORCE_COLOR` everywhere'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l config -d 'Read settings from this file [default: ./statuslist.toml if it is there]' -r -F
+complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l now -d 'Take this for the current time: RFC 3339, or @ and Unix seconds' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand init" -s n -l dry-run -d 'Say what would be done, and do not do it'
+complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l json -d 'Print results and errors as JSON'
+complete -c statuslist -n "__fish_statuslist_using_subcommand init" -s q -l quiet -d 'Print no notes and no progress; results, warnings and errors stay'
+complete -c statuslist -n "__fish_statuslist_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l issuer -d 'Name this issuer in tokens' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l ttl -d 'Let readers keep a copy this long' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l valid-for -d 'Let tokens be valid this long; they are renewed at half of it' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l aggregation-uri -d 'Name this uri, where all lists are aggregated, in tokens; `none` removes it' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l meta -d 'Keep a note in the file, never published; an empty value removes it. May be repeated' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l add-view -d 'Publish the lists in this form too, at the same indexes' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l uri -d 'The uri template of the new view' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l actor -d 'Record who does this [default: user@host]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l op-id -d 'Name this run, so that repeating it changes nothing and gives the first results again' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l note -d 'Record a text with it' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l wait -d 'Wait at most this long for another process that holds the file' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; with `FORCE_COLOR` everywhere'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l config -d 'Read settings from this file [default: ./statuslist.toml if it is there]' -r -F
+complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l now -d 'Take this for the current time: RFC 3339, or @ and Unix seconds' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -s n -l dry-run -d 'Say what would be done, and do not do it'
+complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l json -d 'Print results and errors as JSON'
+complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -s q -l quiet -d 'Print no notes and no progress; results, warnings and errors stay'
+complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l token-id -d 'Record the issuer\'s own name for the credential; each names one entry. May be repeated' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l count -d 'Hand out this many entries [default: 1, or one per token id]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l index -d 'Hand out this entry, and not one that nobody can predict' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l status -d 'Give the entries this status from the start [default: the list\'s default]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l expires-at -d 'Record when the credentials expire' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l claim -d 'Print only what a credential embeds, as JSON, one line per entry' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l list -d 'Count bare indexes in this list of the series' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l actor -d 'Record who does this [default: user@host]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l op-id -d 'Name this run, so that repeating it changes nothing and gives the first results again' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l note -d 'Record a text with it' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l wait -d 'Wait at most this long for another process that holds the file' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; with `FORCE_COLOR` everywhere'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l config -d 'Read settings from this file [default: ./statuslist.toml if it is there]' -r -F
+complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l now -d 'Take this for the current time: RFC 3339, or @ and Unix seconds' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l or-existing -d 'For a token id that has an entry: print that entry, and hand out none'
+complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -s n -l dry-run -d 'Say what would be done, and do not do it'
+complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l json -d 'Print results and errors as JSON'
+complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -s q -l quiet -d 'Print no notes and no progress; results, warnings and errors stay'
+complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c statuslist -n "__fish_statuslist_using_subcommand set" -l reason -d 'Record why: a name or number of RFC 5280 (keyCompromise, superseded …), or a short form of easy-rsa (kc, ss …)' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand set" -l revoked-at -d 'Record since when the status holds in fact' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand set" -l if -d 'Change it only if it has this status now; else exit with 1' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand set" -l list -d 'Count bare indexes in this list of the series' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand set" -l actor -d 'Record who does this [default: user@host]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand set" -l op-id -d 'Name this run, so that repeating it changes nothing and gives the first results again' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand set" -l note -d 'Record a text with it' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand set" -l wait -d 'Wait at most this long for another process that holds the file' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand set" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; with `FORCE_COLOR` everywhere'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c statuslist -n "__fish_statuslist_using_subcommand set" -l config -d 'Read settings from this file [default: ./statuslist.toml if it is there]' -r -F
+complete -c statuslist -n "__fish_statuslist_using_subcommand set" -l now -d 'Take this for the current time: RFC 3339, or @ and Unix seconds' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand set" -l allow-final -d 'Let the entry leave a final status'
+complete -c statuslist -n "__fish_statuslist_using_subcommand set" -s n -l dry-run -d 'Say what would be done, and do not do it'
+complete -c statuslist -n "__fish_statuslist_using_subcommand set" -l json -d 'Print results and errors as JSON'
+complete -c statuslist -n "__fish_statuslist_using_subcommand set" -s q -l quiet -d 'Print no notes and no progress; results, warnings and errors stay'
+complete -c statuslist -n "__fish_statuslist_using_subcommand set" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c statuslist -n "__fish_statuslist_using_subcommand get" -l at -d 'Show what it was at this time; for a date, at its start, with every change of that day' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand get" -l is -d 'Exit with 1 unless every entry has this status' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand get" -l list -d 'Count bare indexes in this list of the series' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand get" -l wait -d 'Wait at most this long for another process that holds the file' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand get" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; with `FORCE_COLOR` everywhere'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c statuslist -n "__fish_statuslist_using_subcommand get" -l config -d 'Read settings from this file [default: ./statuslist.toml if it is there]' -r -F
+complete -c statuslist -n "__fish_statuslist_using_subcommand get" -l now -d 'Take this for the current time: RFC 3339, or @ and Unix seconds' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand get" -l history -d 'Show every change'
+complete -c statuslist -n "__fish_statuslist_using_subcommand get" -l json -d 'Print results and errors as JSON'
+complete -c statuslist -n "__fish_statuslist_using_subcommand get" -s q -l quiet -d 'Print no notes and no progress; results, warnings and errors stay'
+complete -c statuslist -n "__fish_statuslist_using_subcommand get" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l as -d 'The form of the token' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l list -d 'The number of the list [default: the only one]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -s o -l output -d 'Write it to this file and not to standard output' -r -F
+complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l key -d 'Sign with this private key: a PEM or JWK file, - for standard input, or env:NAME' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l kid -d 'Name the key so in the token [default: the JWK\'s kid, else the key\'s RFC 7638 thumbprint]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l ttl -d 'Let readers keep a copy this long [default: as the list file says]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l valid-for -d 'Let the token be valid this long [default: as the list file says]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l wait -d 'Wait at most this long for another process that holds the file' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; with `FORCE_COLOR` everywhere'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l config -d 'Read settings from this file [default: ./statuslist.toml if it is there]' -r -F
+complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l now -d 'Take this for the current time: RFC 3339, or @ and Unix seconds' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l json -d 'Print results and errors as JSON'
+complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -s q -l quiet -d 'Print no notes and no progress; results, warnings and errors stay'
+complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l to -d 'The site: a folder, made if it is missing' -r -F
+complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l base-url -d 'The uri that the site\'s root has [default: scheme and host of each uri]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l as -d 'Publish only this view; may be repeated' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l key -d 'Sign with this private key: a PEM or JWK file, - for standard input, or env:NAME' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l kid -d 'Name the key so in the token [default: the JWK\'s kid, else the key\'s RFC 7638 thumbprint]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l ttl -d 'Let readers keep a copy this long [default: as the list file says]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l valid-for -d 'Let the token be valid this long [default: as the list file says]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l max-inflated -d 'Refuse lists that inflate to more bytes than this' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l wait -d 'Wait at most this long for another process that holds the file' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; with `FORCE_COLOR` everywhere'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l config -d 'Read settings from this file [default: ./statuslist.toml if it is there]' -r -F
+complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l now -d 'Take this for the current time: RFC 3339, or @ and Unix seconds' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l renew -d 'Write every token anew, due or not'
+complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l allow-rollback -d 'Replace what is there even if it is newer, or of another history'
+complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l new-key -d 'Replace what another key signed'
+complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -s n -l dry-run -d 'Say what would be done, and do not do it'
+complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l json -d 'Print results and errors as JSON'
+complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -s q -l quiet -d 'Print no notes and no progress; results, warnings and errors stay'
+complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l entry -d 'Show this entry: INDEX or URI#INDEX; of a list file, every form' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l uri -d 'Check that the token is for this uri, as credentials name it' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l key -d 'Check the signature with this public key: a PEM or JWK file, or env:NAME' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l jwks -d 'Check the signature with the keys of this JWK set' -r -F
+complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l max-inflated -d 'Refuse lists that inflate to more bytes than this' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l wait -d 'Wait at most this long for another process that holds the file' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; with `FORCE_COLOR` everywhere'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l config -d 'Read settings from this file [default: ./statuslist.toml if it is there]' -r -F
+complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l now -d 'Take this for the current time: RFC 3339, or @ and Unix seconds' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l json -d 'Print results and errors as JSON'
+complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -s q -l quiet -d 'Print no notes and no progress; results, warnings and errors stay'
+complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c statuslist -n "__fish_statuslist_using_subcommand keygen" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; with `FORCE_COLOR` everywhere'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c statuslist -n "__fish_statuslist_using_subcommand keygen" -l config -d 'Read settings from this file [default: ./statuslist.toml if it is there]' -r -F
+complete -c statuslist -n "__fish_statuslist_using_subcommand keygen" -l now -d 'Take this for the current time: RFC 3339, or @ and Unix seconds' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand keygen" -l json -d 'Print results and errors as JSON'
+complete -c statuslist -n "__fish_statuslist_using_subcommand keygen" -s q -l quiet -d 'Print no notes and no progress; results, warnings and errors stay'
+complete -c statuslist -n "__fish_statuslist_using_subcommand keygen" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c statuslist -n "__fish_statuslist_using_subcommand backup" -l wait -d 'Wait at most this long for another process that holds the file' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand backup" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; with `FORCE_COLOR` everywhere'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c statuslist -n "__fish_statuslist_using_subcommand backup" -l config -d 'Read settings from this file [default: ./statuslist.toml if it is there]' -r -F
+complete -c statuslist -n "__fish_statuslist_using_subcommand backup" -l now -d 'Take this for the current time: RFC 3339, or @ and Unix seconds' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand backup" -l json -d 'Print results and errors as JSON'
+complete -c statuslist -n "__fish_statuslist_using_subcommand backup" -s q -l quiet -d 'Print no notes and no progress; results, warnings and errors stay'
+complete -c statuslist -n "__fish_statuslist_using_subcommand backup" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -l to -d 'The site where the original was published' -r -F
+complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -l base-url -d 'The uri that the site\'s root has [default: scheme and host of each uri]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -l uri -d 'Publish the new list at this uri, where the series has one without {n}' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -l actor -d 'Record who does this [default: user@host]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -l op-id -d 'Name this run, so that repeating it changes nothing and gives the first results again' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -l note -d 'Record a text with it' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -l wait -d 'Wait at most this long for another process that holds the file' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; with `FORCE_COLOR` everywhere'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -l config -d 'Read settings from this file [default: ./statuslist.toml if it is there]' -r -F
+complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -l now -d 'Take this for the current time: RFC 3339, or @ and Unix seconds' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -l no-site -d 'The original was never published, or its site is gone'
+complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -s n -l dry-run -d 'Say what would be done, and do not do it'
+complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -l json -d 'Print results and errors as JSON'
+complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -s q -l quiet -d 'Print no notes and no progress; results, warnings and errors stay'
+complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c statuslist -n "__fish_statuslist_using_subcommand generate" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; with `FORCE_COLOR` everywhere'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c statuslist -n "__fish_statuslist_using_subcommand generate" -l config -d 'Read settings from this file [default: ./statuslist.toml if it is there]' -r -F
+complete -c statuslist -n "__fish_statuslist_using_subcommand generate" -l now -d 'Take this for the current time: RFC 3339, or @ and Unix seconds' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand generate" -l json -d 'Print results and errors as JSON'
+complete -c statuslist -n "__fish_statuslist_using_subcommand generate" -s q -l quiet -d 'Print no notes and no progress; results, warnings and errors stay'
+complete -c statuslist -n "__fish_statuslist_using_subcommand generate" -s h -l help -d 'Print help (see more with \'--help\')'
