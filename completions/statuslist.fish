@@ -38,6 +38,7 @@ complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "configure" -d
 complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "allocate" -d 'Hands out unused, unpredictable indexes'
 complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "set" -d 'Changes one status'
 complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "get" -d 'Shows what an entry is, was, and why'
+complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "batch" -d 'Makes many allocations and changes of status, all or nothing'
 complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "sign" -d 'Prints one signed token, and changes nothing'
 complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "publish" -d 'Brings a site up to date'
 complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "inspect" -d 'Looks at a list file, or at a token that somebody published'
@@ -143,6 +144,30 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand get" -l history -d
 complete -c statuslist -n "__fish_statuslist_using_subcommand get" -l json -d 'Print results and errors as JSON'
 complete -c statuslist -n "__fish_statuslist_using_subcommand get" -s q -l quiet -d 'Print no notes and no progress; results, warnings and errors stay'
 complete -c statuslist -n "__fish_statuslist_using_subcommand get" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l input -d 'The form of the operations [default: recognised by the first line]' -r -f -a "jsonl\t'JSON Lines: one operation per line'
+json\t'One JSON document: an object or an array'
+csv\t'Comma-separated values with a header'
+entries\t'One ENTRY per line, all set to --status'"
+complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l status -d 'Give this status where a line names none' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l reason -d 'Record this reason where a line names none' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l list -d 'Count bare indexes in this list of the series' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l actor -d 'Record who does this [default: user@host]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l op-id -d 'Name this run, so that repeating it changes nothing and gives the first results again' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l note -d 'Record a text with it' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l wait -d 'Wait at most this long for another process that holds the file' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; with `FORCE_COLOR` everywhere'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l config -d 'Read settings from this file [default: ./statuslist.toml if it is there]' -r -F
+complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l now -d 'Take this for the current time: RFC 3339, or @ and Unix seconds' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l skip-invalid -d 'Apply the lines without a fault, report the others, and exit with 5'
+complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l or-existing -d 'For token ids that have an entry: print that entry, and hand out none'
+complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l allow-final -d 'Let entries leave a final status'
+complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l csv -d 'Print results as CSV and not as JSON Lines'
+complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -s n -l dry-run -d 'Say what would be done, and do not do it'
+complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l json -d 'Print results and errors as JSON'
+complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -s q -l quiet -d 'Print no notes and no progress; results, warnings and errors stay'
+complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l as -d 'The form of the token' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l list -d 'The number of the list [default: the only one]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -s o -l output -d 'Write it to this file and not to standard output' -r -F

@@ -392,7 +392,7 @@ fn a_final_default_needs_a_status() {
 --- stderr
 error: the default status invalid (1) is final
 because: the credential could never become anything else
-hint: --status STATUS
+hint: say which status to start with: --status STATUS
 --- exit 1
 
 "#]],
