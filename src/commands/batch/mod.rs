@@ -263,8 +263,7 @@ impl Args {
         } else {
             String::new()
         };
-        let prefix = if self.write.dry_run { "dry run: " } else { "" };
-        format!("{prefix}{totals}, revision {rev}{next}")
+        format!("{totals}, revision {rev}{next}")
     }
 }
 
