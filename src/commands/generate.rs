@@ -77,6 +77,29 @@ fn page(command: &Command, name: &str) -> std::io::Result<Generated> {
         .manual("statuslist")
         .render(&mut bytes)?;
     // mandoc refuses an empty line between two line breaks.
-    let text = String::from_utf8_lossy(&bytes).replace(".br\n\n.br\n", ".sp\n");
+    let mut text = String::from_utf8_lossy(&bytes).replace(".br\n\n.br\n", ".sp\n");
+    if let Some(codes) = command.get_after_help() {
+        let start = text.find(".SH EXTRA\n").unwrap_or(text.len());
+        let end = text.find(".SH VERSION\n").unwrap_or(text.len());
+        text.replace_range(start..end, &exit_codes(&codes.to_string()));
+    }
     Ok((PathBuf::from(format!("man/{name}.1")), text.into_bytes()))
+}
+
+/// Makes a section of what stands behind the help: a heading, and numbers with what they mean.
+fn exit_codes(help: &str) -> String {
+    let mut section = ".SH \"EXIT CODES\"\n".to_owned();
+    for line in help.lines().skip(1) {
+        let line = line.trim();
+        let meaning = match line.split_once("  ") {
+            Some((code, meaning)) => {
+                section.push_str(&format!(".TP\n\\fB{code}\\fR\n"));
+                meaning
+            }
+            None => line,
+        };
+        section.push_str(&meaning.replace('-', "\\-"));
+        section.push('\n');
+    }
+    section
 }

@@ -32,6 +32,7 @@ mod init;
 mod inspect_list;
 mod keygen;
 mod layers;
+mod man;
 mod model;
 mod permutation;
 mod power_cut;
