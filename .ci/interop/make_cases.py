@@ -73,10 +73,10 @@ def make_case(statuslist, place, bits):
 def run(binary, place, *args):
     """Runs the binary in the folder `place` and returns its standard output."""
     done = subprocess.run(
-        [binary, *args], cwd=place, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
+        [binary, *args], cwd=place, stdin=subprocess.DEVNULL, capture_output=True, text=True
     )
     if done.returncode != 0:
-        sys.exit(f"statuslist {' '.join(args)}: exit code {done.returncode}")
+        sys.exit(f"statuslist {' '.join(args)}: exit code {done.returncode}\n{done.stderr}")
     return done.stdout
 
 
