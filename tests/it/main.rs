@@ -37,6 +37,7 @@ mod model;
 mod permutation;
 mod power_cut;
 mod publish;
+mod readme;
 mod set;
 mod settings;
 mod shapes;
