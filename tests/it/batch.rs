@@ -419,7 +419,7 @@ fn a_dry_run_shows_the_plan_and_changes_nothing() {
         planned.stderr,
         str![[r#"
 dry run: nothing was changed; without -n:
-dry run: 1 allocated, 1 changed, revision 3
+1 allocated, 1 changed, revision 3
 
 "#]]
     );
