@@ -93,7 +93,7 @@ fn exit_codes(help: &str) -> String {
         let line = line.trim();
         let meaning = match line.split_once("  ") {
             Some((code, meaning)) => {
-                section.push_str(&format!(".TP\n\\fB{code}\\fR\n"));
+                section.extend([".TP\n\\fB", code, "\\fR\n"]);
                 meaning
             }
             None => line,

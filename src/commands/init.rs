@@ -170,13 +170,15 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         .first()
         .map(|(_, uri)| uri.clone())
         .unwrap_or_default();
-    let master = args.seed_file.as_ref().map(|_| super::hex(&seed_sha256));
+    let master = args
+        .seed_file
+        .as_ref()
+        .map(|_| crate::store::hex(&seed_sha256));
     let request = json!({ "series": series, "seedSha256": master });
     let stamp = args.write.stamp(context, "init", &request)?;
     let mut random = [0; 16];
     fill_random(&mut random)?;
     let work = Work {
-        body: json!({ "series": series, "lists": [describe(&first)] }),
         new_lists: vec![first],
         ..Work::default()
     };
@@ -350,23 +352,6 @@ pub(super) fn new_list(number: ListNumber, series: &Series, seed: Seed) -> Resul
         default_status: register.default_status,
         seed,
         uris,
-    })
-}
-
-/// Describes a list for the log; the seed stands there by its SHA-256.
-pub(super) fn describe(list: &NewList) -> serde_json::Value {
-    let uris: BTreeMap<_, _> = list
-        .uris
-        .iter()
-        .map(|(view, uri)| (view.name(), uri))
-        .collect();
-    json!({
-        "list": list.number.value(),
-        "bits": list.width.bits(),
-        "size": list.size.entries(),
-        "defaultStatus": list.default_status.value(),
-        "seedSha256": super::hex(&list.seed.sha256()),
-        "uris": uris,
     })
 }
 

@@ -146,7 +146,7 @@ pub(super) fn run(args: &Args) -> Result<Answer, Error> {
                 revision: publication.rev,
                 issued_at: publication.issued_at,
                 expires_at: publication.expires_at,
-                sha256: super::hex(&publication.sha256),
+                sha256: crate::store::hex(&publication.sha256),
                 target: publication.target,
             })
             .collect(),

@@ -6,7 +6,7 @@ use clap::Args as ClapArgs;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::init::{describe, new_list, parse_template, random_seed};
+use super::init::{new_list, parse_template, random_seed};
 use super::options::{WriteOptions, base_url};
 use super::{Answer, Code, Context, Error};
 use crate::disk::quote;
@@ -100,11 +100,6 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let closed: Vec<_> = lists.iter().map(|list| list.number).collect();
     let changed = series != *lock.series();
     let work = Work {
-        body: json!({
-            "lists": [describe(&new)],
-            "closed": closed.iter().map(|list| list.value()).collect::<Vec<_>>(),
-            "series": changed.then_some(&series),
-        }),
         new_lists: vec![new],
         closed: closed.clone(),
         series: changed.then_some(series),

@@ -25,7 +25,7 @@ pub fn create(
     lineage: &str,
     series: &Series,
     stamp: &Stamp,
-    work: Work<'_>,
+    mut work: Work<'_>,
     commit: Commit,
 ) -> Result<Revision, StoreError> {
     if path.symlink_metadata().is_ok() {
@@ -35,6 +35,7 @@ pub fn create(
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(draft.path(), flags).reading("make")?;
     settle(&connection)?;
+    work.series = Some(series.clone());
     fill(&mut connection, lineage, series, stamp, work)?;
     connection
         .close()

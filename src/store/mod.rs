@@ -13,6 +13,7 @@ mod error;
 mod history;
 mod migrate;
 mod open;
+mod replay;
 mod revision;
 mod rows;
 mod shards;
@@ -22,7 +23,7 @@ mod write;
 
 pub use allocations::Allocation;
 pub use bulk::{Bulk, index_in};
-pub use chain::Hash;
+pub use chain::{Hash, hex};
 pub use create::{create, lineage_of};
 pub use error::{Outcome, StoreError};
 pub use history::{Event, PastChange, Publication};

@@ -31,7 +31,7 @@ impl RevisionWriter<'_> {
         at: Timestamp,
         before: &Hash,
     ) -> Result<(), StoreError> {
-        let body = work.body.to_string();
+        let body = super::replay::describe(&work);
         let mut digester = Digester::new(&body);
         for row in (work.allocations)() {
             digester.allocation(&row);

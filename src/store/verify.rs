@@ -6,6 +6,7 @@ use rusqlite::params;
 
 use super::chain::{Digester, Hash, Link, genesis};
 use super::error::{Reading, StoreError};
+use super::replay::Replay;
 use super::rows::{AllocationRow, ChangeRow, ListRow};
 use super::snapshot::{Snapshot, permutation};
 use crate::list::{ListNumber, pages};
@@ -22,8 +23,9 @@ pub struct Verified {
 }
 
 impl Snapshot<'_> {
-    /// Checks everything: SQLite's own structures, the chain over all revisions, every status
-    /// against the changes that led to it, every allocation against the permutation.
+    /// Checks everything: SQLite's own structures, the chain over all revisions, settings and
+    /// lists against the log, every status against the changes that led to it, every allocation
+    /// against the permutation.
     ///
     /// # Errors
     /// [`StoreError::Corrupt`] names the first contradiction.
@@ -42,7 +44,7 @@ impl Snapshot<'_> {
             .into_iter()
             .map(|list| (list.number, list))
             .collect();
-        let revisions = self.verify_chain()?;
+        let revisions = self.verify_chain(&lists)?;
         let changes = self.verify_statuses(&lists)?;
         let allocations = self.verify_allocations(&lists)?;
         Ok(Verified {
@@ -52,7 +54,7 @@ impl Snapshot<'_> {
         })
     }
 
-    fn verify_chain(&self) -> Result<i64, StoreError> {
+    fn verify_chain(&self, lists: &BTreeMap<ListNumber, ListRow>) -> Result<i64, StoreError> {
         let width = self.register().width;
         let mut events = self
             .transaction
@@ -76,6 +78,7 @@ impl Snapshot<'_> {
         let mut changes = changes.query([]).reading("read")?;
         let mut change = next(&mut changes, 7, |row| ChangeRow::read(row, width))?;
 
+        let mut replay = Replay::default();
         let mut before = genesis(&self.lineage);
         let mut expected = 1;
         let mut newest = i64::MIN;
@@ -118,6 +121,7 @@ impl Snapshot<'_> {
             if digest != stored || chain != row.get::<_, Hash>(10).reading("read")? || ts < newest {
                 return Err(broken());
             }
+            replay.take(rev, link.visible, &body)?;
             newest = ts;
             before = chain;
             expected += 1;
@@ -139,6 +143,7 @@ impl Snapshot<'_> {
                 expected - 1
             )));
         }
+        replay.compare(self, lists)?;
         Ok(self.head.rev)
     }
 

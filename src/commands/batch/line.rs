@@ -114,7 +114,7 @@ impl Lines {
     /// The SHA-256 over all operations, whatever form they were written in.
     pub(super) fn digest(&self) -> String {
         let hash: [u8; 32] = self.digest.clone().finalize().into();
-        crate::commands::hex(&hash)
+        crate::store::hex(&hash)
     }
 
     /// Adds an allocation.

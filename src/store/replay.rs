@@ -1,0 +1,180 @@
+//! What the log says that lists and settings must be.
+//!
+//! Each revision keeps in its body what it made, so a file whose lists or settings were changed
+//! by hand no longer agrees with its own log.
+
+use std::collections::BTreeMap;
+
+use rusqlite::params;
+use serde_json::{Map, Value, json};
+
+use super::chain::hex;
+use super::error::{Reading, StoreError};
+use super::rows::{ListRow, ListState};
+use super::snapshot::Snapshot;
+use super::write::{NewList, Work};
+use crate::list::{ListNumber, Series};
+
+/// Adds to the body of a revision what it makes: lists (the seed by its SHA-256), uris, settings,
+/// and which lists it closes.
+pub(super) fn describe(work: &Work<'_>) -> String {
+    let mut body = match &work.body {
+        Value::Object(members) => members.clone(),
+        _ => Map::new(),
+    };
+    if !work.new_lists.is_empty() {
+        let lists: Vec<Value> = work.new_lists.iter().map(describe_list).collect();
+        body.insert("lists".to_owned(), lists.into());
+    }
+    if !work.closed.is_empty() {
+        let closed: Vec<u32> = work.closed.iter().map(|list| list.value()).collect();
+        body.insert("closed".to_owned(), closed.into());
+    }
+    if !work.new_uris.is_empty() {
+        let uris: Vec<Value> = work
+            .new_uris
+            .iter()
+            .map(|(list, view, uri)| json!({ "list": list.value(), "view": view, "uri": uri }))
+            .collect();
+        body.insert("uris".to_owned(), uris.into());
+    }
+    if let Some(series) = &work.series {
+        body.insert("series".to_owned(), json!(series));
+    }
+    Value::Object(body).to_string()
+}
+
+fn describe_list(list: &NewList) -> Value {
+    let uris: BTreeMap<_, _> = list
+        .uris
+        .iter()
+        .map(|(view, uri)| (view.name(), uri))
+        .collect();
+    json!({
+        "list": list.number.value(),
+        "bits": list.width.bits(),
+        "size": list.size.entries(),
+        "defaultStatus": list.default_status.value(),
+        "seedSha256": hex(&list.seed.sha256()),
+        "uris": uris,
+    })
+}
+
+/// What the revisions so far say.
+#[derive(Default)]
+pub(super) struct Replay {
+    series: Value,
+    lists: BTreeMap<u64, Expected>,
+}
+
+/// What a list must be.
+struct Expected {
+    description: Value,
+    closed: bool,
+    /// The last revision that changed every published file of it.
+    rev: i64,
+}
+
+impl Replay {
+    /// Takes the next revision.
+    pub(super) fn take(&mut self, rev: i64, visible: bool, body: &str) -> Result<(), StoreError> {
+        let body: Value = serde_json::from_str(body)
+            .map_err(|source| StoreError::Corrupt(format!("revision {rev}: {source}")))?;
+        let made = body["lists"].as_array();
+        for list in made.into_iter().flatten() {
+            let number = list["list"].as_u64().unwrap_or(u64::MAX);
+            let expected = Expected {
+                description: list.clone(),
+                closed: false,
+                rev,
+            };
+            self.lists.insert(number, expected);
+        }
+        for number in body["closed"].as_array().into_iter().flatten() {
+            if let Some(list) = number
+                .as_u64()
+                .and_then(|number| self.lists.get_mut(&number))
+            {
+                list.closed = true;
+            }
+        }
+        for uri in body["uris"].as_array().into_iter().flatten() {
+            let list = uri["list"]
+                .as_u64()
+                .and_then(|number| self.lists.get_mut(&number));
+            if let (Some(list), Some(view)) = (list, uri["view"].as_str()) {
+                list.description["uris"][view] = uri["uri"].clone();
+            }
+        }
+        if !body["series"].is_null() {
+            let changed = !self.series.is_null() && self.series != body["series"];
+            self.series = body["series"].clone();
+            if changed && visible {
+                for list in self.lists.values_mut() {
+                    list.rev = rev;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Compares what the revisions say with what the file holds.
+    pub(super) fn compare(
+        &self,
+        snapshot: &Snapshot<'_>,
+        lists: &BTreeMap<ListNumber, ListRow>,
+    ) -> Result<(), StoreError> {
+        let differs = |what: String| {
+            Err(StoreError::Corrupt(format!(
+                "{what} are not what the log says"
+            )))
+        };
+        let logged = serde_json::from_value::<Series>(self.series.clone());
+        if logged.ok().as_ref() != Some(snapshot.series()) {
+            return differs("the settings".to_owned());
+        }
+        if self.lists.len() != lists.len() {
+            return differs("the lists".to_owned());
+        }
+        for list in lists.values() {
+            let number = list.number;
+            let Some(expected) = self.lists.get(&u64::from(number.value())) else {
+                return differs("the lists".to_owned());
+            };
+            let uris: BTreeMap<String, String> = snapshot.uris(number)?.into_iter().collect();
+            let held = json!({
+                "list": number.value(),
+                "bits": list.width.bits(),
+                "size": list.size.entries(),
+                "defaultStatus": list.default_status.value(),
+                "seedSha256": hex(&list.seed.sha256()),
+                "uris": uris,
+            });
+            if held != expected.description {
+                return differs(format!("size, seed or uris of list {number}"));
+            }
+            let full = list.free() == 0;
+            let state = match (expected.closed, full) {
+                (true, _) => ListState::Closed,
+                (false, true) => ListState::Full,
+                (false, false) => ListState::Open,
+            };
+            if list.state != state || list.rev != newest(snapshot, number, expected.rev)? {
+                return differs(format!("state or revision of list {number}"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The last revision that changed a published byte of a list.
+fn newest(snapshot: &Snapshot<'_>, list: ListNumber, at_least: i64) -> Result<i64, StoreError> {
+    snapshot
+        .transaction
+        .query_row(
+            "SELECT max(?2, coalesce(max(rev), 0)) FROM change WHERE list_id = ?1 AND old <> new",
+            params![list.value(), at_least],
+            |row| row.get(0),
+        )
+        .reading("read")
+}
