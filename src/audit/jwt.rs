@@ -61,6 +61,9 @@ pub struct Judgement {
 /// How far a clock may be ahead before a token from the future is refused, in seconds.
 const SKEW: i64 = 60;
 
+/// The last second of the year 9999, which ends what RFC 3339 can write.
+const LAST_SECOND: u64 = 253_402_300_799;
+
 const JWT: &str = "RFC 7519, section 7.2";
 const JWS: &str = "RFC 7515, section 5.2";
 const BEST_PRACTICE: &str = "RFC 8725, section 3.1";
@@ -254,7 +257,14 @@ impl Judge<'_> {
     fn time(&mut self, payload: &Map<String, Value>, name: &str) -> Option<Timestamp> {
         let value = payload.get(name)?;
         match token::NumericDate::from_json(value) {
-            Ok(time) => Some(Timestamp::from_second(time.whole_seconds())),
+            Ok(time) => {
+                let time = Timestamp::from_second(time.whole_seconds());
+                if time.second().unsigned_abs() > LAST_SECOND {
+                    let text = format!("{name} lies beyond the year 9999");
+                    self.error("RFC 7519, section 2", text);
+                }
+                Some(time)
+            }
             Err(error) => {
                 self.error(
                     "RFC 7519, section 4.1",

@@ -18,8 +18,8 @@ use self::arguments::{Cli, Command};
 use self::exit::Exit;
 use self::output::Output;
 use crate::commands::{
-    self, Answer, Clock, Code, Context, Error, allocate, backup, batch, configure, generate, get,
-    init, inspect, keygen, publish, restore, set, sign,
+    self, Answer, Clock, Context, Error, allocate, backup, batch, configure, generate, get, init,
+    inspect, keygen, publish, restore, set, sign,
 };
 use crate::list::Timestamp;
 use crate::store::lineage_of;
@@ -49,7 +49,7 @@ pub fn command() -> clap::Command {
 }
 
 fn run(cli: &Cli, random: String, output: &mut Output) -> Result<Exit, Error> {
-    let clock = clock(cli.global.now)?;
+    let clock = clock(cli.global.now);
     output.at(clock.now());
     let mut stdin = std::io::stdin();
     let stdin_is_terminal = stdin.is_terminal();
@@ -98,25 +98,12 @@ fn real_time() -> Timestamp {
     Timestamp::from_second(second)
 }
 
-fn clock(given: Option<Timestamp>) -> Result<Clock, Error> {
-    Ok(Clock {
+fn clock(given: Option<Timestamp>) -> Clock {
+    Clock {
         real: real_time(),
         given,
-        source_date: source_date()?,
-    })
-}
-
-/// Source: <https://reproducible-builds.org/specs/source-date-epoch/>.
-fn source_date() -> Result<Option<Timestamp>, Error> {
-    let Some(value) = variable("SOURCE_DATE_EPOCH").filter(|value| !value.is_empty()) else {
-        return Ok(None);
-    };
-    let text = value.to_string_lossy();
-    let seconds = text.parse().map_err(|_| {
-        Error::new(Code::Refused, format!("SOURCE_DATE_EPOCH is '{text}'"))
-            .because("it must be a number of seconds since 1970")
-    })?;
-    Ok(Some(Timestamp::from_second(seconds)))
+        source_date: variable("SOURCE_DATE_EPOCH").filter(|value| !value.is_empty()),
+    }
 }
 
 #[expect(

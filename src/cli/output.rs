@@ -49,7 +49,7 @@ impl Output {
         for warning in &answer.warnings {
             Self::say(&format!("{} {warning}", self.label("warning:", "33")));
         }
-        if let Err(error) = self.result(&answer.body) {
+        if let Err(error) = self.result(answer) {
             return self.lost(answer, &error);
         }
         if !self.quiet {
@@ -90,10 +90,16 @@ impl Output {
         error.code.into()
     }
 
-    fn result(&self, body: &Body) -> std::io::Result<()> {
+    fn result(&self, answer: &Answer) -> std::io::Result<()> {
         let mut stdout = BufWriter::new(std::io::stdout().lock());
-        match body {
-            Body::Report(report) if self.json => writeln!(stdout, "{}", report.json())?,
+        match &answer.body {
+            Body::Report(report) if self.json => {
+                let mut object = report.json();
+                if answer.dry_run {
+                    object["dryRun"] = true.into();
+                }
+                writeln!(stdout, "{object}")?;
+            }
             Body::Report(report) => write!(stdout, "{report}")?,
             Body::Stream(lines) => write!(stdout, "{lines}")?,
             Body::Bytes { report, .. } if self.json => writeln!(stdout, "{}", report.json())?,

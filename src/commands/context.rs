@@ -32,14 +32,14 @@ pub struct Context<'a> {
 }
 
 /// The time, and who said so.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Clock {
     /// The machine's clock.
     pub real: Timestamp,
     /// `--now`.
     pub given: Option<Timestamp>,
-    /// `SOURCE_DATE_EPOCH`.
-    pub source_date: Option<Timestamp>,
+    /// `SOURCE_DATE_EPOCH`, as it is written.
+    pub source_date: Option<OsString>,
 }
 
 /// What the settings file says, with paths made absolute against its folder.
@@ -83,9 +83,24 @@ impl Clock {
     }
 
     /// The time for signing to standard output or a file.
-    #[must_use]
-    pub fn for_signing(&self) -> Timestamp {
-        self.given.or(self.source_date).unwrap_or(self.real)
+    ///
+    /// # Errors
+    /// `SOURCE_DATE_EPOCH` is no number of seconds. Source:
+    /// <https://reproducible-builds.org/specs/source-date-epoch/>.
+    pub fn for_signing(&self) -> Result<Timestamp, Error> {
+        match (self.given, &self.source_date) {
+            (Some(given), _) => Ok(given),
+            (None, None) => Ok(self.real),
+            (None, Some(text)) => text
+                .to_str()
+                .and_then(|text| text.parse().ok())
+                .map(Timestamp::from_second)
+                .ok_or_else(|| {
+                    let text = text.to_string_lossy();
+                    Error::new(Code::Refused, format!("SOURCE_DATE_EPOCH is '{text}'"))
+                        .because("it must be a number of seconds since 1970")
+                }),
+        }
     }
 
     /// The time for changing a list file.

@@ -51,6 +51,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
             .hint("name a list file or a token in it"));
     }
     if args.target.as_os_str() != "-" && begins_like_a_list_file(&args.target) {
+        args.refuse_checks()?;
         return inspect_list::run(args);
     }
     let bytes = context.read_file(&args.target, args.inflate.token_limit())?;
@@ -59,6 +60,28 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
             .hint("a list file is inspected by its name"));
     }
     inspect_token::run(args, context, &bytes)
+}
+
+impl Args {
+    /// A list file has no signature, and all its uris are shown.
+    fn refuse_checks(&self) -> Result<(), Error> {
+        let options = [
+            (self.uri.is_some(), "--uri"),
+            (self.checking.key.is_some(), "--key"),
+            (self.checking.jwks.is_some(), "--jwks"),
+        ];
+        match options.iter().find(|(given, _)| *given) {
+            None => Ok(()),
+            Some((_, name)) => Err(Error::new(
+                Code::Refused,
+                format!(
+                    "{name} is for tokens, and {} is a list file",
+                    quote(&self.target)
+                ),
+            )
+            .hint("leave it out, or name a published token")),
+        }
+    }
 }
 
 fn begins_like_a_list_file(path: &std::path::Path) -> bool {

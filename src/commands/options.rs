@@ -194,6 +194,7 @@ impl WriteOptions {
         if revision.kept {
             answer.committed = Some((revision.rev, stamp.operation_id.as_str().to_owned()));
         }
+        answer.dry_run = self.dry_run;
         if self.dry_run {
             let plan = "dry run: nothing was changed; without -n:".to_owned();
             answer.notes.insert(0, plan);

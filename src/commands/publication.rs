@@ -91,8 +91,11 @@ pub(super) fn decide(state: &State<'_>, rules: &Rules<'_>) -> Result<Decision, E
     if !known {
         return write("the manifest did not know it");
     }
-    if !state.says_the_same(&judgement, rules.key) {
+    if judgement.list.as_ref() != Some(&state.claims.list) {
         return write("the list changed");
+    }
+    if !state.claims_the_same(&judgement, rules.key) {
+        return write("its claims or its key id changed");
     }
     if renewal_is_due(&judgement, rules.now) {
         return write("half of its validity has passed");
@@ -154,8 +157,8 @@ impl State<'_> {
         }
     }
 
-    /// Whether a new token would say the same but for its times.
-    fn says_the_same(&self, judgement: &Judgement, key: &SigningKey) -> bool {
+    /// Whether a new token would claim the same but for its times and its list.
+    fn claims_the_same(&self, judgement: &Judgement, key: &SigningKey) -> bool {
         let text = |value: Option<&serde_json::Value>| {
             value.and_then(|value| value.as_str()).map(str::to_owned)
         };
@@ -163,8 +166,7 @@ impl State<'_> {
         let issued = judgement.issued_at.map_or(0, Timestamp::second);
         let expires = judgement.expires_at.map(Timestamp::second);
         let list = judgement.payload.get("status_list");
-        judgement.list.as_ref() == Some(&self.claims.list)
-            && judgement.subject.as_deref() == Some(self.claims.subject.as_str())
+        judgement.subject.as_deref() == Some(self.claims.subject.as_str())
             && text(judgement.payload.get("iss")) == self.claims.issuer
             && judgement.ttl == self.claims.time_to_live.map(std::num::NonZeroU64::get)
             && text(list.and_then(|list| list.get("aggregation_uri")))

@@ -344,6 +344,7 @@ impl Args {
                 )
             });
         let mut answer = Answer::report(published).note(note);
+        answer.dry_run = self.dry_run;
         answer.notes.extend(renewal);
         answer.warnings.extend(expired);
         answer

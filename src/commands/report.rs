@@ -52,6 +52,8 @@ pub struct Answer {
     pub notes: Vec<String>,
     /// What people should worry about.
     pub warnings: Vec<String>,
+    /// Whether it was only said what would be done.
+    pub dry_run: bool,
     /// The revision that was written, with its operation id.
     pub committed: Option<(i64, String)>,
     /// What a check said, or what was left undone, after the result was shown.
@@ -85,6 +87,7 @@ impl Answer {
             body,
             notes: Vec::new(),
             warnings: Vec::new(),
+            dry_run: false,
             committed: None,
             verdict: None,
         }

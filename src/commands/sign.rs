@@ -61,7 +61,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
                     format!("the series has no view {}", args.view),
                 )
             })?;
-        let now = context.clock.for_signing();
+        let now = context.clock.for_signing()?;
         tokens::claims(&snapshot, &list, &uri, lifetimes, now).map_err(of_file)?
     };
     let token = tokens::encode(args.view, &key, &claims);

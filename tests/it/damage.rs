@@ -104,6 +104,24 @@ fn an_altered_list_is_refused() {
     }
 }
 
+/// Settings, seeds, uris and states are in the log too.
+#[test]
+fn what_the_log_does_not_say_is_refused_by_inspect() {
+    for change in [
+        "UPDATE meta SET config = replace(config, 'https://example.com\",', 'https://evil.example\",')",
+        "UPDATE list_view SET uri = 'https://evil.example/0.jwt'",
+        "UPDATE list SET seed = zeroblob(32)",
+        "UPDATE list SET state = 'closed'",
+        "UPDATE list SET rev = 1",
+    ] {
+        let (place, _) = place();
+        let before = place.read(FILE);
+        tamper(&place, change);
+        assert!(before != place.read(FILE), "{change} changed nothing");
+        refused(&place.run(&["inspect", FILE]), "because: ");
+    }
+}
+
 #[test]
 fn an_altered_change_is_refused() {
     let (place, entries) = place();

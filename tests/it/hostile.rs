@@ -571,7 +571,7 @@ fn enormous_numbers_are_neither_a_crash_nor_a_time() {
         "inspect token",
         str![[r#"
 token:      JWT, 342 bytes
-verdict:    no fault found, but the signature was not checked
+verdict:    must be rejected
 signature:  not checked (--key or --jwks)
 header:     alg ES256, typ statuslist+jwt
 sub:        https://example.com/0.jwt
@@ -583,6 +583,12 @@ entries:    16 of 1 bit
 list:       2 bytes, 10 compressed, zlib header 78da
   valid (0)                7
   invalid (1)              9
+error:      exp lies beyond the year 9999 (RFC 7519, section 2)
+--- stderr
+error: 'token' must be rejected
+because: exp lies beyond the year 9999 (RFC 7519, section 2)
+hint: readers must not rely on it: it says neither that a credential is valid nor that it is revoked
+--- exit 1
 
 "#]],
     );
@@ -591,7 +597,7 @@ list:       2 bytes, 10 compressed, zlib header 78da
         "inspect token",
         str![[r#"
 token:      JWT, 343 bytes
-verdict:    no fault found, but the signature was not checked
+verdict:    must be rejected
 signature:  not checked (--key or --jwks)
 header:     alg ES256, typ statuslist+jwt
 sub:        https://example.com/0.jwt
@@ -603,6 +609,12 @@ entries:    16 of 1 bit
 list:       2 bytes, 10 compressed, zlib header 78da
   valid (0)                7
   invalid (1)              9
+error:      iat lies beyond the year 9999 (RFC 7519, section 2)
+--- stderr
+error: 'token' must be rejected
+because: iat lies beyond the year 9999 (RFC 7519, section 2)
+hint: readers must not rely on it: it says neither that a credential is valid nor that it is revoked
+--- exit 1
 
 "#]],
     );
