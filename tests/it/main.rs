@@ -23,6 +23,7 @@ mod configure;
 mod crashes;
 mod damage;
 mod errors;
+mod examples;
 mod full_disk;
 mod generated;
 mod get;

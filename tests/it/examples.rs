@@ -1,0 +1,119 @@
+//! The examples do what they say.
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use crate::harness::{Place, Run};
+
+fn example(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("examples")
+        .join(name)
+}
+
+/// A list with the token ids a and b, and `ENTRIES` that names both.
+fn with_entries() -> Place {
+    let place = Place::with_list();
+    place.ok(&[
+        "allocate",
+        "list.slist",
+        "--token-id",
+        "a",
+        "--token-id",
+        "b",
+    ]);
+    place.write("ENTRIES", "id:a\nid:b\n");
+    place
+}
+
+/// Runs the script with a program in the place of `statuslist`.
+fn retry(place: &Place, program: &Path) -> Run {
+    let mut command = std::process::Command::new("sh");
+    command
+        .arg(example("revoke-with-retry.sh"))
+        .args(["list.slist", "ENTRIES", "keyCompromise"])
+        .current_dir(place.path("."))
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap())
+        .env("STATUSLIST", program)
+        .env("STATUSLIST_ACTOR", "tester")
+        .env("RETRY_PAUSE", "0");
+    command.output().unwrap().into()
+}
+
+/// A program that fails with these codes and messages, one after the other, and then does what
+/// `statuslist` does.
+fn failing(place: &Place, failures: &[(u8, &str)]) -> PathBuf {
+    let cases: String = failures
+        .iter()
+        .zip(1..)
+        .map(|((code, message), turn)| format!("{turn}) echo '{message}' >&2; exit {code};;\n"))
+        .collect();
+    let program = env!("CARGO_BIN_EXE_statuslist");
+    place.write(
+        "program",
+        format!(
+            "#!/bin/sh\necho \"$*\" >>calls\ncase $(wc -l <calls | tr -d ' ') in\n{cases}esac\nexec '{program}' \"$@\"\n"
+        ),
+    );
+    let path = place.path("program");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    path
+}
+
+fn calls(place: &Place) -> usize {
+    String::from_utf8(place.read("calls"))
+        .unwrap()
+        .lines()
+        .count()
+}
+
+#[test]
+fn entries_are_revoked_once_however_often_it_is_tried() {
+    let place = with_entries();
+    let unknown = r#"{"details":{"outcome":"unknown"}}"#;
+    let program = failing(&place, &[(3, "busy"), (4, unknown), (3, "busy")]);
+    let run = retry(&place, &program);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_eq!(run.stdout.lines().count(), 2);
+    assert_eq!(calls(&place), 4);
+    let again = retry(&place, &program);
+    assert_eq!(again.stdout, run.stdout);
+    let entry = place.json(&["--json", "get", "list.slist", "id:b"]);
+    assert_eq!(entry["reason"], "keyCompromise");
+    let report = place.json(&["--json", "inspect", "list.slist"]);
+    assert_eq!(report["revision"], 3);
+}
+
+#[test]
+fn what_trying_again_cannot_mend_is_tried_once() {
+    for (code, message) in [
+        (1, "refused"),
+        (2, "usage"),
+        (4, r#"{"details":{"outcome":"none"}}"#),
+        (5, "partly"),
+    ] {
+        let place = with_entries();
+        let run = retry(&place, &failing(&place, &[(code, message)]));
+        assert_eq!(run.code, i32::from(code));
+        assert_eq!(calls(&place), 1);
+        assert!(run.stderr.contains(message), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn a_failure_that_stays_unknown_is_tried_three_times() {
+    let place = with_entries();
+    let unknown = (4, r#"{"details":{"outcome":"unknown"}}"#);
+    let run = retry(&place, &failing(&place, &[unknown; 9]));
+    assert_eq!(run.code, 4);
+    assert_eq!(calls(&place), 3);
+}
+
+#[test]
+fn the_settings_file_is_understood() {
+    let place = Place::with_list();
+    let settings = std::fs::read(example("statuslist.toml")).unwrap();
+    place.write("statuslist.toml", settings);
+    place.ok(&["inspect", "list.slist"]);
+}
