@@ -41,6 +41,25 @@ fn full_disk_leaves_the_list_file_as_it_was() {
 }
 
 #[test]
+fn full_disk_leaves_nothing_of_a_batch() {
+    let place = Place::with_list_of(1, 10_000);
+    let operations: String = (0..5_000)
+        .map(|n| format!("{{\"op\":\"allocate\",\"tokenId\":\"t{n}\"}}\n"))
+        .collect();
+    place.write("ops.jsonl", operations);
+    let before = place.read(FILE);
+    let batch = ["batch", FILE, "ops.jsonl"];
+    for blocks in [0, 8, 128, 200, 300] {
+        let run = limited(&place, blocks, &batch);
+        assert_eq!(run.code, 4, "{blocks}: {}", run.stderr);
+        assert_eq!(run.stdout, "");
+        assert_eq!(verify(&place.path(FILE)), 1, "{blocks}");
+    }
+    assert!(place.read(FILE) == before, "a byte changed");
+    assert_eq!(place.ok(&batch).lines().count(), 5_000);
+}
+
+#[test]
 fn full_disk_lets_no_half_list_file_or_backup_appear() {
     let place = Place::with_list();
     for blocks in [0, 16] {
