@@ -478,7 +478,7 @@ _statuslist() {
             return 0
             ;;
         statuslist__subcmd__inspect)
-            opts="-q -h --entry --uri --key --jwks --max-inflated --wait --json --quiet --color --config --now --help"
+            opts="-q -h --entry --uri --max-inflated --wait --key --jwks --json --quiet --color --config --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -492,19 +492,19 @@ _statuslist() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --key)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --jwks)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --max-inflated)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jwks)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -554,7 +554,7 @@ _statuslist() {
             return 0
             ;;
         statuslist__subcmd__publish)
-            opts="-n -q -h --to --base-url --as --renew --allow-rollback --new-key --dry-run --key --kid --ttl --valid-for --max-inflated --wait --json --quiet --color --config --now --help"
+            opts="-n -q -h --to --base-url --as --renew --allow-rollback --new-key --dry-run --max-inflated --wait --key --kid --ttl --valid-for --json --quiet --color --config --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -572,6 +572,14 @@ _statuslist() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --max-inflated)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --key)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -585,14 +593,6 @@ _statuslist() {
                     return 0
                     ;;
                 --valid-for)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --max-inflated)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --wait)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -728,7 +728,7 @@ _statuslist() {
             return 0
             ;;
         statuslist__subcmd__sign)
-            opts="-o -q -h --as --list --output --key --kid --ttl --valid-for --wait --json --quiet --color --config --now --help"
+            opts="-o -q -h --as --list --output --wait --key --kid --ttl --valid-for --json --quiet --color --config --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -750,6 +750,10 @@ _statuslist() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --key)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -763,10 +767,6 @@ _statuslist() {
                     return 0
                     ;;
                 --valid-for)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --wait)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

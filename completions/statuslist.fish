@@ -98,7 +98,7 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l index
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l status -d 'Give the entries this status from the start [default: the list\'s default]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l expires-at -d 'Record when the credentials expire' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l claim -d 'Print only what a credential embeds, as JSON, one line per entry' -r
-complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l list -d 'Count bare indexes in this list of the series' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l list -d 'Take entries of this list of the series [default: the one that is open]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l actor -d 'Record who does this [default: user@host]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l op-id -d 'Name this run, so that repeating it changes nothing and gives the first results again' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l note -d 'Record a text with it' -r
@@ -150,7 +150,7 @@ csv\t'Comma-separated values with a header'
 entries\t'One ENTRY per line, all set to --status'"
 complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l status -d 'Give this status where a line names none' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l reason -d 'Record this reason where a line names none' -r
-complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l list -d 'Count bare indexes in this list of the series' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l list -d 'Count bare indexes in this list of the series, and take entries of it' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l actor -d 'Record who does this [default: user@host]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l op-id -d 'Name this run, so that repeating it changes nothing and gives the first results again' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l note -d 'Record a text with it' -r
@@ -171,11 +171,11 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -s h -l hel
 complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l as -d 'The form of the token' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l list -d 'The number of the list [default: the only one]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -s o -l output -d 'Write it to this file and not to standard output' -r -F
+complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l wait -d 'Wait at most this long for another process that holds the file' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l key -d 'Sign with this private key: a PEM or JWK file, - for standard input, or env:NAME' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l kid -d 'Name the key so in the token [default: the JWK\'s kid, else the key\'s RFC 7638 thumbprint]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l ttl -d 'Let readers keep a copy this long [default: as the list file says]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l valid-for -d 'Let the token be valid this long [default: as the list file says]' -r
-complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l wait -d 'Wait at most this long for another process that holds the file' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; with `FORCE_COLOR` everywhere'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -187,12 +187,12 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -s h -l help
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l to -d 'The site: a folder, made if it is missing' -r -F
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l base-url -d 'The uri that the site\'s root has [default: scheme and host of each uri]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l as -d 'Publish only this view; may be repeated' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l max-inflated -d 'Refuse lists that inflate to more bytes than this' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l wait -d 'Wait at most this long for another process that holds the file' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l key -d 'Sign with this private key: a PEM or JWK file, - for standard input, or env:NAME' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l kid -d 'Name the key so in the token [default: the JWK\'s kid, else the key\'s RFC 7638 thumbprint]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l ttl -d 'Let readers keep a copy this long [default: as the list file says]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l valid-for -d 'Let the token be valid this long [default: as the list file says]' -r
-complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l max-inflated -d 'Refuse lists that inflate to more bytes than this' -r
-complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l wait -d 'Wait at most this long for another process that holds the file' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; with `FORCE_COLOR` everywhere'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -207,10 +207,10 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -s q -l q
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l entry -d 'Show this entry: INDEX or URI#INDEX; of a list file, every form' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l uri -d 'Check that the token is for this uri, as credentials name it' -r
-complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l key -d 'Check the signature with this public key: a PEM or JWK file, or env:NAME' -r
-complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l jwks -d 'Check the signature with the keys of this JWK set' -r -F
 complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l max-inflated -d 'Refuse lists that inflate to more bytes than this' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l wait -d 'Wait at most this long for another process that holds the file' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l key -d 'Check the signature with this public key: a PEM or JWK file, or env:NAME' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l jwks -d 'Check the signature with the keys of this JWK set' -r -F
 complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; with `FORCE_COLOR` everywhere'
 always\t'Everywhere'
 never\t'Nowhere'"

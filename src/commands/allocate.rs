@@ -7,9 +7,11 @@ use clap::Args as ClapArgs;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::options::{WithinOption, WriteOptions};
+use super::options::WriteOptions;
 use super::{Answer, Code, Context, Error};
-use crate::list::{EntryId, Remark, Status, StatusName, Timestamp, TokenId, View, visible_in_all};
+use crate::list::{
+    EntryId, ListNumber, Remark, Status, StatusName, Timestamp, TokenId, View, visible_in_all,
+};
 use crate::store::{
     Backups, Booked, ChangeRow, Event, Run, Snapshot, StoreError, Work, WriteLock, rows,
 };
@@ -44,11 +46,11 @@ pub struct Args {
     /// Print only what a credential embeds, as JSON, one line per entry.
     #[arg(long, value_name = "VIEW")]
     pub claim: Option<View>,
+    /// Take entries of this list of the series [default: the one that is open].
+    #[arg(long, value_name = "N")]
+    pub list: Option<ListNumber>,
     #[command(flatten)]
-    #[allow(missing_docs)]
-    pub within: WithinOption,
-    #[command(flatten)]
-    #[allow(missing_docs)]
+    #[expect(missing_docs, reason = "the options document themselves")]
     pub write: WriteOptions,
 }
 
@@ -112,7 +114,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         status: args.status.map(StatusName::number),
         expires: args.expires_at.map(Timestamp::second),
         or_existing: args.or_existing,
-        list: args.within.list.map(crate::list::ListNumber::value),
+        list: args.list.map(ListNumber::value),
     };
     let stamp = args.write.stamp(context, "allocate", &request)?;
     let held = args.write.wait.open_to_write(&args.file)?;
@@ -226,7 +228,7 @@ impl Args {
         count: u64,
     ) -> Result<(Work<'static>, Vec<Entry>), Error> {
         let of_file = |error| Error::of_store(&self.file, &error);
-        let list = match self.within.list {
+        let list = match self.list {
             Some(number) => lock.list(number),
             None => lock.open_list(),
         }

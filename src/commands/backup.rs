@@ -19,7 +19,7 @@ pub struct Args {
     /// Where to write the backup; nothing may be there.
     pub to: PathBuf,
     #[command(flatten)]
-    #[allow(missing_docs)]
+    #[expect(missing_docs, reason = "the options document themselves")]
     pub wait: WaitOption,
 }
 

@@ -45,7 +45,7 @@ pub struct Args {
     #[arg(long, value_name = "TEMPLATE", requires = "add_view")]
     pub uri: Option<String>,
     #[command(flatten)]
-    #[allow(missing_docs)]
+    #[expect(missing_docs, reason = "the options document themselves")]
     pub write: WriteOptions,
 }
 

@@ -30,10 +30,10 @@ pub struct Args {
     #[arg(long, value_name = "STATUS")]
     pub is: Option<StatusName>,
     #[command(flatten)]
-    #[allow(missing_docs)]
+    #[expect(missing_docs, reason = "the options document themselves")]
     pub within: WithinOption,
     #[command(flatten)]
-    #[allow(missing_docs)]
+    #[expect(missing_docs, reason = "the options document themselves")]
     pub wait: WaitOption,
 }
 

@@ -116,7 +116,7 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     pub seed_file: Option<KeySource>,
     #[command(flatten)]
-    #[allow(missing_docs)]
+    #[expect(missing_docs, reason = "the options document themselves")]
     pub write: WriteOptions,
 }
 
@@ -222,11 +222,11 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         return Ok(answer.note(super::repeated(&event)));
     }
     answer = answer.note(format!(
-        "made {file}; it holds secrets: keep it private, and back it up with: statuslist backup"
+        "made {file}; it holds secrets: keep it private, and back it up: statuslist backup {file} COPY"
     ));
     if args.issuer.is_none() {
         answer = answer.note(format!(
-            "the issuer is {}: set it with --issuer if credentials name another",
+            "the issuer is {}; if credentials name another: statuslist configure {file} --issuer URI",
             series.issuer
         ));
     }

@@ -29,14 +29,14 @@ pub struct Args {
     #[arg(long, value_name = "URI")]
     pub uri: Option<String>,
     #[command(flatten)]
-    #[allow(missing_docs)]
-    pub checking: CheckingOptions,
-    #[command(flatten)]
-    #[allow(missing_docs)]
+    #[expect(missing_docs, reason = "the options document themselves")]
     pub inflate: InflateOption,
     #[command(flatten)]
-    #[allow(missing_docs)]
+    #[expect(missing_docs, reason = "the options document themselves")]
     pub wait: WaitOption,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "the options document themselves")]
+    pub checking: CheckingOptions,
 }
 
 /// Runs the command.

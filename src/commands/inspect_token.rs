@@ -134,8 +134,13 @@ fn refusal(judgement: &Judgement, target: &str, beyond: Option<u64>) -> Option<E
         } else {
             "readers must not rely on it: it says neither that a credential is valid nor that it is revoked"
         };
+        let problem = if judgement.header.is_empty() {
+            format!("{target} is no list file, and no token that can be read")
+        } else {
+            format!("{target} must be rejected")
+        };
         return Some(
-            Error::new(Code::BadToken, format!("{target} must be rejected"))
+            Error::new(Code::BadToken, problem)
                 .because(format!("{} ({})", printable(&finding.text), finding.source))
                 .hint(hint)
                 .detail(

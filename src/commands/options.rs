@@ -51,7 +51,7 @@ pub struct WriteOptions {
     #[arg(long, value_name = "TEXT")]
     pub note: Option<String>,
     #[command(flatten)]
-    #[allow(missing_docs)]
+    #[expect(missing_docs, reason = "the options document themselves")]
     pub wait: WaitOption,
 }
 
@@ -223,7 +223,7 @@ impl SigningOptions {
             .clone()
             .or_else(|| context.settings.key.clone())
             .ok_or_else(|| {
-                Error::new(super::Code::BadKey, "no signing key was given")
+                Error::new(super::Code::Refused, "no signing key was named")
                     .hint("--key FILE; to make one: statuslist keygen FILE")
             })?;
         let bytes = context.read_key(&source)?;

@@ -60,14 +60,14 @@ pub struct Args {
     #[arg(short = 'n', long)]
     pub dry_run: bool,
     #[command(flatten)]
-    #[allow(missing_docs)]
-    pub signing: SigningOptions,
-    #[command(flatten)]
-    #[allow(missing_docs)]
+    #[expect(missing_docs, reason = "the options document themselves")]
     pub inflate: InflateOption,
     #[command(flatten)]
-    #[allow(missing_docs)]
+    #[expect(missing_docs, reason = "the options document themselves")]
     pub wait: WaitOption,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "the options document themselves")]
+    pub signing: SigningOptions,
 }
 
 /// What was done.

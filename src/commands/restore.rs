@@ -46,7 +46,7 @@ pub struct Args {
     #[arg(long, value_name = "TEMPLATE")]
     pub uri: Option<String>,
     #[command(flatten)]
-    #[allow(missing_docs)]
+    #[expect(missing_docs, reason = "the options document themselves")]
     pub write: WriteOptions,
 }
 
@@ -117,8 +117,9 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         revision: revision.rev,
     })
     .note(format!(
-        "{file} is in use again, revision {}: new entries come from list {number}; statuses set \
-         in the original after the backup are not in it",
+        "{file} is in use again, revision {}: new entries come from list {number}, which is to be \
+         published first: statuslist publish {file}; statuses set in the original after the \
+         backup are not in it",
         revision.rev
     ));
     Ok(args.write.finish(answer, revision, &stamp))

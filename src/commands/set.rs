@@ -42,10 +42,10 @@ pub struct Args {
     #[arg(long)]
     pub allow_final: bool,
     #[command(flatten)]
-    #[allow(missing_docs)]
+    #[expect(missing_docs, reason = "the options document themselves")]
     pub within: WithinOption,
     #[command(flatten)]
-    #[allow(missing_docs)]
+    #[expect(missing_docs, reason = "the options document themselves")]
     pub write: WriteOptions,
 }
 
@@ -100,7 +100,9 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let lock = held.store.lock(Backups::Refused).map_err(of_file)?;
     if let Some(event) = lock.earlier(&stamp).map_err(of_file)? {
         let changed = args.again(&lock, &event).map_err(of_file)?;
-        return Ok(Answer::report(changed).note(super::repeated(&event)));
+        let sentence = changed.sentence(&args.file);
+        let answer = Answer::report(changed).note(sentence);
+        return Ok(answer.note(super::repeated(&event)));
     }
     let entry = lock.find(&args.entry, args.within.list).map_err(of_file)?;
     let register = lock.register();
@@ -167,8 +169,11 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         (kind, next),
         (updated_at, revision.rev),
     );
-    let note = changed.sentence(entry, &args.file);
+    let note = changed.sentence(&args.file);
     let mut answer = Answer::report(changed).note(note);
+    if wanted.name() == "unassigned" {
+        answer = answer.warn(format!("readers do not know what status {wanted} means"));
+    }
     answer
         .warnings
         .extend(super::options::warn_if_readable(&args.file));
@@ -244,7 +249,8 @@ impl Changed {
         }
     }
 
-    fn sentence(&self, entry: EntryId, file: &Path) -> String {
+    fn sentence(&self, file: &Path) -> String {
+        let entry = format!("{}/{}", self.list_id, self.idx);
         let (before, after) = (self.previous_status, self.current_status);
         let file = quote(file);
         match self.change {

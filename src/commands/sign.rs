@@ -30,11 +30,11 @@ pub struct Args {
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     #[command(flatten)]
-    #[allow(missing_docs)]
-    pub signing: SigningOptions,
-    #[command(flatten)]
-    #[allow(missing_docs)]
+    #[expect(missing_docs, reason = "the options document themselves")]
     pub wait: WaitOption,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "the options document themselves")]
+    pub signing: SigningOptions,
 }
 
 /// Runs the command.

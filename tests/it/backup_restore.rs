@@ -177,7 +177,7 @@ new list:  1
 uri:       https://example.com/statuslists/1.jwt
 closed:    0
 --- stderr
-'copy.slist' is in use again, revision 2: new entries come from list 1; statuses set in the original after the backup are not in it
+'copy.slist' is in use again, revision 2: new entries come from list 1, which is to be published first: statuslist publish 'copy.slist'; statuses set in the original after the backup are not in it
 
 "#]]);
     let after: shapes::Many = place.decode("allocate copy.slist --count 1000");
@@ -273,7 +273,7 @@ uri:       https://example.com/statuslists/1.jwt
 closed:    0
 --- stderr
 dry run: nothing was changed; without -n:
-'copy.slist' is in use again, revision 2: new entries come from list 1; statuses set in the original after the backup are not in it
+'copy.slist' is in use again, revision 2: new entries come from list 1, which is to be published first: statuslist publish 'copy.slist'; statuses set in the original after the backup are not in it
 
 "#]]);
     place.refuses(

@@ -138,12 +138,12 @@ fn what_is_no_jwt() {
     snapbox::assert_data_eq!(
         all,
         str![[r#"
-'token' must be rejected: the token does not have 3 parts between full stops, but 1 (RFC 7515, section 5.2)
-'token' must be rejected: the token does not have 3 parts between full stops, but 1 (RFC 7515, section 5.2)
-'token' must be rejected: the token does not have 3 parts between full stops, but 2 (RFC 7515, section 5.2)
-'token' must be rejected: the token does not have 3 parts between full stops, but 4 (RFC 7515, section 5.2)
-'token' must be rejected: the token does not have 3 parts between full stops, but 2 (RFC 7515, section 5.2)
-'token' must be rejected: the token does not have 3 parts between full stops, but 1 (RFC 7515, section 5.2)
+'token' is no list file, and no token that can be read: the token does not have 3 parts between full stops, but 1 (RFC 7515, section 5.2)
+'token' is no list file, and no token that can be read: the token does not have 3 parts between full stops, but 1 (RFC 7515, section 5.2)
+'token' is no list file, and no token that can be read: the token does not have 3 parts between full stops, but 2 (RFC 7515, section 5.2)
+'token' is no list file, and no token that can be read: the token does not have 3 parts between full stops, but 4 (RFC 7515, section 5.2)
+'token' is no list file, and no token that can be read: the token does not have 3 parts between full stops, but 2 (RFC 7515, section 5.2)
+'token' is no list file, and no token that can be read: the token does not have 3 parts between full stops, but 1 (RFC 7515, section 5.2)
 
 "#]]
     );
@@ -171,7 +171,7 @@ fn headers_that_must_be_rejected() {
 'token' must be rejected: typ is "JWT", not "statuslist+jwt" (draft-ietf-oauth-status-list-21, section 5.1)
 'token' must be rejected: the header has no typ (draft-ietf-oauth-status-list-21, section 5.1)
 'token' must be rejected: the header demands an extension that is not known: x (RFC 7515, section 4.1.11)
-'token' must be rejected: the header is not valid JSON: the member `alg` stands twice (line 1, column 20) (RFC 7515, section 5.2)
+'token' is no list file, and no token that can be read: the header is not valid JSON: the member `alg` stands twice (line 1, column 20) (RFC 7515, section 5.2)
 
 "#]]
     );
@@ -299,12 +299,12 @@ fn members_twice_and_json_without_end() {
     snapbox::assert_data_eq!(
         all,
         str![[r#"
-'token' must be rejected: the payload is not valid JSON: the member `sub` stands twice (line 1, column 16) (RFC 7515, section 5.2)
-'token' must be rejected: the payload is not valid JSON: recursion limit exceeded (line 1, column 134) (RFC 7515, section 5.2)
-'token' must be rejected: the payload is not valid JSON: number out of range (line 1, column 100007) (RFC 7515, section 5.2)
-'token' must be rejected: the header is not valid JSON: recursion limit exceeded (line 1, column 128) (RFC 7515, section 5.2)
-'token' must be rejected: the payload is not a JSON object (RFC 7515, section 5.2)
-'token' must be rejected: the payload is not valid JSON: something follows the end of the JSON value (line 1, column 4) (RFC 7515, section 5.2)
+'token' is no list file, and no token that can be read: the payload is not valid JSON: the member `sub` stands twice (line 1, column 16) (RFC 7515, section 5.2)
+'token' is no list file, and no token that can be read: the payload is not valid JSON: recursion limit exceeded (line 1, column 134) (RFC 7515, section 5.2)
+'token' is no list file, and no token that can be read: the payload is not valid JSON: number out of range (line 1, column 100007) (RFC 7515, section 5.2)
+'token' is no list file, and no token that can be read: the header is not valid JSON: recursion limit exceeded (line 1, column 128) (RFC 7515, section 5.2)
+'token' is no list file, and no token that can be read: the payload is not a JSON object (RFC 7515, section 5.2)
+'token' is no list file, and no token that can be read: the payload is not valid JSON: something follows the end of the JSON value (line 1, column 4) (RFC 7515, section 5.2)
 
 "#]]
     );

@@ -22,8 +22,8 @@ issuer:     https://example.com
 ttl:        1h
 valid for:  7d
 --- stderr
-made 'list.slist'; it holds secrets: keep it private, and back it up with: statuslist backup
-the issuer is https://example.com: set it with --issuer if credentials name another
+made 'list.slist'; it holds secrets: keep it private, and back it up: statuslist backup 'list.slist' COPY
+the issuer is https://example.com; if credentials name another: statuslist configure 'list.slist' --issuer URI
 
 "#]],
     );
@@ -96,8 +96,8 @@ ttl:        1h
 valid for:  7d
 --- stderr
 dry run: nothing was changed; without -n:
-made 'list.slist'; it holds secrets: keep it private, and back it up with: statuslist backup
-the issuer is https://example.com: set it with --issuer if credentials name another
+made 'list.slist'; it holds secrets: keep it private, and back it up: statuslist backup 'list.slist' COPY
+the issuer is https://example.com; if credentials name another: statuslist configure 'list.slist' --issuer URI
 
 "#]],
     );
@@ -121,8 +121,8 @@ valid for:  7d
 --- stderr
 warning: a list of 4294967296 entries: common readers refuse more than 67108864
 warning: a list of 4294967296 bytes: `inspect` needs --max-inflated 4294967296 to read it
-made 'list.slist'; it holds secrets: keep it private, and back it up with: statuslist backup
-the issuer is https://example.com: set it with --issuer if credentials name another
+made 'list.slist'; it holds secrets: keep it private, and back it up: statuslist backup 'list.slist' COPY
+the issuer is https://example.com; if credentials name another: statuslist configure 'list.slist' --issuer URI
 
 "#]],
     );

@@ -293,9 +293,9 @@ hint: --to FOLDER
         "publish list.slist --to site",
         str![[r#"
 --- stderr
-error: no signing key was given
+error: no signing key was named
 hint: --key FILE; to make one: statuslist keygen FILE
---- exit 4
+--- exit 1
 
 "#]],
     );

@@ -144,6 +144,7 @@ fn an_operation_id_gives_the_first_results_again() {
         set,
         str![[r#"
 --- stderr
+0/826: valid (0) -> suspended (2), revision 3; to make it visible: statuslist publish 'list.slist'
 operation 'one' was done before, at 2026-01-01T00:00:00Z, revision 3: nothing was changed
 
 "#]],

@@ -113,9 +113,9 @@ fn keys_that_cannot_be_used() {
         "sign list.slist",
         str![[r#"
 --- stderr
-error: no signing key was given
+error: no signing key was named
 hint: --key FILE; to make one: statuslist keygen FILE
---- exit 4
+--- exit 1
 
 "#]],
     );

@@ -20,10 +20,10 @@ pub use self::input::Form;
 use self::line::{Faults, Lines, What};
 use self::plan::{Outcome, Plan, Prepared, Rules, plan};
 use self::results::{Results, Style};
-use super::options::{WithinOption, WriteOptions};
+use super::options::WriteOptions;
 use super::{Answer, Code, Context, Error};
 use crate::disk::{DiskError, quote};
-use crate::list::{FinalStatuses, Reason, StatusName};
+use crate::list::{FinalStatuses, ListNumber, Reason, StatusName};
 use crate::store::{AllocationRow, Backups, Booked, Bulk, ChangeRow, Run, Work};
 
 /// Makes many allocations and changes of status, all or nothing.
@@ -62,11 +62,11 @@ pub struct Args {
     /// Print results as CSV and not as JSON Lines.
     #[arg(long)]
     pub csv: bool,
+    /// Count bare indexes in this list of the series, and take entries of it.
+    #[arg(long, value_name = "N")]
+    pub list: Option<ListNumber>,
     #[command(flatten)]
-    #[allow(missing_docs)]
-    pub within: WithinOption,
-    #[command(flatten)]
-    #[allow(missing_docs)]
+    #[expect(missing_docs, reason = "the options document themselves")]
     pub write: WriteOptions,
 }
 
@@ -81,7 +81,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let request = json!({
         "operations": lines.digest(), "skipInvalid": args.skip_invalid,
         "orExisting": args.or_existing, "allowFinal": args.allow_final,
-        "list": args.within.list.map(crate::list::ListNumber::value),
+        "list": args.list.map(ListNumber::value),
     });
     let stamp = args.write.stamp(context, "batch", &request)?;
     let held = args.write.wait.open_to_write(&args.file)?;
@@ -177,7 +177,7 @@ impl Args {
                 FinalStatuses::Kept
             },
             or_existing: self.or_existing,
-            within: self.within.list,
+            within: self.list,
         }
     }
 
@@ -273,7 +273,7 @@ fn work<'a>(lines: &'a Lines, plan: &'a Plan, args: &Args) -> Work<'a> {
     let run = plan.booked.run.filter(|(_, count)| *count > 0);
     Work {
         body: json!({
-            "list": list.map(crate::list::ListNumber::value),
+            "list": list.map(ListNumber::value),
             "from": run.map(|(first, _)| first),
             "count": plan.booked.entries.len(),
             "changes": plan.nets.len(),
