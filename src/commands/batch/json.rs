@@ -50,7 +50,9 @@ struct Body<'a> {
     credential_id: Option<Cow<'a, str>>,
     #[serde(borrow)]
     credential_status: Option<OneOrMany<'a>>,
-    index_allocator: Option<serde::de::IgnoredAny>,
+    /// Who hands out indexes: here it is always the list file.
+    #[serde(rename = "indexAllocator")]
+    _index_allocator: Option<serde::de::IgnoredAny>,
 }
 
 /// One change of the guide's batch update.
@@ -270,7 +272,6 @@ impl Body<'_> {
                 "there is no credentialStatus",
             ));
         }
-        let _ = self.index_allocator;
         for one in statuses {
             one.take(
                 number,
