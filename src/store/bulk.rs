@@ -118,8 +118,9 @@ impl<'a, 's> Bulk<'a, 's> {
     /// # Errors
     /// The file cannot be read.
     pub fn each_token(&self, mut see: impl FnMut(&TokenId, EntryId)) -> Result<(), StoreError> {
+        // In the order of the table: the index of token ids would fetch each row from elsewhere.
         let sql = format!(
-            "SELECT {} FROM alloc WHERE token IS NOT NULL AND rev <= ?1",
+            "SELECT {} FROM alloc NOT INDEXED WHERE token IS NOT NULL AND rev <= ?1",
             AllocationRow::COLUMNS
         );
         let mut statement = self.lock.transaction.prepare_cached(&sql).reading("read")?;
