@@ -58,13 +58,13 @@ impl Store {
         })
     }
 
-    /// Keeps up to 32 MiB of pages at hand, and sorts an index in threads of its own, for a batch.
+    /// Keeps up to 32 MiB of pages at hand, for a batch.
     ///
     /// # Errors
     /// SQLite refuses.
     pub fn prepare_for_bulk(&self) -> Result<(), StoreError> {
         self.connection
-            .execute_batch("PRAGMA cache_size = -32768; PRAGMA threads = 2;")
+            .pragma_update(None, "cache_size", -32_768)
             .reading("open")
     }
 
