@@ -98,6 +98,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     if faults.count() > 0 && !args.skip_invalid {
         return Err(args.refusal(&faults, &plan));
     }
+    drop(prepared);
     let uris = lock.first_uris().map_err(of_file)?;
     let (rev, note, revision) = if let Some(event) = earlier {
         (event.rev, super::repeated(&event), None)

@@ -6,10 +6,11 @@ use super::line::{Line, Place, What};
 use crate::list::{EntryId, TokenId};
 use crate::store::{Bulk, StoreError};
 
-/// The lines that name a token id, in 16 bytes per line.
+/// The lines that name a token id, in 8 bytes per line.
 pub(super) struct TokenIndex {
     hasher: RandomState,
-    entries: Vec<(u64, u32)>,
+    /// The upper half of the hash is enough: lines that share it are compared.
+    entries: Vec<(u32, u32)>,
     token_of: fn(&Line) -> Option<&TokenId>,
 }
 
@@ -38,7 +39,7 @@ impl TokenIndex {
         let mut entries: Vec<_> = lines
             .iter()
             .zip(0_u32..)
-            .filter_map(|(line, place)| Some((hasher.hash_one(token_of(line)?), place)))
+            .filter_map(|(line, place)| Some((upper_half(hasher.hash_one(token_of(line)?)), place)))
             .collect();
         entries.sort_unstable();
         Self {
@@ -54,7 +55,7 @@ impl TokenIndex {
         lines: &'a [Line],
         token: &'a TokenId,
     ) -> impl Iterator<Item = u32> + 'a {
-        let hash = self.hasher.hash_one(token);
+        let hash = upper_half(self.hasher.hash_one(token));
         self.entries[self.start_of(hash)..]
             .iter()
             .take_while(move |(other, _)| *other == hash)
@@ -64,9 +65,9 @@ impl TokenIndex {
 
     /// The first entry whose hash is not below this one. Hashes are spread evenly, so it is near
     /// where its value says.
-    fn start_of(&self, hash: u64) -> usize {
+    fn start_of(&self, hash: u32) -> usize {
         let entries = &self.entries;
-        let guess = (u128::from(hash) * entries.len() as u128) >> 64;
+        let guess = (u64::from(hash) * entries.len() as u64) >> 32;
         let guess = usize::try_from(guess).unwrap_or(0);
         let mut step = 64;
         let mut low = guess.saturating_sub(step);
@@ -125,6 +126,11 @@ impl TokenIndex {
     }
 }
 
+/// The upper 32 bits.
+fn upper_half(hash: u64) -> u32 {
+    u32::try_from(hash >> 32).unwrap_or(u32::MAX)
+}
+
 /// The entries that a file has for the token ids of some lines.
 #[derive(Default)]
 pub(super) struct OnFile(Vec<Option<EntryId>>);
@@ -151,9 +157,9 @@ mod tests {
 
     #[test]
     fn every_hash_is_found_where_a_search_finds_it() {
-        for spread in [1_u64, u64::MAX / 1_000, u64::MAX / 7] {
+        for spread in [1_u32, u32::MAX / 1_000, u32::MAX / 7] {
             let entries: Vec<_> = (0..1_000_u32)
-                .map(|place| ((u64::from(place) / 2).wrapping_mul(spread), place))
+                .map(|place| ((place / 2).wrapping_mul(spread), place))
                 .collect();
             let mut sorted = entries.clone();
             sorted.sort_unstable();
@@ -162,7 +168,7 @@ mod tests {
                 entries: sorted.clone(),
                 token_of: |_| None,
             };
-            for (hash, _) in entries.into_iter().chain([(0, 0), (u64::MAX, 0), (5, 0)]) {
+            for (hash, _) in entries.into_iter().chain([(0, 0), (u32::MAX, 0), (5, 0)]) {
                 for hash in [hash.saturating_sub(1), hash, hash.saturating_add(1)] {
                     let expected = sorted.partition_point(|(other, _)| *other < hash);
                     assert_eq!(index.start_of(hash), expected, "{hash} {spread}");
