@@ -5,6 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::inspect::Args;
+use super::inspect_token::{Count, counts};
 use super::text::escaped;
 use super::{Answer, Error, counted, init};
 use crate::list::{Series, Status, Timestamp, pages};
@@ -56,15 +57,6 @@ struct ListShown {
 struct Uri {
     view: String,
     uri: String,
-}
-
-/// How many allocated entries have a status.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Count {
-    status: Status,
-    status_name: &'static str,
-    entries: u64,
 }
 
 #[derive(Debug, Serialize)]
@@ -168,19 +160,6 @@ impl ListShown {
         if let Some(unused) = entries.get_mut(usize::from(list.default_status.value())) {
             *unused = unused.saturating_sub(list.free());
         }
-        let statuses = entries
-            .into_iter()
-            .zip(0_u64..)
-            .filter(|(entries, _)| *entries > 0)
-            .filter_map(|(entries, value)| {
-                let status = Status::new(value, list.width).ok()?;
-                Some(Count {
-                    status,
-                    status_name: status.name(),
-                    entries,
-                })
-            })
-            .collect();
         Ok(Self {
             list_id: list.number.to_string(),
             state: list.state.name(),
@@ -192,7 +171,7 @@ impl ListShown {
             bits: list.width.bits(),
             size: list.size.entries(),
             allocated: list.taken,
-            statuses,
+            statuses: counts(entries, list.width),
         })
     }
 }

@@ -62,12 +62,13 @@ struct List {
     statuses: Vec<Count>,
 }
 
+/// How many entries have a status.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Count {
-    status: Status,
+pub(super) struct Count {
+    pub(super) status: Status,
     status_name: &'static str,
-    entries: u64,
+    pub(super) entries: u64,
 }
 
 #[derive(Debug, Serialize)]
@@ -236,7 +237,7 @@ impl Token {
 }
 
 /// The statuses that occur.
-fn counts(entries: Vec<u64>, width: crate::list::Width) -> Vec<Count> {
+pub(super) fn counts(entries: Vec<u64>, width: crate::list::Width) -> Vec<Count> {
     entries
         .into_iter()
         .zip(0_u64..)
