@@ -5,7 +5,7 @@ use std::path::Path;
 use super::{Code, Error};
 use crate::disk::{DiskError, LockError, ReadError, quote};
 use crate::list::{BlindError, ReasonError, SeriesError, SizeError, StatusError, TransitionError};
-use crate::sign::KeyError;
+use crate::sign::{KeyError, SignError};
 use crate::site::{FolderError, ManifestError};
 use crate::store::{Outcome, StoreError};
 
@@ -255,6 +255,12 @@ impl From<SizeError> for Error {
 impl From<KeyError> for Error {
     fn from(error: KeyError) -> Self {
         Self::new(Code::BadKey, error.to_string())
+    }
+}
+
+impl From<SignError> for Error {
+    fn from(error: SignError) -> Self {
+        Self::new(Code::BadKey, "cannot sign").because_of(&error)
     }
 }
 

@@ -10,7 +10,7 @@ use super::context::KeySource;
 use super::{Answer, Context, Error};
 use crate::disk::{DirectoryLocks, quote};
 use crate::list::{Duration, ListNumber, Timestamp};
-use crate::sign::{KeySet, PrivateKey, PublicKey};
+use crate::sign::{KeySet, PrivateKey, PublicKey, Signer};
 use crate::site::BaseUrl;
 use crate::store::{Access, Commit, OperationId, Revision, Stamp, Store};
 use crate::token::InflateLimit;
@@ -113,9 +113,9 @@ pub struct CheckingOptions {
     pub jwks: Option<PathBuf>,
 }
 
-/// A private key and what it is called in tokens.
+/// How tokens are signed, and what the key is called in them.
 pub(super) struct SigningKey {
-    pub(super) key: PrivateKey,
+    pub(super) signer: Signer,
     pub(super) id: String,
 }
 
@@ -233,7 +233,8 @@ impl SigningOptions {
             .clone()
             .or_else(|| context.settings.key_id.clone())
             .unwrap_or_else(|| key.public().key_id().to_owned());
-        Ok(SigningKey { key, id })
+        let signer = key.into();
+        Ok(SigningKey { signer, id })
     }
 
     pub(super) fn ttl(&self, context: &Context<'_>, stored: Duration) -> Duration {

@@ -54,7 +54,7 @@ pub(super) fn decide(state: &State<'_>, rules: &Rules<'_>) -> Result<Decision, E
     let write = |because| {
         Ok(Decision::Write {
             because,
-            token: tokens::encode(state.view, rules.key, state.claims),
+            token: tokens::encode(state.view, rules.key, state.claims)?,
         })
     };
     let Some(found) = state.found else {

@@ -274,7 +274,7 @@ impl Args {
         site: (Option<&Folder>, &Manifest),
     ) -> Result<Vec<Decision>, Error> {
         let (folder, manifest) = site;
-        let keys = KeySet::from(key.key.public().clone());
+        let keys = KeySet::from(key.signer.public().clone());
         let rules = Rules {
             now: context.clock.now(),
             keys: &keys,

@@ -64,7 +64,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         let now = context.clock.for_signing()?;
         tokens::claims(&snapshot, &list, &uri, lifetimes, now).map_err(of_file)?
     };
-    let token = tokens::encode(args.view, &key, &claims);
+    let token = tokens::encode(args.view, &key, &claims)?;
     let mut facts = json!({
         "view": args.view,
         "uri": claims.subject,

@@ -5,7 +5,7 @@ use std::num::NonZeroU64;
 use super::options::{SigningKey, SigningOptions};
 use super::{Context, Error};
 use crate::list::{Duration, Timestamp, View, check_ttl};
-use crate::sign::{Header, sign_compact};
+use crate::sign::{Header, Unsigned};
 use crate::store::{ListRow, Snapshot, StoreError};
 use crate::token::{Claims, StatusList, jwt};
 
@@ -57,7 +57,13 @@ pub(super) fn claims(
 }
 
 /// Encodes and signs. The same claims and key give the same bytes.
-pub(super) fn encode(view: View, key: &SigningKey, claims: &Claims) -> Vec<u8> {
+pub(super) fn encode(view: View, key: &SigningKey, claims: &Claims) -> Result<Vec<u8>, Error> {
+    Ok(key.signer.sign(unsigned(view, key, claims))?)
+}
+
+/// Encodes all but the signature.
+fn unsigned(view: View, key: &SigningKey, claims: &Claims) -> Unsigned {
+    let algorithm = key.signer.public().algorithm();
     match view {
         View::Jwt => {
             let header = Header {
@@ -65,7 +71,7 @@ pub(super) fn encode(view: View, key: &SigningKey, claims: &Claims) -> Vec<u8> {
                 kid: Some(key.id.clone()),
                 ..Header::default()
             };
-            sign_compact(&key.key, &header, &jwt::encode_payload(claims)).into_bytes()
+            Unsigned::compact(algorithm, &header, &jwt::encode_payload(claims))
         }
     }
 }

@@ -8,7 +8,6 @@ use serde_json::{Map, Value};
 
 use super::algorithm::{Algorithm, UnknownAlgorithm};
 use super::json::{JsonError, parse_strict};
-use super::private_key::PrivateKey;
 use super::public_key::PublicKey;
 use super::quote::quote;
 
@@ -24,20 +23,8 @@ pub struct Header {
     pub extra: Map<String, Value>,
 }
 
-/// Signs a token: the header with `alg`, `kid`, `typ` and the rest, in this order, then the
-/// payload as it is, then the signature.
-///
-/// The same key, header and payload always give the same text.
-#[must_use]
-pub fn sign_compact(key: &PrivateKey, header: &Header, payload: &[u8]) -> String {
-    let input = signing_input(key.algorithm(), header, payload);
-    let signature = key.sign(input.as_bytes());
-    join_compact(&input, &signature)
-}
-
-/// Writes exactly the bytes that are to be signed, for a key that cannot leave its home.
-#[must_use]
-pub fn signing_input(algorithm: Algorithm, header: &Header, payload: &[u8]) -> String {
+/// Writes exactly the bytes that are to be signed.
+pub(super) fn signing_input(algorithm: Algorithm, header: &Header, payload: &[u8]) -> String {
     let mut members = Map::new();
     members.insert("alg".to_owned(), algorithm.name().into());
     for (name, value) in [("kid", &header.kid), ("typ", &header.typ)] {
@@ -57,8 +44,7 @@ pub fn signing_input(algorithm: Algorithm, header: &Header, payload: &[u8]) -> S
 }
 
 /// Joins what was signed and its signature to a token.
-#[must_use]
-pub fn join_compact(signing_input: &str, signature: &[u8]) -> String {
+pub(super) fn join_compact(signing_input: &str, signature: &[u8]) -> String {
     let mut text = String::with_capacity(signing_input.len() + 1 + signature.len() * 4 / 3 + 1);
     text.push_str(signing_input);
     text.push('.');

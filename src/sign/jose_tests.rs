@@ -3,6 +3,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use proptest::prelude::*;
 use serde_json::json;
 
+use super::jose::{join_compact, signing_input};
 use super::*;
 
 /// The response body of draft-ietf-oauth-status-list-21, section 8.2.
@@ -26,6 +27,14 @@ fn example_key() -> PrivateKey {
 
 fn refusal(text: &str) -> JoseError {
     parse_compact(text.as_bytes()).unwrap_err()
+}
+
+/// Makes a token with this header and payload.
+fn sign_compact(key: &PrivateKey, header: &Header, payload: &[u8]) -> String {
+    let unsigned = Unsigned::compact(key.algorithm(), header, payload);
+    let signature = key.sign(unsigned.message());
+    let token = unsigned.finish(key.public(), &signature).unwrap();
+    String::from_utf8(token).unwrap()
 }
 
 /// Makes a token with any header, signed with the example key.

@@ -21,14 +21,17 @@ mod private_key;
 mod provider;
 mod public_key;
 mod quote;
+mod sign_error;
+mod signer;
+mod unsigned;
 
 pub use algorithm::{Algorithm, UnknownAlgorithm};
-pub use jose::{
-    Compact, Header, JoseError, Part, Surrounding, join_compact, parse_compact, sign_compact,
-    signing_input, trim_compact,
-};
+pub use jose::{Compact, Header, JoseError, Part, Surrounding, parse_compact, trim_compact};
 pub use json::{JsonError, parse_strict};
 pub use key_error::KeyError;
 pub use key_set::{KeySet, SkippedKey};
 pub use private_key::PrivateKey;
 pub use public_key::PublicKey;
+pub use sign_error::SignError;
+pub use signer::Signer;
+pub use unsigned::Unsigned;
