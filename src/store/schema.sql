@@ -53,7 +53,7 @@ CREATE TABLE alloc (                  -- an allocation with a token id, or out o
   rev INTEGER NOT NULL REFERENCES event (rev),
   token BLOB CHECK (length(token) > 1),  -- 01 and a UUID's 16 bytes, or 00 and UTF-8
   expires INTEGER,
-  kind INTEGER NOT NULL DEFAULT 0 CHECK (kind IN (0, 1, 2))   -- 0 allocated, 1 blocked, 2 decoy
+  kind INTEGER NOT NULL DEFAULT 0 CHECK (kind BETWEEN 0 AND 2)   -- 0 allocated, 1 blocked, 2 decoy
 ) STRICT;
 
 CREATE UNIQUE INDEX alloc_token ON alloc (token) WHERE token IS NOT NULL;
