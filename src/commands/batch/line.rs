@@ -24,7 +24,8 @@ pub(super) enum What {
     Allocate {
         token: Option<TokenId>,
         status: Option<u8>,
-        expires: Option<Timestamp>,
+        /// Which of [`Lines::expiry`].
+        expires: u32,
     },
     Set {
         entry: Place,
@@ -61,6 +62,7 @@ pub(super) struct Lines {
     pub(super) faults: Faults,
     uris: Table<String>,
     remarks: Table<RemarkRequest>,
+    expiries: Table<Option<Timestamp>>,
     digest: Sha256,
 }
 
@@ -96,6 +98,7 @@ impl Lines {
             faults: Faults::default(),
             uris: Table::new(),
             remarks: Table::new(),
+            expiries: Table::new(),
             digest: Sha256::new(),
         }
     }
@@ -109,6 +112,10 @@ impl Lines {
 
     pub(super) fn remark(&self, place: u32) -> &RemarkRequest {
         &self.remarks.values[place as usize]
+    }
+
+    pub(super) fn expiry(&self, place: u32) -> Option<Timestamp> {
+        self.expiries.values.get(place as usize).copied().flatten()
     }
 
     /// The SHA-256 over all operations, whatever form they were written in.
@@ -127,6 +134,7 @@ impl Lines {
     ) {
         self.note(number, "allocate", token.as_ref(), status);
         self.note_number(expires.map(Timestamp::second));
+        let expires = self.expiries.place(expires);
         self.push(
             number,
             What::Allocate {
@@ -212,6 +220,11 @@ impl Lines {
         self.digest.update(number.unwrap_or(0).to_be_bytes());
     }
 }
+
+const _: () = assert!(
+    size_of::<Line>() <= 48,
+    "millions of lines are held at once"
+);
 
 impl<T: Clone + Eq + std::hash::Hash> Table<T> {
     pub(super) fn new() -> Self {

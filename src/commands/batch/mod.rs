@@ -310,11 +310,11 @@ fn allocations<'a>(lines: &'a Lines, plan: &'a Plan) -> impl Iterator<Item = All
         .iter()
         .zip(&plan.outcomes)
         .filter_map(|(line, outcome)| match (&line.what, outcome) {
-            (What::Allocate { token, expires, .. }, Outcome::Fresh { place, .. })
-                if token.is_some() || expires.is_some() =>
-            {
+            (What::Allocate { token, expires, .. }, Outcome::Fresh { place, .. }) => {
+                let expires = lines.expiry(*expires);
                 let entry = plan.booked.entries[*place as usize];
-                Some(Booked::row(entry, token.clone(), *expires))
+                let has_row = token.is_some() || expires.is_some();
+                has_row.then(|| Booked::row(entry, token.clone(), expires))
             }
             _ => None,
         })

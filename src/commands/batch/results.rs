@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::line::{Line, Lines, Place, What};
 use super::plan::{Outcome, Plan};
@@ -43,7 +43,8 @@ struct Row<'a> {
     schema: u64,
     line: u32,
     op: &'static str,
-    list_id: String,
+    #[serde(serialize_with = "as_text")]
+    list_id: ListNumber,
     idx: u32,
     uri: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -133,7 +134,7 @@ impl Results {
             schema: SCHEMA,
             line: line.number,
             op: "",
-            list_id: entry.list.to_string(),
+            list_id: entry.list,
             idx: entry.index.value(),
             uri: self.uris.get(&entry.list).map_or("", String::as_str),
             token_id,
@@ -165,6 +166,10 @@ impl fmt::Display for Results {
     }
 }
 
+fn as_text<S: Serializer>(number: &ListNumber, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(number)
+}
+
 impl Row<'_> {
     fn csv(&self) -> Option<String> {
         let number = |status: Option<Status>| {
@@ -173,7 +178,7 @@ impl Row<'_> {
         let fields = [
             self.line.to_string(),
             self.op.to_owned(),
-            self.list_id.clone(),
+            self.list_id.to_string(),
             self.idx.to_string(),
             self.uri.to_owned(),
             self.token_id.map(ToString::to_string).unwrap_or_default(),
