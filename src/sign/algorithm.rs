@@ -43,6 +43,23 @@ impl Algorithm {
         }
     }
 
+    /// Finds the algorithm that the `alg` of a COSE header names by its number.
+    ///
+    /// The numbers that name the curve too (RFC 9864, sections 2.1 and 2.2) mean the same here,
+    /// because a key has only one algorithm.
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownAlgorithm`] for any other number, those of MACs among them.
+    pub fn from_cose(number: i128) -> Result<Self, UnknownAlgorithm> {
+        match number {
+            -7 | -9 => Ok(Self::Es256),
+            -35 | -51 => Ok(Self::Es384),
+            -8 | -19 => Ok(Self::EdDsa),
+            other => Err(UnknownAlgorithm(other.to_string())),
+        }
+    }
+
     /// Returns the length of a signature in bytes.
     #[must_use]
     pub fn signature_length(self) -> usize {
@@ -114,6 +131,17 @@ impl TryFrom<jsonwebtoken::Algorithm> for Algorithm {
     }
 }
 
+/// Numbers it as COSE headers do (RFC 9053, sections 2.1 and 2.2).
+impl From<Algorithm> for coset::iana::Algorithm {
+    fn from(algorithm: Algorithm) -> Self {
+        match algorithm {
+            Algorithm::Es256 => Self::ES256,
+            Algorithm::Es384 => Self::ES384,
+            Algorithm::EdDsa => Self::EdDSA,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Algorithm;
@@ -126,6 +154,25 @@ mod tests {
             assert_eq!(Algorithm::try_from(theirs), Ok(algorithm));
         }
         assert_eq!("Ed25519".parse(), Ok(Algorithm::EdDsa));
+    }
+
+    /// The numbers of RFC 9053 and of RFC 9864.
+    #[test]
+    fn numbers_of_cose() {
+        for (algorithm, written, with_curve) in [
+            (Algorithm::Es256, -7, -9),
+            (Algorithm::Es384, -35, -51),
+            (Algorithm::EdDsa, -8, -19),
+        ] {
+            assert_eq!(coset::iana::Algorithm::from(algorithm) as i128, written);
+            assert_eq!(Algorithm::from_cose(written), Ok(algorithm));
+            assert_eq!(Algorithm::from_cose(with_curve), Ok(algorithm));
+        }
+        // HMAC 256/256, ES512, and the number of the algorithm that has none.
+        for number in [5, -36, 0] {
+            let error = Algorithm::from_cose(number).unwrap_err();
+            assert!(error.to_string().contains(&format!("`{number}`")));
+        }
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Keys, signatures and the compact form of signed tokens.
+//! Keys, signatures, and the forms of signed tokens: the compact one of JOSE, and that of COSE.
 //!
 //! Nothing here knows of status lists, files, the environment or the clock: keys come in as
 //! bytes, messages come in as bytes, and signatures go out as bytes.
@@ -7,6 +7,8 @@
 //! section 3.1). Every signature is deterministic: the same key and message give the same bytes.
 
 mod algorithm;
+mod cbor;
+pub mod cose;
 mod curve;
 mod der;
 mod jose;
@@ -23,9 +25,12 @@ mod public_key;
 mod quote;
 mod sign_error;
 mod signer;
+#[cfg(test)]
+mod testing;
 mod unsigned;
 
 pub use algorithm::{Algorithm, UnknownAlgorithm};
+pub use cbor::CborError;
 pub use jose::{Compact, Header, JoseError, Part, Surrounding, parse_compact, trim_compact};
 pub use json::{JsonError, parse_strict};
 pub use key_error::KeyError;

@@ -160,6 +160,7 @@ mod tests {
     use serde_json::json;
 
     use super::PrivateKey;
+    use crate::sign::testing::from_hex;
     use crate::sign::{Algorithm, KeyError};
 
     macro_rules! key_file {
@@ -170,13 +171,6 @@ mod tests {
 
     fn refusal(bytes: &[u8]) -> KeyError {
         PrivateKey::parse(bytes).err().unwrap()
-    }
-
-    fn from_hex(text: &str) -> Vec<u8> {
-        (0..text.len())
-            .step_by(2)
-            .map(|start| u8::from_str_radix(&text[start..start + 2], 16).unwrap())
-            .collect()
     }
 
     /// RFC 6979, appendix A.2.5.

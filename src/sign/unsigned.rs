@@ -1,6 +1,7 @@
 //! What is to be signed, and how a signature completes it.
 
 use super::algorithm::Algorithm;
+use super::cose::{CoseHeader, UnsignedSign1};
 use super::jose::{Header, join_compact, signing_input};
 use super::public_key::PublicKey;
 use super::sign_error::SignError;
@@ -19,6 +20,8 @@ pub struct Unsigned {
 enum Form {
     /// The compact form of JOSE (RFC 7515, section 7.1).
     Compact { signing_input: String },
+    /// `COSE_Sign1` (RFC 9052, section 4.2).
+    Sign1(UnsignedSign1),
 }
 
 impl Unsigned {
@@ -35,6 +38,19 @@ impl Unsigned {
         }
     }
 
+    /// Makes a `COSE_Sign1` message with the tag 18, its whole header protected: `alg`,
+    /// `content type`, `kid`, `typ` and `x5chain`, in this order, which is the deterministic one
+    /// (RFC 8949, section 4.2.1).
+    ///
+    /// The same algorithm, header and payload always give the same bytes.
+    #[must_use]
+    pub fn sign1(algorithm: Algorithm, header: &CoseHeader, payload: Vec<u8>) -> Self {
+        Self {
+            algorithm,
+            form: Form::Sign1(UnsignedSign1::new(algorithm, header, payload)),
+        }
+    }
+
     /// Returns the algorithm that it names, and must be signed with.
     #[must_use]
     pub fn algorithm(&self) -> Algorithm {
@@ -46,6 +62,7 @@ impl Unsigned {
     pub fn message(&self) -> &[u8] {
         match &self.form {
             Form::Compact { signing_input } => signing_input.as_bytes(),
+            Form::Sign1(unsigned) => unsigned.message(),
         }
     }
 
@@ -69,6 +86,7 @@ impl Unsigned {
         }
         Ok(match self.form {
             Form::Compact { signing_input } => join_compact(&signing_input, signature).into_bytes(),
+            Form::Sign1(unsigned) => unsigned.finish(signature),
         })
     }
 }
@@ -76,6 +94,7 @@ impl Unsigned {
 #[cfg(test)]
 mod tests {
     use super::Unsigned;
+    use crate::sign::cose::{CoseHeader, parse_sign1};
     use crate::sign::{Algorithm, Header, PrivateKey, SignError, parse_compact};
 
     fn unsigned(algorithm: Algorithm) -> Unsigned {
@@ -90,6 +109,19 @@ mod tests {
             let signature = key.sign(unsigned.message());
             let token = unsigned.finish(key.public(), &signature).unwrap();
             let token = parse_compact(&token).unwrap();
+            assert_eq!(token.verify(key.public()), Ok(()));
+            assert_eq!(token.signature(), signature);
+        }
+    }
+
+    #[test]
+    fn a_message_of_cose_is_completed_likewise() {
+        for algorithm in Algorithm::ALL {
+            let key = PrivateKey::generate(algorithm).unwrap();
+            let unsigned = Unsigned::sign1(algorithm, &CoseHeader::default(), b"\xa0".to_vec());
+            let signature = key.sign(unsigned.message());
+            let token = unsigned.finish(key.public(), &signature).unwrap();
+            let token = parse_sign1(&token).unwrap();
             assert_eq!(token.verify(key.public()), Ok(()));
             assert_eq!(token.signature(), signature);
         }

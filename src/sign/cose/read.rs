@@ -1,0 +1,333 @@
+//! Reading.
+
+use std::collections::HashSet;
+
+use coset::cbor::Value;
+
+use super::error::{CoseError, CosePart};
+use super::{label, message, tag};
+use crate::sign::cbor::{name_key, parse_cbor, write_cbor};
+use crate::sign::quote::quote;
+use crate::sign::{Algorithm, PublicKey};
+
+/// Tells whether the signature covers a header parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Placement {
+    /// It does.
+    Protected,
+    /// Anybody may have changed it.
+    Unprotected,
+}
+
+/// Says what kind of token a message claims to be (RFC 9596, section 2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Typ<'a> {
+    /// A media type.
+    Text(&'a str),
+    /// The number of a media type in the registry of CoAP Content-Formats.
+    Number(u64),
+}
+
+/// Holds the parts of a message; nothing in it is trusted before [`Sign1::verify`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sign1 {
+    tags: Vec<u64>,
+    protected_bytes: Vec<u8>,
+    protected: Vec<(Value, Value)>,
+    unprotected: Vec<(Value, Value)>,
+    payload_bytes: Vec<u8>,
+    payload: Vec<(Value, Value)>,
+    signature: Vec<u8>,
+}
+
+/// Reads a message whose payload is a CBOR map.
+///
+/// Tags before it are kept for whoever judges them: [`Sign1::tags`]. A `COSE_Mac0` has the same
+/// parts, and is read too.
+///
+/// # Errors
+///
+/// A [`CoseError`] naming the part and the fault: bytes that are no CBOR, bytes after the
+/// message, a key that stands twice in a map or in both headers, anything but an array of the
+/// four parts, a payload that is not there or no bare map.
+pub fn parse_sign1(bytes: &[u8]) -> Result<Sign1, CoseError> {
+    let mut value = parse(CosePart::Token, bytes)?;
+    let mut tags = Vec::new();
+    while let Value::Tag(tag, inner) = value {
+        tags.push(tag);
+        value = *inner;
+    }
+    let parts = value.into_array().ok().map(<[Value; 4]>::try_from);
+    let Some(Ok([protected, unprotected, payload, signature])) = parts else {
+        return Err(CoseError::WrongType {
+            part: CosePart::Token,
+            expected: "an array of 4 parts",
+        });
+    };
+    let protected_bytes = byte_string(CosePart::Protected, protected)?;
+    // An empty map may be written as no bytes at all (RFC 9052, section 3).
+    let protected = if protected_bytes.is_empty() {
+        Vec::new()
+    } else {
+        let value = parse(CosePart::Protected, &protected_bytes)?;
+        map(CosePart::Protected, value)?
+    };
+    let unprotected = map(CosePart::Unprotected, unprotected)?;
+    refuse_in_both(&protected, &unprotected)?;
+    let payload_bytes = byte_string(CosePart::Payload, payload)?;
+    let payload = match parse(CosePart::Payload, &payload_bytes)? {
+        Value::Tag(tag, _) => return Err(CoseError::TaggedPayload(tag)),
+        value => map(CosePart::Payload, value)?,
+    };
+    Ok(Sign1 {
+        tags,
+        protected_bytes,
+        protected,
+        unprotected,
+        payload_bytes,
+        payload,
+        signature: byte_string(CosePart::Signature, signature)?,
+    })
+}
+
+impl Sign1 {
+    /// Returns the tags before the message, the outermost first; a signed token has only
+    /// [`tag::SIGN1`].
+    #[must_use]
+    pub fn tags(&self) -> &[u64] {
+        &self.tags
+    }
+
+    /// Returns the members of the header that the signature covers.
+    #[must_use]
+    pub fn protected(&self) -> &[(Value, Value)] {
+        &self.protected
+    }
+
+    /// Returns the members of the header that anybody may have changed.
+    #[must_use]
+    pub fn unprotected(&self) -> &[(Value, Value)] {
+        &self.unprotected
+    }
+
+    /// Returns the members of the payload.
+    #[must_use]
+    pub fn payload(&self) -> &[(Value, Value)] {
+        &self.payload
+    }
+
+    /// Returns the signature.
+    #[must_use]
+    pub fn signature(&self) -> &[u8] {
+        &self.signature
+    }
+
+    /// Finds a header parameter, in whichever header it is.
+    #[must_use]
+    pub fn parameter(&self, label: i64) -> Option<(&Value, Placement)> {
+        let find = |members| find(members, label);
+        match find(&self.protected) {
+            Some(value) => Some((value, Placement::Protected)),
+            None => find(&self.unprotected).map(|value| (value, Placement::Unprotected)),
+        }
+    }
+
+    /// Returns the algorithm that the header names.
+    ///
+    /// # Errors
+    ///
+    /// [`CoseError::NoAlgorithm`], [`CoseError::UnknownAlgorithm`] for other numbers, and
+    /// [`CoseError::WrongParameter`] for anything but a number.
+    pub fn algorithm(&self) -> Result<Algorithm, CoseError> {
+        match self.parameter(label::ALGORITHM) {
+            None => Err(CoseError::NoAlgorithm),
+            Some((Value::Integer(number), _)) => Ok(Algorithm::from_cose((*number).into())?),
+            // Text is allowed (RFC 9052, section 3.1), but no algorithm that is offered has one.
+            Some(_) => Err(wrong("alg", "a number")),
+        }
+    }
+
+    /// Returns what kind of token it claims to be, if it says so.
+    ///
+    /// # Errors
+    ///
+    /// [`CoseError::WrongParameter`] for anything but text and numbers from 0 on.
+    pub fn typ(&self) -> Result<Option<Typ<'_>>, CoseError> {
+        let expected = || wrong("typ", "a text or a number from 0 on");
+        match self.parameter(label::TYPE) {
+            None => Ok(None),
+            Some((Value::Text(text), _)) => Ok(Some(Typ::Text(text))),
+            Some((Value::Integer(number), _)) => match u64::try_from(*number) {
+                Ok(number) => Ok(Some(Typ::Number(number))),
+                Err(_) => Err(expected()),
+            },
+            Some(_) => Err(expected()),
+        }
+    }
+
+    /// Returns the key identifier, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// [`CoseError::WrongParameter`] for anything but a byte string.
+    pub fn key_id(&self) -> Result<Option<&[u8]>, CoseError> {
+        match self.parameter(label::KEY_ID) {
+            None => Ok(None),
+            Some((Value::Bytes(bytes), _)) => Ok(Some(bytes)),
+            Some(_) => Err(wrong("kid", "a byte string")),
+        }
+    }
+
+    /// Returns the certificates in DER, that of the key first; none if the header has none.
+    ///
+    /// They are what the message says: nothing of them has been checked.
+    ///
+    /// # Errors
+    ///
+    /// [`CoseError::WrongParameter`] for anything but a byte string or an array of some.
+    pub fn certificates(&self) -> Result<Vec<&[u8]>, CoseError> {
+        let expected = || wrong("x5chain", "a byte string or an array of byte strings");
+        match self.parameter(label::CERTIFICATES) {
+            None => Ok(Vec::new()),
+            Some((Value::Bytes(only), _)) => Ok(vec![only]),
+            Some((Value::Array(several), _)) if !several.is_empty() => several
+                .iter()
+                .map(|item| item.as_bytes().map(Vec::as_slice).ok_or_else(expected))
+                .collect(),
+            Some(_) => Err(expected()),
+        }
+    }
+
+    /// Checks that the header demands no extension but parameters that are read here (RFC 9052,
+    /// section 3.1).
+    ///
+    /// # Errors
+    ///
+    /// [`CoseError::UnknownExtension`] with the labels in `crit` that are not known or not
+    /// protected, or if `crit` itself is not protected or no list of labels.
+    pub fn check_extensions(&self) -> Result<(), CoseError> {
+        let labels = match self.parameter(label::CRITICAL) {
+            None => return Ok(()),
+            Some((Value::Array(labels), Placement::Protected)) if !labels.is_empty() => labels,
+            Some((_, Placement::Unprotected)) => {
+                return Err(CoseError::UnknownExtension(
+                    "`crit` is not protected".to_owned(),
+                ));
+            }
+            Some(_) => {
+                return Err(CoseError::UnknownExtension(
+                    "`crit` is not a list of labels".to_owned(),
+                ));
+            }
+        };
+        let unknown: Vec<_> = labels
+            .iter()
+            .filter(|label| !self.understands(label))
+            .map(name_key)
+            .collect();
+        if unknown.is_empty() {
+            Ok(())
+        } else {
+            Err(CoseError::UnknownExtension(quote(&unknown.join(", "))))
+        }
+    }
+
+    /// Returns the bytes that the signature is over, with the protected header as it came.
+    #[must_use]
+    pub fn message(&self) -> Vec<u8> {
+        let (protected, payload) = (self.protected_bytes.clone(), self.payload_bytes.clone());
+        message(protected, payload, Vec::new()).tbs_data(&[])
+    }
+
+    /// Checks the signature. The tag 18 may be missing, and the tag 61 may stand before it.
+    ///
+    /// # Errors
+    ///
+    /// [`CoseError::Mac`] and [`CoseError::OtherTag`] for other kinds of messages, those of
+    /// [`Self::algorithm`] and [`Self::check_extensions`], [`CoseError::KeyForOtherAlgorithm`],
+    /// and [`CoseError::BadSignature`].
+    pub fn verify(&self, key: &PublicKey) -> Result<(), CoseError> {
+        match self.tags.last() {
+            None | Some(&tag::SIGN1) => {}
+            Some(&tag::MAC0) => return Err(CoseError::Mac),
+            Some(&other) => return Err(CoseError::OtherTag(other)),
+        }
+        let algorithm = self.algorithm()?;
+        self.check_extensions()?;
+        if algorithm != key.algorithm() {
+            return Err(CoseError::KeyForOtherAlgorithm {
+                token: algorithm,
+                key: key.algorithm(),
+            });
+        }
+        if key.verify(&self.message(), &self.signature) {
+            Ok(())
+        } else {
+            Err(CoseError::BadSignature)
+        }
+    }
+
+    /// Tells whether a label in `crit` is that of a protected parameter that is read here.
+    fn understands(&self, label: &Value) -> bool {
+        const READ: [i64; 6] = [
+            label::ALGORITHM,
+            label::CRITICAL,
+            label::CONTENT_TYPE,
+            label::KEY_ID,
+            label::TYPE,
+            label::CERTIFICATES,
+        ];
+        READ.into_iter()
+            .filter(|read| *label == Value::from(*read))
+            .any(|read| find(&self.protected, read).is_some())
+    }
+}
+
+fn parse(part: CosePart, bytes: &[u8]) -> Result<Value, CoseError> {
+    parse_cbor(bytes).map_err(|source| CoseError::Cbor { part, source })
+}
+
+fn byte_string(part: CosePart, value: Value) -> Result<Vec<u8>, CoseError> {
+    let expected = "a byte string";
+    value
+        .into_bytes()
+        .map_err(|_| CoseError::WrongType { part, expected })
+}
+
+fn map(part: CosePart, value: Value) -> Result<Vec<(Value, Value)>, CoseError> {
+    let expected = "a map";
+    value
+        .into_map()
+        .map_err(|_| CoseError::WrongType { part, expected })
+}
+
+/// A label in both headers would let readers differ in which one they believe (RFC 9052, section
+/// 3).
+fn refuse_in_both(
+    protected: &[(Value, Value)],
+    unprotected: &[(Value, Value)],
+) -> Result<(), CoseError> {
+    let seen: HashSet<_> = protected
+        .iter()
+        .map(|(label, _)| write_cbor(label))
+        .collect();
+    let in_both = unprotected
+        .iter()
+        .find(|(label, _)| seen.contains(&write_cbor(label)));
+    match in_both {
+        Some((label, _)) => Err(CoseError::InBothHeaders(name_key(label))),
+        None => Ok(()),
+    }
+}
+
+fn find(members: &[(Value, Value)], label: i64) -> Option<&Value> {
+    let label = Value::from(label);
+    members
+        .iter()
+        .find(|(other, _)| *other == label)
+        .map(|(_, value)| value)
+}
+
+fn wrong(name: &'static str, expected: &'static str) -> CoseError {
+    CoseError::WrongParameter { name, expected }
+}

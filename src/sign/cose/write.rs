@@ -1,0 +1,85 @@
+//! Writing.
+
+use coset::cbor::Value;
+use coset::{CborSerializable, HeaderBuilder, TaggedCborSerializable};
+
+use super::{label, message};
+use crate::sign::Algorithm;
+
+/// Holds what a token's protected header says beside its algorithm.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CoseHeader {
+    /// The whole media type of the token, such as `application/statuslist+cwt`.
+    pub typ: Option<String>,
+    /// The media type of the payload.
+    pub content_type: Option<String>,
+    /// The key identifier.
+    pub kid: Option<Vec<u8>>,
+    /// The certificate of the key in DER, and behind it those that issued one another.
+    pub certificates: Vec<Vec<u8>>,
+}
+
+/// Holds a message that lacks nothing but its signature.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::sign) struct UnsignedSign1 {
+    protected: Vec<u8>,
+    payload: Vec<u8>,
+    message: Vec<u8>,
+}
+
+impl UnsignedSign1 {
+    pub(in crate::sign) fn new(
+        algorithm: Algorithm,
+        header: &CoseHeader,
+        payload: Vec<u8>,
+    ) -> Self {
+        let protected = encode(algorithm, header);
+        let message = message(protected.clone(), payload.clone(), Vec::new()).tbs_data(&[]);
+        Self {
+            protected,
+            payload,
+            message,
+        }
+    }
+
+    /// Returns the `Sig_structure`: the context `Signature1`, the protected header, no external
+    /// data, and the payload (RFC 9052, section 4.4).
+    pub(in crate::sign) fn message(&self) -> &[u8] {
+        &self.message
+    }
+
+    /// Writes the message with the tag 18, and never with the tag 61 of CBOR Web Tokens.
+    pub(in crate::sign) fn finish(self, signature: &[u8]) -> Vec<u8> {
+        let token = message(self.protected, self.payload, signature.to_vec());
+        written(token.to_tagged_vec())
+    }
+}
+
+fn encode(algorithm: Algorithm, header: &CoseHeader) -> Vec<u8> {
+    let mut builder = HeaderBuilder::new().algorithm(algorithm.into());
+    if let Some(content_type) = &header.content_type {
+        builder = builder.content_type(content_type.clone());
+    }
+    if let Some(kid) = &header.kid {
+        builder = builder.key_id(kid.clone());
+    }
+    if let Some(typ) = &header.typ {
+        builder = builder.value(label::TYPE, Value::Text(typ.clone()));
+    }
+    let certificate = |der: &Vec<u8>| Value::Bytes(der.clone());
+    // One stands alone, several in an array (RFC 9360, section 2).
+    match header.certificates.as_slice() {
+        [] => {}
+        [only] => builder = builder.value(label::CERTIFICATES, certificate(only)),
+        several => {
+            let chain = several.iter().map(certificate).collect();
+            builder = builder.value(label::CERTIFICATES, Value::Array(chain));
+        }
+    }
+    written(builder.build().to_vec())
+}
+
+/// Both a label that stands twice and a full medium are ruled out.
+fn written(bytes: coset::Result<Vec<u8>>) -> Vec<u8> {
+    bytes.expect("each label is set once, and memory takes what is written")
+}
