@@ -6,13 +6,13 @@
 use std::num::NonZeroU64;
 
 use serde_json::{Map, Value};
-use thiserror::Error;
 
-use super::base64url::{self, Base64UrlError};
+use super::base64url;
 use super::claims::{Claims, StatusList};
-use super::compression::{InflateError, InflateLimit, compress, inflate};
+use super::compression::{InflateLimit, compress, inflate};
 use super::json::describe;
-use crate::list::{Width, WidthError};
+use super::list_error::ListError;
+use crate::list::Width;
 
 /// The `typ` header of the token (draft-ietf-oauth-status-list-21, section 5.1).
 pub const TYPE: &str = "statuslist+jwt";
@@ -63,9 +63,9 @@ pub fn decode_list(status_list: &Value, limit: InflateLimit) -> Result<StatusLis
 /// No object, no `bits`, or anything but one of the integers 1, 2, 4 and 8.
 pub fn width(status_list: &Value) -> Result<Width, ListError> {
     let bits = member(status_list, "bits")?.ok_or(ListError::Missing("bits"))?;
-    let number = bits.as_u64().ok_or_else(|| ListError::BitsNotInteger {
-        found: describe(bits),
-    })?;
+    let number = bits
+        .as_u64()
+        .ok_or_else(|| ListError::bits(describe(bits)))?;
     Width::from_bits(number).map_err(ListError::Width)
 }
 
@@ -86,51 +86,16 @@ pub fn aggregation_uri(status_list: &Value) -> Result<Option<&str>, ListError> {
     text(status_list, "aggregation_uri")
 }
 
-/// What is wrong with a `status_list` claim.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum ListError {
-    /// The claim is not an object.
-    #[error("status_list is {found}, not an object")]
-    NotObject {
-        /// What it is.
-        found: String,
-    },
-    /// A member is missing.
-    #[error("status_list has no {0}")]
-    Missing(&'static str),
-    /// `bits` is something else than a whole number from 0 on.
-    #[error("bits is {found}, not one of the integers 1, 2, 4 and 8")]
-    BitsNotInteger {
-        /// What it is.
-        found: String,
-    },
-    /// `bits` is a number that no list may have.
-    #[error("bits is wrong")]
-    Width(#[source] WidthError),
-    /// A member that should be a string is none.
-    #[error("{member} is {found}, not a string")]
-    NotString {
-        /// Which one.
-        member: &'static str,
-        /// What it is.
-        found: String,
-    },
-    /// `lst` does not decode.
-    #[error("lst is not base64url without padding")]
-    Encoding(#[source] Base64UrlError),
-    /// `lst` decodes, but not to a usable zlib stream.
-    #[error("lst does not inflate")]
-    Inflate(#[source] InflateError),
-}
-
 fn member<'value>(
     status_list: &'value Value,
     name: &str,
 ) -> Result<Option<&'value Value>, ListError> {
     match status_list {
         Value::Object(members) => Ok(members.get(name)),
-        other => Err(ListError::NotObject {
+        other => Err(ListError::WrongType {
+            member: "status_list",
             found: describe(other),
+            expected: "an object",
         }),
     }
 }
@@ -142,9 +107,10 @@ fn text<'value>(
     match member(status_list, name)? {
         None => Ok(None),
         Some(Value::String(text)) => Ok(Some(text)),
-        Some(other) => Err(ListError::NotString {
+        Some(other) => Err(ListError::WrongType {
             member: name,
             found: describe(other),
+            expected: "a string",
         }),
     }
 }
@@ -160,6 +126,8 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::list::WidthError;
+    use crate::token::{Base64UrlError, InflateError};
 
     fn claims() -> Claims {
         Claims {
@@ -286,7 +254,7 @@ mod tests {
         for value in [json!(null), json!("eNo"), json!([]), json!(1)] {
             assert!(matches!(
                 decode_list(&value, limit),
-                Err(ListError::NotObject { .. })
+                Err(ListError::WrongType { .. })
             ));
         }
         assert_eq!(

@@ -9,11 +9,13 @@ mod claims;
 mod compression;
 mod json;
 pub mod jwt;
+mod list_error;
 mod number;
 mod reference;
 
 pub use base64url::{Base64UrlError, decode as decode_base64url, encode as encode_base64url};
 pub use claims::{Claims, StatusList};
 pub use compression::{InflateError, InflateLimit, ZlibHeader, compress, inflate};
+pub use list_error::ListError;
 pub use number::{NumberError, NumericDate, time_to_live};
 pub use reference::jwt_reference;
