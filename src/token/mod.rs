@@ -1,12 +1,14 @@
 //! The published forms of a list: claims and packed entries to bytes, and back.
 //!
 //! One file per format. Nothing here knows keys, files or the clock: a payload goes to a signer
-//! as bytes, and comes back from a verified token as parsed JSON.
+//! as bytes, and comes back from a verified token as parsed JSON or CBOR.
 
 mod base64url;
+mod cbor;
 pub mod cite;
 mod claims;
 mod compression;
+pub mod cwt;
 mod json;
 pub mod jwt;
 mod list_error;
@@ -18,4 +20,4 @@ pub use claims::{Claims, StatusList};
 pub use compression::{InflateError, InflateLimit, ZlibHeader, compress, inflate};
 pub use list_error::ListError;
 pub use number::{NumberError, NumericDate, time_to_live};
-pub use reference::jwt_reference;
+pub use reference::{cwt_reference, jwt_reference};

@@ -1,10 +1,12 @@
-//! Times and durations as JSON numbers.
+//! Times and durations as numbers in JSON and CBOR.
 
 use std::time::Duration;
 
+use coset::cbor::Value as CborValue;
 use serde_json::Value;
 use thiserror::Error;
 
+use super::cbor;
 use super::json::describe;
 
 /// A claim that is not the number that it should be.
@@ -13,6 +15,12 @@ pub enum NumberError {
     /// Not a number at all.
     #[error("{found} instead of a number of seconds")]
     NotANumber {
+        /// What is there.
+        found: String,
+    },
+    /// Not a whole number from 0 on, where no other is allowed.
+    #[error("{found} instead of a whole number of seconds from 0 on")]
+    NotUnsigned {
         /// What is there.
         found: String,
     },
@@ -26,7 +34,8 @@ pub enum NumberError {
 
 /// A moment in Unix seconds, fractions allowed, as `iat`, `exp` and `nbf` give it.
 ///
-/// Exact for whole seconds up to 2^53. Source: RFC 7519, section 2 (`NumericDate`).
+/// Exact for whole seconds up to 2^53. Source: RFC 7519, section 2, and RFC 8392, section 2
+/// (`NumericDate`).
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 pub struct NumericDate(f64);
 
@@ -47,6 +56,32 @@ impl NumericDate {
     /// Anything but a finite number; a number in a string is none.
     pub fn from_json(value: &Value) -> Result<Self, NumberError> {
         finite(value).map(Self)
+    }
+
+    /// Reads the value of a claim of a CWT.
+    ///
+    /// # Errors
+    /// Anything but an integer or a finite float. The tag 1 of dates is among it: in a CWT it must
+    /// be left out.
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "exact for the next 285 million years"
+    )]
+    pub fn from_cbor(value: &CborValue) -> Result<Self, NumberError> {
+        let seconds = match value {
+            CborValue::Integer(number) => i128::from(*number) as f64,
+            CborValue::Float(number) => *number,
+            other => {
+                return Err(NumberError::NotANumber {
+                    found: cbor::describe(other),
+                });
+            }
+        };
+        if seconds.is_finite() {
+            Ok(Self(seconds))
+        } else {
+            Err(NumberError::NotFinite)
+        }
     }
 
     /// The Unix seconds, with their fraction.
@@ -111,6 +146,34 @@ mod tests {
             let date = NumericDate::from_json(&value).unwrap();
             assert!((date.seconds() - seconds).abs() < f64::EPSILON);
             assert_eq!(date.whole_seconds(), whole);
+        }
+    }
+
+    #[test]
+    fn dates_in_cbor_are_numbers_without_a_tag() {
+        for (value, seconds) in [
+            (CborValue::from(1_686_920_170), 1_686_920_170.0),
+            (1.75.into(), 1.75),
+            ((-1).into(), -1.0),
+            (u64::MAX.into(), 18_446_744_073_709_551_615.0),
+        ] {
+            let date = NumericDate::from_cbor(&value).unwrap();
+            assert!((date.seconds() - seconds).abs() < f64::EPSILON);
+        }
+        for (value, message) in [
+            (
+                CborValue::Tag(1, Box::new(1.into())),
+                "a value with the tag 1 instead of a number of seconds",
+            ),
+            ("1".into(), "a text instead of a number of seconds"),
+            (
+                f64::INFINITY.into(),
+                "a number of seconds that is not finite",
+            ),
+            (f64::NAN.into(), "a number of seconds that is not finite"),
+        ] {
+            let error = NumericDate::from_cbor(&value).unwrap_err();
+            assert_eq!(error.to_string(), message);
         }
     }
 
