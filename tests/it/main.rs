@@ -44,4 +44,5 @@ mod settings;
 mod shapes;
 mod sign;
 mod site_guard;
+mod vectors_cwt;
 mod vectors_ietf;

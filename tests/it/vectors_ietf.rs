@@ -13,19 +13,22 @@ use statuslist::token::{
 const VECTORS: &str = include_str!("../vectors/ietf.json");
 
 /// What a vector lists, and how it is published.
-struct Vector {
-    expected: StatusList,
+pub(crate) struct Vector {
+    pub(crate) expected: StatusList,
     entries: u64,
-    published: Value,
+    /// In JSON.
+    pub(crate) published: Value,
+    /// In CBOR, as hexadecimal digits.
+    pub(crate) cbor: String,
     /// The length of the stream in the specification, which C zlib made at level 9.
     compressed_length: usize,
 }
 
-fn vectors() -> Value {
+pub(crate) fn vectors() -> Value {
     serde_json::from_str(VECTORS).expect("the vectors are JSON")
 }
 
-fn vector(name: &str) -> Vector {
+pub(crate) fn vector(name: &str) -> Vector {
     let mut vectors = vectors();
     let vector = vectors["status_list_vectors"]
         .as_array_mut()
@@ -47,6 +50,7 @@ fn vector(name: &str) -> Vector {
         expected: StatusList { width, bytes },
         entries,
         compressed_length: usize::try_from(number(&vector["compressed_len"])).expect("it fits"),
+        cbor: vector["cbor_hex"].as_str().expect("digits").to_owned(),
         published: vector["json"].take(),
     }
 }
