@@ -47,10 +47,11 @@ Register-ArgumentCompleter -Native -CommandName 'statuslist' -ScriptBlock {
             break
         }
         'statuslist;init' {
-            [CompletionResult]::new('--uri', '--uri', [CompletionResultType]::ParameterName, 'Publish at this uri, with {n} for the list''s number, such as `https://example.com/statuslists/{n}.jwt`')
+            [CompletionResult]::new('--uri', '--uri', [CompletionResultType]::ParameterName, 'Publish at this uri, with {n} for the list''s number, such as `https://example.com/statuslists/{n}.jwt`; other views lie beside it. VIEW=TEMPLATE is for one view. May be repeated')
+            [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'Publish in this form: jwt, cwt, bitstring, statuslist2021, revocationlist2020, oa-ocsp, or `bitstring.suspension` and the like; repeat it, or use commas')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'Without --uri: the part before --path-template')
             [CompletionResult]::new('--path-template', '--path-template', [CompletionResultType]::ParameterName, 'Without --uri: the part behind --base-url')
-            [CompletionResult]::new('--bits', '--bits', [CompletionResultType]::ParameterName, 'Give each entry this many bits: 1, 2, 4 or 8. Suspending needs 2')
+            [CompletionResult]::new('--bits', '--bits', [CompletionResultType]::ParameterName, 'Give each entry this many bits: 1, 2, 4 or 8. Suspending needs 2 [default: 1, or 2 with a list of suspensions]')
             [CompletionResult]::new('--size', '--size', [CompletionResultType]::ParameterName, 'Give each list this many entries: 100k, 1M, 2^20, up to 2^32')
             [CompletionResult]::new('--default-status', '--default-status', [CompletionResultType]::ParameterName, 'Give entries this status until another is set')
             [CompletionResult]::new('--final', '--final', [CompletionResultType]::ParameterName, 'Let no entry leave this status again, or `none`; repeat it, or use commas')
@@ -60,6 +61,13 @@ Register-ArgumentCompleter -Native -CommandName 'statuslist' -ScriptBlock {
             [CompletionResult]::new('--aggregation-uri', '--aggregation-uri', [CompletionResultType]::ParameterName, 'Name this uri, where all lists are aggregated, in tokens')
             [CompletionResult]::new('--meta', '--meta', [CompletionResultType]::ParameterName, 'Keep a note in the file, never published; may be repeated')
             [CompletionResult]::new('--seed-file', '--seed-file', [CompletionResultType]::ParameterName, 'Derive the secrets of all lists from this one: a file with 32 bytes or 64 hexadecimal digits, - or env:NAME. One such secret serves one series')
+            [CompletionResult]::new('--purpose', '--purpose', [CompletionResultType]::ParameterName, 'With a W3C view that names none: say this of credentials; repeat it, or use commas')
+            [CompletionResult]::new('--proof', '--proof', [CompletionResultType]::ParameterName, 'Secure W3C credentials so [default: ecdsa-jcs-2019 or eddsa-jcs-2022, by the key]')
+            [CompletionResult]::new('--verification-method', '--verification-method', [CompletionResultType]::ParameterName, 'Name this key in proofs [default: what follows from the issuer and the key]')
+            [CompletionResult]::new('--bit-order', '--bit-order', [CompletionResultType]::ParameterName, 'Begin each byte of the two old formats with this bit: msb or lsb [default: msb]')
+            [CompletionResult]::new('--suspending', '--suspending', [CompletionResultType]::ParameterName, 'Let this status suspend too; repeat it, or use commas')
+            [CompletionResult]::new('--message', '--message', [CompletionResultType]::ParameterName, 'Say in words what a status means; may be repeated')
+            [CompletionResult]::new('--blind', '--blind', [CompletionResultType]::ParameterName, 'Let readers of this view take entries with this status for valid; may be repeated')
             [CompletionResult]::new('--actor', '--actor', [CompletionResultType]::ParameterName, 'Record who does this [default: user@host]')
             [CompletionResult]::new('--op-id', '--op-id', [CompletionResultType]::ParameterName, 'Name this run, so that repeating it changes nothing and gives the first results again')
             [CompletionResult]::new('--note', '--note', [CompletionResultType]::ParameterName, 'Record a text with it')
@@ -82,8 +90,15 @@ Register-ArgumentCompleter -Native -CommandName 'statuslist' -ScriptBlock {
             [CompletionResult]::new('--valid-for', '--valid-for', [CompletionResultType]::ParameterName, 'Let tokens be valid this long; they are renewed at half of it')
             [CompletionResult]::new('--aggregation-uri', '--aggregation-uri', [CompletionResultType]::ParameterName, 'Name this uri, where all lists are aggregated, in tokens; `none` removes it')
             [CompletionResult]::new('--meta', '--meta', [CompletionResultType]::ParameterName, 'Keep a note in the file, never published; an empty value removes it. May be repeated')
-            [CompletionResult]::new('--add-view', '--add-view', [CompletionResultType]::ParameterName, 'Publish the lists in this form too, at the same indexes')
-            [CompletionResult]::new('--uri', '--uri', [CompletionResultType]::ParameterName, 'The uri template of the new view')
+            [CompletionResult]::new('--add-view', '--add-view', [CompletionResultType]::ParameterName, 'Publish the lists in this form too, at the same indexes; may be repeated')
+            [CompletionResult]::new('--uri', '--uri', [CompletionResultType]::ParameterName, 'The uri template of a new view [default: beside the first view]')
+            [CompletionResult]::new('--purpose', '--purpose', [CompletionResultType]::ParameterName, 'With a W3C view that names none: say this of credentials; repeat it, or use commas')
+            [CompletionResult]::new('--proof', '--proof', [CompletionResultType]::ParameterName, 'Secure W3C credentials so [default: ecdsa-jcs-2019 or eddsa-jcs-2022, by the key]')
+            [CompletionResult]::new('--verification-method', '--verification-method', [CompletionResultType]::ParameterName, 'Name this key in proofs [default: what follows from the issuer and the key]')
+            [CompletionResult]::new('--bit-order', '--bit-order', [CompletionResultType]::ParameterName, 'Begin each byte of the two old formats with this bit: msb or lsb [default: msb]')
+            [CompletionResult]::new('--suspending', '--suspending', [CompletionResultType]::ParameterName, 'Let this status suspend too; repeat it, or use commas')
+            [CompletionResult]::new('--message', '--message', [CompletionResultType]::ParameterName, 'Say in words what a status means; may be repeated')
+            [CompletionResult]::new('--blind', '--blind', [CompletionResultType]::ParameterName, 'Let readers of this view take entries with this status for valid; may be repeated')
             [CompletionResult]::new('--actor', '--actor', [CompletionResultType]::ParameterName, 'Record who does this [default: user@host]')
             [CompletionResult]::new('--op-id', '--op-id', [CompletionResultType]::ParameterName, 'Name this run, so that repeating it changes nothing and gives the first results again')
             [CompletionResult]::new('--note', '--note', [CompletionResultType]::ParameterName, 'Record a text with it')
@@ -189,7 +204,7 @@ Register-ArgumentCompleter -Native -CommandName 'statuslist' -ScriptBlock {
             break
         }
         'statuslist;sign' {
-            [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'The form of the token')
+            [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'The form of the token [default: the first view of the series]')
             [CompletionResult]::new('--list', '--list', [CompletionResultType]::ParameterName, 'The number of the list [default: the only one]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write it to this file and not to standard output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write it to this file and not to standard output')
@@ -211,7 +226,7 @@ Register-ArgumentCompleter -Native -CommandName 'statuslist' -ScriptBlock {
         'statuslist;publish' {
             [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'The site: a folder, made if it is missing')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The uri that the site''s root has [default: scheme and host of each uri]')
-            [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'Publish only this view; may be repeated')
+            [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'Publish only this view; repeat it, or use commas')
             [CompletionResult]::new('--max-inflated', '--max-inflated', [CompletionResultType]::ParameterName, 'Refuse lists that inflate to more bytes than this')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait at most this long for another process that holds the file')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Sign with this private key: a PEM or JWK file, - for standard input, or env:NAME')
@@ -276,7 +291,7 @@ Register-ArgumentCompleter -Native -CommandName 'statuslist' -ScriptBlock {
         'statuslist;restore' {
             [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'The site where the original was published')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The uri that the site''s root has [default: scheme and host of each uri]')
-            [CompletionResult]::new('--uri', '--uri', [CompletionResultType]::ParameterName, 'Publish the new list at this uri, where the series has one without {n}')
+            [CompletionResult]::new('--uri', '--uri', [CompletionResultType]::ParameterName, 'Publish the new list at this uri, where the series has one without {n}; other views lie beside it. VIEW=TEMPLATE is for one view. May be repeated')
             [CompletionResult]::new('--actor', '--actor', [CompletionResultType]::ParameterName, 'Record who does this [default: user@host]')
             [CompletionResult]::new('--op-id', '--op-id', [CompletionResultType]::ParameterName, 'Name this run, so that repeating it changes nothing and gives the first results again')
             [CompletionResult]::new('--note', '--note', [CompletionResultType]::ParameterName, 'Record a text with it')

@@ -46,10 +46,11 @@ complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "keygen" -d 'M
 complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "backup" -d 'Writes a backup of a list file'
 complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "restore" -d 'Makes a backup a list file in use'
 complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "generate" -d 'Writes the completions and the man pages'
-complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l uri -d 'Publish at this uri, with {n} for the list\'s number, such as `https://example.com/statuslists/{n}.jwt`' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l uri -d 'Publish at this uri, with {n} for the list\'s number, such as `https://example.com/statuslists/{n}.jwt`; other views lie beside it. VIEW=TEMPLATE is for one view. May be repeated' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l as -d 'Publish in this form: jwt, cwt, bitstring, statuslist2021, revocationlist2020, oa-ocsp, or `bitstring.suspension` and the like; repeat it, or use commas' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l base-url -d 'Without --uri: the part before --path-template' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l path-template -d 'Without --uri: the part behind --base-url' -r
-complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l bits -d 'Give each entry this many bits: 1, 2, 4 or 8. Suspending needs 2' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l bits -d 'Give each entry this many bits: 1, 2, 4 or 8. Suspending needs 2 [default: 1, or 2 with a list of suspensions]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l size -d 'Give each list this many entries: 100k, 1M, 2^20, up to 2^32' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l default-status -d 'Give entries this status until another is set' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l final -d 'Let no entry leave this status again, or `none`; repeat it, or use commas' -r
@@ -59,6 +60,13 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l valid-for
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l aggregation-uri -d 'Name this uri, where all lists are aggregated, in tokens' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l meta -d 'Keep a note in the file, never published; may be repeated' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l seed-file -d 'Derive the secrets of all lists from this one: a file with 32 bytes or 64 hexadecimal digits, - or env:NAME. One such secret serves one series' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l purpose -d 'With a W3C view that names none: say this of credentials; repeat it, or use commas' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l proof -d 'Secure W3C credentials so [default: ecdsa-jcs-2019 or eddsa-jcs-2022, by the key]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l verification-method -d 'Name this key in proofs [default: what follows from the issuer and the key]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l bit-order -d 'Begin each byte of the two old formats with this bit: msb or lsb [default: msb]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l suspending -d 'Let this status suspend too; repeat it, or use commas' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l message -d 'Say in words what a status means; may be repeated' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l blind -d 'Let readers of this view take entries with this status for valid; may be repeated' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l actor -d 'Record who does this [default: user@host]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l op-id -d 'Name this run, so that repeating it changes nothing and gives the first results again' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l note -d 'Record a text with it' -r
@@ -77,8 +85,15 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l ttl 
 complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l valid-for -d 'Let tokens be valid this long; they are renewed at half of it' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l aggregation-uri -d 'Name this uri, where all lists are aggregated, in tokens; `none` removes it' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l meta -d 'Keep a note in the file, never published; an empty value removes it. May be repeated' -r
-complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l add-view -d 'Publish the lists in this form too, at the same indexes' -r
-complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l uri -d 'The uri template of the new view' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l add-view -d 'Publish the lists in this form too, at the same indexes; may be repeated' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l uri -d 'The uri template of a new view [default: beside the first view]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l purpose -d 'With a W3C view that names none: say this of credentials; repeat it, or use commas' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l proof -d 'Secure W3C credentials so [default: ecdsa-jcs-2019 or eddsa-jcs-2022, by the key]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l verification-method -d 'Name this key in proofs [default: what follows from the issuer and the key]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l bit-order -d 'Begin each byte of the two old formats with this bit: msb or lsb [default: msb]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l suspending -d 'Let this status suspend too; repeat it, or use commas' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l message -d 'Say in words what a status means; may be repeated' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l blind -d 'Let readers of this view take entries with this status for valid; may be repeated' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l actor -d 'Record who does this [default: user@host]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l op-id -d 'Name this run, so that repeating it changes nothing and gives the first results again' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l note -d 'Record a text with it' -r
@@ -168,7 +183,7 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -s n -l dry
 complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l json -d 'Print results and errors as JSON'
 complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -s q -l quiet -d 'Print no notes and no progress; results, warnings and errors stay'
 complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l as -d 'The form of the token' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l as -d 'The form of the token [default: the first view of the series]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l list -d 'The number of the list [default: the only one]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -s o -l output -d 'Write it to this file and not to standard output' -r -F
 complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l wait -d 'Wait at most this long for another process that holds the file' -r
@@ -186,7 +201,7 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -s q -l quie
 complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l to -d 'The site: a folder, made if it is missing' -r -F
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l base-url -d 'The uri that the site\'s root has [default: scheme and host of each uri]' -r
-complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l as -d 'Publish only this view; may be repeated' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l as -d 'Publish only this view; repeat it, or use commas' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l max-inflated -d 'Refuse lists that inflate to more bytes than this' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l wait -d 'Wait at most this long for another process that holds the file' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l key -d 'Sign with this private key: a PEM or JWK file, - for standard input, or env:NAME' -r
@@ -238,7 +253,7 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand backup" -s q -l qu
 complete -c statuslist -n "__fish_statuslist_using_subcommand backup" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -l to -d 'The site where the original was published' -r -F
 complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -l base-url -d 'The uri that the site\'s root has [default: scheme and host of each uri]' -r
-complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -l uri -d 'Publish the new list at this uri, where the series has one without {n}' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -l uri -d 'Publish the new list at this uri, where the series has one without {n}; other views lie beside it. VIEW=TEMPLATE is for one view. May be repeated' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -l actor -d 'Record who does this [default: user@host]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -l op-id -d 'Name this run, so that repeating it changes nothing and gives the first results again' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -l note -d 'Record a text with it' -r

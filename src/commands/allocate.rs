@@ -8,14 +8,12 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::options::WriteOptions;
+use super::references::references;
 use super::{Answer, Code, Context, Error};
-use crate::list::{
-    EntryId, ListNumber, Remark, Status, StatusName, Timestamp, TokenId, View, visible_in_all,
-};
+use crate::list::{EntryId, ListNumber, Remark, Status, StatusName, Timestamp, TokenId, View};
 use crate::store::{
     Backups, Booked, ChangeRow, Event, Run, Snapshot, StoreError, Work, WriteLock, rows,
 };
-use crate::token::jwt_reference;
 
 /// Hands out unused, unpredictable indexes.
 ///
@@ -120,6 +118,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let held = args.write.wait.open_to_write(&args.file)?;
     let of_file = |error| Error::of_store(&args.file, &error);
     let mut lock = held.store.lock(Backups::Refused).map_err(of_file)?;
+    args.refuse_other_view(&lock)?;
     if let Some(event) = lock.earlier(&stamp).map_err(of_file)? {
         let entries = again(args, &lock, &event).map_err(of_file)?;
         let answer = args.answer(entries, event.rev);
@@ -184,6 +183,18 @@ impl Args {
         }
     }
 
+    /// Refuses to hand out entries that it could not print.
+    fn refuse_other_view(&self, snapshot: &Snapshot<'_>) -> Result<(), Error> {
+        let forms = snapshot.series().forms();
+        match self.claim.filter(|view| !forms.contains(view)) {
+            Some(view) => Err(Error::new(
+                Code::Refused,
+                format!("the series has no view {view}"),
+            )),
+            None => Ok(()),
+        }
+    }
+
     /// The status that the entries start with. It is no transition: final statuses are allowed.
     fn first_status(&self, snapshot: &Snapshot<'_>) -> Result<Status, Error> {
         let register = snapshot.register();
@@ -191,7 +202,7 @@ impl Args {
             Some(name) => name.at(register.width)?,
             None => register.starting_status()?,
         };
-        visible_in_all(status, &snapshot.series().forms())?;
+        snapshot.series().visible(status)?;
         Ok(status)
     }
 
@@ -408,17 +419,13 @@ struct Facts {
 }
 
 fn handed(snapshot: &Snapshot<'_>, entry: EntryId, facts: Facts) -> Result<Handed, StoreError> {
-    let uri = snapshot.first_uri(entry.list)?;
     let idx = entry.index.value();
-    let mut claims = Map::new();
-    claims.insert(
-        View::Jwt.name().to_owned(),
-        jwt_reference(u64::from(idx), &uri),
-    );
+    let uris = snapshot.uris(entry.list)?;
+    let claims = references(&uris, idx);
     Ok(Handed {
         list_id: entry.list.to_string(),
         idx,
-        uri,
+        uri: snapshot.first_among(entry.list, uris)?,
         status: facts.status,
         allocated_at: facts.allocated_at,
         token_id: facts.token_id,

@@ -6,11 +6,12 @@ use clap::Args as ClapArgs;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::init::{key_value, parse_template};
+use super::init::key_value;
 use super::options::WriteOptions;
+use super::views::{CredentialOptions, ViewName, check_paths, series_views, uri_of};
 use super::{Answer, Code, Context, Error};
 use crate::disk::quote;
-use crate::list::{Duration, Series, SeriesView, View};
+use crate::list::{Duration, Series};
 use crate::store::{Backups, Event, ListRow, StoreError, Work};
 
 /// Changes settings of the series, as a revision.
@@ -19,7 +20,8 @@ use crate::store::{Backups, Event, ListRow, StoreError, Work};
 /// credentials depend on them.
 #[derive(Clone, Debug, ClapArgs)]
 #[command(group = clap::ArgGroup::new("change").required(true).multiple(true)
-    .args(["issuer", "ttl", "valid_for", "aggregation_uri", "meta", "add_view"]))]
+    .args(["issuer", "ttl", "valid_for", "aggregation_uri", "meta", "add_view", "proof",
+        "verification_method", "bit_order", "suspending", "message", "blind"]))]
 pub struct Args {
     /// The list file.
     pub file: PathBuf,
@@ -38,12 +40,15 @@ pub struct Args {
     /// Keep a note in the file, never published; an empty value removes it. May be repeated.
     #[arg(long, value_name = "KEY=VALUE", value_parser = key_value)]
     pub meta: Vec<(String, String)>,
-    /// Publish the lists in this form too, at the same indexes.
-    #[arg(long, value_name = "VIEW")]
-    pub add_view: Option<View>,
-    /// The uri template of the new view.
-    #[arg(long, value_name = "TEMPLATE", requires = "add_view")]
-    pub uri: Option<String>,
+    /// Publish the lists in this form too, at the same indexes; may be repeated.
+    #[arg(long, value_name = "VIEW", value_delimiter = ',')]
+    pub add_view: Vec<ViewName>,
+    /// The uri template of a new view [default: beside the first view].
+    #[arg(long, value_name = "[VIEW=]TEMPLATE", requires = "add_view")]
+    pub uri: Vec<String>,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "the options document themselves")]
+    pub credentials: CredentialOptions,
     #[command(flatten)]
     #[expect(missing_docs, reason = "the options document themselves")]
     pub write: WriteOptions,
@@ -73,7 +78,8 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let request = json!({
         "issuer": args.issuer, "ttl": args.ttl, "validFor": args.valid_for,
         "aggregationUri": args.aggregation_uri, "meta": args.meta,
-        "addView": args.add_view, "uri": args.uri,
+        "addView": args.add_view.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "uri": args.uri, "credentials": args.credentials.request(),
     });
     let stamp = args.write.stamp(context, "configure", &request)?;
     let held = args.write.wait.open_to_write(&args.file)?;
@@ -151,37 +157,49 @@ impl Args {
                 series.meta.insert(key.clone(), value.clone());
             }
         }
-        if let Some(view) = self.add_view {
-            self.add(view, &mut series, lists, work)?;
+        let had = series.views.iter().any(|view| view.view.family().is_w3c());
+        if had && self.credentials.is_given() {
+            return Err(Error::new(
+                Code::Refused,
+                "how the lists are secured and packed cannot change",
+            )
+            .because("credentials that name them are out"));
         }
-        Ok(series.checked()?)
+        let width = series.register()?.width;
+        self.credentials
+            .apply(&mut series.credentials, &mut series.blind, width)?;
+        self.add_views(&mut series, lists, work)?;
+        let series = series.checked()?;
+        series.visible(series.register()?.default_status)?;
+        Ok(series)
     }
 
-    fn add(
+    fn add_views(
         &self,
-        view: View,
         series: &mut Series,
         lists: &[ListRow],
         work: &mut Work<'_>,
     ) -> Result<(), Error> {
-        if series.forms().contains(&view) {
+        let mut views = Vec::new();
+        for name in &self.add_view {
+            views.extend(name.new_views(&self.credentials.purpose)?);
+        }
+        if let Some(view) = views.iter().find(|view| series.forms().contains(view)) {
             return Err(Error::new(
                 Code::Refused,
                 format!("the series has the view {view} already"),
             ));
         }
-        let text = match (&self.uri, series.views.first()) {
-            (Some(uri), _) => uri.clone(),
-            (None, Some(first)) => view.template_beside(first),
-            (None, None) => String::new(),
-        };
-        let template = parse_template(&text)?;
-        for list in lists {
-            let uri = template.expand(list.number.value(), view.name(), None);
-            work.new_uris.push((list.number, view, uri));
+        let proof = series.credentials.proof;
+        let views = series_views(&views, &self.uri, proof, series.views.first())?;
+        for view in &views {
+            for list in lists {
+                let uri = uri_of(view, list.number)?;
+                work.new_uris.push((list.number, view.view, uri));
+            }
         }
-        series.views.push(SeriesView { view, uri: text });
-        Ok(())
+        series.views.extend(views);
+        check_paths(&series.views)
     }
 }
 

@@ -203,7 +203,14 @@ impl From<StatusError> for Error {
 
 impl From<BlindError> for Error {
     fn from(error: BlindError) -> Self {
+        let status = error.status.value();
         Self::new(Code::InvalidStatus, error.to_string())
+            .hint(format!(
+                "add a view that shows it, or consent: statuslist configure FILE --blind {}={status}",
+                error.family
+            ))
+            .detail("view", error.family.name())
+            .detail("status", status)
     }
 }
 
@@ -241,6 +248,13 @@ impl From<SeriesError> for Error {
             SeriesError::TtlAboveRenewal { .. } => refused
                 .because("tokens are renewed at half of their validity")
                 .hint("a shorter --ttl or a longer --valid-for"),
+            SeriesError::SuspensionNeedsTwoBits(_) => refused.hint("--bits 2"),
+            SeriesError::MessageInRdf(_) => {
+                refused.hint("--proof ecdsa-jcs-2019, eddsa-jcs-2022, jwt or cose")
+            }
+            SeriesError::CoseAroundOldFormat(_) => {
+                refused.hint("--proof jwt, or one that stands in the credential")
+            }
             _ => refused,
         }
     }

@@ -11,13 +11,16 @@ use zeroize::Zeroizing;
 
 use super::context::KeySource;
 use super::options::WriteOptions;
+use super::views::{
+    CredentialOptions, ViewName, check_paths, parse_template, series_views, uri_of, without_uri,
+};
 use super::{Answer, Code, Context, Error};
 use crate::disk::{DirectoryLocks, folder_of, quote};
 use crate::list::{
-    Duration, ListNumber, Register, Seed, Series, SeriesView, Size, Status, StatusName, Timestamp,
-    View, Width, visible_in_all,
+    Duration, ListNumber, Purpose, Register, Seed, Series, SeriesView, Size, Status, StatusName,
+    Timestamp, Width,
 };
-use crate::site::{SitePath, UriTemplate, check_distinct};
+use crate::site::UriTemplate;
 use crate::store::{
     self, Access, Event, NewList, OperationId, Revision, Stamp, Store, StoreError, Work,
 };
@@ -34,14 +37,26 @@ pub struct Args {
     /// The list file to make.
     pub file: PathBuf,
     /// Publish at this uri, with {n} for the list's number, such as
-    /// `https://example.com/statuslists/{n}.jwt`.
+    /// `https://example.com/statuslists/{n}.jwt`; other views lie beside it. VIEW=TEMPLATE is for
+    /// one view. May be repeated.
     #[arg(
         long,
-        value_name = "TEMPLATE",
+        value_name = "[VIEW=]TEMPLATE",
         env = "STATUSLIST_URI",
         hide_env_values = true
     )]
-    pub uri: Option<String>,
+    pub uri: Vec<String>,
+    /// Publish in this form: jwt, cwt, bitstring, statuslist2021, revocationlist2020, oa-ocsp, or
+    /// `bitstring.suspension` and the like; repeat it, or use commas.
+    #[arg(
+        long = "as",
+        value_name = "VIEW",
+        default_value = "jwt",
+        value_delimiter = ',',
+        env = "STATUSLIST_AS",
+        hide_env_values = true
+    )]
+    pub views: Vec<ViewName>,
     /// Without --uri: the part before --path-template.
     #[arg(
         long,
@@ -58,9 +73,10 @@ pub struct Args {
         hide_env_values = true
     )]
     pub path_template: Option<String>,
-    /// Give each entry this many bits: 1, 2, 4 or 8. Suspending needs 2.
-    #[arg(long, value_name = "N", default_value = "1", env = "STATUSLIST_BITS", hide_env_values = true, value_parser = width)]
-    pub bits: Width,
+    /// Give each entry this many bits: 1, 2, 4 or 8. Suspending needs 2 [default: 1, or 2 with a
+    /// list of suspensions].
+    #[arg(long, value_name = "N", env = "STATUSLIST_BITS", hide_env_values = true, value_parser = width)]
+    pub bits: Option<Width>,
     /// Give each list this many entries: 100k, 1M, 2^20, up to 2^32.
     #[arg(
         long,
@@ -117,6 +133,9 @@ pub struct Args {
     pub seed_file: Option<KeySource>,
     #[command(flatten)]
     #[expect(missing_docs, reason = "the options document themselves")]
+    pub credentials: CredentialOptions,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "the options document themselves")]
     pub write: WriteOptions,
 }
 
@@ -143,8 +162,12 @@ struct Made {
 /// # Errors
 /// The file exists, the settings make no sense together, or the disk fails.
 pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
-    let template = args.template()?;
-    let register = args.register()?;
+    let views = args.views()?;
+    let template = match views.first() {
+        Some(first) => parse_template(&first.uri)?,
+        None => return Err(without_uri()),
+    };
+    let register = args.register(&views)?;
     let ttl = args.ttl.or(context.settings.ttl);
     let valid_for = args.valid_for.or(context.settings.valid_for);
     let mut series = Series::new(
@@ -154,11 +177,12 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
             .unwrap_or_else(|| template.origin().to_owned()),
         ttl.unwrap_or(Duration::HOUR),
         valid_for.unwrap_or(Duration::WEEK),
-        vec![SeriesView {
-            view: View::Jwt,
-            uri: template.as_str().to_owned(),
-        }],
+        views,
     )?;
+    args.credentials
+        .apply(&mut series.credentials, &mut series.blind, register.width)?;
+    let mut series = series.checked()?;
+    series.visible(register.default_status)?;
     series.aggregation_uri.clone_from(&args.aggregation_uri);
     series.meta = args.meta.iter().cloned().collect::<BTreeMap<_, _>>();
 
@@ -257,23 +281,31 @@ fn warnings(mut answer: Answer, template: &UriTemplate, register: &Register) -> 
 }
 
 impl Args {
-    fn template(&self) -> Result<UriTemplate, Error> {
-        let text = match (&self.uri, &self.base_url, &self.path_template) {
-            (Some(uri), ..) => uri.clone(),
-            (None, Some(base), Some(path)) => {
-                format!(
-                    "{}/{}",
-                    base.trim_end_matches('/'),
-                    path.trim_start_matches('/')
-                )
-            }
-            _ => {
-                return Err(Error::new(Code::Refused, "no uri was given")
-                    .because("credentials name the uri of their list, so it can never change")
-                    .hint("--uri 'https://example.com/statuslists/{n}.jwt'"));
-            }
-        };
-        parse_template(&text)
+    /// The views, each with the template of its uris.
+    fn views(&self) -> Result<Vec<SeriesView>, Error> {
+        let mut views = Vec::new();
+        for name in &self.views {
+            views.extend(name.new_views(&self.credentials.purpose)?);
+        }
+        let mut templates = self.uri.clone();
+        if let (true, Some(base), Some(path)) =
+            (templates.is_empty(), &self.base_url, &self.path_template)
+        {
+            let (base, path) = (base.trim_end_matches('/'), path.trim_start_matches('/'));
+            templates.push(format!("{base}/{path}"));
+        }
+        let views = series_views(&views, &templates, self.credentials.proof, None)?;
+        check_paths(&views)?;
+        let credential = views.iter().find(|view| view.view.family().is_w3c());
+        match credential.filter(|_| self.issuer.is_none()) {
+            Some(view) => Err(Error::new(
+                Code::Refused,
+                format!("view {} needs an issuer", view.view),
+            )
+            .because("verifiers compare it with the key that the list is signed with")
+            .hint("--issuer URI: a did:key, a did:web or an https uri")),
+            None => Ok(views),
+        }
     }
 
     /// The first revision of the file that is there, if this very request made it.
@@ -286,20 +318,24 @@ impl Args {
         (event.request == stamp.request && event.operation == stamp.operation).then_some(event)
     }
 
-    fn register(&self) -> Result<Register, Error> {
+    fn register(&self, views: &[SeriesView]) -> Result<Register, Error> {
+        let suspends = |view: &SeriesView| view.view.purpose() == Some(Purpose::Suspension);
+        let width = match self.bits {
+            Some(width) => width,
+            None if views.iter().any(suspends) => Width::Two,
+            None => Width::One,
+        };
         let final_statuses = match self.final_statuses.as_slice() {
             [only] if only == "none" => Vec::new(),
             names => names
                 .iter()
-                .map(|name| name.parse::<StatusName>()?.at(self.bits))
+                .map(|name| name.parse::<StatusName>()?.at(width))
                 .collect::<Result<_, _>>()?,
         };
-        let default_status = self.default_status.at(self.bits)?;
-        visible_in_all(default_status, &[View::Jwt])?;
         Ok(Register {
-            width: self.bits,
+            width,
             size: self.size,
-            default_status,
+            default_status: self.default_status.at(width)?,
             final_statuses,
         })
     }
@@ -319,31 +355,13 @@ impl Args {
     }
 }
 
-/// Reads the template of a view's uris, and makes sure that a site can hold what it names.
-pub(super) fn parse_template(text: &str) -> Result<UriTemplate, Error> {
-    let refused = |error: &dyn std::error::Error| {
-        Error::new(Code::Refused, format!("cannot publish at '{text}'"))
-            .because_of(error)
-            .hint("a uri such as https://example.com/statuslists/{n}.jwt")
-    };
-    let template: UriTemplate = text.parse().map_err(|error| refused(&error))?;
-    let uri = template.expand(0, View::Jwt.name(), None);
-    let path = SitePath::of(&uri, None).map_err(|error| refused(&error))?;
-    check_distinct(&[path]).map_err(|error| refused(&error))?;
-    Ok(template)
-}
-
 /// Puts a list together: its uris follow from the templates of the series.
 pub(super) fn new_list(number: ListNumber, series: &Series, seed: Seed) -> Result<NewList, Error> {
     let register = series.register()?;
     let uris = series
         .views
         .iter()
-        .map(|view| {
-            let template = parse_template(&view.uri)?;
-            let uri = template.expand(number.value(), view.view.name(), None);
-            Ok((view.view, uri))
-        })
+        .map(|view| Ok((view.view, uri_of(view, number)?)))
         .collect::<Result<_, Error>>()?;
     Ok(NewList {
         number,

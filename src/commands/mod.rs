@@ -25,9 +25,11 @@ mod inspect_token;
 mod options;
 mod progress;
 mod publication;
+mod references;
 mod report;
 mod text;
 mod tokens;
+mod views;
 
 pub use context::{Clock, Context, KeySource, Settings};
 pub use error::{Code, Error};
@@ -36,6 +38,7 @@ pub use options::{
 };
 pub use progress::Progress;
 pub use report::{Answer, Body, Facts, Report, SCHEMA};
+pub use views::{CredentialOptions, ViewName};
 
 use crate::store::Event;
 

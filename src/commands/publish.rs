@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::options::{InflateOption, SigningKey, SigningOptions, WaitOption, base_url};
 use super::publication::{Decision, Rules, State, decide};
 use super::tokens::{self, Lifetimes};
+use super::views::ViewName;
 use super::{Answer, Code, Context, Error};
 use crate::disk::{DirectoryLocks, quote};
 use crate::list::{ListNumber, Timestamp, View};
@@ -44,9 +45,9 @@ pub struct Args {
         hide_env_values = true
     )]
     pub base_url: Option<BaseUrl>,
-    /// Publish only this view; may be repeated.
-    #[arg(long = "as", value_name = "VIEW")]
-    pub views: Vec<View>,
+    /// Publish only this view; repeat it, or use commas.
+    #[arg(long = "as", value_name = "VIEW", value_delimiter = ',')]
+    pub views: Vec<ViewName>,
     /// Write every token anew, due or not.
     #[arg(long)]
     pub renew: bool,
@@ -252,17 +253,15 @@ impl Args {
     }
 
     fn chosen(&self, snapshot: &Snapshot<'_>) -> Result<Vec<View>, Error> {
-        let all = snapshot.series().forms();
+        let series = snapshot.series();
         if self.views.is_empty() {
-            return Ok(all);
+            return Ok(series.forms());
         }
-        match self.views.iter().find(|view| !all.contains(view)) {
-            Some(view) => Err(Error::new(
-                Code::Refused,
-                format!("the series has no view {view}"),
-            )),
-            None => Ok(self.views.clone()),
+        let mut chosen = Vec::new();
+        for name in &self.views {
+            chosen.extend(name.among(&series.views)?);
         }
+        Ok(chosen)
     }
 
     /// Decides about every token before any is written.

@@ -6,8 +6,9 @@ use clap::Args as ClapArgs;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::init::{new_list, parse_template, random_seed};
+use super::init::{new_list, random_seed};
 use super::options::{WriteOptions, base_url};
+use super::views::{check_paths, parse_template, series_views, unpublishable, uri_of};
 use super::{Answer, Code, Context, Error};
 use crate::disk::quote;
 use crate::list::{ListNumber, Series};
@@ -42,9 +43,10 @@ pub struct Args {
     /// The original was never published, or its site is gone.
     #[arg(long, conflicts_with = "to")]
     pub no_site: bool,
-    /// Publish the new list at this uri, where the series has one without {n}.
-    #[arg(long, value_name = "TEMPLATE")]
-    pub uri: Option<String>,
+    /// Publish the new list at this uri, where the series has one without {n}; other views lie
+    /// beside it. VIEW=TEMPLATE is for one view. May be repeated.
+    #[arg(long, value_name = "[VIEW=]TEMPLATE")]
+    pub uri: Vec<String>,
     #[command(flatten)]
     #[expect(missing_docs, reason = "the options document themselves")]
     pub write: WriteOptions,
@@ -82,9 +84,9 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         }
     };
     let mut series = lock.series().clone();
-    if let (Some(text), Some(first)) = (&args.uri, series.views.first_mut()) {
-        parse_template(text)?;
-        first.uri.clone_from(text);
+    if !args.uri.is_empty() {
+        series.views = series_views(&series.forms(), &args.uri, series.credentials.proof, None)?;
+        check_paths(&series.views)?;
     }
     let sites = args.sites(context, &lock)?;
     let lists = lock.lists().map_err(of_file)?;
@@ -202,10 +204,8 @@ fn free_number(
                         .hint("--uri 'https://example.com/statuslists/{n}.jwt'"),
                 );
             }
-            let uri = template.expand(number.value(), view.view.name(), None);
-            let path = SitePath::of(&uri, base).map_err(|error| {
-                Error::new(Code::Refused, format!("cannot publish at '{uri}'")).because_of(&error)
-            })?;
+            let uri = uri_of(view, number)?;
+            let path = SitePath::of(&uri, base).map_err(|error| unpublishable(&uri, &error))?;
             for site in sites {
                 let listed = Manifest::load(site)?
                     .is_some_and(|manifest| manifest.entries.contains_key(&path));

@@ -11,7 +11,7 @@ use super::{Answer, Context, Error};
 use crate::disk::quote;
 use crate::list::{
     EntryId, EntryName, FinalStatuses, Reason, Remark, RemarkRequest, Status, StatusName,
-    Timestamp, Transition, judge, visible_in_all,
+    Timestamp, Transition, judge,
 };
 use crate::store::{Backups, ChangeRow, Event, Snapshot, StoreError, Work, rows};
 
@@ -114,7 +114,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     if let Some(reason) = args.reason {
         reason.fitting(wanted)?;
     }
-    visible_in_all(wanted, &lock.series().forms())?;
+    lock.series().visible(wanted)?;
     let current = lock.status(entry).map_err(of_file)?;
     let last = lock.last_change(entry).map_err(of_file)?;
     let remark = last

@@ -7,10 +7,11 @@ use serde_json::json;
 
 use super::options::{SigningOptions, WaitOption};
 use super::tokens::{self, Lifetimes};
+use super::views::ViewName;
 use super::{Answer, Code, Context, Error, Facts};
 use crate::disk::{Visibility, quote, replace};
-use crate::list::{ListNumber, Timestamp, View};
-use crate::store::{ListRow, Snapshot};
+use crate::list::{ListNumber, SeriesError, Timestamp, View};
+use crate::store::{ListRow, Snapshot, StoreError, hex};
 
 /// Prints one signed token, and changes nothing.
 ///
@@ -20,9 +21,9 @@ use crate::store::{ListRow, Snapshot};
 pub struct Args {
     /// The list file.
     pub file: PathBuf,
-    /// The form of the token.
-    #[arg(long = "as", value_name = "VIEW", default_value = "jwt")]
-    pub view: View,
+    /// The form of the token [default: the first view of the series].
+    #[arg(long = "as", value_name = "VIEW")]
+    pub view: Option<ViewName>,
     /// The number of the list [default: the only one].
     #[arg(long, value_name = "N")]
     pub list: Option<ListNumber>,
@@ -45,28 +46,28 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let key = args.signing.signing_key(context)?;
     let store = args.wait.open_to_read(&args.file)?;
     let of_file = |error| Error::of_store(&args.file, &error);
-    let claims = {
+    let (view, claims) = {
         let snapshot = store.snapshot().map_err(of_file)?;
         let lifetimes = Lifetimes::resolve(&args.signing, context, &snapshot)?;
         let list = args.choose(&snapshot)?;
+        let view = args.choose_view(&snapshot)?;
         let uri = snapshot
             .uris(list.number)
             .map_err(of_file)?
             .into_iter()
-            .find(|(view, _)| view == args.view.name())
+            .find(|(name, _)| name == view.name())
             .map(|(_, uri)| uri)
             .ok_or_else(|| {
-                Error::new(
-                    Code::Refused,
-                    format!("the series has no view {}", args.view),
-                )
+                let text = format!("list {} has no uri for view {view}", list.number);
+                of_file(StoreError::Corrupt(text))
             })?;
         let now = context.clock.for_signing()?;
-        tokens::claims(&snapshot, &list, &uri, lifetimes, now).map_err(of_file)?
+        let claims = tokens::claims(&snapshot, &list, &uri, lifetimes, now).map_err(of_file)?;
+        (view, claims)
     };
-    let token = tokens::encode(args.view, &key, &claims)?;
+    let token = tokens::encode(view, &key, &claims)?;
     let mut facts = json!({
-        "view": args.view,
+        "view": view,
         "uri": claims.subject,
         "issuedAt": Timestamp::from_second(claims.issued_at),
         "expiresAt": claims.expires_at.map(Timestamp::from_second),
@@ -74,7 +75,10 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     });
     match args.output.as_ref().filter(|path| path.as_os_str() != "-") {
         None => {
-            facts["token"] = String::from_utf8_lossy(&token).into();
+            match std::str::from_utf8(&token) {
+                Ok(text) => facts["token"] = text.into(),
+                Err(_) => facts["tokenHex"] = hex(&token).into(),
+            }
             Ok(Answer::bytes(token, Facts(facts)))
         }
         Some(path) => {
@@ -86,6 +90,26 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
 }
 
 impl Args {
+    /// The view that was asked for, or the first one.
+    fn choose_view(&self, snapshot: &Snapshot<'_>) -> Result<View, Error> {
+        let views = &snapshot.series().views;
+        let Some(name) = self.view else {
+            let first = views.first().map(|view| view.view);
+            return Ok(first.ok_or(SeriesError::NoView)?);
+        };
+        match name.among(views)?.as_slice() {
+            [only] => Ok(*only),
+            several => {
+                let names: Vec<_> = several.iter().map(|view| view.name()).collect();
+                Err(
+                    Error::new(Code::Refused, format!("{name} stands for several views"))
+                        .because(format!("they are {}", names.join(", ")))
+                        .hint("name one of them"),
+                )
+            }
+        }
+    }
+
     fn choose(&self, snapshot: &Snapshot<'_>) -> Result<ListRow, Error> {
         let of_file = |error| Error::of_store(&self.file, &error);
         if let Some(number) = self.list {

@@ -3,11 +3,12 @@
 use std::num::NonZeroU64;
 
 use super::options::{SigningKey, SigningOptions};
-use super::{Context, Error};
+use super::{Code, Context, Error};
 use crate::list::{Duration, Timestamp, View, check_ttl};
+use crate::sign::cose::CoseHeader;
 use crate::sign::{Header, Unsigned};
 use crate::store::{ListRow, Snapshot, StoreError};
-use crate::token::{Claims, StatusList, jwt};
+use crate::token::{Claims, StatusList, cwt, jwt};
 
 /// How long a token is valid and may be kept.
 #[derive(Clone, Copy)]
@@ -58,13 +59,13 @@ pub(super) fn claims(
 
 /// Encodes and signs. The same claims and key give the same bytes.
 pub(super) fn encode(view: View, key: &SigningKey, claims: &Claims) -> Result<Vec<u8>, Error> {
-    Ok(key.signer.sign(unsigned(view, key, claims))?)
+    Ok(key.signer.sign(unsigned(view, key, claims)?)?)
 }
 
 /// Encodes all but the signature.
-fn unsigned(view: View, key: &SigningKey, claims: &Claims) -> Unsigned {
+fn unsigned(view: View, key: &SigningKey, claims: &Claims) -> Result<Unsigned, Error> {
     let algorithm = key.signer.public().algorithm();
-    match view {
+    Ok(match view {
         View::Jwt => {
             let header = Header {
                 typ: Some(jwt::TYPE.to_owned()),
@@ -73,12 +74,32 @@ fn unsigned(view: View, key: &SigningKey, claims: &Claims) -> Unsigned {
             };
             Unsigned::compact(algorithm, &header, &jwt::encode_payload(claims))
         }
-    }
+        View::Cwt => {
+            let header = CoseHeader {
+                typ: Some(cwt::TYPE.to_owned()),
+                kid: Some(key.id.clone().into_bytes()),
+                ..CoseHeader::default()
+            };
+            Unsigned::sign1(algorithm, &header, cwt::encode_payload(claims))
+        }
+        other => return Err(not_yet(other)),
+    })
+}
+
+/// Refuses a view that is not built yet.
+pub(super) fn not_yet(view: View) -> Error {
+    Error::new(
+        Code::Refused,
+        format!("view {view} cannot be published yet"),
+    )
 }
 
 /// What the file of a view is served as.
 pub(super) const fn media_type(view: View) -> &'static str {
     match view {
         View::Jwt => jwt::MEDIA_TYPE,
+        View::Cwt => cwt::MEDIA_TYPE,
+        View::OaOcsp => "application/json",
+        View::Bitstring(_) | View::StatusList2021(_) | View::RevocationList2020 => "application/vc",
     }
 }

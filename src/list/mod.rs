@@ -8,14 +8,18 @@
 //! | `pages` | entries packed into bytes |
 //! | `permutation` | which index the n-th allocation gets |
 //! | `transition` | which status may follow which |
-//! | `view` | the published forms, and what each shows |
+//! | `view` | the published forms |
+//! | `proof` | how W3C credentials are secured |
+//! | `visibility` | what each published form shows |
 //! | `series` | what all lists of one file have in common |
 //! | `time` | points in time and lengths of time |
 
 mod batch;
 mod entry;
+mod names;
 pub mod pages;
 mod permutation;
+mod proof;
 mod reason;
 mod series;
 mod status;
@@ -23,15 +27,21 @@ mod suggest;
 mod time;
 mod transition;
 mod view;
+mod visibility;
 mod width;
 
 pub use batch::{Effect, Story, StoryError, Wish};
 pub use entry::{EntryError, EntryId, EntryName, Index, ListNumber, TokenId};
+pub use names::UnknownName;
 pub use permutation::{Permutation, PermutationError, Seed};
+pub use proof::Proof;
 pub use reason::{Reason, ReasonError};
-pub use series::{Register, Series, SeriesError, SeriesView, Size, SizeError, check_ttl};
+pub use series::{
+    BitOrder, Credentials, Register, Series, SeriesError, SeriesView, Size, SizeError, check_ttl,
+};
 pub use status::{Status, StatusError, StatusName};
 pub use time::{Duration, Moment, TimeError, Timestamp};
 pub use transition::{FinalStatuses, Remark, RemarkRequest, Transition, TransitionError, judge};
-pub use view::{BlindError, View, ViewError, visible_in_all};
+pub use view::{Family, Purpose, View};
+pub use visibility::{BlindError, Consent};
 pub use width::{Width, WidthError};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Duration, Status, StatusError, View, Width};
+use super::{Consent, Duration, Proof, Purpose, Status, StatusError, View, Width};
 
 /// The number of entries of a list: 1 to 2^32.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -123,9 +123,49 @@ pub struct Series {
     pub aggregation_uri: Option<String>,
     /// The published forms, the first one first.
     pub views: Vec<SeriesView>,
+    /// What the W3C views need.
+    #[serde(default, skip_serializing_if = "Credentials::is_default")]
+    pub credentials: Credentials,
+    /// The statuses that readers of a family of views may take for valid.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub blind: Vec<Consent>,
     /// Free notes of the issuer, never published.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub meta: BTreeMap<String, String>,
+}
+
+/// The settings of the W3C views.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Credentials {
+    /// How they are secured; if nobody said it, by the JCS cryptosuite of the key's curve.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proof: Option<Proof>,
+    /// The uri of the key that they are verified with, if it does not follow from the issuer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verification_method: Option<String>,
+    /// The bit order of the two old formats.
+    #[serde(skip_serializing_if = "BitOrder::is_default")]
+    pub bit_order: BitOrder,
+    /// The statuses beside `suspended` that suspend.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub suspending: Vec<u64>,
+    /// What statuses mean, in words for developers.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub messages: BTreeMap<u64, String>,
+}
+
+/// Which bit of a byte is the first one, in the two old W3C formats.
+///
+/// They did not say it until 2023, and lists of both orders are in use.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum BitOrder {
+    /// The most significant one, as in all newer lists.
+    #[default]
+    Msb,
+    /// The least significant one.
+    Lsb,
 }
 
 /// The part of the settings that can never change.
@@ -164,6 +204,26 @@ pub enum SeriesError {
     /// The list file holds no view.
     #[error("the series has no view")]
     NoView,
+    /// A view stands twice.
+    #[error("the series has the view {0} twice")]
+    ViewTwice(View),
+    /// A view for suspensions in a series that cannot suspend.
+    #[error("view {0} needs entries of 2 bits: 1 bit cannot tell suspended from invalid")]
+    SuspensionNeedsTwoBits(View),
+    /// A refresh does not invalidate, so no other reader may see it.
+    #[error(
+        "bitstring.refresh needs a series of its own, of 1 bit, with default status valid and \
+         final status invalid"
+    )]
+    RefreshNotAlone,
+    /// The terms that a list of messages needs are in no JSON-LD context.
+    #[error(
+        "bitstring.message cannot be secured with {0}: RDF loses statusSize and statusMessages"
+    )]
+    MessageInRdf(Proof),
+    /// VC-JOSE-COSE knows VCDM 2.0 only.
+    #[error("view {0} cannot be secured with cose, which is defined for VCDM 2.0 alone")]
+    CoseAroundOldFormat(View),
 }
 
 impl Register {
@@ -205,6 +265,8 @@ impl Series {
             valid_for,
             aggregation_uri: None,
             views,
+            credentials: Credentials::default(),
+            blind: Vec::new(),
             meta: BTreeMap::new(),
         };
         series.checked()
@@ -215,12 +277,40 @@ impl Series {
     /// # Errors
     /// See [`SeriesError`].
     pub fn checked(self) -> Result<Self, SeriesError> {
-        self.register()?;
+        let register = self.register()?;
         if self.views.is_empty() {
             return Err(SeriesError::NoView);
         }
+        for view in self.forms() {
+            self.check_view(view, &register)?;
+        }
         check_ttl(self.ttl, self.valid_for)?;
         Ok(self)
+    }
+
+    fn check_view(&self, view: View, register: &Register) -> Result<(), SeriesError> {
+        if self.views.iter().filter(|one| one.view == view).count() > 1 {
+            return Err(SeriesError::ViewTwice(view));
+        }
+        if view.purpose() == Some(Purpose::Suspension) && register.width == Width::One {
+            return Err(SeriesError::SuspensionNeedsTwoBits(view));
+        }
+        let alone = self.views.len() == 1
+            && register.width == Width::One
+            && register.default_status == Status::VALID
+            && register.final_statuses.contains(&Status::INVALID);
+        if view.purpose() == Some(Purpose::Refresh) && !alone {
+            return Err(SeriesError::RefreshNotAlone);
+        }
+        match (view, self.credentials.proof) {
+            (View::Bitstring(Purpose::Message), Some(proof)) if proof.is_rdf() => {
+                Err(SeriesError::MessageInRdf(proof))
+            }
+            (View::StatusList2021(_) | View::RevocationList2020, Some(Proof::Cose)) => {
+                Err(SeriesError::CoseAroundOldFormat(view))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The part that can never change.
@@ -250,12 +340,26 @@ impl Series {
             && self.valid_for == other.valid_for
             && self.aggregation_uri == other.aggregation_uri
             && self.views == other.views
+            && self.credentials == other.credentials
     }
 
     /// The published forms, without their templates.
     #[must_use]
     pub fn forms(&self) -> Vec<View> {
         self.views.iter().map(|view| view.view).collect()
+    }
+}
+
+impl Credentials {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl BitOrder {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+    fn is_default(&self) -> bool {
+        *self == Self::default()
     }
 }
 

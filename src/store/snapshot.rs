@@ -189,9 +189,20 @@ impl<'s> Snapshot<'s> {
     /// # Errors
     /// The file cannot be read, or has no such uri.
     pub fn first_uri(&self, list: ListNumber) -> Result<String, StoreError> {
+        self.first_among(list, self.uris(list)?)
+    }
+
+    /// The one of a list's uris that is in the series' first view.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn first_among(
+        &self,
+        list: ListNumber,
+        uris: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<String, StoreError> {
         let name = self.series.views.first().map(|view| view.view.name());
-        self.uris(list)?
-            .into_iter()
+        uris.into_iter()
             .find(|(view, _)| Some(view.as_str()) == name)
             .map(|(_, uri)| uri)
             .ok_or_else(|| StoreError::Corrupt(format!("list {list} has no uri")))

@@ -498,10 +498,8 @@ For more information, try '--help'.
         "allocate list.slist --claim cwt",
         str![[r#"
 --- stderr
-error: invalid value 'cwt' for '--claim <VIEW>': 'cwt' is not a view
-
-For more information, try '--help'.
---- exit 2
+error: the series has no view cwt
+--- exit 1
 
 "#]],
     );

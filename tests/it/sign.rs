@@ -255,10 +255,10 @@ hint: see the lists of the series: statuslist inspect 'list.slist'
         "sign list.slist --key key.pem --as cwt",
         str![[r#"
 --- stderr
-error: invalid value 'cwt' for '--as <VIEW>': 'cwt' is not a view
-
-For more information, try '--help'.
---- exit 2
+error: the series has no view cwt
+because: its views are jwt
+hint: statuslist configure FILE --add-view cwt
+--- exit 1
 
 "#]],
     );

@@ -12,8 +12,8 @@ use super::place::Places;
 use super::tokens::TokenIndex;
 use crate::commands::{Code, Error};
 use crate::list::{
-    Effect, EntryId, FinalStatuses, ListNumber, Register, Remark, Status, Story, StoryError, View,
-    Wish, visible_in_all,
+    Effect, EntryId, FinalStatuses, ListNumber, Register, Remark, Series, Status, Story,
+    StoryError, Wish,
 };
 use crate::store::{Booked, Bulk, ListRow, StoreError};
 
@@ -97,14 +97,14 @@ pub(super) fn plan(
     rules: Rules<'_>,
 ) -> Result<Plan, Error> {
     let register = bulk.snapshot().register().clone();
-    let views = bulk.snapshot().series().forms();
+    let series = bulk.snapshot().series().clone();
     Planner {
         lines,
         prepared,
         faults,
         rules,
         register,
-        views,
+        series,
         outcomes: vec![Outcome::Faulty; lines.operations.len()],
         remarks: Table::new(),
     }
@@ -128,7 +128,7 @@ struct Planner<'a> {
     faults: &'a mut Faults,
     rules: Rules<'a>,
     register: Register,
-    views: Vec<View>,
+    series: Series,
     outcomes: Vec<Outcome>,
     remarks: Table<Remark>,
 }
@@ -293,7 +293,7 @@ impl Planner<'_> {
             Some(value) => Status::new(u64::from(value), register.width)?,
             None => register.starting_status()?,
         };
-        visible_in_all(status, &self.views)?;
+        self.series.visible(status)?;
         Ok(status)
     }
 
@@ -429,7 +429,7 @@ impl Planner<'_> {
         if let Some(reason) = self.lines.remark(*remark).reason {
             reason.fitting(status)?;
         }
-        visible_in_all(status, &self.views)?;
+        self.series.visible(status)?;
         Ok(wish)
     }
 }

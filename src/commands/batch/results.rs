@@ -166,6 +166,7 @@ impl fmt::Display for Results {
     }
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
 fn as_text<S: Serializer>(number: &ListNumber, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(number)
 }
