@@ -1,22 +1,16 @@
-//! The zlib streams that lists travel in.
+//! The zlib and gzip streams that lists travel in.
 
 use std::fmt;
 
-use flate2::{Decompress, FlushDecompress, Status};
-use libdeflater::{CompressionLvl, Compressor, adler32};
+use libdeflater::adler32;
 use thiserror::Error;
-use zlib_rs::{DeflateConfig, ReturnCode, Strategy, compress_bound, compress_slice};
 
-/// Up to one part in this many of the input, the second compressor is tried as well: sparse lists
-/// are the only ones where it can do better, and there it takes a fraction of the time of the
-/// first.
-const SPARSE: usize = 32;
+use deflate::{Fault, deflate_behind, inflate_raw};
 
-/// Up to this many bytes, the second compressor is always tried.
-const SHORT_STREAM: usize = 512;
+mod deflate;
+mod gzip;
 
-/// The least by which the output of [`inflate`] grows.
-const CHUNK: usize = 64 * 1024;
+pub use gzip::{GunzipError, gunzip, gzip};
 
 /// Compresses into a zlib stream (RFC 1950), as small as it gets, with the header `78da`.
 ///
@@ -26,19 +20,9 @@ const CHUNK: usize = 64 * 1024;
 /// Source: draft-ietf-oauth-status-list-21, section 4.1 (highest level available).
 #[must_use]
 pub fn compress(bytes: &[u8]) -> Vec<u8> {
-    let mut smallest = compress_with_libdeflate(bytes);
-    if smallest.len() <= SHORT_STREAM.max(bytes.len() / SPARSE) {
-        // Runs of zeros with a bit here and there: matching nothing but the runs often gives the
-        // shortest description of all.
-        for strategy in [Strategy::Default, Strategy::Rle] {
-            if let Some(stream) = compress_with_zlib(bytes, strategy)
-                && stream.len() < smallest.len()
-            {
-                smallest = stream;
-            }
-        }
-    }
-    smallest
+    let mut stream = deflate_behind(&ZlibHeader::BEST.bytes(), bytes);
+    stream.extend_from_slice(&adler32(bytes).to_be_bytes());
+    stream
 }
 
 /// Inflates a zlib stream that fills all of `bytes`.
@@ -192,63 +176,14 @@ pub enum InflateError {
     TooLarge(InflateLimit),
 }
 
-/// Inflates the DEFLATE stream at the start of `body`; also tells how many bytes it takes.
-///
-/// The container is left to the caller, so that a wrong checksum can be told from damaged data.
-fn inflate_raw(body: &[u8], limit: InflateLimit) -> Result<(Vec<u8>, usize), InflateError> {
-    let limit_bytes = usize::try_from(limit.bytes()).unwrap_or(usize::MAX);
-    // Room for one byte too many, to see whether there is one.
-    let ceiling = limit_bytes.saturating_add(1);
-    let mut stream = Decompress::new(false);
-    let mut inflated = Vec::new();
-    let mut used = 0;
-    loop {
-        if inflated.len() == inflated.capacity() {
-            let growth = inflated.len().max(CHUNK).min(ceiling - inflated.len());
-            inflated.reserve_exact(growth);
-        }
-        let (used_before, inflated_before) = (used, inflated.len());
-        let status = stream
-            .decompress_vec(&body[used..], &mut inflated, FlushDecompress::None)
-            .map_err(|_| InflateError::Corrupt)?;
-        used = usize::try_from(stream.total_in()).unwrap_or(body.len());
-        if inflated.len() > limit_bytes {
-            return Err(InflateError::TooLarge(limit));
-        }
-        if status == Status::StreamEnd {
-            return Ok((inflated, used));
-        }
-        if (used, inflated.len()) == (used_before, inflated_before) {
-            return Err(InflateError::Truncated);
+impl From<Fault> for InflateError {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Truncated => Self::Truncated,
+            Fault::Corrupt => Self::Corrupt,
+            Fault::TooLarge(limit) => Self::TooLarge(limit),
         }
     }
-}
-
-fn compress_with_libdeflate(bytes: &[u8]) -> Vec<u8> {
-    let mut compressor = Compressor::new(CompressionLvl::best());
-    let mut stream = vec![0; compressor.zlib_compress_bound(bytes.len())];
-    let length = compressor
-        .zlib_compress(bytes, &mut stream)
-        .expect("the bound is what the stream takes at most");
-    stream.truncate(length);
-    stream
-}
-
-fn compress_with_zlib(bytes: &[u8], strategy: Strategy) -> Option<Vec<u8>> {
-    let config = DeflateConfig {
-        strategy,
-        ..DeflateConfig::best_compression()
-    };
-    let mut stream = vec![0; compress_bound(bytes.len())];
-    let (written, code) = compress_slice(&mut stream, bytes, config);
-    if code != ReturnCode::Ok {
-        return None;
-    }
-    let length = written.len();
-    stream.truncate(length);
-    // Other strategies announce a lower level. The header has no part in the checksum.
-    *stream.first_chunk_mut()? = ZlibHeader::BEST.bytes();
-    Some(stream)
 }
 
 #[cfg(test)]

@@ -17,7 +17,9 @@ mod reference;
 
 pub use base64url::{Base64UrlError, decode as decode_base64url, encode as encode_base64url};
 pub use claims::{Claims, StatusList};
-pub use compression::{InflateError, InflateLimit, ZlibHeader, compress, inflate};
+pub use compression::{
+    GunzipError, InflateError, InflateLimit, ZlibHeader, compress, gunzip, gzip, inflate,
+};
 pub use list_error::ListError;
 pub use number::{NumberError, NumericDate, time_to_live};
 pub use reference::{cwt_reference, jwt_reference};
