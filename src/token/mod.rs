@@ -14,6 +14,7 @@ pub mod jwt;
 mod list_error;
 mod number;
 mod reference;
+pub mod w3c;
 
 pub use base64url::{Base64UrlError, decode as decode_base64url, encode as encode_base64url};
 pub use claims::{Claims, StatusList};
