@@ -174,6 +174,13 @@ impl Bitstring {
         bits / u64::from(self.size.bits())
     }
 
+    /// Whether the list has fewer entries than it must have: readers answer with a
+    /// `STATUS_LIST_LENGTH_ERROR` (Bitstring Status List v1.0, section 3.2, step 9).
+    #[must_use]
+    pub const fn is_below_minimum(&self) -> bool {
+        self.bytes.len() < self.size.minimum_bytes()
+    }
+
     /// The value of the entry at `index`.
     ///
     /// `None` if the list ends before it: readers answer with a `RANGE_ERROR` (Bitstring Status

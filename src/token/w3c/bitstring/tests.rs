@@ -128,6 +128,26 @@ fn a_size_is_one_to_eight_bits() {
 }
 
 #[test]
+fn a_list_below_the_minimum_is_told() {
+    for bits in 1..=8 {
+        let size = StatusSize::from_bits(bits).unwrap();
+        for (length, is_below) in [
+            (0, true),
+            (size.minimum_bytes() - 1, true),
+            (size.minimum_bytes(), false),
+        ] {
+            let list = Bitstring {
+                bytes: vec![0; length],
+                size,
+                order: MostSignificantFirst,
+            };
+            assert_eq!(list.is_below_minimum(), is_below);
+            assert_eq!(list.entries() < 131_072, is_below);
+        }
+    }
+}
+
+#[test]
 fn bits_that_make_no_whole_entry_are_none() {
     let list = Bitstring {
         bytes: vec![0xff; 4],

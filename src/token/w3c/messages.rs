@@ -1,0 +1,269 @@
+//! The messages that the values of a `message` list stand for.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+use thiserror::Error;
+
+use super::StatusSize;
+use crate::list::Status;
+use crate::token::json::describe;
+
+/// What the text of a value that stands for nothing is.
+///
+/// Source: Bitstring Status List v1.0, section 2.1 (`statusMessage`).
+const UNDEFINED: &str = "undefined";
+
+/// What each value of a `message` list stands for; values without a message are `undefined`.
+///
+/// The texts are for developers, not for the holders of credentials. They are committed to: each
+/// credential carries those that it was issued with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatusMessages(BTreeMap<u8, String>);
+
+impl StatusMessages {
+    /// Takes a message for each value that has one.
+    #[must_use]
+    pub fn new(messages: impl IntoIterator<Item = (u8, String)>) -> Self {
+        Self(messages.into_iter().collect())
+    }
+
+    /// Writes a message for every value of this size, the smallest first.
+    ///
+    /// Source: Bitstring Status List v1.0, section 2.1 (`statusMessage`).
+    #[must_use]
+    pub(super) fn to_json(&self, size: StatusSize) -> Value {
+        (0..=size.largest())
+            .map(|value| {
+                let message = self.0.get(&value).map_or(UNDEFINED, String::as_str);
+                json!({ "status": format!("{value:#x}"), "message": message })
+            })
+            .collect()
+    }
+}
+
+impl Default for StatusMessages {
+    /// The registered names of `valid`, `invalid` and `suspended`.
+    fn default() -> Self {
+        let registered = [Status::VALID, Status::INVALID, Status::SUSPENDED];
+        Self::new(registered.map(|status| (status.value(), status.name().to_owned())))
+    }
+}
+
+/// The two names of the member with the messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spelling {
+    /// `statusMessages`, as the list has it (Bitstring Status List v1.0, section 2.2).
+    Plural,
+    /// `statusMessage`, as the entry has it (section 2.1).
+    Singular,
+}
+
+impl Spelling {
+    /// The name of the member.
+    #[must_use]
+    pub const fn member(self) -> &'static str {
+        match self {
+            Self::Plural => "statusMessages",
+            Self::Singular => "statusMessage",
+        }
+    }
+}
+
+/// The messages of a list or of an entry, in the order in which they are written there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublishedMessages<'a> {
+    /// How the member is called.
+    pub spelling: Spelling,
+    /// Each value with its message: every value that the size allows, once.
+    pub messages: Vec<(u8, &'a str)>,
+}
+
+/// Reads `statusMessages` or `statusMessage` of the list or of an entry, if one is there.
+///
+/// # Errors
+/// Both are there, or something else than one object with `status` and `message` for each value.
+///
+/// Source: Bitstring Status List v1.0, section 2.1 (`statusMessage`).
+pub fn published_messages(
+    holder: &Map<String, Value>,
+    size: StatusSize,
+) -> Result<Option<PublishedMessages<'_>>, MessagesError> {
+    let of = |spelling: Spelling| holder.get(spelling.member()).map(|value| (spelling, value));
+    let (spelling, value) = match (of(Spelling::Plural), of(Spelling::Singular)) {
+        (None, None) => return Ok(None),
+        (Some(_), Some(_)) => return Err(MessagesError::BothSpellings),
+        (Some(found), None) | (None, Some(found)) => found,
+    };
+    let elements = value.as_array().ok_or_else(|| MessagesError::NotAnArray {
+        found: describe(value),
+    })?;
+    let expected = usize::from(size.largest()) + 1;
+    if elements.len() != expected {
+        return Err(MessagesError::Count {
+            expected,
+            found: elements.len(),
+        });
+    }
+    let mut messages = Vec::with_capacity(expected);
+    for (place, element) in elements.iter().enumerate() {
+        let text = |member| element.get(member).and_then(Value::as_str);
+        let status = text("status")
+            .and_then(|status| hexadecimal(status, size))
+            .ok_or(MessagesError::Status { place, size })?;
+        let message = text("message").ok_or(MessagesError::Message { place })?;
+        if messages.iter().any(|(earlier, _)| *earlier == status) {
+            return Err(MessagesError::Twice(status));
+        }
+        messages.push((status, message));
+    }
+    Ok(Some(PublishedMessages { spelling, messages }))
+}
+
+fn hexadecimal(text: &str, size: StatusSize) -> Option<u8> {
+    let digits = text.strip_prefix("0x")?;
+    (!digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
+        .then(|| u8::from_str_radix(digits, 16).ok())
+        .flatten()
+        .filter(|value| *value <= size.largest())
+}
+
+/// What is wrong with the messages of a list or of an entry. Places count from 0.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum MessagesError {
+    /// Both names are used at once.
+    #[error("there are both statusMessages and statusMessage")]
+    BothSpellings,
+    /// It should be an array.
+    #[error("the status messages are {found}, not an array")]
+    NotAnArray {
+        /// What it is.
+        found: String,
+    },
+    /// There is not one message for each value.
+    #[error("there are {found} status messages for {expected} values")]
+    Count {
+        /// How many values the size allows.
+        expected: usize,
+        /// How many messages there are.
+        found: usize,
+    },
+    /// A message does not say which value it is for, or names one that the list cannot have.
+    #[error("status message {place} has no status from 0x0 to {:#x}", size.largest())]
+    Status {
+        /// Which one.
+        place: usize,
+        /// The size of the entries.
+        size: StatusSize,
+    },
+    /// A message has no text.
+    #[error("status message {place} has no message")]
+    Message {
+        /// Which one.
+        place: usize,
+    },
+    /// A value has two messages, so that another one has none.
+    #[error("there are two status messages for {0:#x}")]
+    Twice(u8),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_is_one_message_for_every_value() {
+        let size = StatusSize::from_bits(2).unwrap();
+        assert_eq!(
+            StatusMessages::default().to_json(size).to_string(),
+            concat!(
+                r#"[{"status":"0x0","message":"valid"},{"status":"0x1","message":"invalid"},"#,
+                r#"{"status":"0x2","message":"suspended"},{"status":"0x3","message":"undefined"}]"#
+            )
+        );
+        for bits in 1..=8 {
+            let size = StatusSize::from_bits(bits).unwrap();
+            let messages = StatusMessages::new([(255, "last".to_owned())]).to_json(size);
+            let messages = messages.as_array().unwrap();
+            assert_eq!(messages.len(), 1 << bits);
+            let last = json!({ "status": "0xff", "message": "last" });
+            assert_eq!(messages.contains(&last), bits == 8);
+        }
+    }
+
+    fn read(holder: &Value, bits: u64) -> Result<Option<PublishedMessages<'_>>, MessagesError> {
+        let size = StatusSize::from_bits(bits).unwrap();
+        published_messages(holder.as_object().unwrap(), size)
+    }
+
+    #[test]
+    fn both_spellings_are_read() {
+        let size = StatusSize::from_bits(2).unwrap();
+        for spelling in [Spelling::Plural, Spelling::Singular] {
+            let holder = json!({ spelling.member(): StatusMessages::default().to_json(size) });
+            let messages = vec![
+                (0, "valid"),
+                (1, "invalid"),
+                (2, "suspended"),
+                (3, "undefined"),
+            ];
+            let published = PublishedMessages { spelling, messages };
+            assert_eq!(read(&holder, 2), Ok(Some(published)));
+        }
+        assert_eq!(read(&json!({}), 2), Ok(None));
+    }
+
+    #[test]
+    fn the_values_may_come_in_any_order_and_with_more_members() {
+        let holder = json!({ "statusMessage": [
+            { "status": "0x1", "message": "set", "color": "red" },
+            { "status": "0x00", "message": "unset" },
+        ] });
+        let published = read(&holder, 1).unwrap().unwrap();
+        assert_eq!(published.messages, [(1, "set"), (0, "unset")]);
+    }
+
+    #[test]
+    fn each_fault_has_its_own_name() {
+        let with = |first: Value| {
+            let holder = json!({
+                "statusMessages": [first, { "status": "0x1", "message": "set" }]
+            });
+            read(&holder, 1).unwrap_err().to_string()
+        };
+        for first in [
+            json!({ "message": "no status" }),
+            json!({ "status": 0, "message": "a number" }),
+            json!({ "status": "0", "message": "no prefix" }),
+            json!({ "status": "0x", "message": "no digits" }),
+            json!({ "status": "0x+0", "message": "a sign" }),
+            json!({ "status": "0x2", "message": "too large" }),
+            json!({ "status": "0x100", "message": "far too large" }),
+            json!("0x0"),
+        ] {
+            assert_eq!(
+                with(first),
+                "status message 0 has no status from 0x0 to 0x1"
+            );
+        }
+        for first in [
+            json!({ "status": "0x0" }),
+            json!({ "status": "0x0", "message": null }),
+        ] {
+            assert_eq!(with(first), "status message 0 has no message");
+        }
+        assert_eq!(
+            with(json!({ "status": "0x1", "message": "again" })),
+            "there are two status messages for 0x1"
+        );
+        let empty = json!({ "statusMessages": [], "statusMessage": [] });
+        assert_eq!(read(&empty, 1), Err(MessagesError::BothSpellings));
+        for (messages, text) in [
+            (json!([]), "there are 0 status messages for 256 values"),
+            (json!({}), "the status messages are an object, not an array"),
+        ] {
+            let holder = json!({ "statusMessages": messages });
+            assert_eq!(read(&holder, 8).unwrap_err().to_string(), text);
+        }
+    }
+}
