@@ -1,5 +1,7 @@
 //! Base64url without padding, read strictly.
 
+use std::borrow::Cow;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use thiserror::Error;
@@ -49,6 +51,17 @@ pub fn encode(bytes: &[u8]) -> String {
 /// The first fault of the text.
 pub fn decode(text: &str) -> Result<Vec<u8>, Base64UrlError> {
     URL_SAFE_NO_PAD.decode(text).map_err(|_| fault(text))
+}
+
+/// The same bytes as base64url without padding, whatever base64 the text is: padding at the end is
+/// left out, and the standard alphabet replaced. What is no base64 stays as it is.
+pub(super) fn from_any_base64(text: &str) -> Cow<'_, str> {
+    let text = text.trim_end_matches('=');
+    if text.contains(['+', '/']) {
+        text.replace('+', "-").replace('/', "_").into()
+    } else {
+        text.into()
+    }
 }
 
 /// Names the fault of a text that does not decode.
@@ -136,6 +149,20 @@ mod tests {
         #[test]
         fn bytes_come_back(bytes: Vec<u8>) {
             prop_assert_eq!(decode(&encode(&bytes)), Ok(bytes));
+        }
+
+        #[test]
+        fn every_base64_becomes_base64url(bytes: Vec<u8>) {
+            use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE};
+
+            for text in [
+                STANDARD.encode(&bytes),
+                STANDARD_NO_PAD.encode(&bytes),
+                URL_SAFE.encode(&bytes),
+                encode(&bytes),
+            ] {
+                prop_assert_eq!(from_any_base64(&text), encode(&bytes));
+            }
         }
 
         #[test]

@@ -13,6 +13,7 @@ mod json;
 pub mod jwt;
 mod list_error;
 mod number;
+pub mod oa_ocsp;
 mod reference;
 pub mod w3c;
 

@@ -1,6 +1,5 @@
 //! The text that carries the bits of a W3C list: `encodedList`.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use thiserror::Error;
@@ -45,16 +44,14 @@ pub fn decode_list(
         _ => {}
     }
     let body = body.unwrap_or(text);
-    let stripped = body.trim_end_matches('=');
-    if stripped.len() < body.len() {
+    if body.ends_with('=') {
         deviations.push(Deviation::Padding);
     }
-    let mut body = Cow::from(stripped);
     if body.contains(['+', '/']) {
         deviations.push(Deviation::StandardAlphabet);
-        body = Cow::from(stripped.replace('+', "-").replace('/', "_"));
     }
-    let stream = base64url::decode(&body).map_err(EncodedListError::Encoding)?;
+    let stream =
+        base64url::decode(&base64url::from_any_base64(body)).map_err(EncodedListError::Encoding)?;
     let bytes = if ZlibHeader::parse(&stream).is_ok() {
         deviations.push(Deviation::Zlib);
         inflate(&stream, limit).map_err(EncodedListError::Inflate)?

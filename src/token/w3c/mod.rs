@@ -9,14 +9,18 @@
 //! | `credential` | the credential that is published |
 //! | `entry` | what other credentials say about their place in it |
 //! | `reading` | the parts of a published credential, one by one |
+//! | `vc_jwt` | the credential as the payload of a JWT |
+//! | `envelope` | a signed credential as JSON |
 
 mod bitstring;
 mod credential;
 mod encoded_list;
 mod entry;
+pub mod envelope;
 mod kind;
 mod messages;
 pub mod reading;
+mod vc_jwt;
 
 pub use bitstring::{BitOrder, Bitstring, MINIMUM_ENTRIES, StatusSize, StatusSizeError};
 pub use credential::{ListCredential, Securing};
@@ -27,3 +31,4 @@ pub use messages::{
     MessagesError, PublishedMessages, Spelling, StatusMessages, published_messages,
 };
 pub use reading::CredentialError;
+pub use vc_jwt::{ClaimFault, JwtCredential, Place, VcJwtError, from_jwt_payload};

@@ -1,0 +1,241 @@
+//! The answers of an `OpenAttestation` OCSP responder, as files: one document for each document
+//! hash.
+//!
+//! This is not the protocol of RFC 6960: the answers are JSON, and not signed. A reader appends `/`
+//! and the hash to the location that a document names, asks for its own hash and for each one up
+//! to the root of its Merkle tree in turn, and takes a missing file for an error.
+//!
+//! Source: Open-Attestation/ocsp-responder (2024-11-27) and its reader, `@govtechsg/oa-verify`
+//! 9.4.0.
+
+use std::fmt;
+
+use serde_json::{Value, json};
+use thiserror::Error;
+
+use crate::list::{Reason, Status};
+
+/// The media type of the documents. Readers do not look at it.
+pub const MEDIA_TYPE: &str = "application/json";
+
+/// The name of the document for hosts that answer with it whenever there is no other.
+pub const DEFAULT_FILE: &str = "default.json";
+
+/// The reason code of a suspension, which is no code of RFC 5280.
+const SUSPENDED: u16 = 1001;
+
+/// The hash of a document: what it is asked by.
+///
+/// Written as `0x` and 64 lower-case hexadecimal digits, which is also the name of its file:
+/// readers ask for no other spelling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DocumentHash([u8; 32]);
+
+/// A text that is not a document hash.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("not a document hash: 64 hexadecimal digits, with or without 0x in front")]
+pub struct DocumentHashError;
+
+impl DocumentHash {
+    /// Takes the bytes of a hash (Keccak-256).
+    #[must_use]
+    pub const fn new(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// The bytes of the hash.
+    #[must_use]
+    pub const fn bytes(self) -> [u8; 32] {
+        self.0
+    }
+}
+
+impl std::str::FromStr for DocumentHash {
+    type Err = DocumentHashError;
+
+    /// Reads 64 hexadecimal digits in any case, with or without `0x` in front: wrapped documents
+    /// have no `0x`, responders do.
+    fn from_str(text: &str) -> Result<Self, DocumentHashError> {
+        let digits = text.strip_prefix("0x").unwrap_or(text);
+        let (pairs, rest) = digits.as_bytes().as_chunks();
+        let pairs: &[[u8; 2]; 32] = pairs.try_into().map_err(|_| DocumentHashError)?;
+        if !rest.is_empty() {
+            return Err(DocumentHashError);
+        }
+        let mut bytes = [0; 32];
+        for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
+            *byte = digit(*high)? << 4 | digit(*low)?;
+        }
+        Ok(Self(bytes))
+    }
+}
+
+fn digit(character: u8) -> Result<u8, DocumentHashError> {
+    char::from(character)
+        .to_digit(16)
+        .and_then(|digit| u8::try_from(digit).ok())
+        .ok_or(DocumentHashError)
+}
+
+impl fmt::Display for DocumentHash {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("0x")?;
+        self.0
+            .iter()
+            .try_for_each(|byte| write!(formatter, "{byte:02x}"))
+    }
+}
+
+/// What a responder says of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// It is not revoked.
+    NotRevoked,
+    /// It is revoked, for a reason of RFC 5280: any one, also those that speak of a hold.
+    Revoked(Reason),
+    /// It is suspended, which readers take for revoked.
+    Suspended,
+}
+
+impl Answer {
+    /// The answer for an entry with this status, which was set for this reason.
+    ///
+    /// `None` for a status that the answers have no word for: readers would take the document for
+    /// valid.
+    #[must_use]
+    pub fn of(status: Status, reason: Option<Reason>) -> Option<Self> {
+        match status {
+            Status::VALID => Some(Self::NotRevoked),
+            Status::INVALID => Some(Self::Revoked(reason.unwrap_or_default())),
+            Status::SUSPENDED => Some(Self::Suspended),
+            _ => None,
+        }
+    }
+
+    /// The reason code, if there is a reason. It is never 7, which readers refuse.
+    #[must_use]
+    pub fn reason_code(self) -> Option<u16> {
+        match self {
+            Self::NotRevoked => None,
+            Self::Revoked(reason) => Some(reason.code().into()),
+            Self::Suspended => Some(SUSPENDED),
+        }
+    }
+
+    /// Writes the document, with its members in a fixed order.
+    #[must_use]
+    pub fn to_json(self, hash: DocumentHash) -> Value {
+        let hash = hash.to_string();
+        match self.reason_code() {
+            None => json!({ "revoked": false, "documentHash": hash }),
+            Some(code) => json!({ "revoked": true, "documentHash": hash, "reasonCode": code }),
+        }
+    }
+}
+
+/// Writes the document for all hashes that have none of their own.
+///
+/// Readers check that there is a hash in it, and not which one.
+#[must_use]
+pub fn default_document() -> Value {
+    json!({ "revoked": false, "documentHash": "" })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::list::Width;
+
+    const HASH: &str = "28b221f6287d8e4f8da09a835bcb750537cc8385e2535ff63591fdf0162be824";
+
+    #[test]
+    fn a_hash_is_read_in_any_spelling_and_written_in_one() {
+        let written = format!("0x{HASH}");
+        for text in [
+            HASH.to_owned(),
+            written.clone(),
+            HASH.to_ascii_uppercase(),
+            format!("0x{}", HASH.to_ascii_uppercase()),
+        ] {
+            let hash: DocumentHash = text.parse().unwrap();
+            assert_eq!(hash.to_string(), written, "{text}");
+            assert_eq!(hash.bytes()[..2], [0x28, 0xb2]);
+            assert_eq!(DocumentHash::new(hash.bytes()), hash);
+        }
+        for text in [
+            "",
+            "0x",
+            &HASH[1..],
+            &HASH[2..],
+            &format!("{HASH}0"),
+            &format!("{HASH}00"),
+            &format!("0X{HASH}"),
+            &format!("0x0x{}", &HASH[2..]),
+            &format!("{}g", &HASH[1..]),
+            &format!("+{}", &HASH[1..]),
+            &format!(" {HASH}"),
+            &"é".repeat(32),
+        ] {
+            assert_eq!(
+                text.parse::<DocumentHash>(),
+                Err(DocumentHashError),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn each_status_has_its_answer() {
+        let reason = Some(Reason::Superseded);
+        for (status, reason, answer, code) in [
+            (Status::VALID, None, Answer::NotRevoked, None),
+            (Status::VALID, reason, Answer::NotRevoked, None),
+            (
+                Status::INVALID,
+                None,
+                Answer::Revoked(Reason::Unspecified),
+                Some(0),
+            ),
+            (
+                Status::INVALID,
+                reason,
+                Answer::Revoked(Reason::Superseded),
+                Some(4),
+            ),
+            (Status::SUSPENDED, None, Answer::Suspended, Some(1001)),
+            (Status::SUSPENDED, reason, Answer::Suspended, Some(1001)),
+        ] {
+            assert_eq!(Answer::of(status, reason), Some(answer));
+            assert_eq!(answer.reason_code(), code);
+        }
+        for value in 3..=255 {
+            let status = Status::new(value, Width::Eight).unwrap();
+            assert_eq!(Answer::of(status, None), None);
+        }
+    }
+
+    #[test]
+    fn the_default_document_has_an_empty_hash() {
+        assert_eq!(
+            default_document().to_string(),
+            r#"{"revoked":false,"documentHash":""}"#
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn every_hash_comes_back(bytes: [u8; 32]) {
+            let hash = DocumentHash::new(bytes);
+            prop_assert_eq!(hash.to_string().parse(), Ok(hash));
+        }
+
+        #[test]
+        fn hostile_text_never_panics(text in "(0x)?[0-9a-fA-F]{60,66}|\\PC{0,70}") {
+            if let Ok(hash) = text.parse::<DocumentHash>() {
+                prop_assert!(hash.to_string().ends_with(&text.to_ascii_lowercase()));
+            }
+        }
+    }
+}
