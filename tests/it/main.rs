@@ -46,3 +46,4 @@ mod sign;
 mod site_guard;
 mod vectors_cwt;
 mod vectors_ietf;
+mod vectors_w3c;

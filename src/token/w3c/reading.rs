@@ -46,16 +46,24 @@ pub fn published_bits(
 /// Reads the format of the list from `type`.
 ///
 /// # Errors
-/// No `type`, one that is not text, or none that names a list or a credential.
+/// No `type`, one that is not text, or none that names a list.
 pub fn format(credential: &Object) -> Result<Format, CredentialError> {
     let types = strings(credential, "type")?;
-    let has = |name: &str| types.contains(&name);
-    let format = Format::ALL
+    Format::ALL
         .into_iter()
-        .find(|format| has(format.credential_type()))
-        .ok_or(CredentialError::NotAList)?;
-    if has(CREDENTIAL_TYPE) {
-        Ok(format)
+        .find(|format| types.contains(&format.credential_type()))
+        .ok_or(CredentialError::NotAList)
+}
+
+/// Checks that `type` says that this is a credential.
+///
+/// # Errors
+/// No `type`, one that is not text, or none that every credential has.
+///
+/// Source: VCDM 2.0, section 4.5; VCDM 1.1, section 4.3.
+pub fn credential_type(credential: &Object) -> Result<(), CredentialError> {
+    if strings(credential, "type")?.contains(&CREDENTIAL_TYPE) {
+        Ok(())
     } else {
         Err(CredentialError::NotACredential)
     }
@@ -378,7 +386,7 @@ pub enum CredentialError {
     /// The type is not that of a list.
     #[error("type names no kind of status list that is known")]
     NotAList,
-    /// The type is that of a list, but not of a credential.
+    /// The type is not that of a credential.
     #[error("type does not contain {CREDENTIAL_TYPE}")]
     NotACredential,
     /// The first context is that of no data model.
