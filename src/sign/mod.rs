@@ -1,4 +1,4 @@
-//! Keys, signatures, and the forms of signed tokens: the compact one of JOSE, and that of COSE.
+//! Keys, signatures, and the forms in which tokens and documents are signed.
 //!
 //! Nothing here knows of status lists, files, the environment or the clock: keys come in as
 //! bytes, messages come in as bytes, and signatures go out as bytes.
@@ -18,6 +18,7 @@ mod json;
 mod jwk;
 mod key_error;
 mod key_set;
+mod multikey;
 mod pem;
 mod private_key;
 mod provider;
@@ -35,6 +36,7 @@ pub use jose::{Compact, Header, JoseError, Part, Surrounding, parse_compact, tri
 pub use json::{JsonError, parse_strict};
 pub use key_error::KeyError;
 pub use key_set::{KeySet, SkippedKey};
+pub use multikey::MultikeyError;
 pub use private_key::PrivateKey;
 pub use public_key::PublicKey;
 pub use sign_error::SignError;

@@ -89,7 +89,11 @@ impl PrivateKey {
         &self.pkcs8
     }
 
-    fn new(algorithm: Algorithm, key: &SigningKey, key_id: Option<&str>) -> Result<Self, KeyError> {
+    pub(super) fn new(
+        algorithm: Algorithm,
+        key: &SigningKey,
+        key_id: Option<&str>,
+    ) -> Result<Self, KeyError> {
         let public = PublicKey::new(algorithm, &key.verifying_key(), key_id)?;
         let document = key.to_pkcs8().map_err(|_| KeyError::InvalidSecret)?;
         let pkcs8 = match algorithm {

@@ -1,0 +1,234 @@
+//! Keys as Multikey values (Controlled Identifiers 1.0, section 2.2.2).
+//!
+//! A value is the letter `z`, which stands for the Bitcoin alphabet of base58, and then in that
+//! alphabet two bytes that say what kind of key follows, and the key.
+
+use zeroize::Zeroizing;
+
+use super::algorithm::Algorithm;
+use super::curve::{SigningKey, VerifyingKey};
+use super::key_error::KeyError;
+use super::private_key::PrivateKey;
+use super::public_key::PublicKey;
+
+/// The longest value that is read; that of P-384 has 70 letters.
+const LONGEST: usize = 128;
+
+/// The most bytes that a value can hold: those of a point on P-384, with its two bytes of kind.
+const MOST_BYTES: usize = 51;
+
+/// Says why a text is not the Multikey value of a usable key. Shows nothing of the text, which
+/// may be secret.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum MultikeyError {
+    /// A text without the letter `z` in front.
+    #[error("the key does not begin with `z`, as base58 in a Multikey does")]
+    NotBase58,
+    /// A letter that is not of the alphabet.
+    #[error("the key has a letter that is not of base58")]
+    BadLetter,
+    /// A key of a kind that is not known, or of the wrong length for its kind.
+    #[error("the key is of an unknown kind or length; use P-256, P-384 or Ed25519")]
+    UnknownKind,
+    /// A private key in the place of a public one, or the other way round, or a key that is none.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+}
+
+impl PublicKey {
+    /// Reads a public key as in `publicKeyMultibase`.
+    ///
+    /// # Errors
+    ///
+    /// A [`MultikeyError`]; for a secret key, its [`KeyError::PrivateGiven`].
+    pub fn from_multikey(text: &str) -> Result<Self, MultikeyError> {
+        let (half, algorithm, bytes) = decode(text)?;
+        if half == Half::Secret {
+            return Err(KeyError::PrivateGiven.into());
+        }
+        // The curve crates also read a form of points without parity, which has the same length.
+        let is_compressed = algorithm == Algorithm::EdDsa || matches!(bytes.first(), Some(2 | 3));
+        let key = VerifyingKey::from_bytes(algorithm, &bytes)
+            .filter(|_| is_compressed)
+            .ok_or(KeyError::InvalidPoint)?;
+        Ok(Self::new(algorithm, &key, None)?)
+    }
+
+    /// Writes the public key as in `publicKeyMultibase`: the compressed point for ECDSA.
+    #[must_use]
+    pub fn to_multikey(&self) -> String {
+        let mut bytes = header(Half::Public, self.algorithm()).to_vec();
+        match (self.algorithm(), self.point().split_first()) {
+            (Algorithm::Es256 | Algorithm::Es384, Some((_, both))) => {
+                let (x, y) = both.split_at(both.len() / 2);
+                let parity = y.last().map_or(0, |byte| byte & 1);
+                bytes.push(2 + parity);
+                bytes.extend_from_slice(x);
+            }
+            _ => bytes.extend_from_slice(self.point()),
+        }
+        encode_base58(&bytes)
+    }
+}
+
+impl PrivateKey {
+    /// Reads a private key as in `secretKeyMultibase`.
+    ///
+    /// # Errors
+    ///
+    /// A [`MultikeyError`]; for a public key, its [`KeyError::PublicGiven`].
+    pub fn from_multikey(text: &str) -> Result<Self, MultikeyError> {
+        let (half, algorithm, bytes) = decode(text)?;
+        if half == Half::Public {
+            return Err(KeyError::PublicGiven.into());
+        }
+        let key = SigningKey::from_secret(algorithm, &bytes).ok_or(KeyError::InvalidSecret)?;
+        Ok(Self::new(algorithm, &key, None)?)
+    }
+}
+
+/// Writes bytes as multibase `z`.
+pub(super) fn encode_base58(bytes: &[u8]) -> String {
+    format!("z{}", bs58::encode(bytes).into_string())
+}
+
+/// Names a half of a key pair.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Half {
+    Public,
+    Secret,
+}
+
+/// Returns the two bytes that a value begins with: a number of the multicodec table as a varint.
+fn header(half: Half, algorithm: Algorithm) -> [u8; 2] {
+    match (half, algorithm) {
+        (Half::Public, Algorithm::Es256) => [0x80, 0x24],
+        (Half::Public, Algorithm::Es384) => [0x81, 0x24],
+        (Half::Public, Algorithm::EdDsa) => [0xed, 0x01],
+        (Half::Secret, Algorithm::Es256) => [0x86, 0x26],
+        (Half::Secret, Algorithm::Es384) => [0x87, 0x26],
+        (Half::Secret, Algorithm::EdDsa) => [0x80, 0x26],
+    }
+}
+
+/// Returns the length of what follows the two bytes.
+fn length(half: Half, algorithm: Algorithm) -> usize {
+    match (half, algorithm) {
+        // One byte says which of the two points with this x it is.
+        (Half::Public, Algorithm::Es256 | Algorithm::Es384) => 1 + algorithm.field_length(),
+        (Half::Public, Algorithm::EdDsa) | (Half::Secret, _) => algorithm.field_length(),
+    }
+}
+
+fn decode(text: &str) -> Result<(Half, Algorithm, Zeroizing<Vec<u8>>), MultikeyError> {
+    let digits = text.strip_prefix('z').ok_or(MultikeyError::NotBase58)?;
+    if digits.len() > LONGEST {
+        return Err(MultikeyError::UnknownKind);
+    }
+    let mut buffer = Zeroizing::new([0; MOST_BYTES]);
+    let filled = match bs58::decode(digits).onto(&mut *buffer) {
+        Ok(filled) => filled,
+        Err(bs58::decode::Error::BufferTooSmall) => return Err(MultikeyError::UnknownKind),
+        Err(_) => return Err(MultikeyError::BadLetter),
+    };
+    let bytes = buffer.get(..filled).unwrap_or_default();
+    [Half::Public, Half::Secret]
+        .into_iter()
+        .flat_map(|half| Algorithm::ALL.map(|algorithm| (half, algorithm)))
+        .find_map(|(half, algorithm)| {
+            let key = bytes.strip_prefix(&header(half, algorithm))?;
+            (key.len() == length(half, algorithm))
+                .then(|| (half, algorithm, Zeroizing::new(key.to_vec())))
+        })
+        .ok_or(MultikeyError::UnknownKind)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{MultikeyError, encode_base58};
+    use crate::sign::{Algorithm, KeyError, PrivateKey, PublicKey};
+
+    /// The secret key of the P-256 vectors in Data Integrity ECDSA Cryptosuites 1.0.
+    const SECRET: &str = "z42twTcNeSYcnqg1FLuSFs2bsGH3ZqbRHFmvS9XMsYhjxvHN";
+
+    fn refusal(text: &str) -> MultikeyError {
+        PublicKey::from_multikey(text).unwrap_err()
+    }
+
+    #[test]
+    fn halves_are_not_confused() {
+        let secret = PrivateKey::from_multikey(SECRET).unwrap();
+        let public = secret.public().to_multikey();
+        assert!(matches!(
+            refusal(SECRET),
+            MultikeyError::Key(KeyError::PrivateGiven)
+        ));
+        assert!(matches!(
+            PrivateKey::from_multikey(&public).err().unwrap(),
+            MultikeyError::Key(KeyError::PublicGiven)
+        ));
+    }
+
+    #[test]
+    fn texts_that_are_no_multikey_are_named() {
+        use MultikeyError as E;
+        assert!(matches!(refusal(""), E::NotBase58));
+        assert!(matches!(refusal(&SECRET[1..]), E::NotBase58));
+        assert!(matches!(refusal("z"), E::UnknownKind));
+        assert!(matches!(refusal("z0OIl"), E::BadLetter));
+        assert!(matches!(refusal("z42tw TcNe"), E::BadLetter));
+        assert!(matches!(refusal("zäöü"), E::BadLetter));
+        assert!(matches!(refusal(&SECRET[..40]), E::UnknownKind));
+        assert!(matches!(
+            refusal(&format!("z{}", "2".repeat(128))),
+            E::UnknownKind
+        ));
+        assert!(matches!(
+            refusal(&format!("z{}", "2".repeat(1_000_000))),
+            E::UnknownKind
+        ));
+        // secp256k1, which is another curve.
+        let other = [&[0xe7, 0x01, 0x02][..], &[7; 32]].concat();
+        assert!(matches!(refusal(&encode_base58(&other)), E::UnknownKind));
+    }
+
+    #[test]
+    fn what_is_no_point_of_the_curve_is_refused() {
+        let no_point = [&[0x80, 0x24, 0x02][..], &[0xff; 32]].concat();
+        // Where the two bytes promise a compressed point, an uncompressed one has no place.
+        let no_parity = [&[0x80, 0x24, 0x04][..], &[1; 32]].concat();
+        // SEC1 knows a form without parity, which a Multikey does not.
+        let secret = PrivateKey::from_multikey(SECRET).unwrap();
+        let compact = [&[0x80, 0x24, 0x05], &secret.public().point()[1..33]].concat();
+        for bytes in [no_point, no_parity, compact] {
+            let error = refusal(&encode_base58(&bytes));
+            assert!(matches!(error, MultikeyError::Key(KeyError::InvalidPoint)));
+        }
+        let zero = [&[0x86, 0x26][..], &[0; 32]].concat();
+        let error = PrivateKey::from_multikey(&encode_base58(&zero))
+            .err()
+            .unwrap();
+        assert!(matches!(error, MultikeyError::Key(KeyError::InvalidSecret)));
+    }
+
+    #[test]
+    fn every_algorithm_goes_there_and_back() {
+        for algorithm in Algorithm::ALL {
+            let key = PrivateKey::generate(algorithm).unwrap();
+            let text = key.public().to_multikey();
+            assert_eq!(PublicKey::from_multikey(&text).unwrap(), *key.public());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_answered(text in "z?[1-9A-HJ-NP-Za-km-z]{0,80}") {
+            if let Ok(key) = PublicKey::from_multikey(&text) {
+                prop_assert_eq!(key.to_multikey(), text);
+            }
+        }
+    }
+}
