@@ -11,6 +11,7 @@ mod cbor;
 pub mod cose;
 mod curve;
 mod der;
+mod did;
 mod jose;
 #[cfg(test)]
 mod jose_tests;
@@ -32,6 +33,7 @@ mod unsigned;
 
 pub use algorithm::{Algorithm, UnknownAlgorithm};
 pub use cbor::CborError;
+pub use did::{ControllerDocument, DidError, DidKey, DidWeb, VerificationMethod};
 pub use jose::{Compact, Header, JoseError, Part, Surrounding, parse_compact, trim_compact};
 pub use json::{JsonError, parse_strict};
 pub use key_error::KeyError;
