@@ -12,6 +12,7 @@ pub mod cose;
 mod curve;
 mod der;
 mod did;
+mod integrity;
 mod jose;
 #[cfg(test)]
 mod jose_tests;
@@ -34,6 +35,10 @@ mod unsigned;
 pub use algorithm::{Algorithm, UnknownAlgorithm};
 pub use cbor::CborError;
 pub use did::{ControllerDocument, DidError, DidKey, DidWeb, VerificationMethod};
+pub use integrity::{
+    Canonicalization, Cryptosuite, Proof, ProofError, ProofOptions, SecuredDocument, ToNQuads,
+    UnknownCryptosuite, UnsignedProof, canonical_json,
+};
 pub use jose::{Compact, Header, JoseError, Part, Surrounding, parse_compact, trim_compact};
 pub use json::{JsonError, parse_strict};
 pub use key_error::KeyError;

@@ -45,5 +45,6 @@ mod shapes;
 mod sign;
 mod site_guard;
 mod vectors_cwt;
+mod vectors_data_integrity;
 mod vectors_ietf;
 mod vectors_w3c;

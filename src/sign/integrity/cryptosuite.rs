@@ -1,0 +1,101 @@
+//! The cryptosuites.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::sign::algorithm::Algorithm;
+use crate::sign::quote::quote;
+
+/// Names a cryptosuite: a canonical form, and the algorithms that sign it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Cryptosuite {
+    /// JSON, signed with P-256 or P-384 (Data Integrity ECDSA Cryptosuites 1.0, section 3.3).
+    EcdsaJcs2019,
+    /// JSON, signed with Ed25519 (Data Integrity `EdDSA` Cryptosuites 1.0, section 3.3).
+    EddsaJcs2022,
+    /// RDF, signed with P-256 or P-384 (Data Integrity ECDSA Cryptosuites 1.0, section 3.2).
+    EcdsaRdfc2019,
+    /// RDF, signed with Ed25519 (Data Integrity `EdDSA` Cryptosuites 1.0, section 3.2).
+    EddsaRdfc2022,
+}
+
+/// Names a canonical form of documents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Canonicalization {
+    /// JSON Canonicalization Scheme (RFC 8785): all that stands in the document.
+    Jcs,
+    /// RDF Dataset Canonicalization 1.0: all that the document means.
+    Rdfc,
+}
+
+impl Cryptosuite {
+    /// Lists every cryptosuite.
+    pub const ALL: [Self; 4] = [
+        Self::EcdsaJcs2019,
+        Self::EddsaJcs2022,
+        Self::EcdsaRdfc2019,
+        Self::EddsaRdfc2022,
+    ];
+
+    /// Names the cryptosuite as the `cryptosuite` of a proof does.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::EcdsaJcs2019 => "ecdsa-jcs-2019",
+            Self::EddsaJcs2022 => "eddsa-jcs-2022",
+            Self::EcdsaRdfc2019 => "ecdsa-rdfc-2019",
+            Self::EddsaRdfc2022 => "eddsa-rdfc-2022",
+        }
+    }
+
+    /// Returns the canonical form.
+    #[must_use]
+    pub fn canonicalization(self) -> Canonicalization {
+        match self {
+            Self::EcdsaJcs2019 | Self::EddsaJcs2022 => Canonicalization::Jcs,
+            Self::EcdsaRdfc2019 | Self::EddsaRdfc2022 => Canonicalization::Rdfc,
+        }
+    }
+
+    /// Finds the cryptosuite for a canonical form and an algorithm; every algorithm has one.
+    #[must_use]
+    pub fn of(canonicalization: Canonicalization, algorithm: Algorithm) -> Self {
+        match (canonicalization, algorithm) {
+            (Canonicalization::Jcs, Algorithm::Es256 | Algorithm::Es384) => Self::EcdsaJcs2019,
+            (Canonicalization::Jcs, Algorithm::EdDsa) => Self::EddsaJcs2022,
+            (Canonicalization::Rdfc, Algorithm::Es256 | Algorithm::Es384) => Self::EcdsaRdfc2019,
+            (Canonicalization::Rdfc, Algorithm::EdDsa) => Self::EddsaRdfc2022,
+        }
+    }
+
+    /// Tells whether keys for the algorithm sign with this cryptosuite.
+    #[must_use]
+    pub fn fits(self, algorithm: Algorithm) -> bool {
+        Self::of(self.canonicalization(), algorithm) == self
+    }
+}
+
+impl fmt::Display for Cryptosuite {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+/// Says that a name is not that of a known [`Cryptosuite`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "unknown cryptosuite `{0}` (known: ecdsa-jcs-2019, eddsa-jcs-2022, ecdsa-rdfc-2019, \
+     eddsa-rdfc-2022)"
+)]
+pub struct UnknownCryptosuite(String);
+
+impl FromStr for Cryptosuite {
+    type Err = UnknownCryptosuite;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .into_iter()
+            .find(|known| known.name() == name)
+            .ok_or_else(|| UnknownCryptosuite(quote(name)))
+    }
+}

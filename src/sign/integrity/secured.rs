@@ -1,0 +1,178 @@
+//! Documents with proofs.
+
+use serde_json::{Map, Value};
+
+use super::canonical::{ToNQuads, hash_data};
+use super::cryptosuite::Canonicalization;
+use super::error::ProofError;
+use super::options::{ProofOptions, required_text};
+use crate::sign::public_key::PublicKey;
+
+/// The most proofs that are read: each is checked over the whole document.
+const MOST_PROOFS: usize = 16;
+
+/// The most letters of base58 that are read. The longest signature, of P-384, has up to 132.
+const MOST_LETTERS: usize = 160;
+
+/// Holds a document apart from its proofs; nothing in it is trusted before
+/// [`SecuredDocument::verify`].
+#[derive(Debug)]
+pub struct SecuredDocument {
+    document: Map<String, Value>,
+    pub(super) proofs: Vec<Result<Proof, ProofError>>,
+}
+
+/// Holds one proof.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proof {
+    options: ProofOptions,
+    signature: Vec<u8>,
+}
+
+impl SecuredDocument {
+    /// Takes a document apart. Its `proof` is one proof or a set of them (Data Integrity 1.0,
+    /// section 2.1.1), each of which is read by itself.
+    ///
+    /// # Errors
+    ///
+    /// [`ProofError::NotAnObject`], [`ProofError::NoProof`], also for an empty set, and
+    /// [`ProofError::TooManyProofs`] above 16.
+    pub fn new(document: Value) -> Result<Self, ProofError> {
+        let Value::Object(mut document) = document else {
+            return Err(ProofError::NotAnObject);
+        };
+        let proofs = match document.shift_remove("proof") {
+            None => return Err(ProofError::NoProof),
+            Some(Value::Array(proofs)) => proofs,
+            Some(proof) => vec![proof],
+        };
+        match proofs.len() {
+            0 => return Err(ProofError::NoProof),
+            1..=MOST_PROOFS => {}
+            _ => return Err(ProofError::TooManyProofs { limit: MOST_PROOFS }),
+        }
+        Ok(Self {
+            document,
+            proofs: proofs.into_iter().map(Proof::read).collect(),
+        })
+    }
+
+    /// Returns the document without its proofs.
+    #[must_use]
+    pub fn document(&self) -> &Map<String, Value> {
+        &self.document
+    }
+
+    /// Returns the proofs in their order, or why one cannot be read: at least one.
+    pub fn proofs(&self) -> &[Result<Proof, ProofError>] {
+        &self.proofs
+    }
+
+    /// Checks a proof of the document with the key that its verification method names.
+    ///
+    /// That the key is the one, and that the proof was made before now and has not expired, is for
+    /// the caller to check. With a cryptosuite for JSON, contexts that were appended after signing
+    /// are passed over (Data Integrity ECDSA Cryptosuites 1.0, section 3.3.2, step 4), and a proof
+    /// without a context verifies too.
+    ///
+    /// # Errors
+    ///
+    /// [`ProofError::OtherAlgorithm`], [`ProofError::SignatureLength`],
+    /// [`ProofError::OtherContext`], [`ProofError::BadSignature`], and why there is no canonical
+    /// form.
+    pub fn verify(
+        &self,
+        proof: &Proof,
+        key: &PublicKey,
+        to_n_quads: ToNQuads<'_>,
+    ) -> Result<(), ProofError> {
+        let message = match self.with_context_of(proof)? {
+            None => hash_data(key.algorithm(), &proof.options, &self.document, to_n_quads)?,
+            Some(document) => hash_data(key.algorithm(), &proof.options, &document, to_n_quads)?,
+        };
+        let expected = key.algorithm().signature_length();
+        if proof.signature.len() != expected {
+            return Err(ProofError::SignatureLength {
+                found: proof.signature.len(),
+                expected,
+            });
+        }
+        if key.verify(&message, &proof.signature) {
+            Ok(())
+        } else {
+            Err(ProofError::BadSignature)
+        }
+    }
+
+    /// Returns the document as it was signed, where that is not as it is now.
+    fn with_context_of(&self, proof: &Proof) -> Result<Option<Map<String, Value>>, ProofError> {
+        let suite = proof.options.cryptosuite();
+        let (Canonicalization::Jcs, Some(signed)) =
+            (suite.canonicalization(), proof.options.context())
+        else {
+            return Ok(None);
+        };
+        let current = self.document.get("@context");
+        if !current.is_some_and(|current| entries(current).starts_with(entries(signed))) {
+            return Err(ProofError::OtherContext);
+        }
+        if current == Some(signed) {
+            return Ok(None);
+        }
+        let mut document = self.document.clone();
+        document.insert("@context".to_owned(), signed.clone());
+        Ok(Some(document))
+    }
+}
+
+impl Proof {
+    /// Returns what the proof says beside its value.
+    #[must_use]
+    pub fn options(&self) -> &ProofOptions {
+        &self.options
+    }
+
+    /// Returns the signature.
+    #[must_use]
+    pub fn signature(&self) -> &[u8] {
+        &self.signature
+    }
+
+    fn read(proof: Value) -> Result<Self, ProofError> {
+        let Value::Object(mut members) = proof else {
+            return Err(ProofError::ProofNotAnObject);
+        };
+        let value = required_text(&members, "proofValue").map(decode_signature);
+        members.shift_remove("proofValue");
+        // A proof of another type may have its value elsewhere, so its type is named first.
+        let options = ProofOptions::read(members)?;
+        Ok(Self {
+            options,
+            signature: value??,
+        })
+    }
+}
+
+/// Returns a context as the list that it stands for.
+fn entries(context: &Value) -> &[Value] {
+    match context {
+        Value::Array(entries) => entries,
+        single => std::slice::from_ref(single),
+    }
+}
+
+fn decode_signature(text: &str) -> Result<Vec<u8>, ProofError> {
+    let fault = ProofError::BadMember {
+        member: "proofValue",
+        expected: "`z` and a signature in base58",
+    };
+    let Some(digits) = text.strip_prefix('z') else {
+        return Err(fault);
+    };
+    if digits.len() > MOST_LETTERS {
+        return Err(fault);
+    }
+    let mut buffer = [0; MOST_LETTERS];
+    let filled = bs58::decode(digits).onto(&mut buffer).map_err(|_| fault)?;
+    Ok(buffer.get(..filled).unwrap_or_default().to_vec())
+}
