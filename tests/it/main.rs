@@ -47,4 +47,5 @@ mod site_guard;
 mod vectors_cwt;
 mod vectors_data_integrity;
 mod vectors_ietf;
+mod vectors_rdf;
 mod vectors_w3c;

@@ -9,6 +9,7 @@
 //! | `credential` | the credential that is published |
 //! | `entry` | what other credentials say about their place in it |
 //! | `reading` | the parts of a published credential, one by one |
+//! | `rdf` | the credential as RDF, in canonical form |
 //! | `vc_jwt` | the credential as the payload of a JWT |
 //! | `envelope` | a signed credential as JSON |
 
@@ -19,6 +20,7 @@ mod entry;
 pub mod envelope;
 mod kind;
 mod messages;
+pub mod rdf;
 pub mod reading;
 mod vc_jwt;
 
