@@ -588,12 +588,16 @@ _statuslist() {
             return 0
             ;;
         statuslist__subcmd__keygen)
-            opts="-q -h --json --quiet --color --config --now --help"
+            opts="-q -h --alg --json --quiet --color --config --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --alg)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -614,7 +618,7 @@ _statuslist() {
             return 0
             ;;
         statuslist__subcmd__publish)
-            opts="-n -q -h --to --base-url --as --renew --allow-rollback --new-key --dry-run --max-inflated --wait --key --kid --ttl --valid-for --json --quiet --color --config --now --help"
+            opts="-n -q -h --to --base-url --as --renew --allow-rollback --new-key --dry-run --max-inflated --wait --key --kid --alg --ttl --valid-for --json --quiet --color --config --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -645,6 +649,10 @@ _statuslist() {
                     return 0
                     ;;
                 --kid)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --alg)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -788,7 +796,7 @@ _statuslist() {
             return 0
             ;;
         statuslist__subcmd__sign)
-            opts="-o -q -h --as --list --output --wait --key --kid --ttl --valid-for --json --quiet --color --config --now --help"
+            opts="-o -q -h --as --list --output --wait --key --kid --alg --ttl --valid-for --json --quiet --color --config --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -819,6 +827,10 @@ _statuslist() {
                     return 0
                     ;;
                 --kid)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --alg)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

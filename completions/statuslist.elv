@@ -37,7 +37,7 @@ set edit:completion:arg-completer[statuslist] = {|@words|
             cand sign 'Prints one signed token, and changes nothing'
             cand publish 'Brings a site up to date'
             cand inspect 'Looks at a list file, or at a token that somebody published'
-            cand keygen 'Makes a signing key for ES256, and prints its public half as a JWK'
+            cand keygen 'Makes a signing key, and prints its public half as a JWK'
             cand backup 'Writes a backup of a list file'
             cand restore 'Makes a backup a list file in use'
             cand generate 'Writes the completions and the man pages'
@@ -201,6 +201,7 @@ set edit:completion:arg-completer[statuslist] = {|@words|
             cand --wait 'Wait at most this long for another process that holds the file'
             cand --key 'Sign with this private key: a PEM or JWK file, - for standard input, or env:NAME'
             cand --kid 'Name the key so in the token [default: the JWK''s kid, else the key''s RFC 7638 thumbprint]'
+            cand --alg 'Refuse a key that signs with another algorithm than this: ES256, ES384 or EdDSA'
             cand --ttl 'Let readers keep a copy this long [default: as the list file says]'
             cand --valid-for 'Let the token be valid this long [default: as the list file says]'
             cand --color 'Use colour'
@@ -220,6 +221,7 @@ set edit:completion:arg-completer[statuslist] = {|@words|
             cand --wait 'Wait at most this long for another process that holds the file'
             cand --key 'Sign with this private key: a PEM or JWK file, - for standard input, or env:NAME'
             cand --kid 'Name the key so in the token [default: the JWK''s kid, else the key''s RFC 7638 thumbprint]'
+            cand --alg 'Refuse a key that signs with another algorithm than this: ES256, ES384 or EdDSA'
             cand --ttl 'Let readers keep a copy this long [default: as the list file says]'
             cand --valid-for 'Let the token be valid this long [default: as the list file says]'
             cand --color 'Use colour'
@@ -253,6 +255,7 @@ set edit:completion:arg-completer[statuslist] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'statuslist;keygen'= {
+            cand --alg 'What the key signs with: ES256 (P-256), ES384 (P-384) or EdDSA (Ed25519)'
             cand --color 'Use colour'
             cand --config 'Read settings from this file [default: ./statuslist.toml if it is there]'
             cand --now 'Take this for the current time: RFC 3339, or @ and Unix seconds'

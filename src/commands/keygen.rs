@@ -8,7 +8,7 @@ use super::{Answer, Code, Context, Error, Facts};
 use crate::disk::{Visibility, create_new, quote};
 use crate::sign::{Algorithm, PrivateKey};
 
-/// Makes a signing key for ES256, and prints its public half as a JWK.
+/// Makes a signing key, and prints its public half as a JWK.
 ///
 /// The file is made readable by its owner alone (PEM, PKCS#8). An existing file is never
 /// overwritten.
@@ -16,6 +16,9 @@ use crate::sign::{Algorithm, PrivateKey};
 pub struct Args {
     /// The file for the private key.
     pub file: PathBuf,
+    /// What the key signs with: ES256 (P-256), ES384 (P-384) or EdDSA (Ed25519).
+    #[arg(long = "alg", value_name = "ALG", default_value = "ES256")]
+    pub algorithm: Algorithm,
 }
 
 /// Runs the command.
@@ -23,7 +26,7 @@ pub struct Args {
 /// # Errors
 /// The file exists, or the disk fails.
 pub fn run(args: &Args, _: &Context<'_>) -> Result<Answer, Error> {
-    let key = PrivateKey::generate(Algorithm::Es256)?;
+    let key = PrivateKey::generate(args.algorithm)?;
     let file = quote(&args.file);
     create_new(&args.file, key.to_pem().as_bytes(), Visibility::Secret).map_err(|error| {
         if error.kind() == std::io::ErrorKind::AlreadyExists {

@@ -10,7 +10,7 @@ use super::context::KeySource;
 use super::{Answer, Context, Error};
 use crate::disk::{DirectoryLocks, quote};
 use crate::list::{Duration, ListNumber, Timestamp};
-use crate::sign::{KeySet, PrivateKey, PublicKey, Signer};
+use crate::sign::{Algorithm, KeySet, PrivateKey, PublicKey, Signer};
 use crate::site::BaseUrl;
 use crate::store::{Access, Commit, OperationId, Revision, Stamp, Store};
 use crate::token::InflateLimit;
@@ -83,6 +83,9 @@ pub struct SigningOptions {
         hide_env_values = true
     )]
     pub kid: Option<String>,
+    /// Refuse a key that signs with another algorithm than this: ES256, ES384 or EdDSA.
+    #[arg(long = "alg", value_name = "ALG")]
+    pub algorithm: Option<Algorithm>,
     /// Let readers keep a copy this long [default: as the list file says].
     #[arg(
         long,
@@ -228,6 +231,7 @@ impl SigningOptions {
             })?;
         let bytes = context.read_key(&source)?;
         let key = PrivateKey::parse(&bytes).map_err(|error| bad_key(&source, &error))?;
+        self.check_algorithm(&source, key.algorithm())?;
         let id = self
             .kid
             .clone()
@@ -235,6 +239,16 @@ impl SigningOptions {
             .unwrap_or_else(|| key.public().key_id().to_owned());
         let signer = key.into();
         Ok(SigningKey { signer, id })
+    }
+
+    fn check_algorithm(&self, source: &KeySource, found: Algorithm) -> Result<(), Error> {
+        match self.algorithm {
+            Some(wanted) if wanted != found => Err(cannot_use(source).because(format!(
+                "a key on {} signs with {found}, and --alg is {wanted}",
+                found.curve()
+            ))),
+            _ => Ok(()),
+        }
     }
 
     pub(super) fn ttl(&self, context: &Context<'_>, stored: Duration) -> Duration {
@@ -299,11 +313,14 @@ pub(super) fn warn_if_readable(path: &Path) -> Option<String> {
 }
 
 fn bad_key(source: &KeySource, error: &crate::sign::KeyError) -> Error {
+    cannot_use(source).because_of(error)
+}
+
+fn cannot_use(source: &KeySource) -> Error {
     Error::new(
         super::Code::BadKey,
         format!("cannot use the key in {source}"),
     )
-    .because_of(error)
 }
 
 fn operation_id(text: &str) -> Result<String, String> {

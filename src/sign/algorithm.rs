@@ -15,7 +15,7 @@ pub enum Algorithm {
     Es256,
     /// ECDSA with P-384 and SHA-384 (RFC 7518, section 3.4).
     Es384,
-    /// `EdDSA` with Ed25519 (RFC 8037, section 3.1).
+    /// EdDSA with Ed25519 (RFC 8037, section 3.1).
     EdDsa,
 }
 

@@ -247,6 +247,15 @@ pub(crate) struct ErrorObject {
     pub(crate) request_id: String,
 }
 
+/// Whether a program is on this machine; if not, says what is skipped, past the test's capture.
+pub(crate) fn is_installed(program: &str, skipped: &str) -> bool {
+    let found = Command::new(program).arg("version").output().is_ok();
+    if !found {
+        let _ = writeln!(std::io::stderr(), "no {program} here, skipped: {skipped}");
+    }
+    found
+}
+
 /// The part of an error's message that stands in the line `error: `.
 fn first_part(object: &ErrorObject, run: &Run) -> String {
     let line = run

@@ -32,6 +32,7 @@ mod hostile;
 mod init;
 mod inspect_list;
 mod keygen;
+mod keys;
 mod layers;
 mod man;
 mod model;

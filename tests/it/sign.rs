@@ -84,29 +84,6 @@ fn the_time_of_reproducible_builds() {
 }
 
 #[test]
-fn keys_of_every_kind() {
-    let place = Place::with_list();
-    for key in [
-        "test-ed25519-pkcs8.pem",
-        "test-p384-pkcs8.pem",
-        "test-p384-sec1.pem",
-    ] {
-        place.copy_key(key, key);
-        place.done(&format!("sign list.slist --key {key}"));
-    }
-    let pem = place.read("key.pem");
-    let run = place.run_with_input(&["sign", "list.slist", "--key", "-"], &pem);
-    assert_eq!(run.stdout, place.done("sign list.slist --key key.pem"));
-    let output = place
-        .command()
-        .args(["sign", "list.slist", "--key", "env:SIGNING_KEY"])
-        .env("SIGNING_KEY", String::from_utf8(pem).unwrap())
-        .output()
-        .unwrap();
-    assert_eq!(output.stdout, run.stdout.into_bytes());
-}
-
-#[test]
 fn keys_that_cannot_be_used() {
     let place = Place::with_list();
     place.refuses(
