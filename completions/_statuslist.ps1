@@ -211,7 +211,7 @@ Register-ArgumentCompleter -Native -CommandName 'statuslist' -ScriptBlock {
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait at most this long for another process that holds the file')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Sign with this private key: a PEM or JWK file, - for standard input, or env:NAME')
             [CompletionResult]::new('--kid', '--kid', [CompletionResultType]::ParameterName, 'Name the key so in the token [default: the JWK''s kid, else the key''s RFC 7638 thumbprint]')
-            [CompletionResult]::new('--alg', '--alg', [CompletionResultType]::ParameterName, 'Refuse a key that signs with another algorithm than this: ES256, ES384 or EdDSA')
+            [CompletionResult]::new('--alg', '--alg', [CompletionResultType]::ParameterName, 'Refuse a key that signs with another algorithm than this: ES256, ES384, ES512 or EdDSA')
             [CompletionResult]::new('--ttl', '--ttl', [CompletionResultType]::ParameterName, 'Let readers keep a copy this long [default: as the list file says]')
             [CompletionResult]::new('--valid-for', '--valid-for', [CompletionResultType]::ParameterName, 'Let the token be valid this long [default: as the list file says]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour')
@@ -232,7 +232,7 @@ Register-ArgumentCompleter -Native -CommandName 'statuslist' -ScriptBlock {
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait at most this long for another process that holds the file')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Sign with this private key: a PEM or JWK file, - for standard input, or env:NAME')
             [CompletionResult]::new('--kid', '--kid', [CompletionResultType]::ParameterName, 'Name the key so in the token [default: the JWK''s kid, else the key''s RFC 7638 thumbprint]')
-            [CompletionResult]::new('--alg', '--alg', [CompletionResultType]::ParameterName, 'Refuse a key that signs with another algorithm than this: ES256, ES384 or EdDSA')
+            [CompletionResult]::new('--alg', '--alg', [CompletionResultType]::ParameterName, 'Refuse a key that signs with another algorithm than this: ES256, ES384, ES512 or EdDSA')
             [CompletionResult]::new('--ttl', '--ttl', [CompletionResultType]::ParameterName, 'Let readers keep a copy this long [default: as the list file says]')
             [CompletionResult]::new('--valid-for', '--valid-for', [CompletionResultType]::ParameterName, 'Let the token be valid this long [default: as the list file says]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour')
@@ -268,7 +268,7 @@ Register-ArgumentCompleter -Native -CommandName 'statuslist' -ScriptBlock {
             break
         }
         'statuslist;keygen' {
-            [CompletionResult]::new('--alg', '--alg', [CompletionResultType]::ParameterName, 'What the key signs with: ES256 (P-256), ES384 (P-384) or EdDSA (Ed25519)')
+            [CompletionResult]::new('--alg', '--alg', [CompletionResultType]::ParameterName, 'What the key signs with: ES256 (P-256), ES384 (P-384), ES512 (P-521) or EdDSA (Ed25519)')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read settings from this file [default: ./statuslist.toml if it is there]')
             [CompletionResult]::new('--now', '--now', [CompletionResultType]::ParameterName, 'Take this for the current time: RFC 3339, or @ and Unix seconds')

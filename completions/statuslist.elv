@@ -201,7 +201,7 @@ set edit:completion:arg-completer[statuslist] = {|@words|
             cand --wait 'Wait at most this long for another process that holds the file'
             cand --key 'Sign with this private key: a PEM or JWK file, - for standard input, or env:NAME'
             cand --kid 'Name the key so in the token [default: the JWK''s kid, else the key''s RFC 7638 thumbprint]'
-            cand --alg 'Refuse a key that signs with another algorithm than this: ES256, ES384 or EdDSA'
+            cand --alg 'Refuse a key that signs with another algorithm than this: ES256, ES384, ES512 or EdDSA'
             cand --ttl 'Let readers keep a copy this long [default: as the list file says]'
             cand --valid-for 'Let the token be valid this long [default: as the list file says]'
             cand --color 'Use colour'
@@ -221,7 +221,7 @@ set edit:completion:arg-completer[statuslist] = {|@words|
             cand --wait 'Wait at most this long for another process that holds the file'
             cand --key 'Sign with this private key: a PEM or JWK file, - for standard input, or env:NAME'
             cand --kid 'Name the key so in the token [default: the JWK''s kid, else the key''s RFC 7638 thumbprint]'
-            cand --alg 'Refuse a key that signs with another algorithm than this: ES256, ES384 or EdDSA'
+            cand --alg 'Refuse a key that signs with another algorithm than this: ES256, ES384, ES512 or EdDSA'
             cand --ttl 'Let readers keep a copy this long [default: as the list file says]'
             cand --valid-for 'Let the token be valid this long [default: as the list file says]'
             cand --color 'Use colour'
@@ -255,7 +255,7 @@ set edit:completion:arg-completer[statuslist] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'statuslist;keygen'= {
-            cand --alg 'What the key signs with: ES256 (P-256), ES384 (P-384) or EdDSA (Ed25519)'
+            cand --alg 'What the key signs with: ES256 (P-256), ES384 (P-384), ES512 (P-521) or EdDSA (Ed25519)'
             cand --color 'Use colour'
             cand --config 'Read settings from this file [default: ./statuslist.toml if it is there]'
             cand --now 'Take this for the current time: RFC 3339, or @ and Unix seconds'

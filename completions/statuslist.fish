@@ -189,7 +189,7 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -s o -l outp
 complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l wait -d 'Wait at most this long for another process that holds the file' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l key -d 'Sign with this private key: a PEM or JWK file, - for standard input, or env:NAME' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l kid -d 'Name the key so in the token [default: the JWK\'s kid, else the key\'s RFC 7638 thumbprint]' -r
-complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l alg -d 'Refuse a key that signs with another algorithm than this: ES256, ES384 or EdDSA' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l alg -d 'Refuse a key that signs with another algorithm than this: ES256, ES384, ES512 or EdDSA' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l ttl -d 'Let readers keep a copy this long [default: as the list file says]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l valid-for -d 'Let the token be valid this long [default: as the list file says]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; with `FORCE_COLOR` everywhere'
@@ -207,7 +207,7 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l max-in
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l wait -d 'Wait at most this long for another process that holds the file' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l key -d 'Sign with this private key: a PEM or JWK file, - for standard input, or env:NAME' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l kid -d 'Name the key so in the token [default: the JWK\'s kid, else the key\'s RFC 7638 thumbprint]' -r
-complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l alg -d 'Refuse a key that signs with another algorithm than this: ES256, ES384 or EdDSA' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l alg -d 'Refuse a key that signs with another algorithm than this: ES256, ES384, ES512 or EdDSA' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l ttl -d 'Let readers keep a copy this long [default: as the list file says]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l valid-for -d 'Let the token be valid this long [default: as the list file says]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; with `FORCE_COLOR` everywhere'
@@ -236,7 +236,7 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l now -d
 complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l json -d 'Print results and errors as JSON'
 complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -s q -l quiet -d 'Print no notes and no progress; results, warnings and errors stay'
 complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c statuslist -n "__fish_statuslist_using_subcommand keygen" -l alg -d 'What the key signs with: ES256 (P-256), ES384 (P-384) or EdDSA (Ed25519)' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand keygen" -l alg -d 'What the key signs with: ES256 (P-256), ES384 (P-384), ES512 (P-521) or EdDSA (Ed25519)' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand keygen" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; with `FORCE_COLOR` everywhere'
 always\t'Everywhere'
 never\t'Nowhere'"

@@ -16,7 +16,7 @@ use crate::sign::{Algorithm, PrivateKey};
 pub struct Args {
     /// The file for the private key.
     pub file: PathBuf,
-    /// What the key signs with: ES256 (P-256), ES384 (P-384) or EdDSA (Ed25519).
+    /// What the key signs with: ES256 (P-256), ES384 (P-384), ES512 (P-521) or EdDSA (Ed25519).
     #[arg(long = "alg", value_name = "ALG", default_value = "ES256")]
     pub algorithm: Algorithm,
 }

@@ -83,7 +83,7 @@ pub struct SigningOptions {
         hide_env_values = true
     )]
     pub kid: Option<String>,
-    /// Refuse a key that signs with another algorithm than this: ES256, ES384 or EdDSA.
+    /// Refuse a key that signs with another algorithm than this: ES256, ES384, ES512 or EdDSA.
     #[arg(long = "alg", value_name = "ALG")]
     pub algorithm: Option<Algorithm>,
     /// Let readers keep a copy this long [default: as the list file says].

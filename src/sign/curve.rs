@@ -1,4 +1,4 @@
-//! The three curves behind one pair of types.
+//! The curves behind one pair of types.
 //!
 //! Bytes in, bytes out: a secret is the scalar or seed at full length, a public key is the
 //! uncompressed SEC1 point or the 32 bytes of RFC 8032, and a signature is r and s side by side
@@ -15,6 +15,7 @@ use super::algorithm::Algorithm;
 pub(super) enum SigningKey {
     Es256(p256::ecdsa::SigningKey),
     Es384(p384::ecdsa::SigningKey),
+    Es512(p521::ecdsa::SigningKey),
     EdDsa(ed25519_dalek::SigningKey),
 }
 
@@ -32,6 +33,9 @@ impl SigningKey {
             Algorithm::Es384 => p384::ecdsa::SigningKey::from_slice(secret)
                 .ok()
                 .map(Self::Es384),
+            Algorithm::Es512 => p521::ecdsa::SigningKey::from_slice(secret)
+                .ok()
+                .map(Self::Es512),
             Algorithm::EdDsa => ed25519_dalek::SigningKey::try_from(secret)
                 .ok()
                 .map(Self::EdDsa),
@@ -43,6 +47,7 @@ impl SigningKey {
         match self {
             Self::Es256(key) => key.to_pkcs8_der(),
             Self::Es384(key) => key.to_pkcs8_der(),
+            Self::Es512(key) => key.to_pkcs8_der(),
             // Without the public key, because older readers know only that version of the form.
             Self::EdDsa(key) => {
                 let secret = Zeroizing::new(key.to_bytes());
@@ -60,6 +65,7 @@ impl SigningKey {
         match self {
             Self::Es256(key) => VerifyingKey::Es256(*key.verifying_key()),
             Self::Es384(key) => VerifyingKey::Es384(*key.verifying_key()),
+            Self::Es512(key) => VerifyingKey::Es512(*key.verifying_key()),
             Self::EdDsa(key) => VerifyingKey::EdDsa(key.verifying_key()),
         }
     }
@@ -75,6 +81,10 @@ impl SigningKey {
                 let signature: p384::ecdsa::Signature = key.sign(message);
                 signature.to_bytes().to_vec()
             }
+            Self::Es512(key) => {
+                let signature: p521::ecdsa::Signature = key.sign(message);
+                signature.to_bytes().to_vec()
+            }
             Self::EdDsa(key) => key.sign(message).to_bytes().to_vec(),
         }
     }
@@ -84,6 +94,7 @@ impl SigningKey {
 pub(super) enum VerifyingKey {
     Es256(p256::ecdsa::VerifyingKey),
     Es384(p384::ecdsa::VerifyingKey),
+    Es512(p521::ecdsa::VerifyingKey),
     EdDsa(ed25519_dalek::VerifyingKey),
 }
 
@@ -97,6 +108,9 @@ impl VerifyingKey {
             Algorithm::Es384 => p384::ecdsa::VerifyingKey::from_sec1_bytes(bytes)
                 .ok()
                 .map(Self::Es384),
+            Algorithm::Es512 => p521::ecdsa::VerifyingKey::from_sec1_bytes(bytes)
+                .ok()
+                .map(Self::Es512),
             Algorithm::EdDsa => ed25519_dalek::VerifyingKey::try_from(bytes)
                 .ok()
                 // A point of small order has signatures that hold for every message.
@@ -110,6 +124,7 @@ impl VerifyingKey {
         match self {
             Self::Es256(key) => key.to_sec1_point(false).as_bytes().to_vec(),
             Self::Es384(key) => key.to_sec1_point(false).as_bytes().to_vec(),
+            Self::Es512(key) => key.to_sec1_point(false).as_bytes().to_vec(),
             Self::EdDsa(key) => key.as_bytes().to_vec(),
         }
     }
@@ -120,6 +135,8 @@ impl VerifyingKey {
             Self::Es256(key) => p256::ecdsa::Signature::from_slice(signature)
                 .is_ok_and(|signature| key.verify(message, &signature).is_ok()),
             Self::Es384(key) => p384::ecdsa::Signature::from_slice(signature)
+                .is_ok_and(|signature| key.verify(message, &signature).is_ok()),
+            Self::Es512(key) => p521::ecdsa::Signature::from_slice(signature)
                 .is_ok_and(|signature| key.verify(message, &signature).is_ok()),
             Self::EdDsa(key) => ed25519_dalek::Signature::from_slice(signature)
                 .is_ok_and(|signature| key.verify_strict(message, &signature).is_ok()),

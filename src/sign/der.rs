@@ -30,7 +30,7 @@ pub(super) fn read_pkcs8(der: &[u8]) -> Result<SecretParts, KeyError> {
     let info = PrivateKeyInfoRef::try_from(der).map_err(|_| damaged(PKCS8))?;
     let algorithm = algorithm_of(info.algorithm.oid, info.algorithm.parameters, PKCS8)?;
     match algorithm {
-        Algorithm::Es256 | Algorithm::Es384 => {
+        Algorithm::Es256 | Algorithm::Es384 | Algorithm::Es512 => {
             let inner =
                 EcPrivateKey::try_from(info.private_key.as_bytes()).map_err(|_| damaged(PKCS8))?;
             if named_curve(&inner).is_some_and(|curve| curve != curve_oid(algorithm)) {
@@ -71,12 +71,14 @@ pub(super) fn read_spki(der: &[u8]) -> Result<(Algorithm, Vec<u8>), KeyError> {
 const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
 const P256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
 const P384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.34");
+const P521: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.35");
 const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 
 fn curve_oid(algorithm: Algorithm) -> ObjectIdentifier {
     match algorithm {
         Algorithm::Es256 => P256,
         Algorithm::Es384 => P384,
+        Algorithm::Es512 => P521,
         Algorithm::EdDsa => ED25519,
     }
 }
@@ -115,9 +117,11 @@ fn algorithm_of_curve(curve: ObjectIdentifier) -> Result<Algorithm, KeyError> {
     if curve == P384 {
         return Ok(Algorithm::Es384);
     }
+    if curve == P521 {
+        return Ok(Algorithm::Es512);
+    }
     let oid = curve.to_string();
     let name = match oid.as_str() {
-        "1.3.132.0.35" => "P-521",
         "1.3.132.0.10" => "secp256k1",
         other => other,
     };

@@ -89,7 +89,7 @@ impl Jwk {
     pub(super) fn point(&self, algorithm: Algorithm) -> Result<Vec<u8>, KeyError> {
         let x = self.bytes("x", algorithm)?;
         match algorithm {
-            Algorithm::Es256 | Algorithm::Es384 => {
+            Algorithm::Es256 | Algorithm::Es384 | Algorithm::Es512 => {
                 let y = self.bytes("y", algorithm)?;
                 Ok([&[4], x.as_slice(), y.as_slice()].concat())
             }

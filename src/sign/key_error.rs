@@ -46,19 +46,19 @@ pub enum KeyError {
     #[error("encrypted private keys are not supported; decrypt it first (openssl pkey)")]
     Encrypted,
     /// An RSA key.
-    #[error("RSA keys are not supported; use P-256, P-384 or Ed25519")]
+    #[error("RSA keys are not supported; use P-256, P-384, P-521 or Ed25519")]
     Rsa,
     /// A symmetric key (`kty` is `oct`).
-    #[error("symmetric keys are not supported; use P-256, P-384 or Ed25519")]
+    #[error("symmetric keys are not supported; use P-256, P-384, P-521 or Ed25519")]
     Symmetric,
     /// A certificate or certificate request.
     #[error("a certificate was given where a key belongs")]
     Certificate,
     /// A `kty` or algorithm identifier of another kind of key.
-    #[error("keys of type `{0}` are not supported; use P-256, P-384 or Ed25519")]
+    #[error("keys of type `{0}` are not supported; use P-256, P-384, P-521 or Ed25519")]
     UnsupportedType(String),
-    /// A curve other than the three.
-    #[error("the curve {0} is not supported; use P-256, P-384 or Ed25519")]
+    /// A curve other than the four.
+    #[error("the curve {0} is not supported; use P-256, P-384, P-521 or Ed25519")]
     UnsupportedCurve(String),
     /// A JSON Web Key without a member that it needs.
     #[error("the JSON Web Key has no member `{0}`")]

@@ -160,7 +160,7 @@ mod tests {
         for_encryption["use"] = "enc".into();
         let set = parse(&json!({"keys": [
             {"kty": "RSA", "n": "AQAB", "e": "AQAB"},
-            {"kty": "EC", "crv": "P-521", "x": "", "y": ""},
+            {"kty": "EC", "crv": "secp256k1", "x": "", "y": ""},
             {"kty": "OKP", "crv": "Ed25519", "x": "short"},
             {"kty": "AKP", "alg": "ML-DSA-44", "pub": ""},
             {},

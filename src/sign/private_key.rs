@@ -29,6 +29,10 @@ impl PrivateKey {
         loop {
             let mut secret = Zeroizing::new(vec![0; algorithm.field_length()]);
             getrandom::fill(&mut secret).map_err(KeyError::NoRandomness)?;
+            if algorithm == Algorithm::Es512 {
+                // The 66 bytes have 7 bits more than the curve.
+                secret[0] &= 1;
+            }
             // About one of 2^32 random numbers is outside the range of P-256.
             if let Some(key) = SigningKey::from_secret(algorithm, &secret) {
                 return Self::new(algorithm, &key, None);
@@ -97,7 +101,9 @@ impl PrivateKey {
         let public = PublicKey::new(algorithm, &key.verifying_key(), key_id)?;
         let document = key.to_pkcs8().map_err(|_| KeyError::InvalidSecret)?;
         let pkcs8 = match algorithm {
-            Algorithm::Es256 | Algorithm::Es384 => EncodingKey::from_ec_der(document.as_bytes()),
+            Algorithm::Es256 | Algorithm::Es384 | Algorithm::Es512 => {
+                EncodingKey::from_ec_der(document.as_bytes())
+            }
             Algorithm::EdDsa => EncodingKey::from_ed_der(document.as_bytes()),
         };
         Ok(Self { pkcs8, public })
@@ -215,13 +221,32 @@ mod tests {
         assert_eq!(key.sign(b"sample"), expected);
     }
 
+    /// RFC 6979, appendix A.2.7.
+    #[test]
+    fn p521_sample_of_rfc6979() {
+        let secret = from_hex(concat!(
+            "00FAD06DAA62BA3B25D2FB40133DA757205DE67F5BB0018FEE8C86E1B68C7E75CA",
+            "A896EB32F1F47C70855836A6D16FCC1466F6D8FBEC67DB89EC0C08B0E996B83538"
+        ));
+        let key = super::SigningKey::from_secret(Algorithm::Es512, &secret).unwrap();
+        let key = PrivateKey::new(Algorithm::Es512, &key, None).unwrap();
+        let expected = from_hex(concat!(
+            "00C328FAFCBD79DD77850370C46325D987CB525569FB63C5D3BC53950E6D4C5F17",
+            "4E25A1EE9017B5D450606ADD152B534931D7D4E8455CC91F9B15BF05EC36E377FA",
+            "00617CCE7CF5064806C467F678D3B4080D6F1CC50AF26CA209417308281B68AF28",
+            "2623EAA63E5B5C0723D8B8C37FF0777B1A20F8CCB1DCCC43997F1EE0E44DA4A67A"
+        ));
+        assert_eq!(key.sign(b"sample"), expected);
+    }
+
     #[test]
     fn openssl_keys_are_read_in_every_form() {
-        let forms: [(&[u8], &[u8]); 5] = [
+        let forms: [(&[u8], &[u8]); 6] = [
             (key_file!("p256-pkcs8"), key_file!("p256-public")),
             (key_file!("p256-sec1-with-params"), key_file!("p256-public")),
             (key_file!("p384-pkcs8"), key_file!("p384-public")),
             (key_file!("p384-sec1"), key_file!("p384-public")),
+            (key_file!("p521-pkcs8"), key_file!("p521-public")),
             (key_file!("ed25519-pkcs8"), key_file!("ed25519-public")),
         ];
         for (private, public) in forms {
@@ -237,6 +262,7 @@ mod tests {
         for file in [
             key_file!("p256-pkcs8").as_slice(),
             key_file!("p384-pkcs8"),
+            key_file!("p521-pkcs8"),
             key_file!("ed25519-pkcs8"),
         ] {
             assert_eq!(PrivateKey::parse(file).unwrap().to_pem().as_bytes(), file);
@@ -276,7 +302,7 @@ mod tests {
         ));
         assert!(matches!(refusal(key_file!("p256-public")), E::PublicGiven));
         assert!(
-            matches!(refusal(key_file!("p521-pkcs8")), E::UnsupportedCurve(name) if name == "P-521")
+            matches!(refusal(key_file!("secp256k1-pkcs8")), E::UnsupportedCurve(name) if name == "secp256k1")
         );
         let two = [
             key_file!("p256-pkcs8").as_slice(),

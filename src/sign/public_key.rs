@@ -121,7 +121,9 @@ impl PublicKey {
             return false;
         }
         let key = match self.algorithm {
-            Algorithm::Es256 | Algorithm::Es384 => DecodingKey::from_ec_der(&self.point),
+            Algorithm::Es256 | Algorithm::Es384 | Algorithm::Es512 => {
+                DecodingKey::from_ec_der(&self.point)
+            }
             Algorithm::EdDsa => DecodingKey::from_ed_der(&self.point),
         };
         provider::verify(self.algorithm, &key, message, signature)
@@ -178,7 +180,7 @@ impl PublicKey {
     /// Returns x, and y where the curve has one, in base64url.
     fn coordinates(&self) -> (String, Option<String>) {
         match (self.algorithm, self.point.split_first()) {
-            (Algorithm::Es256 | Algorithm::Es384, Some((_, both))) => {
+            (Algorithm::Es256 | Algorithm::Es384 | Algorithm::Es512, Some((_, both))) => {
                 let (x, y) = both.split_at(both.len() / 2);
                 (URL_SAFE_NO_PAD.encode(x), Some(URL_SAFE_NO_PAD.encode(y)))
             }
@@ -191,6 +193,7 @@ impl PublicKey {
         let curve = match self.algorithm {
             Algorithm::Es256 => EllipticCurve::P256,
             Algorithm::Es384 => EllipticCurve::P384,
+            Algorithm::Es512 => EllipticCurve::P521,
             Algorithm::EdDsa => EllipticCurve::Ed25519,
         };
         let algorithm = match self.coordinates() {
@@ -368,7 +371,7 @@ mod tests {
         ));
         assert!(matches!(refusal(key_file!("rsa-public")), E::Rsa));
         assert!(matches!(
-            refusal(key_file!("p521-public")),
+            refusal(key_file!("secp256k1-public")),
             E::UnsupportedCurve(_)
         ));
         assert!(matches!(refusal(br#"{"keys":[]}"#), E::KeySetGiven));

@@ -167,7 +167,7 @@ fn headers_that_must_be_rejected() {
         all,
         str![[r#"
 'token' must be rejected: the token is not signed: its algorithm is `none` (RFC 8725, section 3.1)
-'token' must be rejected: unknown signature algorithm `HS256` (known: ES256, ES384, EdDSA) (RFC 8725, section 3.1)
+'token' must be rejected: unknown signature algorithm `HS256` (known: ES256, ES384, ES512, EdDSA) (RFC 8725, section 3.1)
 'token' must be rejected: typ is "JWT", not "statuslist+jwt" (draft-ietf-oauth-status-list-21, section 5.1)
 'token' must be rejected: the header has no typ (draft-ietf-oauth-status-list-21, section 5.1)
 'token' must be rejected: the header demands an extension that is not known: x (RFC 7515, section 4.1.11)

@@ -16,7 +16,7 @@ struct Kind {
     thumbprint: &'static str,
 }
 
-const KINDS: [Kind; 3] = [
+const KINDS: [Kind; 4] = [
     Kind {
         algorithm: "ES256",
         forms: &[
@@ -36,6 +36,12 @@ const KINDS: [Kind; 3] = [
         ],
         public: "test-p384-public.pem",
         thumbprint: "USitO1uxPlJ6V8erfzEHQh6GK6FaKWlpxsNmWn53PA0",
+    },
+    Kind {
+        algorithm: "ES512",
+        forms: &["test-p521-pkcs8.pem", "test-p521-private.jwk"],
+        public: "test-p521-public.pem",
+        thumbprint: "3Y9thVIu3DaPD-RGaHMFlY8hMob5TnAdBBvIGWO5n-k",
     },
     Kind {
         algorithm: "EdDSA",
@@ -182,7 +188,7 @@ because: a key on P-256 signs with ES256, and --alg is EdDSA
     assert!(!place.path("site").exists());
     place.refuses("sign list.slist --key key.pem --alg RS256", str![[r#"
 --- stderr
-error: invalid value 'RS256' for '--alg <ALG>': unknown signature algorithm `RS256` (known: ES256, ES384, EdDSA)
+error: invalid value 'RS256' for '--alg <ALG>': unknown signature algorithm `RS256` (known: ES256, ES384, ES512, EdDSA)
 
 For more information, try '--help'.
 --- exit 2
@@ -190,7 +196,7 @@ For more information, try '--help'.
 "#]]);
     place.refuses("keygen other.pem --alg HS256", str![[r#"
 --- stderr
-error: invalid value 'HS256' for '--alg <ALG>': unknown signature algorithm `HS256` (known: ES256, ES384, EdDSA)
+error: invalid value 'HS256' for '--alg <ALG>': unknown signature algorithm `HS256` (known: ES256, ES384, ES512, EdDSA)
 
 For more information, try '--help'.
 --- exit 2

@@ -138,7 +138,7 @@ because: this is neither a PEM key nor a JSON Web Key
     );
     for key in [
         "test-rsa-pkcs8.pem",
-        "test-p521-pkcs8.pem",
+        "test-secp256k1-pkcs8.pem",
         "test-p256-public.pem",
         "test-p256-certificate.pem",
         "test-p256-pkcs8-encrypted.pem",
@@ -150,17 +150,17 @@ because: this is neither a PEM key nor a JSON Web Key
         str![[r#"
 --- stderr
 error: cannot use the key in 'test-rsa-pkcs8.pem'
-because: RSA keys are not supported; use P-256, P-384 or Ed25519
+because: RSA keys are not supported; use P-256, P-384, P-521 or Ed25519
 --- exit 4
 
 "#]],
     );
     place.refuses(
-        "sign list.slist --key test-p521-pkcs8.pem",
+        "sign list.slist --key test-secp256k1-pkcs8.pem",
         str![[r#"
 --- stderr
-error: cannot use the key in 'test-p521-pkcs8.pem'
-because: the curve P-521 is not supported; use P-256, P-384 or Ed25519
+error: cannot use the key in 'test-secp256k1-pkcs8.pem'
+because: the curve secp256k1 is not supported; use P-256, P-384, P-521 or Ed25519
 --- exit 4
 
 "#]],
