@@ -1,7 +1,9 @@
-//! The binary structures inside PEM blocks: PKCS#8, SEC1 and `SubjectPublicKeyInfo`.
+//! The binary structures inside PEM blocks (PKCS#8, SEC1 and `SubjectPublicKeyInfo`), and that of
+//! ECDSA signatures.
 
 use ed25519_dalek::pkcs8::KeypairBytes;
-use p256::pkcs8::der::asn1::AnyRef;
+use p256::pkcs8::der::asn1::{AnyRef, UintRef};
+use p256::pkcs8::der::{Reader, Result as DerResult, SliceReader};
 use p256::pkcs8::{ObjectIdentifier, PrivateKeyInfoRef, SubjectPublicKeyInfoRef};
 use sec1::EcPrivateKey;
 use zeroize::Zeroizing;
@@ -66,6 +68,24 @@ pub(super) fn read_spki(der: &[u8]) -> Result<(Algorithm, Vec<u8>), KeyError> {
         .as_bytes()
         .ok_or_else(|| damaged(SPKI))?;
     Ok((algorithm, point.to_vec()))
+}
+
+/// Reads an ECDSA signature in DER (RFC 3279, section 2.2.3) as r and s side by side; `None` if it
+/// is not one, in DER to the letter.
+pub(super) fn read_signature(algorithm: Algorithm, der: &[u8]) -> Option<Vec<u8>> {
+    let mut reader = SliceReader::new(der).ok()?;
+    let numbers = reader
+        .sequence(|inner| -> DerResult<[UintRef<'_>; 2]> { Ok([inner.decode()?, inner.decode()?]) })
+        .ok()?;
+    reader.finish().ok()?;
+    let length = algorithm.field_length();
+    let mut raw = Vec::with_capacity(2 * length);
+    for number in numbers {
+        let missing = length.checked_sub(number.as_bytes().len())?;
+        raw.resize(raw.len() + missing, 0);
+        raw.extend(number.as_bytes());
+    }
+    Some(raw)
 }
 
 const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");

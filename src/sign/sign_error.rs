@@ -14,7 +14,24 @@ pub enum SignError {
         /// The algorithm of the token.
         token: Algorithm,
     },
+    /// Bytes that no signature for the algorithm is.
+    #[error("{length} bytes are not a signature for {algorithm}, which is {}", forms(*.algorithm))]
+    NotASignature {
+        /// The algorithm.
+        algorithm: Algorithm,
+        /// How many bytes there are.
+        length: usize,
+    },
     /// A signature by another key, or over another message.
     #[error("the signature does not verify with the public key")]
     BadSignature,
+}
+
+/// Says what signatures look like.
+fn forms(algorithm: Algorithm) -> String {
+    let length = algorithm.signature_length();
+    match algorithm {
+        Algorithm::Es256 | Algorithm::Es384 | Algorithm::Es512 => format!("{length} bytes, or DER"),
+        Algorithm::EdDsa => format!("{length} bytes"),
+    }
 }

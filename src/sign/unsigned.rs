@@ -2,6 +2,7 @@
 
 use super::algorithm::Algorithm;
 use super::cose::{CoseHeader, UnsignedSign1};
+use super::der;
 use super::jose::{Header, join_compact, signing_input};
 use super::public_key::PublicKey;
 use super::sign_error::SignError;
@@ -66,14 +67,14 @@ impl Unsigned {
         }
     }
 
-    /// Completes it with a signature of this key: r and s side by side, or the 64 bytes of
-    /// Ed25519.
+    /// Completes it with a signature of this key: r and s side by side or in DER, or the 64 bytes
+    /// of Ed25519.
     ///
     /// # Errors
     ///
-    /// [`SignError::OtherAlgorithm`] if the key is for another algorithm, and
-    /// [`SignError::BadSignature`] if the signature does not verify with it, so that nothing that
-    /// readers would refuse comes to be.
+    /// [`SignError::OtherAlgorithm`] if the key is for another algorithm,
+    /// [`SignError::NotASignature`] for bytes that cannot be one, and [`SignError::BadSignature`]
+    /// if it does not verify with the key, so that nothing that readers would refuse comes to be.
     pub fn finish(self, key: &PublicKey, signature: &[u8]) -> Result<Vec<u8>, SignError> {
         if key.algorithm() != self.algorithm {
             return Err(SignError::OtherAlgorithm {
@@ -81,19 +82,44 @@ impl Unsigned {
                 token: self.algorithm,
             });
         }
-        if !key.verify(self.message(), signature) {
+        let signature = raw(self.algorithm, signature)?;
+        if !key.verify(self.message(), &signature) {
             return Err(SignError::BadSignature);
         }
         Ok(match self.form {
-            Form::Compact { signing_input } => join_compact(&signing_input, signature).into_bytes(),
-            Form::Sign1(unsigned) => unsigned.finish(signature),
+            Form::Compact { signing_input } => {
+                join_compact(&signing_input, &signature).into_bytes()
+            }
+            Form::Sign1(unsigned) => unsigned.finish(&signature),
         })
     }
 }
 
+/// Reads a signature as signing tools write it: r and s side by side, or in DER.
+///
+/// The length tells which: in DER that length would need an r and s that are 6 bytes shorter than
+/// they usually are, which one of 2^48 signatures has.
+fn raw(algorithm: Algorithm, signature: &[u8]) -> Result<Vec<u8>, SignError> {
+    if signature.len() == algorithm.signature_length() {
+        return Ok(signature.to_vec());
+    }
+    match algorithm {
+        Algorithm::Es256 | Algorithm::Es384 | Algorithm::Es512 => {
+            der::read_signature(algorithm, signature)
+        }
+        Algorithm::EdDsa => None,
+    }
+    .ok_or(SignError::NotASignature {
+        algorithm,
+        length: signature.len(),
+    })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Unsigned;
+    use proptest::prelude::*;
+
+    use super::{Unsigned, raw};
     use crate::sign::cose::{CoseHeader, parse_sign1};
     use crate::sign::{Algorithm, Header, PrivateKey, SignError, parse_compact};
 
@@ -133,15 +159,126 @@ mod tests {
         let other = PrivateKey::generate(Algorithm::Es256).unwrap();
         let unsigned = unsigned(Algorithm::Es256);
         let message = unsigned.message();
+        let refusal = |wrong: &[u8]| unsigned.clone().finish(key.public(), wrong).unwrap_err();
         for wrong in [
-            vec![],
             vec![0; 64],
             other.sign(message),
             key.sign(b"another message"),
-            key.sign(message)[..63].to_vec(),
+            to_der(&[0; 64]),
+            to_der(&[255; 64]),
         ] {
-            let refusal = unsigned.clone().finish(key.public(), &wrong).unwrap_err();
-            assert!(matches!(refusal, SignError::BadSignature));
+            assert!(matches!(refusal(&wrong), SignError::BadSignature));
+        }
+        let signature = key.sign(message);
+        for wrong in [
+            &[],
+            &signature[..63],
+            &[&signature[..], b"\n"].concat(),
+            signature.escape_ascii().to_string().as_bytes(),
+        ] {
+            assert!(matches!(refusal(wrong), SignError::NotASignature { .. }));
+        }
+        assert_eq!(
+            refusal(b"none").to_string(),
+            "4 bytes are not a signature for ES256, which is 64 bytes, or DER"
+        );
+    }
+
+    /// The DER form of r and s, written without the library that reads it.
+    fn to_der(raw: &[u8]) -> Vec<u8> {
+        let mut numbers = Vec::new();
+        for number in raw.chunks(raw.len() / 2) {
+            let mut number = number.to_vec();
+            while number.len() > 1 && number[0] == 0 {
+                number.remove(0);
+            }
+            if number[0] > 127 {
+                number.insert(0, 0);
+            }
+            numbers.extend([2, u8::try_from(number.len()).unwrap()]);
+            numbers.extend(number);
+        }
+        let mut der = vec![0x30];
+        if numbers.len() > 127 {
+            der.push(0x81);
+        }
+        der.push(u8::try_from(numbers.len()).unwrap());
+        der.extend(numbers);
+        der
+    }
+
+    #[test]
+    fn a_signature_in_der_completes_it_too() {
+        for algorithm in [Algorithm::Es256, Algorithm::Es384, Algorithm::Es512] {
+            let key = PrivateKey::generate(algorithm).unwrap();
+            let unsigned = unsigned(algorithm);
+            let signature = key.sign(unsigned.message());
+            let token = unsigned.clone().finish(key.public(), &signature).unwrap();
+            let of_der = unsigned.finish(key.public(), &to_der(&signature)).unwrap();
+            assert_eq!(of_der, token);
+        }
+    }
+
+    #[test]
+    fn only_der_to_the_letter_is_read() {
+        let read = |bytes: &[u8]| raw(Algorithm::Es256, bytes).ok();
+        let one = [&[0; 31][..], &[1], &[0; 31], &[2]].concat();
+        assert_eq!(read(&[0x30, 6, 2, 1, 1, 2, 1, 2]), Some(one));
+        for wrong in [
+            // Bytes behind it, too short, too long.
+            &[0x30, 6, 2, 1, 1, 2, 1, 2, 0][..],
+            &[0x30, 6, 2, 1, 1, 2, 1],
+            &[0x30, 7, 2, 1, 1, 2, 1, 2],
+            &[0x30, 7, 2, 1, 1, 2, 1, 2, 0],
+            // One number, three, none.
+            &[0x30, 3, 2, 1, 1],
+            &[0x30, 9, 2, 1, 1, 2, 1, 2, 2, 1, 3],
+            &[0x30, 0],
+            // A length in more bytes than needed, or indefinite.
+            &[0x30, 0x81, 6, 2, 1, 1, 2, 1, 2],
+            &[0x30, 6, 2, 0x81, 1, 1, 2, 1, 2],
+            &[0x30, 0x80, 2, 1, 1, 2, 1, 2, 0, 0],
+            // A leading zero too many, a negative number, an empty one.
+            &[0x30, 7, 2, 2, 0, 1, 2, 1, 2],
+            &[0x30, 6, 2, 1, 0x81, 2, 1, 2],
+            &[0x30, 5, 2, 0, 2, 1, 2],
+            // Another type.
+            &[0x31, 6, 2, 1, 1, 2, 1, 2],
+            &[0x30, 6, 4, 1, 1, 2, 1, 2],
+        ] {
+            assert_eq!(read(wrong), None, "{wrong:x?}");
+        }
+        // A number that is longer than the curve's.
+        let mut long = vec![0x30, 38, 2, 33];
+        long.extend([1; 33]);
+        long.extend([2, 1, 2]);
+        assert_eq!(read(&long), None);
+        assert_eq!(
+            raw(Algorithm::EdDsa, &[0x30, 6, 2, 1, 1, 2, 1, 2]).ok(),
+            None
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn raw_and_der_are_the_same_signature(
+            signature in proptest::collection::vec(any::<u8>(), 64),
+            zeros in 0usize..32,
+        ) {
+            let mut signature = signature;
+            signature[..zeros].fill(0);
+            let der = to_der(&signature);
+            prop_assume!(der.len() != signature.len());
+            prop_assert_eq!(raw(Algorithm::Es256, &der).unwrap(), signature);
+        }
+
+        #[test]
+        fn any_bytes_are_read_without_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            for algorithm in Algorithm::ALL {
+                if let Ok(raw) = raw(algorithm, &bytes) {
+                    prop_assert_eq!(raw.len(), algorithm.signature_length());
+                }
+            }
         }
     }
 
