@@ -4,6 +4,7 @@
 //! uncompressed SEC1 point or the 32 bytes of RFC 8032, and a signature is r and s side by side
 //! (RFC 7518, section 3.4) or the 64 bytes of RFC 8032.
 
+use p256::ecdsa::signature::hazmat::PrehashVerifier;
 use p256::ecdsa::signature::{Signer, Verifier};
 use p256::pkcs8::EncodePrivateKey;
 use p256::pkcs8::der::SecretDocument;
@@ -140,6 +141,18 @@ impl VerifyingKey {
                 .is_ok_and(|signature| key.verify(message, &signature).is_ok()),
             Self::EdDsa(key) => ed25519_dalek::Signature::from_slice(signature)
                 .is_ok_and(|signature| key.verify_strict(message, &signature).is_ok()),
+        }
+    }
+
+    /// Tells whether an ECDSA signature in DER, as certificates carry it (RFC 5758, section 3.2),
+    /// belongs to a hash of any length. Ed25519 takes no hashes.
+    pub(super) fn verify_hashed(&self, hash: &[u8], signature: &[u8]) -> bool {
+        match self {
+            Self::Es256(key) => p256::ecdsa::Signature::from_der(signature)
+                .is_ok_and(|signature| key.verify_prehash(hash, &signature).is_ok()),
+            Self::Es384(key) => p384::ecdsa::Signature::from_der(signature)
+                .is_ok_and(|signature| key.verify_prehash(hash, &signature).is_ok()),
+            Self::EdDsa(_) => false,
         }
     }
 }

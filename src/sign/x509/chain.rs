@@ -1,0 +1,308 @@
+//! The certificates that go with a token, leaf first.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
+
+use super::certificate::{Certificate, CertificateError};
+use crate::sign::key_error::KeyError;
+use crate::sign::public_key::PublicKey;
+use crate::sign::quote::quote;
+
+/// Bounds a chain; those of everyday use have 1 to 3.
+const MAX_CERTIFICATES: usize = 10;
+
+/// Holds the certificates that a token carries: at least one, the leaf first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CertificateChain {
+    leaf: Certificate,
+    issuers: Vec<Certificate>,
+    left_out: Option<Certificate>,
+}
+
+/// Says why certificates cannot go with a token of a key.
+///
+/// Places count from 1, as people count the blocks of a file.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ChainError {
+    /// Something in the file is not a certificate.
+    #[error(transparent)]
+    Certificate(#[from] CertificateError),
+    /// The first certificate is for a key that nobody can sign with here.
+    #[error("the key of the first certificate cannot be used")]
+    Key(#[source] KeyError),
+    /// No certificate is for the key.
+    #[error("the first certificate, {subject}, is for another key")]
+    OtherKey {
+        /// Its subject.
+        subject: String,
+    },
+    /// The certificate for the key is not the first one.
+    #[error("the key's certificate is number {place}, but it must come first, then its issuers")]
+    LeafNotFirst {
+        /// Where it stands.
+        place: usize,
+    },
+    /// A certificate whose issuer does not follow.
+    #[error(
+        "certificate {place} was issued by {issuer}, but number {next} is that of {subject}",
+        next = place + 1
+    )]
+    OutOfOrder {
+        /// Where it stands.
+        place: usize,
+        /// Whose certificate is missing behind it.
+        issuer: String,
+        /// Whose certificate stands there.
+        subject: String,
+    },
+    /// A certificate that another key signed than the one of the certificate behind it.
+    #[error("certificate {place} is not signed with the key of number {next}", next = place + 1)]
+    BadSignature {
+        /// Where it stands.
+        place: usize,
+    },
+    /// A certificate that issued another one, but may not.
+    #[error("certificate {place}, {subject}, is not one that may issue others")]
+    NotAnAuthority {
+        /// Where it stands.
+        place: usize,
+        /// Its subject.
+        subject: String,
+    },
+    /// A first certificate in the form of 1988, which has no extensions.
+    #[error("the first certificate, {subject}, is not of version 3")]
+    Version {
+        /// Its subject.
+        subject: String,
+    },
+    /// A first certificate that is for issuing others.
+    #[error("the first certificate, {subject}, is that of an authority, which signs no tokens")]
+    LeafIsAuthority {
+        /// Its subject.
+        subject: String,
+    },
+    /// A first certificate whose key usage lacks `digitalSignature`.
+    #[error("the key usage of the first certificate, {subject}, does not allow signatures")]
+    KeyUsage {
+        /// Its subject.
+        subject: String,
+    },
+}
+
+/// Says why the certificates in a token's header cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum EmbeddedError {
+    /// Not an array, or an empty one.
+    #[error("there is no array of certificates")]
+    NoArray,
+    /// More certificates than anybody needs.
+    #[error("there are more than {limit} certificates")]
+    TooMany {
+        /// The limit.
+        limit: usize,
+    },
+    /// An element that is not a string of base64.
+    #[error("certificate {place} is not base64 in the standard alphabet, with padding")]
+    NotBase64 {
+        /// Where it stands, from 1.
+        place: usize,
+    },
+    /// An element that is not a certificate.
+    #[error("certificate {place} cannot be read")]
+    Certificate {
+        /// Where it stands, from 1.
+        place: usize,
+        /// What is wrong with it.
+        source: CertificateError,
+    },
+}
+
+impl CertificateChain {
+    /// Reads the certificates of a key from a PEM file: the key's own first, then each issuer.
+    ///
+    /// A trust anchor at the end, which is a certificate signed with its own key, is left out:
+    /// readers have theirs from elsewhere, and `OpenID4VC` HAIP 1.0, section 6.1, forbids it. A
+    /// certificate that stands alone is kept, self-signed or not.
+    ///
+    /// # Errors
+    ///
+    /// A [`ChainError`]: what cannot be read, is for another key, is out of order, is not signed
+    /// by the next, or may not be used so.
+    pub fn parse(pem: &[u8], key: &PublicKey) -> Result<Self, ChainError> {
+        let mut certificates = Certificate::read_pem(pem, MAX_CERTIFICATES)?;
+        check_leaf(&certificates, key)?;
+        for (index, pair) in certificates.windows(2).enumerate() {
+            if let [subject, issuer] = pair {
+                check_issuer(index + 1, subject, issuer)?;
+            }
+        }
+        let mut left_out = None;
+        if certificates.len() > 1 {
+            left_out = certificates.pop_if(|last| last.is_self_signed());
+        }
+        let mut chain = Self::of(certificates).ok_or(CertificateError::NotPem)?;
+        chain.left_out = left_out;
+        Ok(chain)
+    }
+
+    /// Reads the `x5c` of a token's header: base64 of DER, leaf first (RFC 7515, section 4.1.6).
+    ///
+    /// # Errors
+    ///
+    /// An [`EmbeddedError`]. Whether the certificates belong together is not looked at.
+    pub fn from_x5c(x5c: &Value) -> Result<Self, EmbeddedError> {
+        let elements = x5c.as_array().ok_or(EmbeddedError::NoArray)?;
+        if elements.len() > MAX_CERTIFICATES {
+            return Err(EmbeddedError::TooMany {
+                limit: MAX_CERTIFICATES,
+            });
+        }
+        let decode = |(element, place): (&Value, usize)| {
+            let text = element.as_str();
+            text.and_then(|text| STANDARD.decode(text).ok())
+                .ok_or(EmbeddedError::NotBase64 { place })
+        };
+        let elements: Vec<_> = elements
+            .iter()
+            .zip(1..)
+            .map(decode)
+            .collect::<Result<_, _>>()?;
+        Self::from_der(&elements)
+    }
+
+    /// Reads certificates in DER, leaf first, as `x5chain` has them (RFC 9360, section 2).
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::from_x5c`].
+    pub fn from_der(elements: &[impl AsRef<[u8]>]) -> Result<Self, EmbeddedError> {
+        if elements.len() > MAX_CERTIFICATES {
+            return Err(EmbeddedError::TooMany {
+                limit: MAX_CERTIFICATES,
+            });
+        }
+        let read = |(bytes, place): (&_, usize)| {
+            let bytes: &[u8] = AsRef::as_ref(bytes);
+            Certificate::from_der(bytes)
+                .map_err(|source| EmbeddedError::Certificate { place, source })
+        };
+        let certificates = elements
+            .iter()
+            .zip(1..)
+            .map(read)
+            .collect::<Result<_, _>>()?;
+        Self::of(certificates).ok_or(EmbeddedError::NoArray)
+    }
+
+    /// Writes the `x5c` of a token's header (RFC 7515, section 4.1.6).
+    #[must_use]
+    pub fn to_x5c(&self) -> Value {
+        self.certificates()
+            .map(|certificate| Value::String(STANDARD.encode(certificate.der())))
+            .collect()
+    }
+
+    /// Returns the certificate that should be the signing key's.
+    #[must_use]
+    pub fn leaf(&self) -> &Certificate {
+        &self.leaf
+    }
+
+    /// Returns the certificates behind the leaf.
+    #[must_use]
+    pub fn issuers(&self) -> &[Certificate] {
+        &self.issuers
+    }
+
+    /// Returns all certificates, the leaf first.
+    pub fn certificates(&self) -> impl Iterator<Item = &Certificate> {
+        std::iter::once(&self.leaf).chain(&self.issuers)
+    }
+
+    /// Returns the trust anchor that [`Self::parse`] left out, if there was one.
+    #[must_use]
+    pub fn left_out(&self) -> Option<&Certificate> {
+        self.left_out.as_ref()
+    }
+
+    /// Finds the first certificate, counted from 1, that the next one did not issue by its name.
+    #[must_use]
+    pub fn out_of_order(&self) -> Option<usize> {
+        let follows = self.certificates().zip(&self.issuers);
+        follows
+            .zip(1..)
+            .find(|((issued, issuer), _)| !issued.names_as_issuer(issuer))
+            .map(|(_, place)| place)
+    }
+
+    fn of(certificates: Vec<Certificate>) -> Option<Self> {
+        let mut certificates = certificates.into_iter();
+        Some(Self {
+            leaf: certificates.next()?,
+            issuers: certificates.collect(),
+            left_out: None,
+        })
+    }
+}
+
+fn check_leaf(certificates: &[Certificate], key: &PublicKey) -> Result<(), ChainError> {
+    let Some(leaf) = certificates.first() else {
+        return Err(CertificateError::NotPem.into());
+    };
+    let is_ours = |certificate: &Certificate| certificate.public_key().is_ok_and(|it| it == *key);
+    if !is_ours(leaf) {
+        if let Some(index) = certificates.iter().position(is_ours) {
+            return Err(ChainError::LeafNotFirst { place: index + 1 });
+        }
+        leaf.public_key().map_err(ChainError::Key)?;
+        return Err(ChainError::OtherKey {
+            subject: quote(&leaf.subject()),
+        });
+    }
+    if !leaf.is_version_3() {
+        return Err(ChainError::Version {
+            subject: quote(&leaf.subject()),
+        });
+    }
+    if !leaf.may_sign() {
+        return Err(ChainError::KeyUsage {
+            subject: quote(&leaf.subject()),
+        });
+    }
+    // Tools make self-signed certificates as those of authorities, and no reader trusts them as
+    // anything else than the key itself.
+    if leaf.is_authority() && !leaf.is_self_signed() {
+        return Err(ChainError::LeafIsAuthority {
+            subject: quote(&leaf.subject()),
+        });
+    }
+    Ok(())
+}
+
+fn check_issuer(
+    place: usize,
+    subject: &Certificate,
+    issuer: &Certificate,
+) -> Result<(), ChainError> {
+    if !subject.names_as_issuer(issuer) {
+        return Err(ChainError::OutOfOrder {
+            place,
+            issuer: quote(&subject.issuer()),
+            subject: quote(&issuer.subject()),
+        });
+    }
+    if !issuer.may_certify() {
+        return Err(ChainError::NotAnAuthority {
+            place: place + 1,
+            subject: quote(&issuer.subject()),
+        });
+    }
+    match subject.is_signed_by(issuer) {
+        Ok(false) => Err(ChainError::BadSignature { place }),
+        // What cannot be checked here, such as RSA, others may check.
+        Ok(true) | Err(_) => Ok(()),
+    }
+}

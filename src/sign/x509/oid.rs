@@ -1,0 +1,37 @@
+//! Object identifiers.
+
+use std::fmt;
+use std::str::FromStr;
+
+use x509_cert::der::asn1::ObjectIdentifier;
+
+use crate::sign::quote::quote;
+
+/// Names a purpose of a key: an object identifier such as `1.3.6.1.5.5.7.3.2`.
+///
+/// The number for signing statuses, `id-kp-oauthStatusSigning`, is not assigned yet
+/// (draft-ietf-oauth-status-list-21, section 10.1), so no purpose has a name here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Oid(pub(super) ObjectIdentifier);
+
+/// Says that a text is not an [`Oid`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("'{0}' is not an object identifier, such as 1.3.6.1.4.1.32473.1")]
+pub struct OidError(String);
+
+impl FromStr for Oid {
+    type Err = OidError;
+
+    /// Reads numbers between full stops.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        ObjectIdentifier::new(text)
+            .map(Self)
+            .map_err(|_| OidError(quote(text)))
+    }
+}
+
+impl fmt::Display for Oid {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
