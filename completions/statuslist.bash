@@ -618,7 +618,7 @@ _statuslist() {
             return 0
             ;;
         statuslist__subcmd__publish)
-            opts="-n -q -h --to --base-url --as --renew --allow-rollback --new-key --dry-run --max-inflated --wait --key --kid --alg --ttl --valid-for --json --quiet --color --config --now --help"
+            opts="-n -q -h --to --base-url --as --renew --allow-rollback --new-key --dry-run --max-inflated --wait --key --kid --alg --cert --eku --ttl --valid-for --json --quiet --color --config --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -653,6 +653,14 @@ _statuslist() {
                     return 0
                     ;;
                 --alg)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --eku)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -796,7 +804,7 @@ _statuslist() {
             return 0
             ;;
         statuslist__subcmd__sign)
-            opts="-o -q -h --as --list --output --wait --key --kid --alg --ttl --valid-for --json --quiet --color --config --now --help"
+            opts="-o -q -h --as --list --output --wait --key --kid --alg --cert --eku --ttl --valid-for --json --quiet --color --config --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -831,6 +839,14 @@ _statuslist() {
                     return 0
                     ;;
                 --alg)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --eku)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -190,6 +190,8 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l wait -d '
 complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l key -d 'Sign with this private key: a PEM or JWK file, - for standard input, or env:NAME' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l kid -d 'Name the key so in the token [default: the JWK\'s kid, else the key\'s RFC 7638 thumbprint]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l alg -d 'Refuse a key that signs with another algorithm than this: ES256, ES384, ES512 or EdDSA' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l cert -d 'Put the key\'s certificates into the token: a PEM file, the key\'s own first, then its issuers' -r -F
+complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l eku -d 'Refuse a certificate without this extended key usage' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l ttl -d 'Let readers keep a copy this long [default: as the list file says]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l valid-for -d 'Let the token be valid this long [default: as the list file says]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; with `FORCE_COLOR` everywhere'
@@ -208,6 +210,8 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l wait -
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l key -d 'Sign with this private key: a PEM or JWK file, - for standard input, or env:NAME' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l kid -d 'Name the key so in the token [default: the JWK\'s kid, else the key\'s RFC 7638 thumbprint]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l alg -d 'Refuse a key that signs with another algorithm than this: ES256, ES384, ES512 or EdDSA' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l cert -d 'Put the key\'s certificates into the token: a PEM file, the key\'s own first, then its issuers' -r -F
+complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l eku -d 'Refuse a certificate without this extended key usage' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l ttl -d 'Let readers keep a copy this long [default: as the list file says]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l valid-for -d 'Let the token be valid this long [default: as the list file says]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; with `FORCE_COLOR` everywhere'

@@ -34,6 +34,8 @@ struct Token {
 struct Keys {
     signing: Option<String>,
     kid: Option<String>,
+    cert: Option<PathBuf>,
+    eku: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -84,6 +86,8 @@ pub(super) fn load(named: Option<&Path>) -> Result<Settings, Error> {
             .map_err(|reason| wrong(format!("status-list-token.expiration: {reason}")))?,
         key: key.map(|source| source.below(folder)),
         key_id: file.keys.kid,
+        cert: file.keys.cert.map(|path| folder.join(path)),
+        eku: file.keys.eku,
         to: file.publish.to.map(|to| folder.join(to)),
         base_url: file.publish.base_url,
     })

@@ -53,6 +53,10 @@ pub struct Settings {
     pub key: Option<KeySource>,
     /// The key id to write into tokens.
     pub key_id: Option<String>,
+    /// The certificates of the signing key.
+    pub cert: Option<PathBuf>,
+    /// The extended key usage that the key's certificate must have.
+    pub eku: Option<String>,
     /// The site.
     pub to: Option<PathBuf>,
     /// The uri that the site's root has.

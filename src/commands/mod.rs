@@ -17,6 +17,7 @@ pub mod restore;
 pub mod set;
 pub mod sign;
 
+mod certificates;
 mod context;
 mod error;
 mod failures;
@@ -31,6 +32,7 @@ mod text;
 mod tokens;
 mod views;
 
+pub use certificates::CertificateOptions;
 pub use context::{Clock, Context, KeySource, Settings};
 pub use error::{Code, Error};
 pub use options::{

@@ -6,6 +6,7 @@ use clap::Args;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use super::certificates::{CertificateOptions, KeyCertificates};
 use super::context::KeySource;
 use super::{Answer, Context, Error};
 use crate::disk::{DirectoryLocks, quote};
@@ -86,6 +87,9 @@ pub struct SigningOptions {
     /// Refuse a key that signs with another algorithm than this: ES256, ES384, ES512 or EdDSA.
     #[arg(long = "alg", value_name = "ALG")]
     pub algorithm: Option<Algorithm>,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "the options document themselves")]
+    pub certificates: CertificateOptions,
     /// Let readers keep a copy this long [default: as the list file says].
     #[arg(
         long,
@@ -120,6 +124,7 @@ pub struct CheckingOptions {
 pub(super) struct SigningKey {
     pub(super) signer: Signer,
     pub(super) id: String,
+    pub(super) certificates: Option<KeyCertificates>,
 }
 
 /// A list file that is open for changes, and its place in the queue.
@@ -237,8 +242,12 @@ impl SigningOptions {
             .clone()
             .or_else(|| context.settings.key_id.clone())
             .unwrap_or_else(|| key.public().key_id().to_owned());
-        let signer = key.into();
-        Ok(SigningKey { signer, id })
+        let certificates = self.certificates.of_key(key.public(), context)?;
+        Ok(SigningKey {
+            signer: key.into(),
+            id,
+            certificates,
+        })
     }
 
     fn check_algorithm(&self, source: &KeySource, found: Algorithm) -> Result<(), Error> {

@@ -1,5 +1,6 @@
 //! Whether a token of a site is written, kept, or must not be touched: never back, never sideways.
 
+use super::certificates::KeyCertificates;
 use super::options::SigningKey;
 use super::tokens;
 use super::{Code, Error};
@@ -96,6 +97,10 @@ pub(super) fn decide(state: &State<'_>, rules: &Rules<'_>) -> Result<Decision, E
     }
     if !state.claims_the_same(&judgement, rules.key) {
         return write("its claims or its key id changed");
+    }
+    let certificates = rules.key.certificates.as_ref();
+    if judgement.header.get("x5c") != certificates.map(KeyCertificates::x5c).as_ref() {
+        return write("its certificates changed");
     }
     if renewal_is_due(&judgement, rules.now) {
         return write("half of its validity has passed");

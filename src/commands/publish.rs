@@ -194,7 +194,12 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         manifest.save(site)?;
     }
     drop(locks);
+    let last = published.last_written();
     let mut answer = args.answer(published, context, &items);
+    if let (Some(certificates), Some(last)) = (&key.certificates, last) {
+        answer.notes.extend(certificates.note());
+        answer.warnings.extend(certificates.warning(Some(last)));
+    }
     answer.notes.extend(args.record(&records));
     Ok(answer)
 }
@@ -416,6 +421,15 @@ impl Item<'_> {
             sha256: *Digest::of(token).as_bytes(),
             target: root.display().to_string(),
         }
+    }
+}
+
+impl Published {
+    /// The latest end of what was written.
+    fn last_written(&self) -> Option<i64> {
+        let written = |line: &&Line| line.action == Action::Written;
+        let ends = self.files.iter().filter(written);
+        ends.map(|line| line.expires_at.second()).max()
     }
 }
 

@@ -73,20 +73,27 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         "expiresAt": claims.expires_at.map(Timestamp::from_second),
         "bytes": token.len(),
     });
-    match args.output.as_ref().filter(|path| path.as_os_str() != "-") {
+    let mut answer = match args.output.as_ref().filter(|path| path.as_os_str() != "-") {
         None => {
             match std::str::from_utf8(&token) {
                 Ok(text) => facts["token"] = text.into(),
                 Err(_) => facts["tokenHex"] = hex(&token).into(),
             }
-            Ok(Answer::bytes(token, Facts(facts)))
+            Answer::bytes(token, Facts(facts))
         }
         Some(path) => {
             replace(path, &token, Visibility::Public)?;
             let note = format!("wrote {} bytes to {}", token.len(), quote(path));
-            Ok(Answer::report(Facts(facts)).note(note))
+            Answer::report(Facts(facts)).note(note)
         }
+    };
+    if let Some(certificates) = &key.certificates {
+        answer.notes.extend(certificates.note());
+        answer
+            .warnings
+            .extend(certificates.warning(claims.expires_at));
     }
+    Ok(answer)
 }
 
 impl Args {

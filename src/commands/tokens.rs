@@ -2,6 +2,8 @@
 
 use std::num::NonZeroU64;
 
+use serde_json::Map;
+
 use super::options::{SigningKey, SigningOptions};
 use super::{Code, Context, Error};
 use crate::list::{Duration, Timestamp, View, check_ttl};
@@ -62,15 +64,22 @@ pub(super) fn encode(view: View, key: &SigningKey, claims: &Claims) -> Result<Ve
     Ok(key.signer.sign(unsigned(view, key, claims)?)?)
 }
 
-/// Encodes all but the signature.
+/// Encodes all but the signature. Fails if the key's certificate is not in force then.
 fn unsigned(view: View, key: &SigningKey, claims: &Claims) -> Result<Unsigned, Error> {
     let algorithm = key.signer.public().algorithm();
+    let mut extra = Map::new();
+    let mut chain = Vec::new();
+    if let Some(certificates) = &key.certificates {
+        certificates.check_in_force(claims.issued_at)?;
+        extra.insert("x5c".to_owned(), certificates.x5c());
+        chain = certificates.x5chain();
+    }
     Ok(match view {
         View::Jwt => {
             let header = Header {
                 typ: Some(jwt::TYPE.to_owned()),
                 kid: Some(key.id.clone()),
-                ..Header::default()
+                extra,
             };
             Unsigned::compact(algorithm, &header, &jwt::encode_payload(claims))
         }
@@ -78,6 +87,7 @@ fn unsigned(view: View, key: &SigningKey, claims: &Claims) -> Result<Unsigned, E
             let header = CoseHeader {
                 typ: Some(cwt::TYPE.to_owned()),
                 kid: Some(key.id.clone().into_bytes()),
+                certificates: chain,
                 ..CoseHeader::default()
             };
             Unsigned::sign1(algorithm, &header, cwt::encode_payload(claims))

@@ -59,6 +59,7 @@ impl Algorithm {
         match number {
             -7 | -9 => Ok(Self::Es256),
             -35 | -51 => Ok(Self::Es384),
+            -36 | -52 => Ok(Self::Es512),
             -8 | -19 => Ok(Self::EdDsa),
             other => Err(UnknownAlgorithm(other.to_string())),
         }
@@ -143,6 +144,7 @@ impl From<Algorithm> for coset::iana::Algorithm {
         match algorithm {
             Algorithm::Es256 => Self::ES256,
             Algorithm::Es384 => Self::ES384,
+            Algorithm::Es512 => Self::ES512,
             Algorithm::EdDsa => Self::EdDSA,
         }
     }
@@ -169,14 +171,15 @@ mod tests {
         for (algorithm, written, with_curve) in [
             (Algorithm::Es256, -7, -9),
             (Algorithm::Es384, -35, -51),
+            (Algorithm::Es512, -36, -52),
             (Algorithm::EdDsa, -8, -19),
         ] {
             assert_eq!(coset::iana::Algorithm::from(algorithm) as i128, written);
             assert_eq!(Algorithm::from_cose(written), Ok(algorithm));
             assert_eq!(Algorithm::from_cose(with_curve), Ok(algorithm));
         }
-        // HMAC 256/256, ES512, and the number of the algorithm that has none.
-        for number in [5, -36, 0] {
+        // HMAC 256/256, PS256, and the number of the algorithm that has none.
+        for number in [5, -37, 0] {
             let error = Algorithm::from_cose(number).unwrap_err();
             assert!(error.to_string().contains(&format!("`{number}`")));
         }

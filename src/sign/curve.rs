@@ -152,6 +152,8 @@ impl VerifyingKey {
                 .is_ok_and(|signature| key.verify_prehash(hash, &signature).is_ok()),
             Self::Es384(key) => p384::ecdsa::Signature::from_der(signature)
                 .is_ok_and(|signature| key.verify_prehash(hash, &signature).is_ok()),
+            Self::Es512(key) => p521::ecdsa::Signature::from_der(signature)
+                .is_ok_and(|signature| key.verify_prehash(hash, &signature).is_ok()),
             Self::EdDsa(_) => false,
         }
     }

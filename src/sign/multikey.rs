@@ -11,11 +11,11 @@ use super::key_error::KeyError;
 use super::private_key::PrivateKey;
 use super::public_key::PublicKey;
 
-/// The longest value that is read; that of P-384 has 70 letters.
+/// The longest value that is read; that of P-521 has 96 letters.
 const LONGEST: usize = 128;
 
-/// The most bytes that a value can hold: those of a point on P-384, with its two bytes of kind.
-const MOST_BYTES: usize = 51;
+/// The most bytes that a value can hold: those of a point on P-521, with its two bytes of kind.
+const MOST_BYTES: usize = 69;
 
 /// Says why a text is not the Multikey value of a usable key. Shows nothing of the text, which
 /// may be secret.
@@ -60,7 +60,7 @@ impl PublicKey {
     pub fn to_multikey(&self) -> String {
         let mut bytes = header(Half::Public, self.algorithm()).to_vec();
         match (self.algorithm(), self.point().split_first()) {
-            (Algorithm::Es256 | Algorithm::Es384, Some((_, both))) => {
+            (Algorithm::Es256 | Algorithm::Es384 | Algorithm::Es512, Some((_, both))) => {
                 let (x, y) = both.split_at(both.len() / 2);
                 let parity = y.last().map_or(0, |byte| byte & 1);
                 bytes.push(2 + parity);
@@ -105,9 +105,11 @@ fn header(half: Half, algorithm: Algorithm) -> [u8; 2] {
     match (half, algorithm) {
         (Half::Public, Algorithm::Es256) => [0x80, 0x24],
         (Half::Public, Algorithm::Es384) => [0x81, 0x24],
+        (Half::Public, Algorithm::Es512) => [0x82, 0x24],
         (Half::Public, Algorithm::EdDsa) => [0xed, 0x01],
         (Half::Secret, Algorithm::Es256) => [0x86, 0x26],
         (Half::Secret, Algorithm::Es384) => [0x87, 0x26],
+        (Half::Secret, Algorithm::Es512) => [0x88, 0x26],
         (Half::Secret, Algorithm::EdDsa) => [0x80, 0x26],
     }
 }
@@ -116,8 +118,8 @@ fn header(half: Half, algorithm: Algorithm) -> [u8; 2] {
 fn length(half: Half, algorithm: Algorithm) -> usize {
     match (half, algorithm) {
         // One byte says which of the two points with this x it is.
-        (Half::Public, Algorithm::Es256 | Algorithm::Es384) => 1 + algorithm.field_length(),
         (Half::Public, Algorithm::EdDsa) | (Half::Secret, _) => algorithm.field_length(),
+        (Half::Public, _) => 1 + algorithm.field_length(),
     }
 }
 

@@ -18,6 +18,7 @@ mod allocate;
 mod backup_restore;
 mod batch;
 mod batch_model;
+mod certificates;
 mod concurrency;
 mod configure;
 mod crashes;

@@ -135,7 +135,8 @@ fn date_time(text: &str) -> String {
 fn hash(algorithm: Algorithm, text: &str) -> Vec<u8> {
     match algorithm {
         Algorithm::Es256 | Algorithm::EdDsa => Sha256::digest(text).to_vec(),
-        Algorithm::Es384 => Sha384::digest(text).to_vec(),
+        // P-521 fits no cryptosuite, so it never gets here.
+        Algorithm::Es384 | Algorithm::Es512 => Sha384::digest(text).to_vec(),
     }
 }
 

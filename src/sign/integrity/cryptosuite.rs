@@ -57,21 +57,22 @@ impl Cryptosuite {
         }
     }
 
-    /// Finds the cryptosuite for a canonical form and an algorithm; every algorithm has one.
+    /// Finds the cryptosuite for a canonical form and an algorithm; P-521 has none.
     #[must_use]
-    pub fn of(canonicalization: Canonicalization, algorithm: Algorithm) -> Self {
+    pub fn of(canonicalization: Canonicalization, algorithm: Algorithm) -> Option<Self> {
         match (canonicalization, algorithm) {
-            (Canonicalization::Jcs, Algorithm::Es256 | Algorithm::Es384) => Self::EcdsaJcs2019,
-            (Canonicalization::Jcs, Algorithm::EdDsa) => Self::EddsaJcs2022,
-            (Canonicalization::Rdfc, Algorithm::Es256 | Algorithm::Es384) => Self::EcdsaRdfc2019,
-            (Canonicalization::Rdfc, Algorithm::EdDsa) => Self::EddsaRdfc2022,
+            (_, Algorithm::Es512) => None,
+            (Canonicalization::Jcs, Algorithm::EdDsa) => Some(Self::EddsaJcs2022),
+            (Canonicalization::Jcs, _) => Some(Self::EcdsaJcs2019),
+            (Canonicalization::Rdfc, Algorithm::EdDsa) => Some(Self::EddsaRdfc2022),
+            (Canonicalization::Rdfc, _) => Some(Self::EcdsaRdfc2019),
         }
     }
 
     /// Tells whether keys for the algorithm sign with this cryptosuite.
     #[must_use]
     pub fn fits(self, algorithm: Algorithm) -> bool {
-        Self::of(self.canonicalization(), algorithm) == self
+        Self::of(self.canonicalization(), algorithm) == Some(self)
     }
 }
 

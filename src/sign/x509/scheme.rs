@@ -18,6 +18,7 @@ use crate::sign::curve::VerifyingKey;
 pub(super) enum Scheme {
     P256(Hash),
     P384(Hash),
+    P521(Hash),
     Ed25519,
 }
 
@@ -29,13 +30,16 @@ pub(super) enum Hash {
 }
 
 /// Every scheme. RSA is not among them, because no key here is RSA.
-static SCHEMES: [Scheme; 7] = [
+static SCHEMES: [Scheme; 10] = [
     Scheme::P256(Hash::Sha256),
     Scheme::P256(Hash::Sha384),
     Scheme::P256(Hash::Sha512),
     Scheme::P384(Hash::Sha256),
     Scheme::P384(Hash::Sha384),
     Scheme::P384(Hash::Sha512),
+    Scheme::P521(Hash::Sha256),
+    Scheme::P521(Hash::Sha384),
+    Scheme::P521(Hash::Sha512),
     Scheme::Ed25519,
 ];
 
@@ -97,6 +101,9 @@ impl SignatureVerificationAlgorithm for Scheme {
             Self::P384(hash) => holds(Algorithm::Es384, &|key| {
                 key.verify_hashed(&hash.of(message), signature)
             }),
+            Self::P521(hash) => holds(Algorithm::Es512, &|key| {
+                key.verify_hashed(&hash.of(message), signature)
+            }),
             Self::Ed25519 => holds(Algorithm::EdDsa, &|key| key.verify(message, signature)),
         };
         if valid { Ok(()) } else { Err(InvalidSignature) }
@@ -106,13 +113,14 @@ impl SignatureVerificationAlgorithm for Scheme {
         match self {
             Self::P256(_) => alg_id::ECDSA_P256,
             Self::P384(_) => alg_id::ECDSA_P384,
+            Self::P521(_) => alg_id::ECDSA_P521,
             Self::Ed25519 => alg_id::ED25519,
         }
     }
 
     fn signature_alg_id(&self) -> RawIdentifier {
         match self {
-            Self::P256(hash) | Self::P384(hash) => match hash {
+            Self::P256(hash) | Self::P384(hash) | Self::P521(hash) => match hash {
                 Hash::Sha256 => alg_id::ECDSA_SHA256,
                 Hash::Sha384 => alg_id::ECDSA_SHA384,
                 Hash::Sha512 => alg_id::ECDSA_SHA512,

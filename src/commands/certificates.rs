@@ -1,0 +1,167 @@
+//! The certificates that go into tokens, and what they are checked for.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde_json::Value;
+
+use super::{Code, Context, Error};
+use crate::disk::quote;
+use crate::list::Timestamp;
+use crate::sign::{Certificate, CertificateChain, Oid, OidError, PublicKey};
+
+/// The most bytes that a file of certificates may have.
+const LIMIT: u64 = 1 << 20;
+
+/// The options of commands that put certificates into tokens.
+#[derive(Clone, Debug, Args)]
+pub struct CertificateOptions {
+    /// Put the key's certificates into the token: a PEM file, the key's own first, then its issuers.
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "STATUSLIST_CERT",
+        hide_env_values = true
+    )]
+    pub cert: Option<PathBuf>,
+    /// Refuse a certificate without this extended key usage.
+    #[arg(
+        long,
+        value_name = "OID",
+        env = "STATUSLIST_EKU",
+        hide_env_values = true
+    )]
+    pub eku: Option<Oid>,
+}
+
+/// The certificates of a signing key, fit to go into its tokens.
+pub(super) struct KeyCertificates {
+    chain: CertificateChain,
+    path: PathBuf,
+}
+
+impl CertificateOptions {
+    /// Reads the certificates of a key; `None` if none were named.
+    pub(super) fn of_key(
+        &self,
+        key: &PublicKey,
+        context: &Context<'_>,
+    ) -> Result<Option<KeyCertificates>, Error> {
+        let Some(path) = self.cert.as_ref().or(context.settings.cert.as_ref()) else {
+            return match self.eku {
+                None => Ok(None),
+                Some(_) => Err(Error::new(
+                    Code::Refused,
+                    "an extended key usage is wanted, but no certificate was named",
+                )
+                .hint("--cert FILE")),
+            };
+        };
+        let chain = CertificateChain::parse(&context.read_file(path, LIMIT)?, key)
+            .map_err(|error| unusable(path).because_of(&error))?;
+        let purpose = purpose(self.eku, context)?;
+        match purpose.filter(|purpose| !chain.leaf().has_purpose(*purpose)) {
+            None => Ok(Some(KeyCertificates {
+                chain,
+                path: path.clone(),
+            })),
+            Some(purpose) => Err(Error::new(
+                Code::Refused,
+                format!(
+                    "the certificate in {} lacks the extended key usage {purpose}",
+                    quote(path)
+                ),
+            )
+            .because(purposes(chain.leaf()))
+            .hint("a certificate that was issued for it, or another --eku")),
+        }
+    }
+}
+
+impl KeyCertificates {
+    /// The `x5c` of a token's header.
+    pub(super) fn x5c(&self) -> Value {
+        self.chain.to_x5c()
+    }
+
+    /// The `x5chain` of a token's header.
+    pub(super) fn x5chain(&self) -> Vec<Vec<u8>> {
+        let certificates = self.chain.certificates();
+        certificates
+            .map(|certificate| certificate.der().to_vec())
+            .collect()
+    }
+
+    /// Refuses to sign at a time at which the certificate is not in force.
+    pub(super) fn check_in_force(&self, issued_at: i64) -> Result<(), Error> {
+        self.chain
+            .leaf()
+            .validity()
+            .check(issued_at)
+            .map_err(|error| {
+                Error::new(
+                    Code::Refused,
+                    format!(
+                        "the certificate in {} is not in force at {}",
+                        quote(&self.path),
+                        Timestamp::from_second(issued_at)
+                    ),
+                )
+                .because(error.to_string())
+                .hint("give one that is, or leave out --cert")
+            })
+    }
+
+    /// What people should know of a token that is valid until a time.
+    pub(super) fn warning(&self, expires_at: Option<i64>) -> Option<String> {
+        let ends = self.chain.leaf().validity().not_after;
+        let expires_at = expires_at.filter(|expires_at| *expires_at > ends)?;
+        Some(format!(
+            "the certificate in {} ends at {}, before the token does at {}: readers refuse the \
+             token from then on",
+            quote(&self.path),
+            Timestamp::from_second(ends),
+            Timestamp::from_second(expires_at)
+        ))
+    }
+
+    /// What was done with the certificates, and might surprise.
+    pub(super) fn note(&self) -> Option<String> {
+        if let Some(anchor) = self.chain.left_out() {
+            return Some(format!(
+                "the trust anchor {} is left out of the token",
+                super::text::escaped(&anchor.subject())
+            ));
+        }
+        self.chain.leaf().is_self_signed().then(|| {
+            "the certificate is self-signed: readers that rely on authorities refuse it".to_owned()
+        })
+    }
+}
+
+/// The extended key usage that a leaf must have: the option, else the settings file.
+fn purpose(given: Option<Oid>, context: &Context<'_>) -> Result<Option<Oid>, Error> {
+    let Some(text) = context.settings.eku.as_ref().filter(|_| given.is_none()) else {
+        return Ok(given);
+    };
+    text.parse().map(Some).map_err(|error: OidError| {
+        Error::new(Code::Refused, "cannot use keys.eku of the settings file").because_of(&error)
+    })
+}
+
+fn purposes(certificate: &Certificate) -> String {
+    match certificate.purposes() {
+        [] => "it has none".to_owned(),
+        purposes => {
+            let names: Vec<_> = purposes.iter().map(Oid::to_string).collect();
+            format!("it has {}", names.join(", "))
+        }
+    }
+}
+
+fn unusable(path: &Path) -> Error {
+    Error::new(
+        Code::BadKey,
+        format!("cannot use the certificates in {}", quote(path)),
+    )
+}
