@@ -3,6 +3,7 @@
 use super::algorithm::Algorithm;
 use super::cose::{CoseHeader, UnsignedSign1};
 use super::der;
+use super::integrity::UnsignedProof;
 use super::jose::{Header, join_compact, signing_input};
 use super::public_key::PublicKey;
 use super::sign_error::SignError;
@@ -23,6 +24,8 @@ enum Form {
     Compact { signing_input: String },
     /// `COSE_Sign1` (RFC 9052, section 4.2).
     Sign1(UnsignedSign1),
+    /// A document with a proof in it (Data Integrity 1.0).
+    Proof(UnsignedProof),
 }
 
 impl Unsigned {
@@ -52,6 +55,16 @@ impl Unsigned {
         }
     }
 
+    /// Takes a document whose Data Integrity proof lacks its signature; it is completed as JSON
+    /// without white space, its members in their order.
+    #[must_use]
+    pub fn proof(proof: UnsignedProof) -> Self {
+        Self {
+            algorithm: proof.algorithm(),
+            form: Form::Proof(proof),
+        }
+    }
+
     /// Returns the algorithm that it names, and must be signed with.
     #[must_use]
     pub fn algorithm(&self) -> Algorithm {
@@ -64,6 +77,7 @@ impl Unsigned {
         match &self.form {
             Form::Compact { signing_input } => signing_input.as_bytes(),
             Form::Sign1(unsigned) => unsigned.message(),
+            Form::Proof(unsigned) => unsigned.message(),
         }
     }
 
@@ -91,6 +105,7 @@ impl Unsigned {
                 join_compact(&signing_input, &signature).into_bytes()
             }
             Form::Sign1(unsigned) => unsigned.finish(&signature),
+            Form::Proof(unsigned) => unsigned.finish(&signature).to_string().into_bytes(),
         })
     }
 }
@@ -121,7 +136,10 @@ mod tests {
 
     use super::{Unsigned, raw};
     use crate::sign::cose::{CoseHeader, parse_sign1};
-    use crate::sign::{Algorithm, Header, PrivateKey, SignError, parse_compact};
+    use crate::sign::{
+        Algorithm, Canonicalization, Cryptosuite, Header, PrivateKey, ProofOptions,
+        SecuredDocument, SignError, UnsignedProof, parse_compact, parse_strict,
+    };
 
     fn unsigned(algorithm: Algorithm) -> Unsigned {
         Unsigned::compact(algorithm, &Header::default(), b"{}")
@@ -150,6 +168,28 @@ mod tests {
             let token = parse_sign1(&token).unwrap();
             assert_eq!(token.verify(key.public()), Ok(()));
             assert_eq!(token.signature(), signature);
+        }
+    }
+
+    #[test]
+    fn a_document_with_a_proof_is_completed_likewise() {
+        for algorithm in Algorithm::ALL {
+            let key = PrivateKey::generate(algorithm).unwrap();
+            let suite = Cryptosuite::of(Canonicalization::Jcs, algorithm);
+            let options = ProofOptions::new(suite, "did:example:issuer#key").unwrap();
+            let document = [("id".to_owned(), "urn:x".into())].into_iter().collect();
+            let no_rdf = |_: &_| Err("not asked for".into());
+            let unsigned = UnsignedProof::new(algorithm, document, options, &no_rdf).unwrap();
+            let unsigned = Unsigned::proof(unsigned);
+            let signature = key.sign(unsigned.message());
+            let signed = unsigned.finish(key.public(), &signature).unwrap();
+            assert!(signed.starts_with(br#"{"id":"urn:x","proof":{"type":"DataIntegrityProof","#));
+            let signed = SecuredDocument::new(parse_strict(&signed).unwrap()).unwrap();
+            let [Ok(proof)] = signed.proofs() else {
+                panic!("one good proof");
+            };
+            signed.verify(proof, key.public(), &no_rdf).unwrap();
+            assert_eq!(proof.signature(), signature);
         }
     }
 
