@@ -175,7 +175,9 @@ mod tests {
     fn a_document_with_a_proof_is_completed_likewise() {
         for algorithm in Algorithm::ALL {
             let key = PrivateKey::generate(algorithm).unwrap();
-            let suite = Cryptosuite::of(Canonicalization::Jcs, algorithm);
+            let Some(suite) = Cryptosuite::of(Canonicalization::Jcs, algorithm) else {
+                continue;
+            };
             let options = ProofOptions::new(suite, "did:example:issuer#key").unwrap();
             let document = [("id".to_owned(), "urn:x".into())].into_iter().collect();
             let no_rdf = |_: &_| Err("not asked for".into());

@@ -10,6 +10,7 @@ fn key(algorithm: Algorithm) -> PrivateKey {
     PrivateKey::parse(match algorithm {
         Algorithm::Es256 => include_bytes!("../../../tests/keys/test-p256-pkcs8.pem"),
         Algorithm::Es384 => include_bytes!("../../../tests/keys/test-p384-pkcs8.pem"),
+        Algorithm::Es512 => include_bytes!("../../../tests/keys/test-p521-pkcs8.pem"),
         Algorithm::EdDsa => include_bytes!("../../../tests/keys/test-ed25519-pkcs8.pem"),
     })
     .unwrap()

@@ -65,13 +65,15 @@ fn refusal(member: &str, value: Value) -> ProofError {
     verify(&signed, &key).unwrap_err()
 }
 
-/// A key for every algorithm with both of its cryptosuites.
+/// A key for every algorithm with each of its cryptosuites.
 fn combinations() -> impl Iterator<Item = (PrivateKey, Cryptosuite)> {
     Algorithm::ALL.into_iter().flat_map(|algorithm| {
-        [Canonicalization::Jcs, Canonicalization::Rdfc].map(|form| {
-            let key = PrivateKey::generate(algorithm).unwrap();
-            (key, Cryptosuite::of(form, algorithm))
-        })
+        let forms = [Canonicalization::Jcs, Canonicalization::Rdfc];
+        let suites = forms.map(|form| Cryptosuite::of(form, algorithm));
+        suites
+            .into_iter()
+            .flatten()
+            .map(move |suite| (PrivateKey::generate(algorithm).unwrap(), suite))
     })
 }
 
