@@ -64,14 +64,16 @@ pub fn parse_sign1(bytes: &[u8]) -> Result<Sign1, CoseError> {
             expected: "an array of 4 parts",
         });
     };
-    let protected_bytes = byte_string(CosePart::Protected, protected)?;
-    // An empty map may be written as no bytes at all (RFC 9052, section 3).
-    let protected = if protected_bytes.is_empty() {
-        Vec::new()
-    } else {
+    let mut protected_bytes = byte_string(CosePart::Protected, protected)?;
+    let mut protected = Vec::new();
+    if !protected_bytes.is_empty() {
         let value = parse(CosePart::Protected, &protected_bytes)?;
-        map(CosePart::Protected, value)?
-    };
+        protected = map(CosePart::Protected, value)?;
+    }
+    // An empty map may be written out, but is signed as no bytes (RFC 9052, sections 3 and 4.4).
+    if protected.is_empty() {
+        protected_bytes.clear();
+    }
     let unprotected = map(CosePart::Unprotected, unprotected)?;
     refuse_in_both(&protected, &unprotected)?;
     let payload_bytes = byte_string(CosePart::Payload, payload)?;

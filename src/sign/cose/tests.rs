@@ -180,9 +180,18 @@ fn the_protected_header_is_verified_as_it_came() {
     ] {
         assert_eq!(verify(&with_headers(protected, b"\xa0")), Ok(()));
     }
-    // What is not signed may be anything.
-    assert_eq!(verify(&with_headers(b"", b"\xa1\x01\x26")), Ok(()));
-    assert_eq!(verify(&with_headers(b"\xa0", b"\xa1\x01\x26")), Ok(()));
+}
+
+#[test]
+fn an_empty_protected_header_is_signed_as_no_bytes() {
+    let token = with_headers(b"", b"\xa1\x01\x26");
+    assert_eq!(verify(&token), Ok(()));
+    // However it is written.
+    let rest = token.strip_prefix(b"\xd2\x84\x40").unwrap();
+    let written_out = [b"\xd2\x84\x41\xa0", rest].concat();
+    assert_eq!(verify(&written_out), Ok(()));
+    let signed_so = with_headers(b"\xa0", b"\xa1\x01\x26");
+    assert_eq!(verify(&signed_so), Err(CoseError::BadSignature));
 }
 
 #[test]
