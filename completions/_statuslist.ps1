@@ -121,7 +121,7 @@ Register-ArgumentCompleter -Native -CommandName 'statuslist' -ScriptBlock {
             [CompletionResult]::new('--index', '--index', [CompletionResultType]::ParameterName, 'Hand out this entry, and not one that nobody can predict')
             [CompletionResult]::new('--status', '--status', [CompletionResultType]::ParameterName, 'Give the entries this status from the start [default: the list''s default]')
             [CompletionResult]::new('--expires-at', '--expires-at', [CompletionResultType]::ParameterName, 'Record when the credentials expire')
-            [CompletionResult]::new('--claim', '--claim', [CompletionResultType]::ParameterName, 'Print only what a credential embeds, as JSON, one line per entry')
+            [CompletionResult]::new('--claim', '--claim', [CompletionResultType]::ParameterName, 'Print only what a credential embeds, as JSON, one line per entry; CBOR in hexadecimal digits')
             [CompletionResult]::new('--list', '--list', [CompletionResultType]::ParameterName, 'Take entries of this list of the series [default: the one that is open]')
             [CompletionResult]::new('--actor', '--actor', [CompletionResultType]::ParameterName, 'Record who does this [default: user@host]')
             [CompletionResult]::new('--op-id', '--op-id', [CompletionResultType]::ParameterName, 'Name this run, so that repeating it changes nothing and gives the first results again')

@@ -115,7 +115,7 @@ set edit:completion:arg-completer[statuslist] = {|@words|
             cand --index 'Hand out this entry, and not one that nobody can predict'
             cand --status 'Give the entries this status from the start [default: the list''s default]'
             cand --expires-at 'Record when the credentials expire'
-            cand --claim 'Print only what a credential embeds, as JSON, one line per entry'
+            cand --claim 'Print only what a credential embeds, as JSON, one line per entry; CBOR in hexadecimal digits'
             cand --list 'Take entries of this list of the series [default: the one that is open]'
             cand --actor 'Record who does this [default: user@host]'
             cand --op-id 'Name this run, so that repeating it changes nothing and gives the first results again'

@@ -112,7 +112,7 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l count
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l index -d 'Hand out this entry, and not one that nobody can predict' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l status -d 'Give the entries this status from the start [default: the list\'s default]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l expires-at -d 'Record when the credentials expire' -r
-complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l claim -d 'Print only what a credential embeds, as JSON, one line per entry' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l claim -d 'Print only what a credential embeds, as JSON, one line per entry; CBOR in hexadecimal digits' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l list -d 'Take entries of this list of the series [default: the one that is open]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l actor -d 'Record who does this [default: user@host]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l op-id -d 'Name this run, so that repeating it changes nothing and gives the first results again' -r

@@ -41,7 +41,7 @@ pub struct Args {
     /// For a token id that has an entry: print that entry, and hand out none.
     #[arg(long, requires = "token_id")]
     pub or_existing: bool,
-    /// Print only what a credential embeds, as JSON, one line per entry.
+    /// Print only what a credential embeds, as JSON, one line per entry; CBOR in hexadecimal digits.
     #[arg(long, value_name = "VIEW")]
     pub claim: Option<View>,
     /// Take entries of this list of the series [default: the one that is open].

@@ -16,7 +16,8 @@ use crate::store::{ListRow, Snapshot, StoreError, hex};
 /// Prints one signed token, and changes nothing.
 ///
 /// The same list, key and time (--now or `SOURCE_DATE_EPOCH`) give the same bytes. No line break is
-/// printed behind the token: it is not part of it.
+/// printed behind the token: it is not part of it. A CWT is not text, but bytes; --json writes it in
+/// hexadecimal digits.
 #[derive(Clone, Debug, ClapArgs)]
 pub struct Args {
     /// The list file.

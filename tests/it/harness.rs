@@ -149,6 +149,16 @@ impl Place {
         run.stdout
     }
 
+    /// Runs a command line that must succeed, and returns its standard output, which need not be
+    /// text.
+    #[track_caller]
+    pub(crate) fn bytes(&self, line: &str) -> Vec<u8> {
+        let output = self.command().args(words(line)).output().unwrap();
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{line}: {stderr}");
+        output.stdout
+    }
+
     /// Runs a command line with `--json` that must succeed, and decodes what it prints; a member
     /// that the shape does not know fails the test.
     #[track_caller]
@@ -265,6 +275,14 @@ fn first_part(object: &ErrorObject, run: &Run) -> String {
     let line = line.unwrap_or_default().to_owned();
     assert!(object.message.starts_with(&line), "{object:?}: {line}");
     line
+}
+
+/// The bytes that hexadecimal digits stand for.
+pub(crate) fn from_hex(text: &str) -> Vec<u8> {
+    (0..text.len())
+        .step_by(2)
+        .map(|start| u8::from_str_radix(&text[start..start + 2], 16).unwrap())
+        .collect()
 }
 
 fn words(line: &str) -> Vec<String> {

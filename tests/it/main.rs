@@ -22,6 +22,7 @@ mod certificates;
 mod concurrency;
 mod configure;
 mod crashes;
+mod cwt;
 mod damage;
 mod errors;
 mod examples;

@@ -180,6 +180,7 @@ pub(crate) struct Signed {
     pub(crate) expires_at: String,
     pub(crate) bytes: usize,
     pub(crate) token: Option<String>,
+    pub(crate) token_hex: Option<String>,
 }
 
 #[derive(Debug, PartialEq, Deserialize)]

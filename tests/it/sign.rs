@@ -33,6 +33,7 @@ fn the_same_for_programs() {
             expires_at: "2026-01-08T00:00:00Z".to_owned(),
             bytes: token.len(),
             token: Some(token),
+            token_hex: None,
         }
     );
 }

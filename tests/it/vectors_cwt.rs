@@ -13,14 +13,8 @@ use statuslist::token::{
     Claims, InflateLimit, NumericDate, StatusList, cwt, cwt_reference, encode_base64url,
 };
 
+use crate::harness::from_hex;
 use crate::vectors_ietf::{vector, vectors};
-
-fn from_hex(text: &str) -> Vec<u8> {
-    (0..text.len())
-        .step_by(2)
-        .map(|start| u8::from_str_radix(&text[start..start + 2], 16).unwrap())
-        .collect()
-}
 
 /// The bytes of an example token.
 fn example(name: &str) -> Vec<u8> {
