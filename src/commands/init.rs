@@ -52,9 +52,7 @@ pub struct Args {
         long = "as",
         value_name = "VIEW",
         default_value = "jwt",
-        value_delimiter = ',',
-        env = "STATUSLIST_AS",
-        hide_env_values = true
+        value_delimiter = ','
     )]
     pub views: Vec<ViewName>,
     /// Without --uri: the part before --path-template.

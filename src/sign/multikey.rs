@@ -29,7 +29,7 @@ pub enum MultikeyError {
     #[error("the key has a letter that is not of base58")]
     BadLetter,
     /// A key of a kind that is not known, or of the wrong length for its kind.
-    #[error("the key is of an unknown kind or length; use P-256, P-384 or Ed25519")]
+    #[error("the key is of an unknown kind or length; use P-256, P-384, P-521 or Ed25519")]
     UnknownKind,
     /// A private key in the place of a public one, or the other way round, or a key that is none.
     #[error(transparent)]

@@ -235,7 +235,7 @@ fn algorithms_that_are_not_offered_are_named() {
     for (protected, expected) in [
         (&b"\xa0"[..], "does not name an algorithm"),
         (b"\xa1\x01\x05", "unknown signature algorithm `5`"),
-        (b"\xa1\x01\x38\x23", "unknown signature algorithm `-36`"),
+        (b"\xa1\x01\x38\x24", "unknown signature algorithm `-37`"),
         (b"\xa1\x01\x65ES256", "alg is not a number"),
         (b"\xa1\x01\xf6", "alg is not a number"),
     ] {

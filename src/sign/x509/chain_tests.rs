@@ -115,7 +115,7 @@ fn chains_that_are_not_those_of_the_key_are_refused() {
     assert_eq!(
         refusal(pem!("leaf-rsa")),
         "the key of the first certificate cannot be used: \
-         RSA keys are not supported; use P-256, P-384 or Ed25519"
+         RSA keys are not supported; use P-256, P-384, P-521 or Ed25519"
     );
     assert_eq!(
         refusal(pem!("root", "intermediate", "leaf")),
