@@ -13,7 +13,7 @@ use std::fmt;
 use serde_json::{Value, json};
 use thiserror::Error;
 
-use crate::list::{Reason, Status};
+use crate::list::{Purpose, Reason, Series, Status};
 
 /// The media type of the documents. Readers do not look at it.
 pub const MEDIA_TYPE: &str = "application/json";
@@ -98,17 +98,18 @@ pub enum Answer {
 }
 
 impl Answer {
-    /// The answer for an entry with this status, which was set for this reason.
+    /// The answer for an entry of a series with this status, which was set for this reason.
     ///
-    /// `None` for a status that the answers have no word for: readers would take the document for
-    /// valid.
+    /// A status that neither revokes nor suspends gives the answer for valid documents: it can only
+    /// be set with consent to that (see [`Series::visible`]).
     #[must_use]
-    pub fn of(status: Status, reason: Option<Reason>) -> Option<Self> {
-        match status {
-            Status::VALID => Some(Self::NotRevoked),
-            Status::INVALID => Some(Self::Revoked(reason.unwrap_or_default())),
-            Status::SUSPENDED => Some(Self::Suspended),
-            _ => None,
+    pub fn of(series: &Series, status: Status, reason: Option<Reason>) -> Self {
+        if series.sets(Purpose::Revocation, status) {
+            Self::Revoked(reason.unwrap_or_default())
+        } else if series.sets(Purpose::Suspension, status) {
+            Self::Suspended
+        } else {
+            Self::NotRevoked
         }
     }
 
@@ -146,7 +147,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::list::Width;
+    use crate::list::{Duration, Register, SeriesView, Size, View, Width};
 
     const HASH: &str = "28b221f6287d8e4f8da09a835bcb750537cc8385e2535ff63591fdf0162be824";
 
@@ -186,8 +187,24 @@ mod tests {
         }
     }
 
+    fn series() -> Series {
+        let register = Register {
+            width: Width::Eight,
+            size: Size::new(1).unwrap(),
+            default_status: Status::VALID,
+            final_statuses: vec![],
+        };
+        let views = vec![SeriesView {
+            view: View::OaOcsp,
+            uri: "https://example.com/{n}".to_owned(),
+        }];
+        let issuer = "https://example.com".to_owned();
+        Series::new(&register, issuer, Duration::HOUR, Duration::WEEK, views).unwrap()
+    }
+
     #[test]
     fn each_status_has_its_answer() {
+        let series = series();
         let reason = Some(Reason::Superseded);
         for (status, reason, answer, code) in [
             (Status::VALID, None, Answer::NotRevoked, None),
@@ -207,12 +224,21 @@ mod tests {
             (Status::SUSPENDED, None, Answer::Suspended, Some(1001)),
             (Status::SUSPENDED, reason, Answer::Suspended, Some(1001)),
         ] {
-            assert_eq!(Answer::of(status, reason), Some(answer));
+            assert_eq!(Answer::of(&series, status, reason), answer);
             assert_eq!(answer.reason_code(), code);
         }
-        for value in 3..=255 {
+    }
+
+    #[test]
+    fn the_answer_shows_what_the_series_says_that_it_shows() {
+        let mut series = series();
+        series.credentials.suspending = vec![3, 17];
+        for value in 0..=255 {
             let status = Status::new(value, Width::Eight).unwrap();
-            assert_eq!(Answer::of(status, None), None);
+            let answer = Answer::of(&series, status, None);
+            let shown = series.shows(View::OaOcsp, status);
+            assert_eq!(answer != Answer::NotRevoked, shown, "{status}");
+            assert_eq!(shown, [1, 2, 3, 17].contains(&value), "{status}");
         }
     }
 

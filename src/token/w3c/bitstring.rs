@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::list::{Status, Width, pages};
+use crate::list::{BitOrder, Status, Width, pages};
 use crate::token::StatusList;
 
 /// The fewest entries that a W3C list may have.
@@ -68,27 +68,13 @@ impl From<Width> for StatusSize {
     }
 }
 
-/// Which bit of a byte comes first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum BitOrder {
-    /// The most significant one: index 0 is `0x80` of byte 0, and values likewise begin with their
-    /// most significant bit.
-    ///
-    /// Source: Bitstring Status List v1.0, section 2.2 (index 0 is the left-most bit).
-    #[default]
-    MostSignificantFirst,
-    /// The least significant one: index 0 is `0x01` of byte 0, as in an IETF Token Status List.
-    ///
-    /// Some issuers of `StatusList2021` and `RevocationList2020` still write it.
-    LeastSignificantFirst,
-}
-
 /// The entries of a W3C list, packed as they are published, not compressed.
 ///
 /// The entry at index i has the bits from i times `size` on; entries may straddle bytes.
 ///
-/// Source: Bitstring Status List v1.0, sections 2.2 and 3.2, step 10. The order of the bits within
-/// an entry is stated nowhere; it is that of the bits in a byte.
+/// Source: Bitstring Status List v1.0, sections 2.2 (index 0 is the left-most bit: `0x80` of byte 0)
+/// and 3.2, step 10. The order of the bits within an entry is stated nowhere; it is that of the bits
+/// in a byte.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bitstring {
     /// The packed entries.
@@ -100,7 +86,7 @@ pub struct Bitstring {
 }
 
 impl Bitstring {
-    /// Makes a list of one-bit entries, each 1 where the register has one of the statuses `set`.
+    /// Makes a list of one-bit entries, each 1 where the register has a status that sets it.
     ///
     /// Entries that the register does not have, up to the minimum and to whole bytes, are like
     /// entries with the default status, with which the register must fill its last byte.
@@ -108,12 +94,12 @@ impl Bitstring {
     pub fn flags(
         register: &StatusList,
         default_status: Status,
-        set: &[Status],
+        sets: impl Fn(Status) -> bool,
         order: BitOrder,
     ) -> Self {
         let width = register.width;
         let default_byte = pages::uniform_byte(width, default_status.value());
-        let table = flag_table(width, set);
+        let table = flag_table(width, &sets);
         // One byte of flags is made of as many bytes of the register as an entry has bits.
         let group = usize::from(width.bits());
         let gather = |group: &[u8]| {
@@ -138,12 +124,12 @@ impl Bitstring {
             last[..rest.len()].copy_from_slice(rest);
             bytes.push(gather(&last));
         }
-        if order == BitOrder::LeastSignificantFirst {
+        if order == BitOrder::Lsb {
             for byte in &mut bytes {
                 *byte = byte.reverse_bits();
             }
         }
-        let default_flag = u8::from(set.contains(&default_status));
+        let default_flag = u8::from(sets(default_status));
         bytes.resize(length, pages::uniform_byte(Width::One, default_flag));
         Self { bytes, size, order }
     }
@@ -161,7 +147,7 @@ impl Bitstring {
         let mut bytes = Vec::with_capacity(length);
         bytes.extend(register.bytes.iter().map(|byte| table[usize::from(*byte)]));
         bytes.resize(length, default_byte);
-        let order = BitOrder::MostSignificantFirst;
+        let order = BitOrder::Msb;
         Self { bytes, size, order }
     }
 
@@ -200,8 +186,8 @@ impl Bitstring {
             self.bytes.get(byte + 1).copied().unwrap_or_default(),
         ];
         let value = match self.order {
-            BitOrder::MostSignificantFirst => u16::from_be_bytes(pair) >> (16 - size - within),
-            BitOrder::LeastSignificantFirst => u16::from_le_bytes(pair) >> within,
+            BitOrder::Msb => u16::from_be_bytes(pair) >> (16 - size - within),
+            BitOrder::Lsb => u16::from_le_bytes(pair) >> within,
         };
         let [_, low] = value.to_be_bytes();
         Some(low & self.size.largest())
@@ -226,10 +212,10 @@ impl Bitstring {
 
 /// For each byte of the register, the flags of its entries: the first one is the most significant
 /// of them.
-fn flag_table(width: Width, set: &[Status]) -> [u8; 256] {
+fn flag_table(width: Width, sets: impl Fn(Status) -> bool) -> [u8; 256] {
     table(|byte| {
         entries_of(byte, width).fold(0, |flags, value| {
-            let is_set = set.iter().any(|status| status.value() == value);
+            let is_set = Status::new(value.into(), width).is_ok_and(&sets);
             (flags << 1) | u8::from(is_set)
         })
     })

@@ -14,40 +14,26 @@ use crate::token::json::describe;
 /// Source: Bitstring Status List v1.0, section 2.1 (`statusMessage`).
 const UNDEFINED: &str = "undefined";
 
-/// What each value of a `message` list stands for; values without a message are `undefined`.
+/// Writes a message for every value of this size, the smallest first: those of the series, else the
+/// registered names of `valid`, `invalid` and `suspended`, else `undefined`.
 ///
-/// The texts are for developers, not for the holders of credentials. They are committed to: each
-/// credential carries those that it was issued with.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StatusMessages(BTreeMap<u8, String>);
-
-impl StatusMessages {
-    /// Takes a message for each value that has one.
-    #[must_use]
-    pub fn new(messages: impl IntoIterator<Item = (u8, String)>) -> Self {
-        Self(messages.into_iter().collect())
-    }
-
-    /// Writes a message for every value of this size, the smallest first.
-    ///
-    /// Source: Bitstring Status List v1.0, section 2.1 (`statusMessage`).
-    #[must_use]
-    pub(super) fn to_json(&self, size: StatusSize) -> Value {
-        (0..=size.largest())
-            .map(|value| {
-                let message = self.0.get(&value).map_or(UNDEFINED, String::as_str);
-                json!({ "status": format!("{value:#x}"), "message": message })
+/// They are for developers, not for the holders of credentials. The issuer is committed to them:
+/// each credential carries those that it was issued with.
+///
+/// Source: Bitstring Status List v1.0, section 2.1 (`statusMessage`).
+pub(super) fn status_messages(of_series: &BTreeMap<u64, String>, size: StatusSize) -> Value {
+    let registered = [Status::VALID, Status::INVALID, Status::SUSPENDED];
+    (0..=size.largest())
+        .map(|value| {
+            let own = of_series.get(&value.into()).map(String::as_str);
+            let registered = registered.iter().find(|status| status.value() == value);
+            let message = own.or(registered.map(|status| status.name()));
+            json!({
+                "status": format!("{value:#x}"),
+                "message": message.unwrap_or(UNDEFINED),
             })
-            .collect()
-    }
-}
-
-impl Default for StatusMessages {
-    /// The registered names of `valid`, `invalid` and `suspended`.
-    fn default() -> Self {
-        let registered = [Status::VALID, Status::INVALID, Status::SUSPENDED];
-        Self::new(registered.map(|status| (status.value(), status.name().to_owned())))
-    }
+        })
+        .collect()
 }
 
 /// The two names of the member with the messages.
@@ -171,19 +157,22 @@ pub enum MessagesError {
 mod tests {
     use super::*;
 
+    fn size(bits: u64) -> StatusSize {
+        StatusSize::from_bits(bits).unwrap()
+    }
+
     #[test]
     fn there_is_one_message_for_every_value() {
-        let size = StatusSize::from_bits(2).unwrap();
+        let own = BTreeMap::from([(1, "lost".to_owned()), (255, "last".to_owned())]);
         assert_eq!(
-            StatusMessages::default().to_json(size).to_string(),
+            status_messages(&own, size(2)).to_string(),
             concat!(
-                r#"[{"status":"0x0","message":"valid"},{"status":"0x1","message":"invalid"},"#,
+                r#"[{"status":"0x0","message":"valid"},{"status":"0x1","message":"lost"},"#,
                 r#"{"status":"0x2","message":"suspended"},{"status":"0x3","message":"undefined"}]"#
             )
         );
         for bits in 1..=8 {
-            let size = StatusSize::from_bits(bits).unwrap();
-            let messages = StatusMessages::new([(255, "last".to_owned())]).to_json(size);
+            let messages = status_messages(&own, size(bits));
             let messages = messages.as_array().unwrap();
             assert_eq!(messages.len(), 1 << bits);
             let last = json!({ "status": "0xff", "message": "last" });
@@ -192,15 +181,14 @@ mod tests {
     }
 
     fn read(holder: &Value, bits: u64) -> Result<Option<PublishedMessages<'_>>, MessagesError> {
-        let size = StatusSize::from_bits(bits).unwrap();
-        published_messages(holder.as_object().unwrap(), size)
+        published_messages(holder.as_object().unwrap(), size(bits))
     }
 
     #[test]
     fn both_spellings_are_read() {
-        let size = StatusSize::from_bits(2).unwrap();
+        let written = status_messages(&BTreeMap::new(), size(2));
         for spelling in [Spelling::Plural, Spelling::Singular] {
-            let holder = json!({ spelling.member(): StatusMessages::default().to_json(size) });
+            let holder = json!({ spelling.member(): written });
             let messages = vec![
                 (0, "valid"),
                 (1, "invalid"),

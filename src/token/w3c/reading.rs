@@ -8,10 +8,9 @@ use serde_json::{Map, Value};
 use thiserror::Error;
 
 use super::{
-    BitOrder, Bitstring, DataModel, EncodedListError, Format, StatusSize, StatusSizeError,
-    decode_list,
+    Bitstring, DataModel, EncodedListError, Format, StatusSize, StatusSizeError, decode_list,
 };
-use crate::list::Timestamp;
+use crate::list::{BitOrder, Timestamp};
 use crate::token::compression::InflateLimit;
 use crate::token::json::describe;
 
@@ -39,7 +38,7 @@ pub fn published_bits(
     Ok(Bitstring {
         bytes: list.bytes,
         size,
-        order: BitOrder::MostSignificantFirst,
+        order: BitOrder::Msb,
     })
 }
 

@@ -3,14 +3,14 @@
 //! Under VCDM 2.0 the payload is the credential; under VCDM 1.1 it is the `vc` claim, and some of
 //! its members are claims as well.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use thiserror::Error;
 
 use super::reading::{Issuer, data_model, date, issuer, subject};
-use super::{DataModel, ListCredential, Securing};
-use crate::list::Timestamp;
+use super::{CredentialView, DataModel};
+use crate::list::{Proof, Timestamp};
 use crate::token::json::describe;
-use crate::token::{NumberError, NumericDate};
+use crate::token::{Claims, NumberError, NumericDate};
 
 type Object = Map<String, Value>;
 
@@ -45,24 +45,29 @@ impl DataModel {
     }
 }
 
-impl ListCredential<'_> {
+impl CredentialView<'_> {
     /// Writes the payload of a JWT that carries the credential, with its members in a fixed order.
     ///
     /// Source: VC-JOSE-COSE, section 3.1.1; VCDM 1.1, section 6.3.1.
     #[must_use]
-    pub fn to_jwt_payload(&self) -> Value {
-        let credential = self.to_json(Securing::Envelope);
-        match self.kind.format().data_model() {
+    pub fn jwt_payload(self, claims: &Claims) -> Value {
+        let credential = self.credential(claims, Proof::Jwt);
+        match self.format().data_model() {
             DataModel::V2 => credential,
-            // The claims take the place of members, but not every reader looks there.
-            DataModel::V1 => json!({
-                "iss": self.issuer,
-                "nbf": self.valid_from.second(),
-                "exp": self.valid_until.second(),
-                "jti": self.uri,
-                "sub": credential["credentialSubject"]["id"],
-                "vc": credential,
-            }),
+            // The claims could take the place of members, but not every reader looks there.
+            DataModel::V1 => {
+                let mut payload = Map::new();
+                let mut insert = |name: &str, value| payload.insert(name.to_owned(), value);
+                insert("iss", self.issuer(claims).into());
+                insert("nbf", claims.issued_at.into());
+                if let Some(expires_at) = claims.expires_at {
+                    insert("exp", expires_at.into());
+                }
+                insert("jti", claims.subject.clone().into());
+                insert("sub", credential["credentialSubject"]["id"].clone());
+                insert("vc", credential);
+                payload.into()
+            }
         }
     }
 }
@@ -250,34 +255,22 @@ pub enum ClaimFault {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use serde_json::json;
 
     use super::*;
-    use crate::list::{Duration, Status, Width};
-    use crate::token::StatusList;
-    use crate::token::w3c::{BitOrder, Format, ListKind, Purpose};
+    use crate::list::{Purpose, View};
+    use crate::token::w3c::Format;
+    use crate::token::w3c::view::{claims, credential_view, series};
 
-    fn with_payload(kind: ListKind<'_>) -> (Value, Value) {
-        let credential = ListCredential {
-            kind,
-            uri: "https://example.com/status/3",
-            issuer: "did:example:12345",
-            valid_from: "2026-01-01T00:00:00Z".parse().unwrap(),
-            valid_until: "2026-01-08T00:00:00Z".parse().unwrap(),
-            ttl: Duration::HOUR,
-            register: &StatusList {
-                width: Width::One,
-                bytes: vec![1],
-            },
-            default_status: Status::VALID,
-        };
-        let payload = credential.to_jwt_payload();
-        (credential.to_json(Securing::Envelope), payload)
+    fn with_payload(view: View) -> (Value, Value) {
+        let series = series(view);
+        let view = credential_view(&series);
+        let credential = view.credential(&claims(), Proof::Jwt);
+        (credential, view.jwt_payload(&claims()))
     }
 
-    const BITSTRING: ListKind<'_> = ListKind::Bitstring(Purpose::Revocation);
-    const OLD: ListKind<'_> = ListKind::RevocationList2020 {
-        order: BitOrder::MostSignificantFirst,
-    };
+    const BITSTRING: View = View::Bitstring(Purpose::Revocation);
+    const OLD: View = View::RevocationList2020;
 
     fn read(payload: &Value) -> JwtCredential {
         from_jwt_payload(payload.as_object().unwrap().clone()).unwrap()

@@ -1,10 +1,8 @@
-//! The kinds of W3C lists, and the terms that each has.
+//! The W3C formats of a list, and the terms that each has.
 
 use std::fmt;
 
-use super::{BitOrder, Bitstring, StatusMessages};
-use crate::list::Status;
-use crate::token::StatusList;
+use crate::list::Family;
 
 /// A W3C specification of status lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,49 +24,6 @@ pub enum DataModel {
     V2,
 }
 
-/// One W3C list: its format, and what its bits mean.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ListKind<'a> {
-    /// A Bitstring Status List.
-    Bitstring(Purpose<'a>),
-    /// A `StatusList2021`.
-    StatusList2021 {
-        /// What the bits mean.
-        purpose: Purpose2021<'a>,
-        /// Which bit of a byte comes first; the standard demands the most significant one.
-        order: BitOrder,
-    },
-    /// A `RevocationList2020`: bits are set where the status is `invalid`.
-    RevocationList2020 {
-        /// Which bit of a byte comes first; nothing states it.
-        order: BitOrder,
-    },
-}
-
-/// What the entries of a Bitstring Status List mean (`statusPurpose`).
-///
-/// Source: Bitstring Status List v1.0, section 2.1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose<'a> {
-    /// 1 where the status is `invalid`, for ever.
-    Revocation,
-    /// 1 where the status is one of these, for a time; usually `suspended` alone.
-    Suspension(&'a [Status]),
-    /// 1 where the status is 1: a new credential is available, and this one stays valid.
-    Refresh,
-    /// The whole value, with a message for each.
-    Message(&'a StatusMessages),
-}
-
-/// What the entries of a `StatusList2021` mean (`statusPurpose`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose2021<'a> {
-    /// 1 where the status is `invalid`, for ever.
-    Revocation,
-    /// 1 where the status is one of these, for a time; usually `suspended` alone.
-    Suspension(&'a [Status]),
-}
-
 impl Format {
     /// Every format, newest first.
     pub const ALL: [Self; 3] = [
@@ -76,6 +31,17 @@ impl Format {
         Self::StatusList2021,
         Self::RevocationList2020,
     ];
+
+    /// The format of the views of a family, if they are W3C credentials.
+    #[must_use]
+    pub const fn of_family(family: Family) -> Option<Self> {
+        match family {
+            Family::Bitstring => Some(Self::Bitstring),
+            Family::StatusList2021 => Some(Self::StatusList2021),
+            Family::RevocationList2020 => Some(Self::RevocationList2020),
+            Family::Jwt | Family::Cwt | Family::OaOcsp => None,
+        }
+    }
 
     /// The `type` of the credential that is the list, beside `VerifiableCredential`.
     #[must_use]
@@ -184,60 +150,5 @@ impl DataModel {
             Self::V1 => "expirationDate",
             Self::V2 => "validUntil",
         }
-    }
-}
-
-impl ListKind<'_> {
-    /// The format.
-    #[must_use]
-    pub const fn format(self) -> Format {
-        match self {
-            Self::Bitstring(_) => Format::Bitstring,
-            Self::StatusList2021 { .. } => Format::StatusList2021,
-            Self::RevocationList2020 { .. } => Format::RevocationList2020,
-        }
-    }
-
-    /// The `statusPurpose`; a `RevocationList2020` has none.
-    #[must_use]
-    pub const fn purpose(self) -> Option<&'static str> {
-        match self {
-            Self::Bitstring(Purpose::Revocation)
-            | Self::StatusList2021 {
-                purpose: Purpose2021::Revocation,
-                ..
-            } => Some("revocation"),
-            Self::Bitstring(Purpose::Suspension(_))
-            | Self::StatusList2021 {
-                purpose: Purpose2021::Suspension(_),
-                ..
-            } => Some("suspension"),
-            Self::Bitstring(Purpose::Refresh) => Some("refresh"),
-            Self::Bitstring(Purpose::Message(_)) => Some("message"),
-            Self::RevocationList2020 { .. } => None,
-        }
-    }
-
-    /// What the list shows of a register, padded to the minimum.
-    #[must_use]
-    pub fn bits(self, register: &StatusList, default_status: Status) -> Bitstring {
-        const INVALID: &[Status] = &[Status::INVALID];
-
-        let (set, order) = match self {
-            Self::Bitstring(Purpose::Message(_)) => {
-                return Bitstring::values(register, default_status);
-            }
-            // A refresh is value 1 of a series of its own.
-            Self::Bitstring(Purpose::Revocation | Purpose::Refresh) => {
-                (INVALID, BitOrder::MostSignificantFirst)
-            }
-            Self::Bitstring(Purpose::Suspension(set)) => (set, BitOrder::MostSignificantFirst),
-            Self::StatusList2021 { purpose, order } => match purpose {
-                Purpose2021::Revocation => (INVALID, order),
-                Purpose2021::Suspension(set) => (set, order),
-            },
-            Self::RevocationList2020 { order } => (INVALID, order),
-        };
-        Bitstring::flags(register, default_status, set, order)
     }
 }

@@ -1,0 +1,175 @@
+//! A W3C view of a series: its bits, its credential, and the entries that point to it.
+
+use serde_json::{Map, Value, json};
+
+use super::messages::status_messages;
+use super::{Bitstring, DataModel, Format, encode_list};
+use crate::list::{BitOrder, Proof, Purpose, Register, Series, Status, Timestamp, View, Width};
+use crate::token::{Claims, StatusList};
+
+/// The context that defines the terms of an embedded proof, where the first context does not.
+const DATA_INTEGRITY: &str = "https://w3id.org/security/data-integrity/v2";
+
+/// A view of a series that is published as a W3C credential.
+#[derive(Clone, Copy, Debug)]
+pub struct CredentialView<'a> {
+    series: &'a Series,
+    width: Width,
+    default_status: Status,
+    format: Format,
+    purpose: Purpose,
+}
+
+impl<'a> CredentialView<'a> {
+    /// Takes a view of a series with the series' register; `None` if it is no W3C credential.
+    #[must_use]
+    pub fn new(series: &'a Series, register: &Register, view: View) -> Option<Self> {
+        Some(Self {
+            series,
+            width: register.width,
+            default_status: register.default_status,
+            format: Format::of_family(view.family())?,
+            purpose: view.purpose()?,
+        })
+    }
+
+    /// The format.
+    #[must_use]
+    pub const fn format(self) -> Format {
+        self.format
+    }
+
+    /// The bits that the view shows of the entries of a list, padded to the minimum.
+    #[must_use]
+    pub fn bits(self, list: &StatusList) -> Bitstring {
+        let order = match self.format {
+            Format::Bitstring => BitOrder::Msb,
+            Format::StatusList2021 | Format::RevocationList2020 => {
+                self.series.credentials.bit_order
+            }
+        };
+        match self.purpose {
+            Purpose::Message => Bitstring::values(list, self.default_status),
+            purpose => {
+                let sets = |status| self.series.sets(purpose, status);
+                Bitstring::flags(list, self.default_status, sets, order)
+            }
+        }
+    }
+
+    /// Writes the credential, unsigned, with its members in a fixed order: the same input gives the
+    /// same text.
+    ///
+    /// `proof` is how it will be secured: a proof within it may need a context of its own.
+    ///
+    /// Source: Bitstring Status List v1.0, section 2.2; `StatusList2021` (draft of 2023-04-27),
+    /// section 2.2; `RevocationList2020`. The dates of the older two are those of VCDM 1.1,
+    /// sections 4.6 and 4.8, which their examples do not have.
+    #[must_use]
+    pub fn credential(self, claims: &Claims, proof: Proof) -> Value {
+        let model = self.format.data_model();
+        let mut contexts = self.format.contexts().to_vec();
+        if proof.is_embedded() && model == DataModel::V1 {
+            contexts.push(DATA_INTEGRITY);
+        }
+        let mut credential = Map::new();
+        let mut insert = |name: &str, value: Value| credential.insert(name.to_owned(), value);
+        insert("@context", contexts.into());
+        insert("id", claims.subject.clone().into());
+        insert(
+            "type",
+            json!(["VerifiableCredential", self.format.credential_type()]),
+        );
+        insert("issuer", self.issuer(claims).into());
+        insert(model.valid_from(), date(claims.issued_at));
+        if let Some(expires_at) = claims.expires_at {
+            insert(model.valid_until(), date(expires_at));
+        }
+        insert("credentialSubject", self.subject(claims));
+        credential.into()
+    }
+
+    /// Who issues: what the claims say, else what the series says.
+    pub(super) fn issuer(self, claims: &Claims) -> String {
+        let issuer = claims.issuer.as_ref();
+        issuer.unwrap_or(&self.series.issuer).clone()
+    }
+
+    /// The list itself.
+    fn subject(self, claims: &Claims) -> Value {
+        let bits = self.bits(&claims.list);
+        let mut subject = Map::new();
+        let mut insert = |name: &str, value: Value| subject.insert(name.to_owned(), value);
+        insert("id", format!("{}#list", claims.subject).into());
+        insert("type", self.format.subject_type().into());
+        if let Some(purpose) = self.status_purpose() {
+            insert("statusPurpose", purpose.into());
+        }
+        if let (Format::Bitstring, Some(seconds)) = (self.format, claims.time_to_live) {
+            insert("ttl", seconds.get().saturating_mul(1000).into());
+        }
+        insert("encodedList", encode_list(self.format, &bits.bytes).into());
+        if self.purpose == Purpose::Message {
+            insert("statusSize", bits.size.bits().into());
+            let messages = status_messages(&self.series.credentials.messages, bits.size);
+            insert("statusMessages", messages);
+        }
+        subject.into()
+    }
+
+    /// Writes the entry (`credentialStatus`) that points a credential to its place in a list.
+    ///
+    /// The id is the uri of the list with the index behind `#`: it must not be the uri itself.
+    ///
+    /// Source: Bitstring Status List v1.0, section 2.1; `StatusList2021` (draft of 2023-04-27),
+    /// section 2.1; `RevocationList2020`.
+    #[must_use]
+    pub fn status_entry(self, uri: &str, index: u64) -> Value {
+        let (index_member, list_member) = match self.format {
+            Format::Bitstring | Format::StatusList2021 => {
+                ("statusListIndex", "statusListCredential")
+            }
+            Format::RevocationList2020 => ("revocationListIndex", "revocationListCredential"),
+        };
+        let mut entry = Map::new();
+        let mut insert = |name: &str, value: Value| entry.insert(name.to_owned(), value);
+        insert("id", format!("{uri}#{index}").into());
+        insert("type", self.format.entry_type().into());
+        if let Some(purpose) = self.status_purpose() {
+            insert("statusPurpose", purpose.into());
+        }
+        // A string, though it is a number: the type is part of what is signed.
+        insert(index_member, index.to_string().into());
+        insert(list_member, uri.into());
+        if self.purpose == Purpose::Message {
+            // One bit is what an entry without a size has.
+            if self.width != Width::One {
+                insert("statusSize", self.width.bits().into());
+            }
+            let messages = &self.series.credentials.messages;
+            insert(
+                "statusMessage",
+                status_messages(messages, self.width.into()),
+            );
+        }
+        entry.into()
+    }
+
+    /// The `statusPurpose`, which a `RevocationList2020` does not have.
+    const fn status_purpose(self) -> Option<&'static str> {
+        match self.format {
+            Format::Bitstring | Format::StatusList2021 => Some(self.purpose.name()),
+            Format::RevocationList2020 => None,
+        }
+    }
+}
+
+fn date(second: i64) -> Value {
+    Timestamp::from_second(second).to_string().into()
+}
+
+#[cfg(test)]
+mod tests;
+
+#[cfg(test)]
+pub(super) use tests::{claims, credential_view, series};
