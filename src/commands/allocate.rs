@@ -8,9 +8,10 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::options::WriteOptions;
-use super::references::references;
+use super::references::References;
+use super::views::ViewName;
 use super::{Answer, Code, Context, Error};
-use crate::list::{EntryId, ListNumber, Remark, Status, StatusName, Timestamp, TokenId, View};
+use crate::list::{EntryId, ListNumber, Remark, Status, StatusName, Timestamp, TokenId};
 use crate::store::{
     Backups, Booked, ChangeRow, Event, Run, Snapshot, StoreError, Work, WriteLock, rows,
 };
@@ -43,7 +44,7 @@ pub struct Args {
     pub or_existing: bool,
     /// Print only what a credential embeds, as JSON, one line per entry; CBOR in hexadecimal digits.
     #[arg(long, value_name = "VIEW")]
-    pub claim: Option<View>,
+    pub claim: Option<ViewName>,
     /// Take entries of this list of the series [default: the one that is open].
     #[arg(long, value_name = "N")]
     pub list: Option<ListNumber>,
@@ -80,6 +81,8 @@ struct Handed {
     existing: bool,
     published: bool,
     claims: Map<String, Value>,
+    #[serde(skip)]
+    references: References,
 }
 
 /// What was handed out.
@@ -88,7 +91,7 @@ struct HandedOut {
     entries: Vec<Handed>,
     shape: Shape,
     revision: i64,
-    claim: Option<View>,
+    claim: Option<ViewName>,
 }
 
 /// Which JSON a caller expects: one entry by itself, or a list of entries.
@@ -185,12 +188,8 @@ impl Args {
 
     /// Refuses to hand out entries that it could not print.
     fn refuse_other_view(&self, snapshot: &Snapshot<'_>) -> Result<(), Error> {
-        let forms = snapshot.series().forms();
-        match self.claim.filter(|view| !forms.contains(view)) {
-            Some(view) => Err(Error::new(
-                Code::Refused,
-                format!("the series has no view {view}"),
-            )),
+        match self.claim {
+            Some(name) => name.among(&snapshot.series().views).map(drop),
             None => Ok(()),
         }
     }
@@ -421,7 +420,7 @@ struct Facts {
 fn handed(snapshot: &Snapshot<'_>, entry: EntryId, facts: Facts) -> Result<Handed, StoreError> {
     let idx = entry.index.value();
     let uris = snapshot.uris(entry.list)?;
-    let claims = references(&uris, idx);
+    let references = References::of(snapshot, &uris, idx);
     Ok(Handed {
         list_id: entry.list.to_string(),
         idx,
@@ -432,7 +431,8 @@ fn handed(snapshot: &Snapshot<'_>, entry: EntryId, facts: Facts) -> Result<Hande
         expires_at: facts.expires_at,
         existing: facts.existing,
         published: snapshot.is_published(entry.list)?,
-        claims,
+        claims: references.claims(),
+        references,
     })
 }
 
@@ -474,10 +474,8 @@ impl Serialize for HandedOut {
 impl fmt::Display for HandedOut {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         for entry in &self.entries {
-            if let Some(view) = self.claim {
-                if let Some(claim) = entry.claims.get(view.name()) {
-                    writeln!(formatter, "{claim}")?;
-                }
+            if let Some(name) = self.claim {
+                writeln!(formatter, "{}", entry.references.claim(name))?;
                 continue;
             }
             write!(formatter, "{}/{}\t{}", entry.list_id, entry.idx, entry.uri)?;

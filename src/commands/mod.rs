@@ -19,6 +19,7 @@ pub mod sign;
 
 mod certificates;
 mod context;
+mod credentials;
 mod error;
 mod failures;
 mod inspect_list;
@@ -26,6 +27,7 @@ mod inspect_token;
 mod options;
 mod progress;
 mod publication;
+mod published;
 mod references;
 mod report;
 mod text;

@@ -127,6 +127,21 @@ pub(super) struct SigningKey {
     pub(super) certificates: Option<KeyCertificates>,
 }
 
+impl SigningKey {
+    /// The `x5c` of tokens, if there are certificates.
+    pub(super) fn x5c(&self) -> Option<serde_json::Value> {
+        self.certificates.as_ref().map(KeyCertificates::x5c)
+    }
+
+    /// The `x5chain` of tokens; empty without certificates.
+    pub(super) fn x5chain(&self) -> Vec<Vec<u8>> {
+        let certificates = self.certificates.as_ref();
+        certificates
+            .map(KeyCertificates::x5chain)
+            .unwrap_or_default()
+    }
+}
+
 /// A list file that is open for changes, and its place in the queue.
 pub(super) struct Held {
     pub(super) store: Store,

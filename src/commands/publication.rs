@@ -1,20 +1,17 @@
 //! Whether a token of a site is written, kept, or must not be touched: never back, never sideways.
 
-use super::certificates::KeyCertificates;
 use super::options::SigningKey;
-use super::tokens;
+use super::published::Found;
+use super::tokens::Statement;
 use super::{Code, Error};
-use crate::audit::{Checks, Judgement, SignatureState, judge_jwt};
-use crate::list::{Timestamp, View};
-use crate::sign::KeySet;
+use crate::list::Timestamp;
 use crate::site::{Entry, SitePath};
-use crate::token::{Claims, InflateLimit};
+use crate::token::InflateLimit;
 
 /// One place in a site: what should be there, and what is.
 pub(super) struct State<'a> {
     pub(super) path: &'a SitePath,
-    pub(super) view: View,
-    pub(super) claims: &'a Claims,
+    pub(super) statement: &'a Statement,
     pub(super) found: Option<&'a [u8]>,
     pub(super) entry: Option<&'a Entry>,
     /// Whether the list file ever had the state that the entry names.
@@ -24,7 +21,6 @@ pub(super) struct State<'a> {
 /// What holds for all places.
 pub(super) struct Rules<'a> {
     pub(super) now: Timestamp,
-    pub(super) keys: &'a KeySet,
     pub(super) key: &'a SigningKey,
     pub(super) renew: bool,
     pub(super) allow_rollback: bool,
@@ -55,30 +51,21 @@ pub(super) fn decide(state: &State<'_>, rules: &Rules<'_>) -> Result<Decision, E
     let write = |because| {
         Ok(Decision::Write {
             because,
-            token: tokens::encode(state.view, rules.key, state.claims)?,
+            token: state.statement.signed(rules.key)?,
         })
     };
     let Some(found) = state.found else {
         return write("it was not there");
     };
-    let judgement = judge_jwt(
-        found,
-        &Checks {
-            now: rules.now,
-            keys: Some(rules.keys),
-            uri: Some(&state.claims.subject),
-            limit: rules.limit,
-        },
-    );
-    let signed_by_us = matches!(judgement.signature, SignatureState::Valid(_));
+    let there = Found::read(found, state.statement, rules.key, (rules.now, rules.limit));
     let known = state.entry.is_some_and(|entry| entry.matches(found));
     if !rules.allow_rollback {
         if !known {
-            state.refuse_unknown(&judgement, signed_by_us)?;
+            state.refuse_unknown(&there)?;
         }
-        state.refuse_newer(&judgement)?;
+        state.refuse_newer(&there)?;
     }
-    if !signed_by_us && !rules.new_key && !rules.allow_rollback {
+    if !there.signed_by_us && !rules.new_key && !rules.allow_rollback {
         return Err(conflict(state.path, "another key signed what is there")
             .because("readers that know that key would not be able to verify this one's signature")
             .hint("check --key; if the key is to change: --new-key"));
@@ -86,23 +73,22 @@ pub(super) fn decide(state: &State<'_>, rules: &Rules<'_>) -> Result<Decision, E
     if rules.renew {
         return write("--renew was given");
     }
-    if !signed_by_us {
+    if !there.signed_by_us {
         return write("the key changed");
     }
     if !known {
         return write("the manifest did not know it");
     }
-    if judgement.list.as_ref() != Some(&state.claims.list) {
+    if !there.same_list {
         return write("the list changed");
     }
-    if !state.claims_the_same(&judgement, rules.key) {
-        return write("its claims or its key id changed");
+    if !there.same_claims {
+        return write("its claims or its header changed");
     }
-    let certificates = rules.key.certificates.as_ref();
-    if judgement.header.get("x5c") != certificates.map(KeyCertificates::x5c).as_ref() {
+    if !there.same_certificates {
         return write("its certificates changed");
     }
-    if renewal_is_due(&judgement, rules.now) {
+    if there.renewal_is_due(rules.now) {
         return write("half of its validity has passed");
     }
     Ok(Decision::Keep {
@@ -125,17 +111,17 @@ impl State<'_> {
         Ok(())
     }
 
-    /// A file that the manifest does not know, or knows with other content, is ours only if a
+    /// A file that the manifest does not know, or knows with other statement, is ours only if a
     /// publication was interrupted: signed with the same key, and not older than the entry (both
     /// may be of one second) or with the very statuses that this list file has.
-    fn refuse_unknown(&self, judgement: &Judgement, signed_by_us: bool) -> Result<(), Error> {
+    fn refuse_unknown(&self, there: &Found) -> Result<(), Error> {
         let interrupted = match self.entry {
-            Some(entry) => judgement
+            Some(entry) => there
                 .issued_at
                 .is_some_and(|issued| issued.second() >= entry.issued_at),
-            None => judgement.list.as_ref() == Some(&self.claims.list),
+            None => there.same_list,
         };
-        if signed_by_us && interrupted {
+        if there.signed_by_us && interrupted {
             return Ok(());
         }
         let reason = match self.entry {
@@ -147,9 +133,9 @@ impl State<'_> {
     }
 
     /// Readers tell an older token by its `iat` alone.
-    fn refuse_newer(&self, judgement: &Judgement) -> Result<(), Error> {
-        let now = self.claims.issued_at;
-        match judgement.issued_at {
+    fn refuse_newer(&self, there: &Found) -> Result<(), Error> {
+        let now = self.statement.claims.issued_at;
+        match there.issued_at {
             Some(issued) if issued.second() > now => {
                 Err(conflict(self.path, "what is there is newer")
                     .because(format!(
@@ -160,35 +146,6 @@ impl State<'_> {
             }
             _ => Ok(()),
         }
-    }
-
-    /// Whether a new token would claim the same but for its times and its list.
-    fn claims_the_same(&self, judgement: &Judgement, key: &SigningKey) -> bool {
-        let text = |value: Option<&serde_json::Value>| {
-            value.and_then(|value| value.as_str()).map(str::to_owned)
-        };
-        let validity = |issued: i64, expires: Option<i64>| expires.map(|expires| expires - issued);
-        let issued = judgement.issued_at.map_or(0, Timestamp::second);
-        let expires = judgement.expires_at.map(Timestamp::second);
-        let list = judgement.payload.get("status_list");
-        judgement.subject.as_deref() == Some(self.claims.subject.as_str())
-            && text(judgement.payload.get("iss")) == self.claims.issuer
-            && judgement.ttl == self.claims.time_to_live.map(std::num::NonZeroU64::get)
-            && text(list.and_then(|list| list.get("aggregation_uri")))
-                == self.claims.aggregation_uri
-            && validity(issued, expires) == validity(self.claims.issued_at, self.claims.expires_at)
-            && text(judgement.header.get("kid")).as_deref() == Some(key.id.as_str())
-    }
-}
-
-/// Whether half of a token's validity has passed.
-fn renewal_is_due(judgement: &Judgement, now: Timestamp) -> bool {
-    match (judgement.issued_at, judgement.expires_at) {
-        (Some(issued), Some(expires)) => {
-            let half = expires.second().saturating_sub(issued.second()) / 2;
-            now.second() >= issued.second().saturating_add(half)
-        }
-        _ => true,
     }
 }
 

@@ -9,15 +9,13 @@ use serde::Serialize;
 
 use super::options::{InflateOption, SigningKey, SigningOptions, WaitOption, base_url};
 use super::publication::{Decision, Rules, State, decide};
-use super::tokens::{self, Lifetimes};
+use super::tokens::{Lifetimes, Settings, Statement};
 use super::views::ViewName;
 use super::{Answer, Code, Context, Error};
 use crate::disk::{DirectoryLocks, quote};
 use crate::list::{ListNumber, Timestamp, View};
-use crate::sign::KeySet;
 use crate::site::{BaseUrl, Digest, Entry, Folder, Manifest, SitePath, check_distinct};
 use crate::store::{Access, Hash, ListState, Publication, Snapshot, Store};
-use crate::token::Claims;
 
 /// Brings a site up to date.
 ///
@@ -112,7 +110,7 @@ struct Item<'a> {
     view: View,
     uri: String,
     path: SitePath,
-    claims: Claims,
+    statement: Statement,
     head: (i64, Hash),
     /// Whether the list file ever had the state that the manifest names; `None` if it names none.
     descends: Option<bool>,
@@ -220,6 +218,7 @@ impl Args {
         let views = self.chosen(&snapshot)?;
         let head = snapshot.visible_head().map_err(of_file)?;
         let now = context.clock.now();
+        let settings = Settings::of(&snapshot);
         let mut items = Vec::new();
         for list in snapshot.lists().map_err(of_file)? {
             if list.state == ListState::Retired {
@@ -240,15 +239,16 @@ impl Args {
                     }
                     None => None,
                 };
-                let claims =
-                    tokens::claims(&snapshot, &list, &uri, lifetimes, now).map_err(of_file)?;
+                let of = (&list, *view, uri.as_str());
+                let statement =
+                    Statement::of(&snapshot, &settings, of, lifetimes, now).map_err(of_file)?;
                 items.push(Item {
                     file,
                     list: list.number,
                     view: *view,
                     uri,
                     path,
-                    claims,
+                    statement,
                     head,
                     descends,
                 });
@@ -278,10 +278,8 @@ impl Args {
         site: (Option<&Folder>, &Manifest),
     ) -> Result<Vec<Decision>, Error> {
         let (folder, manifest) = site;
-        let keys = KeySet::from(key.signer.public().clone());
         let rules = Rules {
             now: context.clock.now(),
-            keys: &keys,
             key,
             renew: self.renew,
             allow_rollback: self.allow_rollback,
@@ -298,8 +296,7 @@ impl Args {
                 let decision = decide(
                     &State {
                         path: &item.path,
-                        view: item.view,
-                        claims: &item.claims,
+                        statement: &item.statement,
                         found: found.as_deref(),
                         entry: manifest.entries.get(&item.path),
                         descends: item.descends,
@@ -327,7 +324,10 @@ impl Args {
         let renewal = items
             .iter()
             .filter_map(|item| {
-                Some(item.claims.issued_at + (item.claims.expires_at? - item.claims.issued_at) / 2)
+                Some(
+                    item.statement.claims.issued_at
+                        + (item.statement.claims.expires_at? - item.statement.claims.issued_at) / 2,
+                )
             })
             .min()
             .filter(|_| published.written > 0 && published.unchanged == 0)
@@ -380,7 +380,7 @@ impl Args {
 
 impl Item<'_> {
     fn expires_at(&self) -> i64 {
-        self.claims.expires_at.unwrap_or(i64::MAX)
+        self.statement.claims.expires_at.unwrap_or(i64::MAX)
     }
 
     /// A token that is expired when it is written serves nobody; with `--now` the caller knows.
@@ -403,9 +403,9 @@ impl Item<'_> {
         Entry {
             sha256: Digest::of(token),
             bytes: token.len() as u64,
-            issued_at: self.claims.issued_at,
-            expires_at: self.claims.expires_at,
-            media_type: tokens::media_type(self.view).to_owned(),
+            issued_at: self.statement.claims.issued_at,
+            expires_at: self.statement.claims.expires_at,
+            media_type: self.statement.media_type().to_owned(),
             chain: Digest::from(self.head.1),
         }
     }
@@ -416,7 +416,7 @@ impl Item<'_> {
             list: self.list,
             view: self.view.name().to_owned(),
             rev: self.head.0,
-            issued_at: Timestamp::from_second(self.claims.issued_at),
+            issued_at: Timestamp::from_second(self.statement.claims.issued_at),
             expires_at: Timestamp::from_second(self.expires_at()),
             sha256: *Digest::of(token).as_bytes(),
             target: root.display().to_string(),
@@ -443,7 +443,7 @@ impl Line {
             action,
             because: because.to_owned(),
             bytes,
-            issued_at: Timestamp::from_second(item.claims.issued_at),
+            issued_at: Timestamp::from_second(item.statement.claims.issued_at),
             expires_at: Timestamp::from_second(item.expires_at()),
         }
     }

@@ -6,7 +6,7 @@ use clap::Args as ClapArgs;
 use serde_json::json;
 
 use super::options::{SigningOptions, WaitOption};
-use super::tokens::{self, Lifetimes};
+use super::tokens::{Lifetimes, Settings, Statement};
 use super::views::ViewName;
 use super::{Answer, Code, Context, Error, Facts};
 use crate::disk::{Visibility, quote, replace};
@@ -47,7 +47,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let key = args.signing.signing_key(context)?;
     let store = args.wait.open_to_read(&args.file)?;
     let of_file = |error| Error::of_store(&args.file, &error);
-    let (view, claims) = {
+    let statement = {
         let snapshot = store.snapshot().map_err(of_file)?;
         let lifetimes = Lifetimes::resolve(&args.signing, context, &snapshot)?;
         let list = args.choose(&snapshot)?;
@@ -63,10 +63,11 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
                 of_file(StoreError::Corrupt(text))
             })?;
         let now = context.clock.for_signing()?;
-        let claims = tokens::claims(&snapshot, &list, &uri, lifetimes, now).map_err(of_file)?;
-        (view, claims)
+        let settings = Settings::of(&snapshot);
+        Statement::of(&snapshot, &settings, (&list, view, &uri), lifetimes, now).map_err(of_file)?
     };
-    let token = tokens::encode(view, &key, &claims)?;
+    let token = statement.signed(&key)?;
+    let (view, claims) = (statement.view, &statement.claims);
     let mut facts = json!({
         "view": view,
         "uri": claims.subject,

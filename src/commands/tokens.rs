@@ -1,15 +1,16 @@
 //! Signed tokens from a state of a list file.
 
 use std::num::NonZeroU64;
+use std::rc::Rc;
 
-use serde_json::Map;
-
+use super::credentials;
 use super::options::{SigningKey, SigningOptions};
 use super::{Code, Context, Error};
-use crate::list::{Duration, Timestamp, View, check_ttl};
+use crate::list::{Duration, Register, Series, Timestamp, View, check_ttl};
 use crate::sign::cose::CoseHeader;
 use crate::sign::{Header, Unsigned};
 use crate::store::{ListRow, Snapshot, StoreError};
+use crate::token::w3c::CredentialView;
 use crate::token::{Claims, StatusList, cwt, jwt};
 
 /// How long a token is valid and may be kept.
@@ -36,64 +37,119 @@ impl Lifetimes {
     }
 }
 
-/// What the token of a list says when it is issued at a time.
-pub(super) fn claims(
-    snapshot: &Snapshot<'_>,
-    list: &ListRow,
-    uri: &str,
-    lifetimes: Lifetimes,
-    issued_at: Timestamp,
-) -> Result<Claims, StoreError> {
-    let series = snapshot.series();
-    Ok(Claims {
-        subject: uri.to_owned(),
-        issuer: Some(series.issuer.clone()),
-        issued_at: issued_at.second(),
-        expires_at: Some(issued_at.plus(lifetimes.valid_for).second()),
-        time_to_live: NonZeroU64::new(lifetimes.ttl.seconds()),
-        aggregation_uri: series.aggregation_uri.clone(),
-        list: StatusList {
-            width: list.width,
-            bytes: snapshot.packed(list)?,
-        },
-    })
+/// What one published file says, before it is signed.
+pub(super) struct Statement {
+    pub(super) view: View,
+    pub(super) claims: Claims,
+    settings: Rc<Settings>,
 }
 
-/// Encodes and signs. The same claims and key give the same bytes.
-pub(super) fn encode(view: View, key: &SigningKey, claims: &Claims) -> Result<Vec<u8>, Error> {
-    Ok(key.signer.sign(unsigned(view, key, claims)?)?)
+/// The part of a series that its published files depend on.
+pub(super) struct Settings {
+    series: Series,
+    register: Register,
 }
 
-/// Encodes all but the signature. Fails if the key's certificate is not in force then.
-fn unsigned(view: View, key: &SigningKey, claims: &Claims) -> Result<Unsigned, Error> {
-    let algorithm = key.signer.public().algorithm();
-    let mut extra = Map::new();
-    let mut chain = Vec::new();
-    if let Some(certificates) = &key.certificates {
-        certificates.check_in_force(claims.issued_at)?;
-        extra.insert("x5c".to_owned(), certificates.x5c());
-        chain = certificates.x5chain();
+impl Settings {
+    pub(super) fn of(snapshot: &Snapshot<'_>) -> Rc<Self> {
+        Rc::new(Self {
+            series: snapshot.series().clone(),
+            register: snapshot.register().clone(),
+        })
     }
-    Ok(match view {
-        View::Jwt => {
-            let header = Header {
-                typ: Some(jwt::TYPE.to_owned()),
-                kid: Some(key.id.clone()),
-                extra,
-            };
-            Unsigned::compact(algorithm, &header, &jwt::encode_payload(claims))
+}
+
+impl Statement {
+    /// What the file of a list says when it is issued at a time.
+    pub(super) fn of(
+        snapshot: &Snapshot<'_>,
+        settings: &Rc<Settings>,
+        (list, view, uri): (&ListRow, View, &str),
+        lifetimes: Lifetimes,
+        issued_at: Timestamp,
+    ) -> Result<Self, StoreError> {
+        let series = &settings.series;
+        let claims = Claims {
+            subject: uri.to_owned(),
+            issuer: Some(series.issuer.clone()),
+            issued_at: issued_at.second(),
+            expires_at: Some(issued_at.plus(lifetimes.valid_for).second()),
+            time_to_live: NonZeroU64::new(lifetimes.ttl.seconds()),
+            aggregation_uri: series.aggregation_uri.clone(),
+            list: StatusList {
+                width: list.width,
+                bytes: snapshot.packed(list)?,
+            },
+        };
+        Ok(Self {
+            view,
+            claims,
+            settings: Rc::clone(settings),
+        })
+    }
+
+    /// Encodes and signs. The same statement and key give the same bytes.
+    pub(super) fn signed(&self, key: &SigningKey) -> Result<Vec<u8>, Error> {
+        Ok(key.signer.sign(self.unsigned(key)?)?)
+    }
+
+    /// Encodes all but the signature. Fails if the key's certificate is not in force then.
+    fn unsigned(&self, key: &SigningKey) -> Result<Unsigned, Error> {
+        let claims = &self.claims;
+        let algorithm = key.signer.public().algorithm();
+        if let Some(certificates) = &key.certificates {
+            certificates.check_in_force(claims.issued_at)?;
         }
-        View::Cwt => {
-            let header = CoseHeader {
-                typ: Some(cwt::TYPE.to_owned()),
-                kid: Some(key.id.clone().into_bytes()),
-                certificates: chain,
-                ..CoseHeader::default()
-            };
-            Unsigned::sign1(algorithm, &header, cwt::encode_payload(claims))
+        Ok(match self.view {
+            View::Jwt => {
+                let header = Header {
+                    typ: Some(jwt::TYPE.to_owned()),
+                    kid: Some(key.id.clone()),
+                    extra: key
+                        .x5c()
+                        .map(|x5c| ("x5c".to_owned(), x5c))
+                        .into_iter()
+                        .collect(),
+                };
+                Unsigned::compact(algorithm, &header, &jwt::encode_payload(claims))
+            }
+            View::Cwt => {
+                let header = CoseHeader {
+                    typ: Some(cwt::TYPE.to_owned()),
+                    kid: Some(key.id.clone().into_bytes()),
+                    certificates: key.x5chain(),
+                    ..CoseHeader::default()
+                };
+                Unsigned::sign1(algorithm, &header, cwt::encode_payload(claims))
+            }
+            view => match self.credential_view() {
+                Some(credential) => {
+                    credentials::unsigned(credential, &self.settings.series, key, claims)?
+                }
+                None => return Err(not_yet(view)),
+            },
+        })
+    }
+
+    /// The W3C view, if it is one.
+    pub(super) fn credential_view(&self) -> Option<CredentialView<'_>> {
+        CredentialView::new(&self.settings.series, &self.settings.register, self.view)
+    }
+
+    pub(super) fn series(&self) -> &Series {
+        &self.settings.series
+    }
+
+    /// What the file is served as.
+    pub(super) fn media_type(&self) -> &'static str {
+        match self.view {
+            View::Jwt => jwt::MEDIA_TYPE,
+            View::Cwt => cwt::MEDIA_TYPE,
+            _ => self.credential_view().map_or("application/json", |view| {
+                credentials::media_type(view.format(), self.settings.series.credentials.proof)
+            }),
         }
-        other => return Err(not_yet(other)),
-    })
+    }
 }
 
 /// Refuses a view that is not built yet.
@@ -102,14 +158,4 @@ pub(super) fn not_yet(view: View) -> Error {
         Code::Refused,
         format!("view {view} cannot be published yet"),
     )
-}
-
-/// What the file of a view is served as.
-pub(super) const fn media_type(view: View) -> &'static str {
-    match view {
-        View::Jwt => jwt::MEDIA_TYPE,
-        View::Cwt => cwt::MEDIA_TYPE,
-        View::OaOcsp => "application/json",
-        View::Bitstring(_) | View::StatusList2021(_) | View::RevocationList2020 => "application/vc",
-    }
 }

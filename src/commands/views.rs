@@ -52,7 +52,7 @@ impl ViewName {
     /// The views that are meant where new ones are asked for.
     pub(super) fn new_views(self, purposes: &[Purpose]) -> Result<Vec<View>, Error> {
         let family = match self {
-            Self::One(view) if !matches!(view, View::Jwt | View::Cwt) => return Err(not_yet(view)),
+            Self::One(View::OaOcsp) => return Err(not_yet(View::OaOcsp)),
             Self::One(view) => return Ok(vec![view]),
             Self::Family(family) => family,
         };
@@ -73,15 +73,20 @@ impl ViewName {
             .collect()
     }
 
+    /// Whether it stands for a view.
+    pub(super) fn means(self, view: View) -> bool {
+        match self {
+            Self::One(one) => view == one,
+            Self::Family(family) => view.family() == family,
+        }
+    }
+
     /// The views that are meant where some of these are asked for.
     pub(super) fn among(self, views: &[SeriesView]) -> Result<Vec<View>, Error> {
         let meant: Vec<View> = views
             .iter()
             .map(|view| view.view)
-            .filter(|view| match self {
-                Self::One(one) => *view == one,
-                Self::Family(family) => view.family() == family,
-            })
+            .filter(|view| self.means(*view))
             .collect();
         if meant.is_empty() {
             let there: Vec<_> = views.iter().map(|view| view.view.name()).collect();

@@ -499,6 +499,8 @@ For more information, try '--help'.
         str![[r#"
 --- stderr
 error: the series has no view cwt
+because: its views are jwt
+hint: statuslist configure FILE --add-view cwt
 --- exit 1
 
 "#]],

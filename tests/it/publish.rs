@@ -63,7 +63,7 @@ publish again by 2026-01-04T12:00:00Z at the latest
     place.shows(
         &format!("{PUBLISH} -q"),
         str![[r#"
-written    statuslists/0.jwt (439 bytes, expires 2026-01-08T00:00:00Z): its claims or its key id changed
+written    statuslists/0.jwt (439 bytes, expires 2026-01-08T00:00:00Z): its claims or its header changed
 --- stderr
 warning: statuslists/0.jwt has expired by the real clock: readers refuse it
 

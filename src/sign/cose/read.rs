@@ -51,6 +51,20 @@ pub struct Sign1 {
 /// message, a key that stands twice in a map or in both headers, anything but an array of the
 /// four parts, a payload that is not there or no bare map.
 pub fn parse_sign1(bytes: &[u8]) -> Result<Sign1, CoseError> {
+    let mut token = parse_sign1_around(bytes)?;
+    token.payload = match parse(CosePart::Payload, &token.payload_bytes)? {
+        Value::Tag(tag, _) => return Err(CoseError::TaggedPayload(tag)),
+        value => map(CosePart::Payload, value)?,
+    };
+    Ok(token)
+}
+
+/// Reads a message whose payload may be anything: [`Sign1::payload`] stays empty.
+///
+/// # Errors
+///
+/// Those of [`parse_sign1`] that are not about what the payload says.
+pub fn parse_sign1_around(bytes: &[u8]) -> Result<Sign1, CoseError> {
     let mut value = parse(CosePart::Token, bytes)?;
     let mut tags = Vec::new();
     while let Value::Tag(tag, inner) = value {
@@ -76,18 +90,13 @@ pub fn parse_sign1(bytes: &[u8]) -> Result<Sign1, CoseError> {
     }
     let unprotected = map(CosePart::Unprotected, unprotected)?;
     refuse_in_both(&protected, &unprotected)?;
-    let payload_bytes = byte_string(CosePart::Payload, payload)?;
-    let payload = match parse(CosePart::Payload, &payload_bytes)? {
-        Value::Tag(tag, _) => return Err(CoseError::TaggedPayload(tag)),
-        value => map(CosePart::Payload, value)?,
-    };
     Ok(Sign1 {
         tags,
         protected_bytes,
         protected,
         unprotected,
-        payload_bytes,
-        payload,
+        payload_bytes: byte_string(CosePart::Payload, payload)?,
+        payload: Vec::new(),
         signature: byte_string(CosePart::Signature, signature)?,
     })
 }
@@ -116,6 +125,12 @@ impl Sign1 {
     #[must_use]
     pub fn payload(&self) -> &[(Value, Value)] {
         &self.payload
+    }
+
+    /// Returns the payload as it came.
+    #[must_use]
+    pub fn payload_bytes(&self) -> &[u8] {
+        &self.payload_bytes
     }
 
     /// Returns the signature.

@@ -1,0 +1,159 @@
+//! W3C credentials: how they are secured, and which key they name.
+
+use serde_json::{Map, Value};
+
+use super::options::SigningKey;
+use super::{Code, Error};
+use crate::list::{Proof, Series, Timestamp};
+use crate::sign::cose::CoseHeader;
+use crate::sign::{
+    Canonicalization, Cryptosuite, DidKey, DidWeb, Header, ProofError, ProofOptions, PublicKey,
+    Unsigned, UnsignedProof,
+};
+use crate::token::Claims;
+use crate::token::w3c::{CredentialView, Format, envelope, rdf};
+
+/// A W3C list credential, all but its signature.
+pub(super) fn unsigned(
+    view: CredentialView<'_>,
+    series: &Series,
+    key: &SigningKey,
+    claims: &Claims,
+) -> Result<Unsigned, Error> {
+    let public = key.signer.public();
+    let algorithm = public.algorithm();
+    let proof = proof_for(series, public)?;
+    let method = verification_method(series, proof, public)?;
+    let model = view.format().data_model();
+    Ok(match proof {
+        Proof::Jwt => {
+            let mut extra = Map::new();
+            if let Some(kind) = model.jwt_content_type() {
+                extra.insert("cty".to_owned(), kind.into());
+            }
+            if let Some(x5c) = key.x5c() {
+                extra.insert("x5c".to_owned(), x5c);
+            }
+            let header = Header {
+                typ: Some(model.jwt_type().to_owned()),
+                kid: Some(method),
+                extra,
+            };
+            let payload = view.jwt_payload(claims).to_string();
+            Unsigned::compact(algorithm, &header, payload.as_bytes())
+        }
+        Proof::Cose => {
+            let header = CoseHeader {
+                typ: Some(envelope::COSE_MEDIA_TYPE.to_owned()),
+                content_type: Some(envelope::MEDIA_TYPE.to_owned()),
+                kid: Some(method.into_bytes()),
+                certificates: key.x5chain(),
+            };
+            let payload = view.credential(claims, proof).to_string();
+            Unsigned::sign1(algorithm, &header, payload.into_bytes())
+        }
+        _ => {
+            let created = Timestamp::from_second(claims.issued_at).to_string();
+            let options = suite(proof)
+                .and_then(|suite| ProofOptions::new(suite, &method))
+                .and_then(|options| options.with_created(&created))
+                .map_err(|error| insecure(&error))?;
+            let document = match view.credential(claims, proof) {
+                Value::Object(members) => members,
+                _ => Map::new(),
+            };
+            let proof = UnsignedProof::new(algorithm, document, options, &|document| {
+                Ok(rdf::n_quads(document)?)
+            })
+            .map_err(|error| insecure(&error))?;
+            Unsigned::proof(proof)
+        }
+    })
+}
+
+/// What the file of a W3C view is served as.
+pub(super) fn media_type(format: Format, proof: Option<Proof>) -> &'static str {
+    match (format, proof) {
+        (_, Some(Proof::Jwt)) => envelope::JWT_MEDIA_TYPE,
+        (_, Some(Proof::Cose)) => envelope::COSE_MEDIA_TYPE,
+        _ => envelope::MEDIA_TYPE,
+    }
+}
+
+/// How the credentials of a series are secured with a key.
+pub(super) fn proof_for(series: &Series, key: &PublicKey) -> Result<Proof, Error> {
+    let algorithm = key.algorithm();
+    let refused = |proof: Proof| {
+        Error::new(
+            Code::BadKey,
+            format!("the key signs with {algorithm}, and {proof} does not go with it"),
+        )
+        .hint("another key, or a series with --proof jwt")
+    };
+    let Some(proof) = series.credentials.proof else {
+        let suite = Cryptosuite::of(Canonicalization::Jcs, algorithm);
+        return suite
+            .and_then(|suite| suite.name().parse().ok())
+            .ok_or_else(|| refused(Proof::EcdsaJcs2019));
+    };
+    let fits = |proof| suite(proof).is_ok_and(|suite| suite.fits(algorithm));
+    if proof.is_embedded() && !fits(proof) {
+        return Err(refused(proof));
+    }
+    Ok(proof)
+}
+
+/// The uri of the key in proofs: what was configured, or what follows from the issuer.
+///
+/// Source: Controlled Identifiers v1.0, section 2.2; VC-JOSE-COSE, section 4.1.1.
+pub(super) fn verification_method(
+    series: &Series,
+    proof: Proof,
+    key: &PublicKey,
+) -> Result<String, Error> {
+    let issuer = series.issuer.as_str();
+    if issuer.starts_with("did:key:") {
+        let did = DidKey::new(key);
+        if did.did() != issuer {
+            return Err(
+                Error::new(Code::BadKey, "the key is not the one that the issuer names")
+                    .because(format!(
+                        "the issuer is {issuer}, and the key is {}",
+                        did.did()
+                    ))
+                    .hint("check --key; or: statuslist configure FILE --issuer URI"),
+            );
+        }
+        return Ok(did.method());
+    }
+    if let Some(method) = &series.credentials.verification_method {
+        return Ok(method.clone());
+    }
+    if issuer.starts_with("did:web:") {
+        let did: DidWeb = issuer.parse().map_err(|error| {
+            Error::new(Code::Refused, format!("the issuer {issuer} cannot be used"))
+                .because_of(&error)
+        })?;
+        return Ok(if proof.is_embedded() {
+            did.multikey_method(key)
+        } else {
+            did.json_web_key_method(key)
+        });
+    }
+    if issuer.starts_with("https://") {
+        return Ok(format!("{issuer}#{}", key.thumbprint()));
+    }
+    Err(Error::new(
+        Code::Refused,
+        format!("it is not known which key of the issuer {issuer} signs"),
+    )
+    .hint("statuslist configure FILE --verification-method URI"))
+}
+
+fn suite(proof: Proof) -> Result<Cryptosuite, ProofError> {
+    Ok(proof.name().parse::<Cryptosuite>()?)
+}
+
+fn insecure(error: &ProofError) -> Error {
+    Error::new(Code::Refused, "the credential cannot be secured").because_of(error)
+}

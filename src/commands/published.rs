@@ -1,0 +1,192 @@
+//! What a site holds at a place already, as far as it can be read.
+
+use std::num::NonZeroU64;
+
+use serde_json::{Map, Value};
+
+use super::credentials;
+use super::options::SigningKey;
+use super::tokens::Statement;
+use crate::audit::{Checks, Judgement, SignatureState, judge_jwt};
+use crate::list::{Proof, Timestamp};
+use crate::sign::cose::parse_sign1_around;
+use crate::sign::{KeySet, SecuredDocument, parse_compact, parse_strict, trim_compact};
+use crate::token::InflateLimit;
+use crate::token::w3c::{Bitstring, CredentialView, from_jwt_payload, rdf, reading};
+
+/// What is at a place, compared with what belongs there.
+#[derive(Default)]
+pub(super) struct Found {
+    pub(super) issued_at: Option<Timestamp>,
+    pub(super) expires_at: Option<Timestamp>,
+    pub(super) signed_by_us: bool,
+    /// Whether it shows the same statuses.
+    pub(super) same_list: bool,
+    /// Whether it says the same but for its times and its list.
+    pub(super) same_claims: bool,
+    pub(super) same_certificates: bool,
+}
+
+impl Found {
+    /// Reads what is at the place of a view.
+    pub(super) fn read(
+        bytes: &[u8],
+        statement: &Statement,
+        key: &SigningKey,
+        (now, limit): (Timestamp, InflateLimit),
+    ) -> Self {
+        if let Some(view) = statement.credential_view() {
+            return credential(bytes, statement, view, key, limit).unwrap_or_default();
+        }
+        let keys = KeySet::from(key.signer.public().clone());
+        let judgement = judge_jwt(
+            bytes,
+            &Checks {
+                now,
+                keys: Some(&keys),
+                uri: Some(&statement.claims.subject),
+                limit,
+            },
+        );
+        Self {
+            issued_at: judgement.issued_at,
+            expires_at: judgement.expires_at,
+            signed_by_us: matches!(judgement.signature, SignatureState::Valid(_)),
+            same_list: judgement.list.as_ref() == Some(&statement.claims.list),
+            same_claims: claims_the_same(&judgement, statement, key),
+            same_certificates: judgement.header.get("x5c") == key.x5c().as_ref(),
+        }
+    }
+
+    /// Whether half of its validity has passed.
+    pub(super) fn renewal_is_due(&self, now: Timestamp) -> bool {
+        match (self.issued_at, self.expires_at) {
+            (Some(issued), Some(expires)) => {
+                let half = expires.second().saturating_sub(issued.second()) / 2;
+                now.second() >= issued.second().saturating_add(half)
+            }
+            _ => true,
+        }
+    }
+}
+
+/// Whether a new token would claim the same but for its times and its list.
+fn claims_the_same(judgement: &Judgement, statement: &Statement, key: &SigningKey) -> bool {
+    let claims = &statement.claims;
+    let text = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
+    let validity = |issued: i64, expires: Option<i64>| expires.map(|expires| expires - issued);
+    let issued = judgement.issued_at.map_or(0, Timestamp::second);
+    let expires = judgement.expires_at.map(Timestamp::second);
+    let list = judgement.payload.get("status_list");
+    judgement.subject.as_deref() == Some(claims.subject.as_str())
+        && text(judgement.payload.get("iss")) == claims.issuer
+        && judgement.ttl == claims.time_to_live.map(NonZeroU64::get)
+        && text(list.and_then(|list| list.get("aggregation_uri"))) == claims.aggregation_uri
+        && validity(issued, expires) == validity(claims.issued_at, claims.expires_at)
+        && text(judgement.header.get("kid")).as_deref() == Some(key.id.as_str())
+}
+
+/// A credential and how it is secured.
+struct Secured {
+    credential: Map<String, Value>,
+    signed_by_us: bool,
+    /// What the signature says of itself, as far as a new one would say the same.
+    method: Option<String>,
+    same_certificates: bool,
+}
+
+fn credential(
+    bytes: &[u8],
+    statement: &Statement,
+    view: CredentialView<'_>,
+    key: &SigningKey,
+    limit: InflateLimit,
+) -> Option<Found> {
+    let series = statement.series();
+    let proof = credentials::proof_for(series, key.signer.public()).ok()?;
+    let method = credentials::verification_method(series, proof, key.signer.public()).ok()?;
+    let secured = match proof {
+        Proof::Jwt => in_jwt(bytes, key),
+        Proof::Cose => in_cose(bytes, key),
+        _ => embedded(bytes, key),
+    }?;
+    let found = &secured.credential;
+    let model = view.format().data_model();
+    let date = |member| reading::date(found, member).ok().flatten();
+    let (issued_at, expires_at) = (date(model.valid_from()), date(model.valid_until()));
+    let bits = reading::published_bits(found, limit).ok();
+    let ours = view.bits(&statement.claims.list);
+    let same_list = bits.is_some_and(|bits: Bitstring| {
+        bits.bytes == ours.bytes && bits.size.bits() == ours.size.bits()
+    });
+    let like_ours = issued_at.and_then(|issued_at| {
+        let valid_for = statement.claims.expires_at? - statement.claims.issued_at;
+        let mut claims = statement.claims.clone();
+        claims.issued_at = issued_at.second();
+        claims.expires_at = Some(issued_at.second() + valid_for);
+        // The list is compared by its bits: compressing it here would be in vain.
+        claims.list.bytes.clear();
+        Some(view.credential(&claims, proof))
+    });
+    let same_claims = like_ours
+        .is_some_and(|ours| without_list(ours) == without_list(Value::Object(found.clone())));
+    Some(Found {
+        issued_at,
+        expires_at,
+        signed_by_us: secured.signed_by_us,
+        same_list,
+        same_claims: same_claims && secured.method == Some(method),
+        same_certificates: secured.same_certificates,
+    })
+}
+
+fn without_list(mut credential: Value) -> Value {
+    if let Some(Value::Object(subject)) = credential.get_mut("credentialSubject") {
+        subject.remove("encodedList");
+    }
+    credential
+}
+
+fn embedded(bytes: &[u8], key: &SigningKey) -> Option<Secured> {
+    let document = SecuredDocument::new(parse_strict(bytes).ok()?).ok()?;
+    let [Ok(proof)] = document.proofs() else {
+        return None;
+    };
+    let n_quads = |document: &Map<String, Value>| Ok(rdf::n_quads(document)?);
+    let verified = document.verify(proof, key.signer.public(), &n_quads);
+    Some(Secured {
+        credential: document.document().clone(),
+        signed_by_us: verified.is_ok(),
+        method: Some(proof.options().verification_method().to_owned()),
+        // A proof in the document names its key, and carries no certificates.
+        same_certificates: true,
+    })
+}
+
+fn in_jwt(bytes: &[u8], key: &SigningKey) -> Option<Secured> {
+    let token = parse_compact(trim_compact(bytes).0).ok()?;
+    let method = token.header().get("kid").and_then(Value::as_str);
+    let found = from_jwt_payload(token.payload().clone()).ok()?;
+    Some(Secured {
+        credential: found.credential,
+        signed_by_us: token.verify(key.signer.public()).is_ok(),
+        method: method.map(str::to_owned),
+        same_certificates: token.header().get("x5c") == key.x5c().as_ref(),
+    })
+}
+
+fn in_cose(bytes: &[u8], key: &SigningKey) -> Option<Secured> {
+    let message = parse_sign1_around(bytes).ok()?;
+    let Value::Object(credential) = parse_strict(message.payload_bytes()).ok()? else {
+        return None;
+    };
+    Some(Secured {
+        credential,
+        signed_by_us: message.verify(key.signer.public()).is_ok(),
+        method: message
+            .key_id()
+            .ok()?
+            .and_then(|id| String::from_utf8(id.to_vec()).ok()),
+        same_certificates: message.certificates().ok()? == key.x5chain(),
+    })
+}
