@@ -1,38 +1,44 @@
-"""Makes and publishes one list per width with the binary, and writes down what every entry must be.
+"""Makes one list per width with the binary, publishes it with a key of each algorithm, and writes down
+what every entry must be.
 
 Usage: make_cases.py BINARY FOLDER
 
-Each FOLDER/N-bit.json holds the published token, the public key, and the status of every entry that
-`statuslist get` reports as other than 0.
+Each FOLDER/N-bit-ALGORITHM.json holds the published tokens, the public key, and the status of every entry
+that `statuslist get` reports as other than 0.
 """
 
 import json
 import random
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 ORIGIN = "https://status.example"
 # Not a multiple of 8, so that the last byte of a narrow list is only partly used.
 SIZE = 20_001
 ALLOCATIONS = 50
+ALGORITHMS = ("ES256", "ES384", "ES512", "EdDSA")
 
 
 def main(binary, folder):
     for bits in (1, 2, 4, 8):
         place = folder / f"{bits}-bit"
         place.mkdir()
-        case = make_case(lambda *args: run(binary, place, *args), place, bits)
-        (folder / f"{bits}-bit.json").write_text(json.dumps(case))
+        statuslist = partial(run, binary, place)
+        case = make_case(statuslist, bits)
+        for algorithm in ALGORITHMS:
+            published = publish(statuslist, place, algorithm, case)
+            (folder / f"{bits}-bit-{algorithm}.json").write_text(json.dumps(published))
 
 
-def make_case(statuslist, place, bits):
-    """Runs the whole life of a list in the folder `place`."""
-    key = json.loads(statuslist("keygen", "key.pem"))
+def make_case(statuslist, bits):
+    """Runs the whole life of a list."""
     statuslist(
         *("init", "list.slist", "--uri", ORIGIN + "/lists/{n}.jwt"),
         *("--bits", str(bits), "--size", str(SIZE), "--final", "none"),
     )
+    statuslist("configure", "list.slist", "--add-view", "cwt")
     allocated = json.loads(
         statuslist("allocate", "list.slist", "--count", str(ALLOCATIONS), "--json")
     )["allocations"]
@@ -56,17 +62,34 @@ def make_case(statuslist, place, bits):
         if entry["status"] != 0:
             statuses[index] = entry["status"]
     assert highest in statuses.values(), "no entry has the highest status"
-
-    statuslist("publish", "list.slist", "--to", "site", "--key", "key.pem")
-    uri = allocated[0]["uri"]
-    token = (place / "site" / uri.removeprefix(ORIGIN + "/")).read_text()
     return {
         "bits": bits,
-        "key": key,
         "size": SIZE,
+        "issuer": ORIGIN,
         "statuses": statuses,
-        "token": token,
-        "uri": uri,
+        "reference_index": indexes[0],
+        "jwt": {"uri": ORIGIN + "/lists/0.jwt"},
+        "cwt": {
+            "uri": ORIGIN + "/lists/0.cwt",
+            "reference_hex": allocated[0]["claims"]["cwt"]["status_hex"],
+        },
+    }
+
+
+def publish(statuslist, place, algorithm, case):
+    """Publishes the list with a new key, and adds the key and the tokens to the case."""
+    key = json.loads(statuslist("keygen", "--alg", algorithm, f"{algorithm}.pem"))
+    assert key["alg"] == algorithm
+    site = f"site-{algorithm}"
+    statuslist("publish", "list.slist", "--to", site, "--key", f"{algorithm}.pem")
+    token = {
+        view: (place / site / case[view]["uri"].removeprefix(ORIGIN + "/")).read_bytes()
+        for view in ("jwt", "cwt")
+    }
+    return case | {
+        "key": key,
+        "jwt": case["jwt"] | {"token": token["jwt"].decode()},
+        "cwt": case["cwt"] | {"token_hex": token["cwt"].hex()},
     }
 
 

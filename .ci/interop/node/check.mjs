@@ -7,12 +7,12 @@ import { getListFromStatusListJWT } from "@sd-jwt/jwt-status-list";
 import { importJWK, jwtVerify } from "jose";
 
 /** Fails unless the token is genuine and every entry of the list is as the case says. */
-async function check({ bits, key, size, statuses, token, uri }) {
-  const publicKey = await importJWK(key, "ES256");
+async function check({ bits, jwt: { token, uri }, key, size, statuses }) {
+  const publicKey = await importJWK(key, key.alg);
   assert.equal(publicKey.type, "public");
   const verify = (compact) =>
     jwtVerify(compact, publicKey, {
-      algorithms: ["ES256"],
+      algorithms: [key.alg],
       requiredClaims: ["sub", "iat", "exp", "ttl"],
       subject: uri,
       typ: "statuslist+jwt",
