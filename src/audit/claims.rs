@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use super::finding::chain;
+use super::format::Name;
 use super::judge::Judge;
 use super::list::ReadList;
 use crate::list::Timestamp;
-use crate::token::NumericDate;
+use crate::token::{NumericDate, Reference, is_uri};
 
 /// One claim, as the reader of a format found it.
 pub(super) enum Claim<T> {
@@ -15,6 +16,34 @@ pub(super) enum Claim<T> {
     Wrong(String),
     Is(T),
 }
+
+/// What a token claims, as far as it can be read.
+pub(super) struct Read {
+    pub(super) issuer: Claim<String>,
+    pub(super) subject: Claim<String>,
+    pub(super) audience: Claim<Vec<String>>,
+    pub(super) expires_at: Claim<NumericDate>,
+    pub(super) not_before: Claim<NumericDate>,
+    pub(super) issued_at: Claim<NumericDate>,
+    pub(super) ttl: Claim<Duration>,
+    pub(super) list: Claim<ReadList>,
+    /// Where its status is, if it is a credential.
+    pub(super) reference: Claim<Reference>,
+    /// The names of all other claims.
+    pub(super) others: Vec<String>,
+}
+
+/// How far a clock may be ahead before a token from the future is refused, in seconds.
+const SKEW: i64 = 60;
+
+/// The last second of the year 9999, which ends what RFC 3339 can write.
+const LAST_SECOND: u64 = 253_402_300_799;
+
+/// What is shorter makes readers ask all the time, in seconds.
+const SHORTEST: f64 = 10.0;
+
+/// What is longer lets an old copy live on, in seconds: 366 days.
+const LONGEST: f64 = 366.0 * 86_400.0;
 
 impl<T> Claim<T> {
     /// Takes what may be there and what reading it gave.
@@ -25,114 +54,216 @@ impl<T> Claim<T> {
             Some(Err(error)) => Self::Wrong(chain(&error)),
         }
     }
+
+    fn value(&self) -> Option<&T> {
+        match self {
+            Self::Is(value) => Some(value),
+            Self::Missing | Self::Wrong(_) => None,
+        }
+    }
 }
-
-/// What a token claims, as far as it can be read.
-pub(super) struct Read {
-    pub(super) subject: Claim<String>,
-    pub(super) issued_at: Claim<NumericDate>,
-    pub(super) expires_at: Claim<NumericDate>,
-    pub(super) not_before: Claim<NumericDate>,
-    /// Whether there is an `aud`.
-    pub(super) audience: bool,
-    pub(super) ttl: Claim<Duration>,
-    pub(super) list: Claim<ReadList>,
-}
-
-/// How far a clock may be ahead before a token from the future is refused, in seconds.
-const SKEW: i64 = 60;
-
-/// The last second of the year 9999, which ends what RFC 3339 can write.
-const LAST_SECOND: u64 = 253_402_300_799;
-
-const JWT: &str = "RFC 7519, section 7.2";
 
 impl Judge<'_> {
     pub(super) fn claims(&mut self, read: &Read) {
         self.subject(&read.subject);
-        let now = self.checks.now;
-        self.judgement.issued_at = self.time("iat", &read.issued_at);
-        match self.judgement.issued_at {
-            None if matches!(read.issued_at, Claim::Missing) => {
-                self.error_list("5.1", "there is no iat");
-            }
-            Some(issued) if issued.second() > now.second().saturating_add(SKEW) => {
-                self.error(JWT, format!("it was issued in the future, at {issued}"));
-            }
-            _ => {}
-        }
-        self.judgement.expires_at = self.time("exp", &read.expires_at);
-        match self.judgement.expires_at {
-            None if matches!(read.expires_at, Claim::Missing) => self.warn_list(
-                "5.1",
-                "there is no exp: an old copy can be replayed for ever",
-            ),
-            Some(expires) if expires <= now => {
-                self.error_list("8.3", format!("it expired at {expires}"));
-            }
-            _ => {}
-        }
-        if let Some(not_before) = self
-            .time("nbf", &read.not_before)
-            .filter(|time| *time > now)
-        {
-            self.error(JWT, format!("it is not valid before {not_before}"));
-        }
-        if read.audience {
-            self.warn_list(
-                "5.1",
-                "it has an aud: readers that it does not name refuse it",
-            );
-        }
-        match &read.ttl {
-            Claim::Missing => self.warn_list(
-                "5.1",
-                "there is no ttl: readers guess how long to keep a copy",
-            ),
-            Claim::Is(ttl) => self.ttl(ttl.as_secs()),
-            Claim::Wrong(fault) => self.error_list("5.1", format!("ttl: {fault}")),
+        self.issuer(&read.issuer);
+        self.audience(&read.audience);
+        self.issued_at(&read.issued_at);
+        self.expires_at(&read.expires_at);
+        self.not_before(&read.not_before);
+        self.ttl(&read.ttl);
+        self.lifetimes(read);
+        if !read.others.is_empty() {
+            let text = format!("it has further claims: {}", read.others.join(", "));
+            self.note_draft(self.format.token_section(), text);
         }
     }
 
     fn subject(&mut self, subject: &Claim<String>) {
+        let (section, name) = (
+            self.format.token_section(),
+            self.format.claim(Name::Subject),
+        );
         match subject {
             Claim::Is(subject) => {
+                if !is_uri(subject) {
+                    self.error_draft(section, format!("{name} is {subject:?}, which is no uri"));
+                }
                 if let Some(uri) = self.checks.uri.filter(|uri| uri != subject) {
-                    self.error_list("8.3", format!("sub is {subject:?}, not the uri {uri:?}"));
+                    let text = format!("{name} is {subject:?}, not the uri {uri:?}");
+                    self.error_draft("8.3", text);
                 }
                 self.judgement.subject = Some(subject.clone());
             }
-            Claim::Wrong(fault) => self.error_list("5.1", format!("sub is no string: {fault}")),
-            Claim::Missing => self.error_list("5.1", "there is no sub"),
+            Claim::Wrong(fault) => self.error_draft(section, format!("{name} is {fault}")),
+            Claim::Missing => self.error_draft(section, format!("there is no {name}")),
         }
     }
 
-    fn ttl(&mut self, ttl: u64) {
-        self.judgement.ttl = Some(ttl);
-        if let (Some(issued), Some(expires)) = (self.judgement.issued_at, self.judgement.expires_at)
-        {
-            let validity = expires.second().saturating_sub(issued.second());
-            if u64::try_from(validity).is_ok_and(|validity| ttl > validity) {
-                self.warn_list("13.7", "ttl is longer than the token is valid");
+    /// Nothing needs `iss`; it is not compared with the credential's since draft -04.
+    fn issuer(&mut self, issuer: &Claim<String>) {
+        match issuer {
+            Claim::Missing => {}
+            Claim::Is(issuer) => self.judgement.issuer = Some(issuer.clone()),
+            Claim::Wrong(fault) => self.wrong(Name::Issuer, fault),
+        }
+    }
+
+    /// Whoever is not named must reject the token; so must whoever goes by no name.
+    fn audience(&mut self, audience: &Claim<Vec<String>>) {
+        match audience {
+            Claim::Missing => {}
+            Claim::Is(readers) => {
+                let named = |own: &str| readers.iter().any(|reader| reader == own);
+                if !self.checks.audience.is_some_and(named) {
+                    let name = self.format.claim(Name::Audience);
+                    let text = format!("{name} names its only readers: {}", readers.join(", "));
+                    self.error(self.format.claim_rule(Name::Audience), text);
+                }
+            }
+            Claim::Wrong(fault) => self.wrong(Name::Audience, fault),
+        }
+    }
+
+    fn issued_at(&mut self, claim: &Claim<NumericDate>) {
+        self.judgement.issued_at = self.time(Name::IssuedAt, claim);
+        let issued = match claim {
+            Claim::Is(issued) => *issued,
+            Claim::Wrong(_) => return,
+            Claim::Missing => {
+                let text = format!("there is no {}", self.format.claim(Name::IssuedAt));
+                return self.error_draft(self.format.token_section(), text);
+            }
+        };
+        let shown = Timestamp::from_second(issued.whole_seconds());
+        let now = self.checks.now.second();
+        if let Some(then) = self.checks.at {
+            if issued > NumericDate::from_unix(then.second()) {
+                self.error_draft("8.4", format!("it was issued after {then}, at {shown}"));
+            }
+        } else if issued > NumericDate::from_unix(now.saturating_add(SKEW)) {
+            self.error_draft("8.3", format!("it was issued in the future, at {shown}"));
+        }
+        if let Some(max_age) = self.checks.max_age {
+            let oldest = now.saturating_sub_unsigned(max_age.seconds());
+            if issued < NumericDate::from_unix(oldest) {
+                let text = format!("it was issued more than {max_age} ago, at {shown}");
+                self.error_draft("8.3", text);
             }
         }
     }
 
-    fn time(&mut self, name: &str, claim: &Claim<NumericDate>) -> Option<Timestamp> {
+    fn expires_at(&mut self, claim: &Claim<NumericDate>) {
+        self.judgement.expires_at = self.time(Name::ExpirationTime, claim);
+        let name = self.format.claim(Name::ExpirationTime);
+        let expires = match (claim, self.checks.at) {
+            (Claim::Is(expires), _) => *expires,
+            (Claim::Wrong(_), _) => return,
+            (Claim::Missing, Some(then)) => {
+                let text = format!("there is no {name}: nothing shows that it held at {then}");
+                return self.error_draft("8.4", text);
+            }
+            (Claim::Missing, None) => {
+                let text = format!("there is no {name}: an old copy can be replayed for ever");
+                return self.warn_draft(self.format.token_section(), text);
+            }
+        };
+        let shown = Timestamp::from_second(expires.whole_seconds());
+        if let Some(then) = self.checks.at {
+            if expires <= NumericDate::from_unix(then.second()) {
+                self.error_draft("8.4", format!("it had expired by {then}, at {shown}"));
+            }
+        } else if expires <= NumericDate::from_unix(self.checks.now.second()) {
+            self.error_draft("8.3", format!("it expired at {shown}"));
+        }
+    }
+
+    fn not_before(&mut self, claim: &Claim<NumericDate>) {
+        let Some(shown) = self.time(Name::NotBefore, claim) else {
+            return;
+        };
+        let moment = self.checks.at.unwrap_or(self.checks.now).second();
+        if claim
+            .value()
+            .is_some_and(|time| *time > NumericDate::from_unix(moment))
+        {
+            let rule = self.format.claim_rule(Name::NotBefore);
+            self.error(rule, format!("it is not valid before {shown}"));
+        }
+    }
+
+    fn ttl(&mut self, claim: &Claim<Duration>) {
+        let (section, name) = (
+            self.format.token_section(),
+            self.format.claim(Name::TimeToLive),
+        );
+        match claim {
+            Claim::Missing => {
+                let text = format!("there is no {name}: readers guess how long to keep a copy");
+                self.warn_draft(section, text);
+            }
+            Claim::Is(ttl) => {
+                self.judgement.ttl = Some(ttl.as_secs());
+                self.reasonable(&name, ttl.as_secs_f64());
+            }
+            Claim::Wrong(fault) => self.error_draft(section, format!("{name} is {fault}")),
+        }
+    }
+
+    /// Whether `iat`, `exp` and `ttl` make sense together.
+    fn lifetimes(&mut self, read: &Read) {
+        let (Some(issued), Some(expires)) = (read.issued_at.value(), read.expires_at.value())
+        else {
+            return;
+        };
+        let validity = expires.seconds() - issued.seconds();
+        if validity <= 0.0 {
+            self.warn_draft("13.7", "it expires no later than it was issued");
+            return;
+        }
+        self.reasonable("its validity", validity);
+        if read
+            .ttl
+            .value()
+            .is_some_and(|ttl| ttl.as_secs_f64() > validity)
+        {
+            let name = self.format.claim(Name::TimeToLive);
+            self.warn_draft("13.7", format!("{name} is longer than the token is valid"));
+        }
+    }
+
+    /// Readers that plan by these lengths should set bounds for them.
+    fn reasonable(&mut self, name: &str, seconds: f64) {
+        if seconds < SHORTEST {
+            self.warn_draft("11.5", format!("{name} is shorter than 10 seconds"));
+        } else if seconds > LONGEST {
+            self.warn_draft("11.5", format!("{name} is longer than 366 days"));
+        }
+    }
+
+    /// Takes a time down to whole seconds.
+    fn time(&mut self, name: Name, claim: &Claim<NumericDate>) -> Option<Timestamp> {
         match claim {
             Claim::Missing => None,
             Claim::Is(time) => {
                 let time = Timestamp::from_second(time.whole_seconds());
                 if time.second().unsigned_abs() > LAST_SECOND {
+                    let name = self.format.claim(name);
                     let text = format!("{name} lies beyond the year 9999");
-                    self.error("RFC 7519, section 2", text);
+                    self.error(self.format.time_rule(), text);
                 }
                 Some(time)
             }
             Claim::Wrong(fault) => {
-                self.error("RFC 7519, section 4.1", format!("{name}: {fault}"));
+                self.wrong(name, fault);
                 None
             }
         }
+    }
+
+    /// A registered claim that is not what its own specification says.
+    fn wrong(&mut self, name: Name, fault: &str) {
+        let text = format!("{} is {fault}", self.format.claim(name));
+        self.error(self.format.claim_rule(name), text);
     }
 }

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::token::cite;
+
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -10,6 +12,8 @@ pub enum Severity {
     Error,
     /// Some readers may reject it, or it serves them badly.
     Warning,
+    /// Worth knowing; no reader minds.
+    Note,
 }
 
 /// One thing that was found in a token.
@@ -17,7 +21,7 @@ pub enum Severity {
 pub struct Finding {
     /// How bad it is.
     pub severity: Severity,
-    /// The document and section whose rule it breaks.
+    /// The document and section that it is about.
     pub source: String,
     /// What was seen.
     pub text: String,
@@ -26,15 +30,19 @@ pub struct Finding {
 impl Finding {
     /// A rule of the Token Status List specification, by its section.
     pub(super) fn of_list(severity: Severity, section: &str, text: impl Into<String>) -> Self {
-        let document = crate::token::cite::TOKEN_STATUS_LIST;
-        Self::of(severity, &format!("{document}, section {section}"), text)
+        let document = cite::TOKEN_STATUS_LIST;
+        Self::of(severity, format!("{document}, section {section}"), text)
     }
 
     /// A rule of any document.
-    pub(super) fn of(severity: Severity, source: &str, text: impl Into<String>) -> Self {
+    pub(super) fn of(
+        severity: Severity,
+        source: impl Into<String>,
+        text: impl Into<String>,
+    ) -> Self {
         Self {
             severity,
-            source: source.to_owned(),
+            source: source.into(),
             text: text.into(),
         }
     }

@@ -1,19 +1,22 @@
 //! A judgement in the making: what every format shares.
 
 use super::finding::{Finding, Severity};
+use super::format::Format;
 use super::judgement::{Checks, Judgement, SignatureState};
-use crate::sign::{Algorithm, JoseError, PublicKey};
+use crate::sign::{Algorithm, PublicKey};
 
 pub(super) struct Judge<'a> {
     pub(super) checks: &'a Checks<'a>,
+    pub(super) format: Format,
     pub(super) judgement: Judgement,
 }
 
 impl<'a> Judge<'a> {
-    pub(super) fn new(checks: &'a Checks<'a>) -> Self {
+    pub(super) fn new(format: Format, checks: &'a Checks<'a>) -> Self {
         Self {
             checks,
-            judgement: Judgement::empty(),
+            format,
+            judgement: Judgement::of(format),
         }
     }
 
@@ -23,60 +26,59 @@ impl<'a> Judge<'a> {
         judgement
     }
 
-    /// Tries every trusted key that may have made the signature. `source` is the rule that a
-    /// signature breaks if none did.
+    /// Tries every trusted key that may have made the signature. `source` is the rule that is
+    /// broken if none did.
     pub(super) fn signature(
         &mut self,
         source: &str,
         algorithm: Option<Algorithm>,
-        key_id: Option<&str>,
-        verify: impl Fn(&PublicKey) -> Result<(), JoseError>,
+        verifies: impl Fn(&PublicKey) -> bool,
     ) {
         let Some(keys) = self.checks.keys else {
             return;
         };
         self.judgement.signature = SignatureState::Invalid;
+        // What is wrong with the algorithm was found before.
         let Some(algorithm) = algorithm else {
             return;
         };
-        let mut said = None;
-        for key in keys.candidates(key_id, algorithm) {
-            match verify(key) {
-                Ok(()) => {
-                    self.judgement.signature = SignatureState::Valid(key.key_id().to_owned());
-                    return;
-                }
-                Err(error) => said = Some(error),
-            }
+        let key_id = self.judgement.key_id.as_deref();
+        let candidates = keys.candidates(key_id, algorithm);
+        if let Some(key) = candidates.iter().find(|key| verifies(key)) {
+            self.judgement.signature = SignatureState::Valid(key.key_id().to_owned());
+            return;
         }
-        let text = match said {
-            Some(JoseError::BadSignature) => "the signature does not verify".to_owned(),
-            Some(error) => super::finding::chain(&error),
-            None => match keys.keys() {
-                [only] if only.algorithm() != algorithm => {
-                    format!(
-                        "the token is signed with {algorithm}, but the key is for {}",
-                        only.algorithm()
-                    )
-                }
-                _ => format!("none of the keys fits algorithm {algorithm} and kid {key_id:?}"),
-            },
+        let text = match (candidates.as_slice(), keys.keys()) {
+            ([_, ..], _) => "the signature does not verify".to_owned(),
+            ([], [only]) if only.algorithm() != algorithm => format!(
+                "the token is signed with {algorithm}, but the key is for {}",
+                only.algorithm()
+            ),
+            ([], _) => format!("none of the keys fits algorithm {algorithm} and kid {key_id:?}"),
         };
         self.error(source, text);
     }
 
-    pub(super) fn error(&mut self, source: &str, text: impl Into<String>) {
+    pub(super) fn error(&mut self, source: impl Into<String>, text: impl Into<String>) {
         let finding = Finding::of(Severity::Error, source, text);
         self.judgement.findings.push(finding);
     }
 
-    pub(super) fn error_list(&mut self, section: &str, text: impl Into<String>) {
-        let finding = Finding::of_list(Severity::Error, section, text);
-        self.judgement.findings.push(finding);
+    /// A section of the Token Status List specification is broken.
+    pub(super) fn error_draft(&mut self, section: &str, text: impl Into<String>) {
+        self.find(Severity::Error, section, text);
     }
 
-    pub(super) fn warn_list(&mut self, section: &str, text: impl Into<String>) {
-        let finding = Finding::of_list(Severity::Warning, section, text);
+    pub(super) fn warn_draft(&mut self, section: &str, text: impl Into<String>) {
+        self.find(Severity::Warning, section, text);
+    }
+
+    pub(super) fn note_draft(&mut self, section: &str, text: impl Into<String>) {
+        self.find(Severity::Note, section, text);
+    }
+
+    fn find(&mut self, severity: Severity, section: &str, text: impl Into<String>) {
+        let finding = Finding::of_list(severity, section, text);
         self.judgement.findings.push(finding);
     }
 }

@@ -1,23 +1,47 @@
 //! What is asked of a token, and what came out.
 
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::finding::{Finding, Severity};
-use crate::list::Timestamp;
+use super::format::Format;
+use crate::list::{Duration, Status, Timestamp};
 use crate::sign::KeySet;
-use crate::token::{InflateLimit, StatusList, ZlibHeader};
+use crate::token::{InflateLimit, Reference, StatusList, ZlibHeader};
 
 /// What a token is judged against.
 #[derive(Clone, Copy)]
 pub struct Checks<'a> {
     /// The time.
     pub now: Timestamp,
+    /// A moment that the token must answer for in the place of now.
+    pub at: Option<Timestamp>,
+    /// How long ago the token may have been issued, if that matters.
+    pub max_age: Option<Duration>,
     /// Keys that are trusted, if any are known. The key that a token brings is not.
     pub keys: Option<&'a KeySet>,
     /// The uri that credentials name, if it is known.
     pub uri: Option<&'a str>,
+    /// Who reads the token, by a name that its `aud` may have.
+    pub audience: Option<&'a str>,
     /// The most bytes that the list may inflate to.
     pub limit: InflateLimit,
+}
+
+impl Checks<'_> {
+    /// Judges as anybody would at this time who knows nothing of the token.
+    #[must_use]
+    pub const fn new(now: Timestamp, limit: InflateLimit) -> Self {
+        Self {
+            now,
+            at: None,
+            max_age: None,
+            keys: None,
+            uri: None,
+            audience: None,
+            limit,
+        }
+    }
 }
 
 /// What is known of the signature.
@@ -31,13 +55,31 @@ pub enum SignatureState {
     Invalid,
 }
 
+/// Whether readers may rely on a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// No fault, and the signature verifies.
+    Valid,
+    /// No fault, but nobody checked the signature.
+    Unverified,
+    /// Readers must reject it.
+    Rejected,
+}
+
 /// What a token says, as far as it can be read, and everything that is wrong with it.
 #[derive(Clone, Debug)]
 pub struct Judgement {
+    /// The format that it has, or comes nearest to.
+    pub format: Format,
     /// The header.
     pub header: Map<String, Value>,
     /// The claims, with `status_list` as it came.
     pub payload: Map<String, Value>,
+    /// `kid` of the header.
+    pub key_id: Option<String>,
+    /// `iss`.
+    pub issuer: Option<String>,
     /// `sub`.
     pub subject: Option<String>,
     /// `iat`, rounded down to a second.
@@ -46,12 +88,18 @@ pub struct Judgement {
     pub expires_at: Option<Timestamp>,
     /// `ttl` in seconds, rounded down.
     pub ttl: Option<u64>,
+    /// `aggregation_uri`.
+    pub aggregation_uri: Option<String>,
+    /// Where its status is, if it is a credential and no list.
+    pub reference: Option<Reference>,
     /// The two bytes that the compressed list begins with.
     pub zlib_header: Option<ZlibHeader>,
     /// The bytes of the compressed list.
     pub compressed: Option<usize>,
     /// The entries.
     pub list: Option<StatusList>,
+    /// How many entries have each value, from 0 on.
+    pub counts: Vec<u64>,
     /// What is known of the signature.
     pub signature: SignatureState,
     /// Everything that was found, errors first.
@@ -59,19 +107,35 @@ pub struct Judgement {
 }
 
 impl Judgement {
-    pub(super) fn empty() -> Self {
+    pub(super) fn of(format: Format) -> Self {
         Self {
+            format,
             header: Map::new(),
             payload: Map::new(),
+            key_id: None,
+            issuer: None,
             subject: None,
             issued_at: None,
             expires_at: None,
             ttl: None,
+            aggregation_uri: None,
+            reference: None,
             zlib_header: None,
             compressed: None,
             list: None,
+            counts: Vec::new(),
             signature: SignatureState::NotChecked,
             findings: Vec::new(),
+        }
+    }
+
+    /// Whether readers may rely on the token.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        match (self.error(), &self.signature) {
+            (Some(_), _) | (None, SignatureState::Invalid) => Verdict::Rejected,
+            (None, SignatureState::Valid(_)) => Verdict::Valid,
+            (None, SignatureState::NotChecked) => Verdict::Unverified,
         }
     }
 
@@ -81,5 +145,23 @@ impl Judgement {
         self.findings
             .iter()
             .find(|finding| finding.severity == Severity::Error)
+    }
+
+    /// What the list says of the entry at `index`; `None` if there is no list that can be read.
+    ///
+    /// # Errors
+    /// The list ends before it: it says nothing of the credential, which must be rejected
+    /// (draft-ietf-oauth-status-list-21, section 8.3).
+    #[must_use]
+    pub fn entry(&self, index: u64) -> Option<Result<Status, Finding>> {
+        let list = self.list.as_ref()?;
+        let status = list
+            .status(index)
+            .and_then(|value| Status::new(value.into(), list.width).ok());
+        Some(status.ok_or_else(|| {
+            let entries = list.entries();
+            let text = format!("index {index} is outside the list, which has {entries} entries");
+            Finding::of_list(Severity::Error, "8.3", text)
+        }))
     }
 }

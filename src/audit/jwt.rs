@@ -4,115 +4,186 @@ use serde_json::{Map, Value};
 
 use super::claims::{Claim, Read};
 use super::finding::chain;
+use super::format::{Format, Name};
 use super::judge::Judge;
 use super::judgement::{Checks, Judgement};
 use super::list::ReadList;
-use crate::sign::{Compact, parse_compact, trim_compact};
-use crate::token::{NumericDate, jwt, time_to_live};
+use crate::sign::{Compact, JoseError, JsonError, Part, parse_compact, trim_compact};
+use crate::token::{NumericDate, describe_json, jwt, read_jwt_reference, time_to_live};
 
-const JWS: &str = "RFC 7515, section 5.2";
-const BEST_PRACTICE: &str = "RFC 8725, section 3.1";
+const VALIDATION: &str = "RFC 7515, section 5.2";
 
-/// Judges a token: its form, its signature if keys are known, its claims and its list.
-///
-/// Every rule is checked, whatever broke before it, as far as there is something to check.
-///
-/// Source: draft-ietf-oauth-status-list-21, section 8.3, and what it refers to.
-#[must_use]
-pub fn judge_jwt(text: &[u8], checks: &Checks<'_>) -> Judgement {
-    let mut judge = Judge::new(checks);
+/// Members of the header that bring a key, or say where one is.
+const BROUGHT_KEYS: [&str; 4] = ["jwk", "jku", "x5c", "x5u"];
+
+pub(super) fn judge(text: &[u8], checks: &Checks<'_>) -> Judgement {
+    let mut judge = Judge::new(Format::Jwt, checks);
     let (trimmed, surrounding) = trim_compact(text);
     if surrounding.is_some() {
-        judge.warn_list(
+        judge.warn_draft(
             "8.2",
             "white space surrounds the token: strict readers refuse it",
         );
     }
     match parse_compact(trimmed) {
         Ok(compact) => judge.compact(&compact),
-        Err(error) => judge.error(JWS, chain(&error)),
+        Err(error) => judge.error(form_rule(&error), chain(&error)),
     }
     judge.finish()
+}
+
+/// The rule that a text breaks if it cannot be read as a token at all.
+fn form_rule(error: &JoseError) -> &'static str {
+    match error {
+        JoseError::PartCount { .. } | JoseError::NotAscii { .. } => "RFC 7515, section 7.1",
+        JoseError::Json {
+            part: Part::Header,
+            source: JsonError::DuplicateMember { .. },
+        } => "RFC 7515, section 4",
+        JoseError::Json {
+            part: Part::Payload,
+            source: JsonError::DuplicateMember { .. },
+        } => "RFC 7519, section 4",
+        JoseError::Json {
+            part: Part::Payload,
+            ..
+        }
+        | JoseError::NotAnObject(Part::Payload) => "RFC 7519, section 7.2",
+        _ => VALIDATION,
+    }
 }
 
 impl Judge<'_> {
     fn compact(&mut self, compact: &Compact) {
         self.judgement.header.clone_from(compact.header());
         self.judgement.payload.clone_from(compact.payload());
-        self.header(compact);
-        self.signature(
-            JWS,
-            compact.algorithm().ok(),
-            compact.header().get("kid").and_then(Value::as_str),
-            |key| compact.verify(key),
-        );
-        let read = read(compact.payload());
-        self.claims(&read);
-        self.list(&read.list);
-    }
-
-    fn header(&mut self, compact: &Compact) {
-        match compact.header().get("typ") {
-            None => self.error_list("5.1", "the header has no typ"),
-            Some(Value::String(typ)) if typ.eq_ignore_ascii_case(jwt::TYPE) => {}
-            Some(Value::String(typ)) if typ.eq_ignore_ascii_case(jwt::MEDIA_TYPE) => {
-                self.warn_list(
-                    "5.1",
-                    format!("typ is {typ}: most readers expect {}", jwt::TYPE),
-                );
-            }
-            Some(typ) => self.error_list("5.1", format!("typ is {typ}, not \"{}\"", jwt::TYPE)),
-        }
-        if let Err(error) = compact.algorithm() {
-            self.error(BEST_PRACTICE, chain(&error));
-        }
+        self.typ(compact.header().get("typ"));
+        self.algorithm(compact);
+        self.key_id(compact.header().get("kid"));
         if let Err(error) = compact.check_extensions() {
             self.error("RFC 7515, section 4.1.11", chain(&error));
+        }
+        self.brought_keys(
+            BROUGHT_KEYS
+                .into_iter()
+                .filter(|name| compact.header().contains_key(*name)),
+        );
+        self.signature(VALIDATION, compact.algorithm().ok(), |key| {
+            key.verify(compact.signing_input(), compact.signature())
+        });
+        let read = read(compact.payload());
+        self.claims(&read);
+        self.list(read);
+    }
+
+    fn typ(&mut self, typ: Option<&Value>) {
+        match typ {
+            None => self.error_draft("5.1", "the header has no typ"),
+            Some(Value::String(typ)) if typ.eq_ignore_ascii_case(jwt::TYPE) => {}
+            Some(Value::String(typ)) if typ.eq_ignore_ascii_case(jwt::MEDIA_TYPE) => {
+                let text = format!("typ is {typ}: most readers expect {}", jwt::TYPE);
+                self.warn_draft("5.1", text);
+            }
+            Some(typ) => self.error_draft("5.1", format!("typ is {typ}, not \"{}\"", jwt::TYPE)),
+        }
+    }
+
+    fn algorithm(&mut self, compact: &Compact) {
+        let Err(error) = compact.algorithm() else {
+            return;
+        };
+        let named = compact.header().get("alg").and_then(Value::as_str);
+        match error {
+            JoseError::NoAlgorithm => self.error("RFC 7515, section 4.1.1", chain(&error)),
+            JoseError::Unsigned => self.error("RFC 8725, section 3.2", chain(&error)),
+            _ if named.is_some_and(|name| name.starts_with("HS")) => self.error_draft(
+                "11.6",
+                "it has a MAC instead of a signature: no public key can check it",
+            ),
+            _ => self.error("RFC 8725, section 3.1", chain(&error)),
+        }
+    }
+
+    fn key_id(&mut self, key_id: Option<&Value>) {
+        match key_id {
+            None => {}
+            Some(Value::String(key_id)) => self.judgement.key_id = Some(key_id.clone()),
+            Some(other) => {
+                let text = format!("kid is {}, not a string", describe_json(other));
+                self.error("RFC 7515, section 4.1.4", text);
+            }
         }
     }
 }
 
 fn read(payload: &Map<String, Value>) -> Read {
-    let time = |name| Claim::of(payload.get(name).map(NumericDate::from_json));
+    let claim = |name: Name| payload.get(name.text());
+    let time = |name| Claim::of(claim(name).map(NumericDate::from_json));
     Read {
-        subject: match payload.get("sub") {
-            None => Claim::Missing,
-            Some(Value::String(subject)) => Claim::Is(subject.clone()),
-            Some(other) => Claim::Wrong(kind(other).to_owned()),
-        },
-        issued_at: time("iat"),
-        expires_at: time("exp"),
-        not_before: time("nbf"),
-        audience: payload.contains_key("aud"),
-        ttl: Claim::of(payload.get("ttl").map(time_to_live)),
-        list: payload.get("status_list").map_or(Claim::Missing, read_list),
+        issuer: claim(Name::Issuer).map_or(Claim::Missing, text),
+        subject: claim(Name::Subject).map_or(Claim::Missing, text),
+        audience: claim(Name::Audience).map_or(Claim::Missing, texts),
+        expires_at: time(Name::ExpirationTime),
+        not_before: time(Name::NotBefore),
+        issued_at: time(Name::IssuedAt),
+        ttl: Claim::of(claim(Name::TimeToLive).map(time_to_live)),
+        list: claim(Name::StatusList).map_or(Claim::Missing, list),
+        reference: Claim::of(read_jwt_reference(payload).transpose()),
+        others: others(payload, |name| {
+            Name::ALL.iter().any(|known| known.text() == name)
+        }),
     }
 }
 
-fn read_list(claim: &Value) -> Claim<ReadList> {
-    let aggregation_uri = jwt::aggregation_uri(claim);
-    if let Err(error @ jwt::ListError::NotObject { .. }) = &aggregation_uri {
-        // All members would have the same fault.
-        return Claim::Wrong(chain(error));
-    }
+fn list(claim: &Value) -> Claim<ReadList> {
+    let Value::Object(members) = claim else {
+        return Claim::Wrong(format!(
+            "status_list is {}, not an object",
+            describe_json(claim)
+        ));
+    };
     Claim::Is(ReadList {
         width: jwt::width(claim).map_err(|error| chain(&error)),
         stream: jwt::stream(claim).map_err(|error| chain(&error)),
         aggregation_uri: Claim::of(
-            aggregation_uri
+            jwt::aggregation_uri(claim)
                 .map(|uri| uri.map(str::to_owned))
                 .transpose(),
         ),
+        others: others(members, |name| {
+            ["bits", "lst", "aggregation_uri"].contains(&name)
+        }),
     })
 }
 
-fn kind(value: &Value) -> &'static str {
+fn text(value: &Value) -> Claim<String> {
     match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "an array",
-        Value::Object(_) => "an object",
+        Value::String(text) => Claim::Is(text.clone()),
+        other => Claim::Wrong(format!("{}, not a string", describe_json(other))),
     }
+}
+
+/// Reads a string, or an array of strings (RFC 7519, section 4.1.3).
+fn texts(value: &Value) -> Claim<Vec<String>> {
+    let texts: Option<Vec<String>> = match value {
+        Value::String(text) => Some(vec![text.clone()]),
+        Value::Array(values) => values
+            .iter()
+            .map(|value| value.as_str().map(str::to_owned))
+            .collect(),
+        _ => None,
+    };
+    texts.map_or_else(
+        || Claim::Wrong("neither a string nor an array of strings".to_owned()),
+        Claim::Is,
+    )
+}
+
+/// The names of the members that are not known.
+fn others(members: &Map<String, Value>, known: impl Fn(&str) -> bool) -> Vec<String> {
+    members
+        .keys()
+        .filter(|name| !known(name))
+        .cloned()
+        .collect()
 }

@@ -4,20 +4,38 @@
 //! A token with an error is never called valid, and an error never means "revoked": it means that
 //! the token says nothing.
 //!
+//! [`judge`] is the one entrance. What it checks is what a program without network can check of the
+//! rules for whoever reads a token: draft-ietf-oauth-status-list-21, section 8.3, and what it
+//! refers to.
+//!
 //! | file | holds |
 //! |---|---|
 //! | `judgement` | what is asked of a token, and what came out |
 //! | `jwt` | form, header and signature of a JWT |
 //! | `claims`, `list` | the rules that all formats share |
+//! | `brought` | keys that a token brings itself |
+//! | `format` | what each format calls a claim, and where its rules stand |
 //! | `judge` | findings and signatures on their way into a judgement |
 
+mod brought;
 mod claims;
 mod finding;
+mod format;
 mod judge;
 mod judgement;
 mod jwt;
 mod list;
 
 pub use finding::{Finding, Severity};
-pub use judgement::{Checks, Judgement, SignatureState};
-pub use jwt::judge_jwt;
+pub use format::Format;
+pub use judgement::{Checks, Judgement, SignatureState, Verdict};
+
+/// Judges a token: its form, its signature if keys are known, its claims and its list.
+///
+/// Every rule is checked, whatever broke before it, as far as there is something to check.
+///
+/// Source: draft-ietf-oauth-status-list-21, section 8.3, and what it refers to.
+#[must_use]
+pub fn judge(bytes: &[u8], checks: &Checks<'_>) -> Judgement {
+    jwt::judge(bytes, checks)
+}

@@ -8,9 +8,9 @@ use serde_json::{Map, Value};
 use super::inspect::Args;
 use super::text::escaped;
 use super::{Answer, Code, Context, Error};
-use crate::audit::{Checks, Finding, Judgement, Severity, SignatureState, judge_jwt};
+use crate::audit::{Checks, Finding, Format, Judgement, Severity, SignatureState, Verdict, judge};
 use crate::disk::quote;
-use crate::list::{Duration, EntryName, Status, Timestamp, pages};
+use crate::list::{Duration, EntryName, Status, Timestamp};
 
 /// What a token says.
 #[derive(Debug, Serialize)]
@@ -30,17 +30,6 @@ struct Token {
     findings: Vec<Finding>,
     #[serde(skip)]
     now: Timestamp,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-enum Verdict {
-    /// No fault, and the signature verifies.
-    Valid,
-    /// No fault, but nobody checked the signature.
-    Unverified,
-    /// Readers must reject it.
-    Rejected,
 }
 
 #[derive(Debug, Serialize)]
@@ -85,13 +74,12 @@ pub(super) fn run(args: &Args, context: &Context<'_>, bytes: &[u8]) -> Result<An
         Some(EntryName::AtUri(uri, _)) => Some(uri.as_str()),
         _ => None,
     };
-    let judgement = judge_jwt(
+    let judgement = judge(
         bytes,
         &Checks {
-            now: context.clock.now(),
             keys: keys.as_ref(),
             uri: args.uri.as_deref().or(named),
-            limit: args.inflate.limit(),
+            ..Checks::new(context.clock.now(), args.inflate.limit())
         },
     );
     let index = match &args.entry {
@@ -105,8 +93,11 @@ pub(super) fn run(args: &Args, context: &Context<'_>, bytes: &[u8]) -> Result<An
             .hint("--entry INDEX or --entry URI#INDEX"));
         }
     };
-    let entry = index.and_then(|index| entry_of(&judgement, index));
-    let beyond = index.filter(|_| entry.is_none());
+    let (entry, beyond) = match index.and_then(|index| Some((index, judgement.entry(index)?))) {
+        None => (None, None),
+        Some((index, Ok(status))) => (Some(Entry::of(index, status)), None),
+        Some((index, Err(finding))) => (None, Some((index, finding))),
+    };
     let target = quote(&args.target);
     let verdict = refusal(&judgement, &target, beyond);
     if judgement.header.is_empty() && judgement.list.is_none() {
@@ -126,14 +117,20 @@ pub(super) fn run(args: &Args, context: &Context<'_>, bytes: &[u8]) -> Result<An
 }
 
 /// The refusal that goes with the first fault.
-fn refusal(judgement: &Judgement, target: &str, beyond: Option<u64>) -> Option<Error> {
+fn refusal(judgement: &Judgement, target: &str, beyond: Option<(u64, Finding)>) -> Option<Error> {
     if let Some(finding) = judgement.error() {
-        let hint = if finding.text.contains("inflates to more than") {
-            "if the list is known to be so large: --max-inflated BYTES"
+        let hint = if let Some(reference) = &judgement.reference {
+            let named = format!("{}#{}", reference.uri, reference.index);
+            format!(
+                "fetch that list, and inspect it with: --entry {}",
+                quote(named)
+            )
+        } else if finding.text.contains("inflates to more than") {
+            "if the list is known to be so large: --max-inflated BYTES".to_owned()
         } else if judgement.header.is_empty() {
-            "a Status List Token in JWT format is needed"
+            "a Status List Token in JWT or CWT format is needed".to_owned()
         } else {
-            "readers must not rely on it: it says neither that a credential is valid nor that it is revoked"
+            "readers must not rely on it: it says neither that a credential is valid nor that it is revoked".to_owned()
         };
         let problem = if judgement.header.is_empty() {
             format!("{target} is no list file, and no token that can be read")
@@ -142,7 +139,7 @@ fn refusal(judgement: &Judgement, target: &str, beyond: Option<u64>) -> Option<E
         };
         return Some(
             Error::new(Code::BadToken, problem)
-                .because(format!("{} ({})", printable(&finding.text), finding.source))
+                .because(because(finding))
                 .hint(hint)
                 .detail(
                     "findings",
@@ -154,35 +151,35 @@ fn refusal(judgement: &Judgement, target: &str, beyond: Option<u64>) -> Option<E
         .list
         .as_ref()
         .map_or(0, crate::token::StatusList::entries);
-    beyond.map(|index| {
+    beyond.map(|(index, finding)| {
         Error::new(
             Code::IndexNotFound,
-            format!("index {index} is outside the list"),
+            format!("{target} says nothing of index {index}"),
         )
-        .because(format!("the list has {entries} entries"))
+        .because(because(&finding))
         .hint("a credential with this index must be rejected")
         .detail("idx", index)
         .detail("size", entries)
     })
 }
 
-fn entry_of(judgement: &Judgement, index: u64) -> Option<Entry> {
-    let list = judgement.list.as_ref()?;
-    let status = Status::new(u64::from(list.status(index)?), list.width).ok()?;
-    Some(Entry {
-        idx: index,
-        status,
-        status_name: status.name(),
-    })
+fn because(finding: &Finding) -> String {
+    format!("{} ({})", printable(&finding.text), finding.source)
+}
+
+impl Entry {
+    fn of(idx: u64, status: Status) -> Self {
+        Self {
+            idx,
+            status,
+            status_name: status.name(),
+        }
+    }
 }
 
 impl Token {
     fn of(judgement: Judgement, entry: Option<Entry>, bytes: usize, now: Timestamp) -> Self {
-        let verdict = match (judgement.error(), &judgement.signature) {
-            (Some(_), _) => Verdict::Rejected,
-            (None, SignatureState::Valid(_)) => Verdict::Valid,
-            (None, _) => Verdict::Unverified,
-        };
+        let verdict = judgement.verdict();
         let signature = match judgement.signature {
             SignatureState::NotChecked => Signature {
                 checked: false,
@@ -208,10 +205,7 @@ impl Token {
             compressed_bytes: compressed,
             inflated_bytes: list.bytes.len(),
             zlib_header,
-            statuses: counts(
-                pages::count(&list.bytes, list.width, list.entries()),
-                list.width,
-            ),
+            statuses: counts(judgement.counts, list.width),
         });
         let mut claims = judgement.payload;
         if let Some(Value::Object(list)) = claims.get_mut("status_list") {
@@ -219,7 +213,10 @@ impl Token {
             list.remove("lst");
         }
         Self {
-            kind: "jwt",
+            kind: match judgement.format {
+                Format::Jwt => "jwt",
+                Format::Cwt => "cwt",
+            },
             bytes,
             verdict,
             signature,
@@ -291,13 +288,9 @@ impl fmt::Display for Token {
             let severity = match finding.severity {
                 Severity::Error => "error:     ",
                 Severity::Warning => "warning:   ",
+                Severity::Note => "note:      ",
             };
-            writeln!(
-                formatter,
-                "{severity} {} ({})",
-                printable(&finding.text),
-                finding.source
-            )?;
+            writeln!(formatter, "{severity} {}", because(finding))?;
         }
         Ok(())
     }

@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 use super::credentials;
 use super::options::SigningKey;
 use super::tokens::Statement;
-use crate::audit::{Checks, Judgement, SignatureState, judge_jwt};
-use crate::list::{Proof, Timestamp};
+use crate::audit::{Checks, Judgement, SignatureState, judge};
+use crate::list::{Proof, Timestamp, View};
 use crate::sign::cose::parse_sign1_around;
 use crate::sign::{KeySet, SecuredDocument, parse_compact, parse_strict, trim_compact};
 use crate::token::InflateLimit;
@@ -39,13 +39,12 @@ impl Found {
             return credential(bytes, statement, view, key, limit).unwrap_or_default();
         }
         let keys = KeySet::from(key.signer.public().clone());
-        let judgement = judge_jwt(
+        let judgement = judge(
             bytes,
             &Checks {
-                now,
                 keys: Some(&keys),
                 uri: Some(&statement.claims.subject),
-                limit,
+                ..Checks::new(now, limit)
             },
         );
         Self {
@@ -54,7 +53,12 @@ impl Found {
             signed_by_us: matches!(judgement.signature, SignatureState::Valid(_)),
             same_list: judgement.list.as_ref() == Some(&statement.claims.list),
             same_claims: claims_the_same(&judgement, statement, key),
-            same_certificates: judgement.header.get("x5c") == key.x5c().as_ref(),
+            same_certificates: match statement.view {
+                View::Cwt => parse_sign1_around(bytes).is_ok_and(|message| {
+                    message.certificates().is_ok_and(|chain| chain == key.x5chain())
+                }),
+                _ => judgement.header.get("x5c") == key.x5c().as_ref(),
+            },
         }
     }
 
@@ -73,17 +77,15 @@ impl Found {
 /// Whether a new token would claim the same but for its times and its list.
 fn claims_the_same(judgement: &Judgement, statement: &Statement, key: &SigningKey) -> bool {
     let claims = &statement.claims;
-    let text = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
     let validity = |issued: i64, expires: Option<i64>| expires.map(|expires| expires - issued);
     let issued = judgement.issued_at.map_or(0, Timestamp::second);
     let expires = judgement.expires_at.map(Timestamp::second);
-    let list = judgement.payload.get("status_list");
     judgement.subject.as_deref() == Some(claims.subject.as_str())
-        && text(judgement.payload.get("iss")) == claims.issuer
+        && judgement.issuer == claims.issuer
         && judgement.ttl == claims.time_to_live.map(NonZeroU64::get)
-        && text(list.and_then(|list| list.get("aggregation_uri"))) == claims.aggregation_uri
+        && judgement.aggregation_uri == claims.aggregation_uri
         && validity(issued, expires) == validity(claims.issued_at, claims.expires_at)
-        && text(judgement.header.get("kid")).as_deref() == Some(key.id.as_str())
+        && judgement.key_id.as_deref() == Some(key.id.as_str())
 }
 
 /// A credential and how it is secured.

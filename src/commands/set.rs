@@ -171,7 +171,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     );
     let note = changed.sentence(&args.file);
     let mut answer = Answer::report(changed).note(note);
-    if wanted.name() == "unassigned" {
+    if !wanted.is_assigned() {
         answer = answer.warn(format!("readers do not know what status {wanted} means"));
     }
     answer

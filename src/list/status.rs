@@ -84,6 +84,14 @@ impl Status {
             _ => "unassigned",
         }
     }
+
+    /// Whether the number has a meaning, be it one that the application defines.
+    ///
+    /// Source: draft-ietf-oauth-status-list-21, section 7.1.
+    #[must_use]
+    pub const fn is_assigned(self) -> bool {
+        matches!(self.0, 0..=3 | 12..=15)
+    }
 }
 
 impl fmt::Display for Status {

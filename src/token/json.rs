@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 /// Names a JSON value in a message; of what has no bound, only the kind.
-pub(super) fn describe(value: &Value) -> String {
+#[must_use]
+pub fn describe(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),
         Value::Bool(value) => value.to_string(),

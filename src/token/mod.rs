@@ -15,6 +15,7 @@ mod list_error;
 mod number;
 pub mod oa_ocsp;
 mod reference;
+mod uri;
 pub mod w3c;
 
 pub use base64url::{Base64UrlError, decode as decode_base64url, encode as encode_base64url};
@@ -22,6 +23,8 @@ pub use claims::{Claims, StatusList};
 pub use compression::{
     GunzipError, InflateError, InflateLimit, ZlibHeader, compress, gunzip, gzip, inflate,
 };
+pub use json::describe as describe_json;
 pub use list_error::ListError;
 pub use number::{NumberError, NumericDate, time_to_live};
-pub use reference::{cwt_reference, jwt_reference};
+pub use reference::{Reference, ReferenceError, cwt_reference, jwt_reference, read_jwt_reference};
+pub use uri::is_uri;

@@ -107,8 +107,8 @@ list:       2 bytes, 10 compressed, zlib header 78da
   valid (0)                7
   invalid (1)              9
 --- stderr
-error: index 99 is outside the list
-because: the list has 16 entries
+error: 'token' says nothing of index 99
+because: index 99 is outside the list, which has 16 entries (draft-ietf-oauth-status-list-21, section 8.3)
 hint: a credential with this index must be rejected
 --- exit 1
 
@@ -138,12 +138,12 @@ fn what_is_no_jwt() {
     snapbox::assert_data_eq!(
         all,
         str![[r#"
-'token' is no list file, and no token that can be read: the token does not have 3 parts between full stops, but 1 (RFC 7515, section 5.2)
-'token' is no list file, and no token that can be read: the token does not have 3 parts between full stops, but 1 (RFC 7515, section 5.2)
-'token' is no list file, and no token that can be read: the token does not have 3 parts between full stops, but 2 (RFC 7515, section 5.2)
-'token' is no list file, and no token that can be read: the token does not have 3 parts between full stops, but 4 (RFC 7515, section 5.2)
-'token' is no list file, and no token that can be read: the token does not have 3 parts between full stops, but 2 (RFC 7515, section 5.2)
-'token' is no list file, and no token that can be read: the token does not have 3 parts between full stops, but 1 (RFC 7515, section 5.2)
+'token' is no list file, and no token that can be read: the token does not have 3 parts between full stops, but 1 (RFC 7515, section 7.1)
+'token' is no list file, and no token that can be read: the token does not have 3 parts between full stops, but 1 (RFC 7515, section 7.1)
+'token' is no list file, and no token that can be read: the token does not have 3 parts between full stops, but 2 (RFC 7515, section 7.1)
+'token' is no list file, and no token that can be read: the token does not have 3 parts between full stops, but 4 (RFC 7515, section 7.1)
+'token' is no list file, and no token that can be read: the token does not have 3 parts between full stops, but 2 (RFC 7515, section 7.1)
+'token' is no list file, and no token that can be read: the token does not have 3 parts between full stops, but 1 (RFC 7515, section 7.1)
 
 "#]]
     );
@@ -166,12 +166,12 @@ fn headers_that_must_be_rejected() {
     snapbox::assert_data_eq!(
         all,
         str![[r#"
-'token' must be rejected: the token is not signed: its algorithm is `none` (RFC 8725, section 3.1)
-'token' must be rejected: unknown signature algorithm `HS256` (known: ES256, ES384, ES512, EdDSA) (RFC 8725, section 3.1)
+'token' must be rejected: the token is not signed: its algorithm is `none` (RFC 8725, section 3.2)
+'token' must be rejected: it has a MAC instead of a signature: no public key can check it (draft-ietf-oauth-status-list-21, section 11.6)
 'token' must be rejected: typ is "JWT", not "statuslist+jwt" (draft-ietf-oauth-status-list-21, section 5.1)
 'token' must be rejected: the header has no typ (draft-ietf-oauth-status-list-21, section 5.1)
 'token' must be rejected: the header demands an extension that is not known: x (RFC 7515, section 4.1.11)
-'token' is no list file, and no token that can be read: the header is not valid JSON: the member `alg` stands twice (line 1, column 20) (RFC 7515, section 5.2)
+'token' is no list file, and no token that can be read: the header is not valid JSON: the member `alg` stands twice (line 1, column 20) (RFC 7515, section 4)
 
 "#]]
     );
@@ -201,13 +201,13 @@ fn claims_that_must_be_rejected() {
         all,
         str![[r#"
 exp: 'token' must be rejected: it expired at 2026-01-01T00:00:00Z (draft-ietf-oauth-status-list-21, section 8.3)
-exp: 'token' must be rejected: exp: a string instead of a number of seconds (RFC 7519, section 4.1)
-iat: 'token' must be rejected: it was issued in the future, at 2026-01-09T23:06:39Z (RFC 7519, section 7.2)
-nbf: 'token' must be rejected: it is not valid before 2026-01-09T23:06:39Z (RFC 7519, section 7.2)
-ttl: 'token' must be rejected: ttl: 0 seconds, which is not more than 0 (draft-ietf-oauth-status-list-21, section 5.1)
-ttl: 'token' must be rejected: ttl: -1 seconds, which is not more than 0 (draft-ietf-oauth-status-list-21, section 5.1)
-ttl: 'token' must be rejected: ttl: a string instead of a number of seconds (draft-ietf-oauth-status-list-21, section 5.1)
-sub: 'token' must be rejected: sub is no string: a number (draft-ietf-oauth-status-list-21, section 5.1)
+exp: 'token' must be rejected: exp is a string instead of a number of seconds (RFC 7519, section 4.1.4)
+iat: 'token' must be rejected: it was issued in the future, at 2026-01-09T23:06:39Z (draft-ietf-oauth-status-list-21, section 8.3)
+nbf: 'token' must be rejected: it is not valid before 2026-01-09T23:06:39Z (RFC 7519, section 4.1.5)
+ttl: 'token' must be rejected: ttl is 0 seconds, which is not more than 0 (draft-ietf-oauth-status-list-21, section 5.1)
+ttl: 'token' must be rejected: ttl is -1 seconds, which is not more than 0 (draft-ietf-oauth-status-list-21, section 5.1)
+ttl: 'token' must be rejected: ttl is a string instead of a number of seconds (draft-ietf-oauth-status-list-21, section 5.1)
+sub: 'token' must be rejected: sub is the number 7, not a string (draft-ietf-oauth-status-list-21, section 5.1)
 status_list: 'token' must be rejected: status_list is an array, not an object (draft-ietf-oauth-status-list-21, section 4.2)
 sub: 'token' must be rejected: there is no sub (draft-ietf-oauth-status-list-21, section 5.1)
 iat: 'token' must be rejected: there is no iat (draft-ietf-oauth-status-list-21, section 5.1)
@@ -299,12 +299,12 @@ fn members_twice_and_json_without_end() {
     snapbox::assert_data_eq!(
         all,
         str![[r#"
-'token' is no list file, and no token that can be read: the payload is not valid JSON: the member `sub` stands twice (line 1, column 16) (RFC 7515, section 5.2)
-'token' is no list file, and no token that can be read: the payload is not valid JSON: recursion limit exceeded (line 1, column 134) (RFC 7515, section 5.2)
-'token' is no list file, and no token that can be read: the payload is not valid JSON: number out of range (line 1, column 100007) (RFC 7515, section 5.2)
+'token' is no list file, and no token that can be read: the payload is not valid JSON: the member `sub` stands twice (line 1, column 16) (RFC 7519, section 4)
+'token' is no list file, and no token that can be read: the payload is not valid JSON: recursion limit exceeded (line 1, column 134) (RFC 7519, section 7.2)
+'token' is no list file, and no token that can be read: the payload is not valid JSON: number out of range (line 1, column 100007) (RFC 7519, section 7.2)
 'token' is no list file, and no token that can be read: the header is not valid JSON: recursion limit exceeded (line 1, column 128) (RFC 7515, section 5.2)
-'token' is no list file, and no token that can be read: the payload is not a JSON object (RFC 7515, section 5.2)
-'token' is no list file, and no token that can be read: the payload is not valid JSON: something follows the end of the JSON value (line 1, column 4) (RFC 7515, section 5.2)
+'token' is no list file, and no token that can be read: the payload is not a JSON object (RFC 7519, section 7.2)
+'token' is no list file, and no token that can be read: the payload is not valid JSON: something follows the end of the JSON value (line 1, column 4) (RFC 7519, section 7.2)
 
 "#]]
     );
@@ -333,7 +333,9 @@ fn nothing_in_a_claim_drives_a_terminal() {
             .find(|c| c.is_control() && *c != '\n' || *c == '\u{202e}');
         assert_eq!(bad, None, "{text}");
     }
-    run.shows(&place, str![[r#"
+    run.shows(
+        &place,
+        str![[r#"
 token:      JWT, 404 bytes
 verdict:    must be rejected
 signature:  not checked (--key or --jwks)
@@ -348,14 +350,17 @@ entries:    16 of 1 bit
 list:       2 bytes, 10 compressed, zlib header 78da
   valid (0)                7
   invalid (1)              9
+error:      sub is "x\u{1b}[1A", which is no uri (draft-ietf-oauth-status-list-21, section 5.1)
 error:      sub is "x\u{1b}[1A", not the uri "https://example.com/0.jwt" (draft-ietf-oauth-status-list-21, section 8.3)
+note:       it has further claims: \u{1b}[2J (draft-ietf-oauth-status-list-21, section 5.1)
 --- stderr
 error: 'token' must be rejected
-because: sub is "x\u{1b}[1A", not the uri "https://example.com/0.jwt" (draft-ietf-oauth-status-list-21, section 8.3)
+because: sub is "x\u{1b}[1A", which is no uri (draft-ietf-oauth-status-list-21, section 5.1)
 hint: readers must not rely on it: it says neither that a credential is valid nor that it is revoked
 --- exit 1
 
-"#]]);
+"#]],
+    );
 }
 
 #[test]
@@ -584,6 +589,7 @@ list:       2 bytes, 10 compressed, zlib header 78da
   valid (0)                7
   invalid (1)              9
 error:      exp lies beyond the year 9999 (RFC 7519, section 2)
+warning:    its validity is longer than 366 days (draft-ietf-oauth-status-list-21, section 11.5)
 --- stderr
 error: 'token' must be rejected
 because: exp lies beyond the year 9999 (RFC 7519, section 2)
@@ -610,6 +616,7 @@ list:       2 bytes, 10 compressed, zlib header 78da
   valid (0)                7
   invalid (1)              9
 error:      iat lies beyond the year 9999 (RFC 7519, section 2)
+warning:    its validity is longer than 366 days (draft-ietf-oauth-status-list-21, section 11.5)
 --- stderr
 error: 'token' must be rejected
 because: iat lies beyond the year 9999 (RFC 7519, section 2)
@@ -635,6 +642,7 @@ entries:    16 of 1 bit
 list:       2 bytes, 10 compressed, zlib header 78da
   valid (0)                7
   invalid (1)              9
+warning:    ttl is longer than 366 days (draft-ietf-oauth-status-list-21, section 11.5)
 warning:    ttl is longer than the token is valid (draft-ietf-oauth-status-list-21, section 13.7)
 
 "#]],
@@ -656,6 +664,7 @@ entries:    16 of 1 bit
 list:       2 bytes, 10 compressed, zlib header 78da
   valid (0)                7
   invalid (1)              9
+warning:    ttl is shorter than 10 seconds (draft-ietf-oauth-status-list-21, section 11.5)
 
 "#]],
     );

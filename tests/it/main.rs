@@ -19,6 +19,7 @@ mod backup_restore;
 mod batch;
 mod batch_model;
 mod certificates;
+mod checklist;
 mod concurrency;
 mod configure;
 mod crashes;
