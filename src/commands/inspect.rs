@@ -69,6 +69,9 @@ impl Args {
             (self.uri.is_some(), "--uri"),
             (self.checking.key.is_some(), "--key"),
             (self.checking.jwks.is_some(), "--jwks"),
+            (self.checking.audience.is_some(), "--audience"),
+            (self.checking.max_age.is_some(), "--max-age"),
+            (self.checking.at.is_some(), "--at"),
         ];
         match options.iter().find(|(given, _)| *given) {
             None => Ok(()),

@@ -10,7 +10,7 @@ use super::text::escaped;
 use super::{Answer, Code, Context, Error};
 use crate::audit::{Checks, Finding, Format, Judgement, Severity, SignatureState, Verdict, judge};
 use crate::disk::quote;
-use crate::list::{Duration, EntryName, Status, Timestamp};
+use crate::list::{Duration, EntryName, Moment, Status, Timestamp};
 
 /// What a token says.
 #[derive(Debug, Serialize)]
@@ -77,8 +77,11 @@ pub(super) fn run(args: &Args, context: &Context<'_>, bytes: &[u8]) -> Result<An
     let judgement = judge(
         bytes,
         &Checks {
+            at: args.checking.at.map(Moment::start),
+            max_age: args.checking.max_age,
             keys: keys.as_ref(),
             uri: args.uri.as_deref().or(named),
+            audience: args.checking.audience.as_deref(),
             ..Checks::new(context.clock.now(), args.inflate.limit())
         },
     );

@@ -10,7 +10,7 @@ use super::certificates::{CertificateOptions, KeyCertificates};
 use super::context::KeySource;
 use super::{Answer, Context, Error};
 use crate::disk::{DirectoryLocks, quote};
-use crate::list::{Duration, ListNumber, Timestamp};
+use crate::list::{Duration, ListNumber, Moment, Timestamp};
 use crate::sign::{Algorithm, KeySet, PrivateKey, PublicKey, Signer};
 use crate::site::BaseUrl;
 use crate::store::{Access, Commit, OperationId, Revision, Stamp, Store};
@@ -118,6 +118,15 @@ pub struct CheckingOptions {
     /// Check the signature with the keys of this JWK set.
     #[arg(long, value_name = "FILE")]
     pub jwks: Option<PathBuf>,
+    /// Judge as the reader of this name: what its aud does not name is rejected.
+    #[arg(long, value_name = "NAME")]
+    pub audience: Option<String>,
+    /// Reject what was issued longer ago than this.
+    #[arg(long, value_name = "DURATION")]
+    pub max_age: Option<Duration>,
+    /// Reject what does not answer for this past moment: issued later, or expired by then.
+    #[arg(long, value_name = "TIME", conflicts_with = "max_age")]
+    pub at: Option<Moment>,
 }
 
 /// How tokens are signed, and what the key is called in them.

@@ -34,6 +34,7 @@ mod harness;
 mod hostile;
 mod init;
 mod inspect_list;
+mod inspect_token;
 mod keygen;
 mod keys;
 mod layers;
