@@ -3,14 +3,20 @@
 use super::judge::Judge;
 
 impl Judge<'_> {
-    /// Takes the members of the header that bring a key. None is used: whoever forges a token
+    /// Looks in the header for members that bring a key. None is used: whoever forges a token
     /// brings a key of his own.
-    pub(super) fn brought_keys<'name>(&mut self, members: impl Iterator<Item = &'name str>) {
-        let members: Vec<_> = members.collect();
-        if !members.is_empty() {
+    pub(super) fn brought_keys(&mut self, names: &[&str]) {
+        let header = &self.judgement.header;
+        let unprotected = &self.judgement.unprotected;
+        let found: Vec<_> = names
+            .iter()
+            .copied()
+            .filter(|name| header.contains_key(*name) || unprotected.contains_key(*name))
+            .collect();
+        if !found.is_empty() {
             let text = format!(
                 "the key that the header brings was not used, for it proves nothing by itself: {}",
-                members.join(", ")
+                found.join(", ")
             );
             self.note_draft("11.3", text);
         }

@@ -1,7 +1,14 @@
 //! The two formats of a Status List Token: what each calls a claim, and where its rules stand.
 
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::token::cwt::key;
+
 /// The format of a Status List Token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Format {
     /// JSON Web Token in the compact form (RFC 7519).
     Jwt,
@@ -9,25 +16,25 @@ pub enum Format {
     Cwt,
 }
 
-/// A claim that both formats have; the number is its key in a CWT.
-///
-/// Source: RFC 8392, section 4, and draft-ietf-oauth-status-list-21, sections 5.2 and 6.3.
+/// A claim that both formats have: those of a Status List Token, and the one that points a
+/// credential to its list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Name {
-    Issuer = 1,
-    Subject = 2,
-    Audience = 3,
-    ExpirationTime = 4,
-    NotBefore = 5,
-    IssuedAt = 6,
-    TokenId = 7,
-    StatusList = 65533,
-    TimeToLive = 65534,
+    Issuer,
+    Subject,
+    Audience,
+    ExpirationTime,
+    NotBefore,
+    IssuedAt,
+    TokenId,
+    StatusList,
+    TimeToLive,
+    Status,
 }
 
 impl Name {
     /// Every one of them.
-    pub(super) const ALL: [Self; 9] = [
+    pub(super) const ALL: [Self; 10] = [
         Self::Issuer,
         Self::Subject,
         Self::Audience,
@@ -37,6 +44,7 @@ impl Name {
         Self::TokenId,
         Self::StatusList,
         Self::TimeToLive,
+        Self::Status,
     ];
 
     /// What a JWT calls it.
@@ -51,6 +59,23 @@ impl Name {
             Self::TokenId => "jti",
             Self::StatusList => "status_list",
             Self::TimeToLive => "ttl",
+            Self::Status => "status",
+        }
+    }
+
+    /// Its key in a CWT.
+    pub(super) const fn number(self) -> u64 {
+        match self {
+            Self::Issuer => key::ISSUER,
+            Self::Subject => key::SUBJECT,
+            Self::Audience => key::AUDIENCE,
+            Self::ExpirationTime => key::EXPIRES_AT,
+            Self::NotBefore => key::NOT_BEFORE,
+            Self::IssuedAt => key::ISSUED_AT,
+            Self::TokenId => key::TOKEN_ID,
+            Self::StatusList => key::STATUS_LIST,
+            Self::TimeToLive => key::TIME_TO_LIVE,
+            Self::Status => key::STATUS,
         }
     }
 }
@@ -80,11 +105,20 @@ impl Format {
         }
     }
 
+    /// What the claim of this name is called for people, with its number if it has one.
+    #[must_use]
+    pub fn label(self, name: &str) -> String {
+        Name::ALL
+            .into_iter()
+            .find(|known| known.text() == name)
+            .map_or_else(|| name.to_owned(), |known| self.claim(known))
+    }
+
     /// What a claim is called in messages.
     pub(super) fn claim(self, name: Name) -> String {
         match self {
             Self::Jwt => name.text().to_owned(),
-            Self::Cwt => format!("{} ({})", name.text(), name as u16),
+            Self::Cwt => format!("{} ({})", name.text(), name.number()),
         }
     }
 
@@ -92,8 +126,8 @@ impl Format {
     /// number the claims.
     pub(super) fn claim_rule(self, name: Name) -> String {
         match self {
-            Self::Jwt => format!("RFC 7519, section 4.1.{}", name as u16),
-            Self::Cwt => format!("RFC 8392, section 3.1.{}", name as u16),
+            Self::Jwt => format!("RFC 7519, section 4.1.{}", name.number()),
+            Self::Cwt => format!("RFC 8392, section 3.1.{}", name.number()),
         }
     }
 
@@ -103,5 +137,14 @@ impl Format {
             Self::Jwt => "RFC 7519, section 2",
             Self::Cwt => "RFC 8392, section 2",
         }
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Jwt => "JWT",
+            Self::Cwt => "CWT",
+        })
     }
 }

@@ -54,9 +54,20 @@ impl<'a> Judge<'a> {
                 "the token is signed with {algorithm}, but the key is for {}",
                 only.algorithm()
             ),
-            ([], _) => format!("none of the keys fits algorithm {algorithm} and kid {key_id:?}"),
+            ([], _) => match key_id {
+                Some(key_id) => format!("none of the keys is for {algorithm} and kid {key_id:?}"),
+                None => format!("none of the keys is for {algorithm}"),
+            },
         };
         self.error(source, text);
+    }
+
+    /// The specification allows a MAC between parties that share its key.
+    pub(super) fn mac(&mut self) {
+        self.error_draft(
+            "11.6",
+            "it has a MAC instead of a signature: no public key can check it",
+        );
     }
 
     pub(super) fn error(&mut self, source: impl Into<String>, text: impl Into<String>) {

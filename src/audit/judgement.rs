@@ -72,11 +72,13 @@ pub enum Verdict {
 pub struct Judgement {
     /// The format that it has, or comes nearest to.
     pub format: Format,
-    /// The header.
+    /// The header; of a CWT the part that the signature covers, with names for its labels.
     pub header: Map<String, Value>,
-    /// The claims, with `status_list` as it came.
+    /// The part of a CWT's header that anybody may have changed; empty for a JWT.
+    pub unprotected: Map<String, Value>,
+    /// The claims, by the names that they have in a JWT, with `status_list` as it came.
     pub payload: Map<String, Value>,
-    /// `kid` of the header.
+    /// `kid` of the header; of a CWT as text if it is some.
     pub key_id: Option<String>,
     /// `iss`.
     pub issuer: Option<String>,
@@ -111,6 +113,7 @@ impl Judgement {
         Self {
             format,
             header: Map::new(),
+            unprotected: Map::new(),
             payload: Map::new(),
             key_id: None,
             issuer: None,
@@ -127,6 +130,12 @@ impl Judgement {
             signature: SignatureState::NotChecked,
             findings: Vec::new(),
         }
+    }
+
+    /// Whether the form is that of a token, so that there is something to show.
+    #[must_use]
+    pub fn is_readable(&self) -> bool {
+        !(self.header.is_empty() && self.payload.is_empty())
     }
 
     /// Whether readers may rely on the token.

@@ -26,7 +26,7 @@ pub(super) fn judge(text: &[u8], checks: &Checks<'_>) -> Judgement {
         );
     }
     match parse_compact(trimmed) {
-        Ok(compact) => judge.compact(&compact),
+        Ok(compact) => judge_parts(&mut judge, &compact),
         Err(error) => judge.error(form_rule(&error), chain(&error)),
     }
     judge.finish()
@@ -53,65 +53,56 @@ fn form_rule(error: &JoseError) -> &'static str {
     }
 }
 
-impl Judge<'_> {
-    fn compact(&mut self, compact: &Compact) {
-        self.judgement.header.clone_from(compact.header());
-        self.judgement.payload.clone_from(compact.payload());
-        self.typ(compact.header().get("typ"));
-        self.algorithm(compact);
-        self.key_id(compact.header().get("kid"));
-        if let Err(error) = compact.check_extensions() {
-            self.error("RFC 7515, section 4.1.11", chain(&error));
-        }
-        self.brought_keys(
-            BROUGHT_KEYS
-                .into_iter()
-                .filter(|name| compact.header().contains_key(*name)),
-        );
-        self.signature(VALIDATION, compact.algorithm().ok(), |key| {
-            key.verify(compact.signing_input(), compact.signature())
-        });
-        let read = read(compact.payload());
-        self.claims(&read);
-        self.list(read);
+fn judge_parts(judge: &mut Judge<'_>, compact: &Compact) {
+    judge.judgement.header.clone_from(compact.header());
+    judge.judgement.payload.clone_from(compact.payload());
+    typ(judge, compact.header().get("typ"));
+    algorithm(judge, compact);
+    key_id(judge, compact.header().get("kid"));
+    if let Err(error) = compact.check_extensions() {
+        judge.error("RFC 7515, section 4.1.11", chain(&error));
     }
+    judge.brought_keys(&BROUGHT_KEYS);
+    judge.signature(VALIDATION, compact.algorithm().ok(), |key| {
+        key.verify(compact.signing_input(), compact.signature())
+    });
+    let read = read(compact.payload());
+    judge.claims(&read);
+    judge.list(read);
+}
 
-    fn typ(&mut self, typ: Option<&Value>) {
-        match typ {
-            None => self.error_draft("5.1", "the header has no typ"),
-            Some(Value::String(typ)) if typ.eq_ignore_ascii_case(jwt::TYPE) => {}
-            Some(Value::String(typ)) if typ.eq_ignore_ascii_case(jwt::MEDIA_TYPE) => {
-                let text = format!("typ is {typ}: most readers expect {}", jwt::TYPE);
-                self.warn_draft("5.1", text);
-            }
-            Some(typ) => self.error_draft("5.1", format!("typ is {typ}, not \"{}\"", jwt::TYPE)),
+fn typ(judge: &mut Judge<'_>, typ: Option<&Value>) {
+    match typ {
+        None => judge.error_draft("5.1", "the header has no typ"),
+        Some(Value::String(typ)) if typ.eq_ignore_ascii_case(jwt::TYPE) => {}
+        Some(Value::String(typ)) if typ.eq_ignore_ascii_case(jwt::MEDIA_TYPE) => {
+            let text = format!("typ is {typ}: most readers expect {}", jwt::TYPE);
+            judge.warn_draft("5.1", text);
         }
+        Some(typ) => judge.error_draft("5.1", format!("typ is {typ}, not \"{}\"", jwt::TYPE)),
     }
+}
 
-    fn algorithm(&mut self, compact: &Compact) {
-        let Err(error) = compact.algorithm() else {
-            return;
-        };
-        let named = compact.header().get("alg").and_then(Value::as_str);
-        match error {
-            JoseError::NoAlgorithm => self.error("RFC 7515, section 4.1.1", chain(&error)),
-            JoseError::Unsigned => self.error("RFC 8725, section 3.2", chain(&error)),
-            _ if named.is_some_and(|name| name.starts_with("HS")) => self.error_draft(
-                "11.6",
-                "it has a MAC instead of a signature: no public key can check it",
-            ),
-            _ => self.error("RFC 8725, section 3.1", chain(&error)),
-        }
+fn algorithm(judge: &mut Judge<'_>, compact: &Compact) {
+    let Err(error) = compact.algorithm() else {
+        return;
+    };
+    let named = compact.header().get("alg").and_then(Value::as_str);
+    match error {
+        JoseError::NoAlgorithm => judge.error("RFC 7515, section 4.1.1", chain(&error)),
+        JoseError::Unsigned => judge.error("RFC 8725, section 3.2", chain(&error)),
+        _ if named.is_some_and(|name| name.starts_with("HS")) => judge.mac(),
+        _ => judge.error("RFC 8725, section 3.1", chain(&error)),
     }
+}
 
-    fn key_id(&mut self, key_id: Option<&Value>) {
-        match key_id {
-            None => {}
-            Some(Value::String(key_id)) => self.judgement.key_id = Some(key_id.clone()),
-            Some(other) => {
-                let text = format!("kid is {}, not a string", describe_json(other));
-                self.error("RFC 7515, section 4.1.4", text);
-            }
+fn key_id(judge: &mut Judge<'_>, key_id: Option<&Value>) {
+    match key_id {
+        None => {}
+        Some(Value::String(key_id)) => judge.judgement.key_id = Some(key_id.clone()),
+        Some(other) => {
+            let text = format!("kid is {}, not a string", describe_json(other));
+            judge.error("RFC 7515, section 4.1.4", text);
         }
     }
 }

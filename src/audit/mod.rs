@@ -6,12 +6,14 @@
 //!
 //! [`judge`] is the one entrance. What it checks is what a program without network can check of the
 //! rules for whoever reads a token: draft-ietf-oauth-status-list-21, section 8.3, and what it
-//! refers to.
+//! refers to. The credential itself, fetching, and keeping copies are left to others.
 //!
 //! | file | holds |
 //! |---|---|
 //! | `judgement` | what is asked of a token, and what came out |
-//! | `jwt` | form, header and signature of a JWT |
+//! | `form` | telling a JWT from a CWT |
+//! | `jwt`, `cwt` | header, tags and signature of each, and how each states its claims |
+//! | `diagnostic` | CBOR as JSON, to be shown |
 //! | `claims`, `list` | the rules that all formats share |
 //! | `brought` | keys that a token brings itself |
 //! | `format` | what each format calls a claim, and where its rules stand |
@@ -19,12 +21,17 @@
 
 mod brought;
 mod claims;
+mod cwt;
+mod diagnostic;
 mod finding;
+mod form;
 mod format;
 mod judge;
 mod judgement;
 mod jwt;
 mod list;
+
+use form::Form;
 
 pub use finding::{Finding, Severity};
 pub use format::Format;
@@ -32,10 +39,15 @@ pub use judgement::{Checks, Judgement, SignatureState, Verdict};
 
 /// Judges a token: its form, its signature if keys are known, its claims and its list.
 ///
-/// Every rule is checked, whatever broke before it, as far as there is something to check.
+/// A JWT is taken in the compact form, with white space around it; a CWT as the bytes that it is,
+/// or in hexadecimal digits, base64 or base64url. Every rule is checked, whatever broke before it,
+/// as far as there is something to check.
 ///
 /// Source: draft-ietf-oauth-status-list-21, section 8.3, and what it refers to.
 #[must_use]
 pub fn judge(bytes: &[u8], checks: &Checks<'_>) -> Judgement {
-    jwt::judge(bytes, checks)
+    match form::recognise(bytes) {
+        Form::Jwt(text) => jwt::judge(text, checks),
+        Form::Cwt { token, written } => cwt::judge(&token, written, checks),
+    }
 }

@@ -14,7 +14,8 @@ use crate::store::looks_like_a_list_file;
 /// Looks at a list file, or at a token that somebody published.
 ///
 /// Of a list file: settings, use, statuses, the last revisions, what was published; and whether
-/// everything in it agrees. Of a token: header, claims, sizes, times, statuses, and every fault.
+/// everything in it agrees. Of a token, in JWT or CWT format (as bytes, hexadecimal digits or
+/// base64): header, claims, sizes, times, statuses, and every fault with the rule that it breaks.
 /// The signature is checked only with a key from elsewhere. Exits with 1 if the token has a fault
 /// for which readers must reject it.
 #[derive(Clone, Debug, ClapArgs)]

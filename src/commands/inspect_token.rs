@@ -16,11 +16,13 @@ use crate::list::{Duration, EntryName, Moment, Status, Timestamp};
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Token {
-    kind: &'static str,
+    kind: Format,
     bytes: usize,
     verdict: Verdict,
     signature: Signature,
     header: Map<String, Value>,
+    /// What a CWT has beside it; a JWT has no such part.
+    unprotected_header: Option<Map<String, Value>>,
     claims: Map<String, Value>,
     issued_at: Option<Timestamp>,
     expires_at: Option<Timestamp>,
@@ -103,7 +105,7 @@ pub(super) fn run(args: &Args, context: &Context<'_>, bytes: &[u8]) -> Result<An
     };
     let target = quote(&args.target);
     let verdict = refusal(&judgement, &target, beyond);
-    if judgement.header.is_empty() && judgement.list.is_none() {
+    if !judgement.is_readable() {
         // There is nothing to show.
         return Err(
             verdict.unwrap_or_else(|| Error::new(Code::BadToken, format!("{target} is no token")))
@@ -122,33 +124,36 @@ pub(super) fn run(args: &Args, context: &Context<'_>, bytes: &[u8]) -> Result<An
 /// The refusal that goes with the first fault.
 fn refusal(judgement: &Judgement, target: &str, beyond: Option<(u64, Finding)>) -> Option<Error> {
     if let Some(finding) = judgement.error() {
-        let hint = if let Some(reference) = &judgement.reference {
-            let named = format!("{}#{}", reference.uri, reference.index);
-            format!(
-                "fetch that list, and inspect it with: --entry {}",
-                quote(named)
+        let refusal = if let Some(reference) = &judgement.reference {
+            let entry = format!("{}#{}", reference.uri, reference.index);
+            Error::new(
+                Code::BadToken,
+                format!("{target} is a credential, not a status list"),
             )
-        } else if finding.text.contains("inflates to more than") {
-            "if the list is known to be so large: --max-inflated BYTES".to_owned()
-        } else if judgement.header.is_empty() {
-            "a Status List Token in JWT or CWT format is needed".to_owned()
-        } else {
-            "readers must not rely on it: it says neither that a credential is valid nor that it is revoked".to_owned()
-        };
-        let problem = if judgement.header.is_empty() {
-            format!("{target} is no list file, and no token that can be read")
-        } else {
-            format!("{target} must be rejected")
-        };
-        return Some(
+            .because(printable(&format!("its status is {reference}")))
+            .hint(format!(
+                "fetch that list, and inspect it with: --entry {}",
+                quote(entry)
+            ))
+        } else if !judgement.is_readable() {
+            let problem = format!("{target} is no list file, and no token that can be read");
             Error::new(Code::BadToken, problem)
                 .because(because(finding))
+                .hint("a Status List Token in JWT or CWT format is needed")
+        } else {
+            let hint = if finding.text.contains("inflates to more than") {
+                "if the list is known to be so large: --max-inflated BYTES"
+            } else {
+                "readers must not rely on it: it says neither that a credential is valid nor that it is revoked"
+            };
+            Error::new(Code::BadToken, format!("{target} must be rejected"))
+                .because(because(finding))
                 .hint(hint)
-                .detail(
-                    "findings",
-                    serde_json::to_value(&judgement.findings).unwrap_or_default(),
-                ),
-        );
+        };
+        return Some(refusal.detail(
+            "findings",
+            serde_json::to_value(&judgement.findings).unwrap_or_default(),
+        ));
     }
     let entries = judgement
         .list
@@ -216,14 +221,12 @@ impl Token {
             list.remove("lst");
         }
         Self {
-            kind: match judgement.format {
-                Format::Jwt => "jwt",
-                Format::Cwt => "cwt",
-            },
+            kind: judgement.format,
             bytes,
             verdict,
             signature,
             header: judgement.header,
+            unprotected_header: (judgement.format == Format::Cwt).then_some(judgement.unprotected),
             claims,
             issued_at: judgement.issued_at,
             expires_at: judgement.expires_at,
@@ -265,13 +268,19 @@ impl fmt::Display for Token {
             (None, Some(_)) => "does not verify".to_owned(),
             (None, None) => "not checked (--key or --jwks)".to_owned(),
         };
-        writeln!(formatter, "token:      JWT, {} bytes", self.bytes)?;
+        writeln!(formatter, "token:      {}, {} bytes", self.kind, self.bytes)?;
         writeln!(formatter, "verdict:    {verdict}")?;
         writeln!(formatter, "signature:  {signature}")?;
-        writeln!(formatter, "header:     {}", object(&self.header))?;
+        write!(formatter, "header:     {}", object(&self.header))?;
+        match &self.unprotected_header {
+            Some(members) if !members.is_empty() => {
+                writeln!(formatter, "; unprotected: {}", object(members))?;
+            }
+            _ => writeln!(formatter)?,
+        }
         for (name, value) in &self.claims {
             if !matches!(name.as_str(), "iat" | "exp" | "ttl" | "status_list") {
-                let label = format!("{}:", printable(name));
+                let label = format!("{}:", printable(&self.kind.label(name)));
                 writeln!(formatter, "{label:<11} {}", plain(value))?;
             }
         }

@@ -178,6 +178,17 @@ mod tests {
         }
     }
 
+    /// draft-ietf-oauth-status-list-21, section 7.1: 3 and 0x0C to 0x0F are for applications, and
+    /// all others above 2 are reserved.
+    #[test]
+    fn numbers_without_a_meaning() {
+        let unassigned = |value: u8| matches!(value, 0x04..=0x0b | 0x10..=0xff);
+        for value in 0..=255 {
+            assert_eq!(!Status(value).is_assigned(), unassigned(value));
+            assert_eq!(Status(value).name() == "unassigned", unassigned(value));
+        }
+    }
+
     #[test]
     fn a_status_fits_its_width_or_is_refused() {
         for width in Width::ALL {

@@ -21,7 +21,8 @@ pub(super) fn find<'value>(
 }
 
 /// Names a value in a message; of what has no bound, only the kind.
-pub(super) fn describe(value: &Value) -> String {
+#[must_use]
+pub fn describe(value: &Value) -> String {
     match value {
         Value::Integer(number) => format!("the number {}", i128::from(*number)),
         Value::Float(number) => format!("the number {number:?}"),

@@ -40,6 +40,8 @@ pub mod key {
     pub const NOT_BEFORE: u64 = 5;
     /// `iat` (RFC 8392, section 4).
     pub const ISSUED_AT: u64 = 6;
+    /// `cti`, which a JWT calls `jti` (RFC 8392, section 4).
+    pub const TOKEN_ID: u64 = 7;
     /// `status_list` (draft-ietf-oauth-status-list-21, section 5.2).
     pub const STATUS_LIST: u64 = 65533;
     /// `ttl` (draft-ietf-oauth-status-list-21, section 5.2).

@@ -19,6 +19,7 @@ mod uri;
 pub mod w3c;
 
 pub use base64url::{Base64UrlError, decode as decode_base64url, encode as encode_base64url};
+pub use cbor::describe as describe_cbor;
 pub use claims::{Claims, StatusList};
 pub use compression::{
     GunzipError, InflateError, InflateLimit, ZlibHeader, compress, gunzip, gzip, inflate,
@@ -26,5 +27,7 @@ pub use compression::{
 pub use json::describe as describe_json;
 pub use list_error::ListError;
 pub use number::{NumberError, NumericDate, time_to_live};
-pub use reference::{Reference, ReferenceError, cwt_reference, jwt_reference, read_jwt_reference};
+pub use reference::{
+    Reference, ReferenceError, cwt_reference, jwt_reference, read_cwt_reference, read_jwt_reference,
+};
 pub use uri::is_uri;

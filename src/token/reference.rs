@@ -6,9 +6,8 @@ use coset::cbor::Value as CborValue;
 use serde_json::{Map, Value, json};
 use thiserror::Error;
 
-use super::cbor;
-use super::json::describe;
 use super::uri::is_uri;
+use super::{cbor, cwt, json};
 
 /// Where the status of a credential is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,29 +55,21 @@ pub fn cwt_reference(index: u64, uri: &str) -> Vec<u8> {
 pub fn read_jwt_reference(
     claims: &Map<String, Value>,
 ) -> Result<Option<Reference>, ReferenceError> {
-    let Some(status) = claims.get("status") else {
-        return Ok(None);
-    };
-    let Some(reference) = object("status", status)?.get("status_list") else {
-        return Ok(None);
-    };
-    let reference = object("status_list", reference)?;
-    let member = |name| reference.get(name).ok_or(ReferenceError::Missing(name));
-    let (index, uri) = (member("idx")?, member("uri")?);
-    let wrong = |member, expected, found| ReferenceError::Wrong {
-        member,
-        expected,
-        found: describe(found),
-    };
-    let index = index
-        .as_u64()
-        .ok_or_else(|| wrong("idx", "a whole number from 0 on", index))?;
-    let uri = uri.as_str().ok_or_else(|| wrong("uri", "a string", uri))?;
-    if !is_uri(uri) {
-        return Err(ReferenceError::NotAUri(uri.to_owned()));
-    }
-    let uri = uri.to_owned();
-    Ok(Some(Reference { index, uri }))
+    claims.get("status").map_or(Ok(None), read)
+}
+
+/// Reads where the status of a COSE credential is from the claims of its CWT.
+///
+/// `None` if it has no status, or one of another mechanism.
+///
+/// Source: draft-ietf-oauth-status-list-21, sections 6.3 and 8.3.
+///
+/// # Errors
+/// A status list is named, but not in the form that the specification asks for.
+pub fn read_cwt_reference(
+    claims: &[(CborValue, CborValue)],
+) -> Result<Option<Reference>, ReferenceError> {
+    cwt::claim(claims, cwt::key::STATUS).map_or(Ok(None), read)
 }
 
 /// What is wrong with the reference in a credential.
@@ -108,31 +99,150 @@ impl fmt::Display for Reference {
     }
 }
 
-fn object<'value>(
-    member: &'static str,
-    value: &'value Value,
-) -> Result<&'value Map<String, Value>, ReferenceError> {
-    value.as_object().ok_or_else(|| ReferenceError::Wrong {
+fn read<V: Node>(status: &V) -> Result<Option<Reference>, ReferenceError> {
+    let Some(reference) = member(status, "status", "status_list")? else {
+        return Ok(None);
+    };
+    let part = |name| member(reference, "status_list", name)?.ok_or(ReferenceError::Missing(name));
+    let (index, uri) = (part("idx")?, part("uri")?);
+    let index = index
+        .unsigned()
+        .ok_or_else(|| wrong("idx", "a whole number from 0 on", index))?;
+    let uri = uri.text().ok_or_else(|| wrong("uri", V::TEXT, uri))?;
+    if !is_uri(uri) {
+        return Err(ReferenceError::NotAUri(uri.to_owned()));
+    }
+    let uri = uri.to_owned();
+    Ok(Some(Reference { index, uri }))
+}
+
+fn member<'value, V: Node>(
+    value: &'value V,
+    called: &'static str,
+    name: &str,
+) -> Result<Option<&'value V>, ReferenceError> {
+    if value.is_map() {
+        Ok(value.get(name))
+    } else {
+        Err(wrong(called, V::MAP, value))
+    }
+}
+
+fn wrong<V: Node>(member: &'static str, expected: &'static str, found: &V) -> ReferenceError {
+    ReferenceError::Wrong {
         member,
-        expected: "an object",
-        found: describe(value),
-    })
+        expected,
+        found: found.describe(),
+    }
+}
+
+/// What JSON and CBOR have in common, as far as references need it.
+trait Node {
+    const MAP: &'static str;
+    const TEXT: &'static str;
+
+    fn is_map(&self) -> bool;
+    fn get(&self, name: &str) -> Option<&Self>;
+    fn unsigned(&self) -> Option<u64>;
+    fn text(&self) -> Option<&str>;
+    fn describe(&self) -> String;
+}
+
+impl Node for Value {
+    const MAP: &'static str = "an object";
+    const TEXT: &'static str = "a string";
+
+    fn is_map(&self) -> bool {
+        self.is_object()
+    }
+
+    fn get(&self, name: &str) -> Option<&Self> {
+        self.get(name)
+    }
+
+    fn unsigned(&self) -> Option<u64> {
+        self.as_u64()
+    }
+
+    fn text(&self) -> Option<&str> {
+        self.as_str()
+    }
+
+    fn describe(&self) -> String {
+        json::describe(self)
+    }
+}
+
+impl Node for CborValue {
+    const MAP: &'static str = "a map";
+    const TEXT: &'static str = "a text";
+
+    fn is_map(&self) -> bool {
+        Self::is_map(self)
+    }
+
+    fn get(&self, name: &str) -> Option<&Self> {
+        cbor::find(self.as_map()?, &name.into())
+    }
+
+    fn unsigned(&self) -> Option<u64> {
+        self.as_integer()?.try_into().ok()
+    }
+
+    fn text(&self) -> Option<&str> {
+        self.as_text()
+    }
+
+    fn describe(&self) -> String {
+        cbor::describe(self)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn read(claims: &Value) -> Result<Option<Reference>, ReferenceError> {
+    fn read_json(claims: &Value) -> Result<Option<Reference>, ReferenceError> {
         read_jwt_reference(claims.as_object().unwrap())
     }
 
     #[test]
     fn what_is_written_is_read() {
         for index in [0, 7, u64::MAX] {
-            let reference = read(&jwt_reference(index, "https://example.com/1"));
+            let reference = read_json(&jwt_reference(index, "https://example.com/1"));
             let uri = "https://example.com/1".to_owned();
             assert_eq!(reference, Ok(Some(Reference { index, uri })));
+        }
+    }
+
+    #[test]
+    fn the_same_in_cbor() {
+        let read = |status: &[u8]| {
+            let status = coset::cbor::from_reader(status).unwrap();
+            read_cwt_reference(&[(65535.into(), status)])
+        };
+        for index in [0, 7, u64::MAX] {
+            let reference = read(&cwt_reference(index, "https://example.com/1"));
+            let uri = "https://example.com/1".to_owned();
+            assert_eq!(reference, Ok(Some(Reference { index, uri })));
+        }
+        assert_eq!(read(b"\xa0"), Ok(None));
+        assert_eq!(read_cwt_reference(&[]), Ok(None));
+        for (status, text) in [
+            (
+                &b"\x80"[..],
+                "status of the credential is an array, not a map",
+            ),
+            (
+                b"\xa1\x6bstatus_list\xa2\x63idx\x20\x63uri\x62a:",
+                "idx of the credential is the number -1, not a whole number from 0 on",
+            ),
+            (
+                b"\xa1\x6bstatus_list\xa2\x63idx\x00\x63uri\x42a:",
+                "uri of the credential is a byte string, not a text",
+            ),
+        ] {
+            assert_eq!(read(status).unwrap_err().to_string(), text);
         }
     }
 
@@ -144,7 +254,7 @@ mod tests {
             json!({"status": {}}),
             json!({"status": {"identifier_list": {"id": "7"}}}),
         ] {
-            assert_eq!(read(&claims), Ok(None), "{claims}");
+            assert_eq!(read_json(&claims), Ok(None), "{claims}");
         }
     }
 
@@ -192,7 +302,7 @@ mod tests {
                 "uri of the credential is \"lists/1\", which is no uri",
             ),
         ] {
-            let error = read(&json!({ "status": status })).unwrap_err();
+            let error = read_json(&json!({ "status": status })).unwrap_err();
             assert_eq!(error.to_string(), text);
         }
     }

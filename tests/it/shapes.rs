@@ -285,6 +285,7 @@ pub(crate) struct Token {
     pub(crate) verdict: String,
     pub(crate) signature: Signature,
     pub(crate) header: BTreeMap<String, Value>,
+    pub(crate) unprotected_header: Option<BTreeMap<String, Value>>,
     pub(crate) claims: BTreeMap<String, Value>,
     pub(crate) issued_at: Option<String>,
     pub(crate) expires_at: Option<String>,

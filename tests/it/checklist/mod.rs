@@ -3,8 +3,10 @@
 //!
 //! Numbers and names here are those of the specifications, not those of the code.
 
+mod cwt;
 mod jwt;
 mod lists;
+mod mutation;
 
 use std::sync::LazyLock;
 

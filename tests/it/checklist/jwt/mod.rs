@@ -29,17 +29,17 @@ fn signed(header: impl AsRef<[u8]>, payload: impl AsRef<[u8]>) -> String {
     format!("{input}.{}", base64url(signature))
 }
 
-fn good_token() -> String {
+pub(super) fn good_token() -> String {
     signed(good_header().to_string(), good_claims().to_string())
 }
 
-fn header(change: impl FnOnce(&mut Value)) -> String {
+pub(super) fn header(change: impl FnOnce(&mut Value)) -> String {
     let mut header = good_header();
     change(&mut header);
     signed(header.to_string(), good_claims().to_string())
 }
 
-fn claims(change: impl FnOnce(&mut Value)) -> String {
+pub(super) fn claims(change: impl FnOnce(&mut Value)) -> String {
     let mut claims = good_claims();
     change(&mut claims);
     signed(good_header().to_string(), claims.to_string())

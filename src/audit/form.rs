@@ -1,0 +1,155 @@
+//! How a token is written: telling a JWT from a CWT, and a CWT from its text forms.
+
+use std::borrow::Cow;
+
+use base64::Engine as _;
+use base64::alphabet::{Alphabet, STANDARD, URL_SAFE};
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+
+/// What bytes are, as far as their look tells.
+pub(super) enum Form<'a> {
+    Jwt(&'a [u8]),
+    Cwt {
+        token: Cow<'a, [u8]>,
+        written: Written,
+    },
+}
+
+/// How a CWT is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Written {
+    /// As the bytes that it is, the only form that is ever published.
+    Raw,
+    Hex,
+    Base64,
+    Base64Url,
+}
+
+impl Written {
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Raw => "raw bytes",
+            Self::Hex => "hexadecimal digits",
+            Self::Base64 => "base64",
+            Self::Base64Url => "base64url",
+        }
+    }
+}
+
+/// Tells what bytes are. Text that is neither form of a CWT is taken for a JWT.
+pub(super) fn recognise(bytes: &[u8]) -> Form<'_> {
+    let begins_as_text = bytes.first().is_none_or(|byte| is_text(*byte));
+    if !begins_as_text && !bytes.starts_with(BYTE_ORDER_MARK) {
+        return Form::Cwt {
+            token: bytes.into(),
+            written: Written::Raw,
+        };
+    }
+    match decode(bytes) {
+        Some((token, written)) => Form::Cwt {
+            token: token.into(),
+            written,
+        },
+        None => Form::Jwt(bytes),
+    }
+}
+
+/// What some editors write before text in UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+const fn is_text(byte: u8) -> bool {
+    matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~')
+}
+
+/// Decodes a CWT in a text form, with white space anywhere.
+fn decode(text: &[u8]) -> Option<(Vec<u8>, Written)> {
+    let text: Vec<u8> = text
+        .iter()
+        .copied()
+        .filter(|byte| !byte.is_ascii_whitespace())
+        .collect();
+    let hex = || Some((decode_hex(&text)?, Written::Hex));
+    let base64 = || Some((decode_base64(&text, &STANDARD)?, Written::Base64));
+    let base64url = || Some((decode_base64(&text, &URL_SAFE)?, Written::Base64Url));
+    // Hexadecimal digits are base64 too, but of nothing that begins like a token.
+    [hex(), base64(), base64url()]
+        .into_iter()
+        .flatten()
+        .find(|(token, _)| begins_like_a_message(token))
+}
+
+/// Whether the first byte is that of an array of 4, or of a tag that signed messages have (RFC
+/// 8949, section 3.1).
+fn begins_like_a_message(token: &[u8]) -> bool {
+    matches!(token.first(), Some(0x84 | 0x9f | 0xd1 | 0xd2 | 0xd8))
+}
+
+fn decode_hex(text: &[u8]) -> Option<Vec<u8>> {
+    let digit = |byte: u8| {
+        char::from(byte)
+            .to_digit(16)
+            .and_then(|digit| u8::try_from(digit).ok())
+    };
+    let (pairs, []) = text.as_chunks::<2>() else {
+        return None;
+    };
+    pairs
+        .iter()
+        .map(|[high, low]| Some(digit(*high)? << 4 | digit(*low)?))
+        .collect()
+}
+
+fn decode_base64(text: &[u8], alphabet: &Alphabet) -> Option<Vec<u8>> {
+    let config =
+        GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
+    GeneralPurpose::new(alphabet, config).decode(text).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(bytes: &[u8]) -> Option<(Written, Vec<u8>)> {
+        match recognise(bytes) {
+            Form::Jwt(_) => None,
+            Form::Cwt { token, written } => Some((written, token.into_owned())),
+        }
+    }
+
+    #[test]
+    fn every_form_of_a_cwt() {
+        let token = [0xd2, 0x84, 0x43, 0xfb, 0xff, 0xbf, 0x00].to_vec();
+        for (text, form) in [
+            (&token[..], Written::Raw),
+            (b"d28443fbffbf00", Written::Hex),
+            (b"D2 84 43FB\nFFbf00\r\n", Written::Hex),
+            (b"0oRD+/+/AA==", Written::Base64),
+            (b"0oRD\n+/+/\nAA\n", Written::Base64),
+            (b"0oRD-_-_AA", Written::Base64Url),
+            (b" 0oRD-_-_AA== ", Written::Base64Url),
+        ] {
+            assert_eq!(written(text), Some((form, token.clone())), "{text:?}");
+        }
+        assert_eq!(written(b"\x84"), Some((Written::Raw, vec![0x84])));
+        assert_eq!(written(b"84"), Some((Written::Hex, vec![0x84])));
+    }
+
+    #[test]
+    fn what_is_taken_for_a_jwt() {
+        for text in [
+            "",
+            "\n",
+            "\u{feff}a.b.c",
+            "a.b.c\u{e9}",
+            "hello",
+            "a.b.c",
+            "eyJhbGciOiJFUzI1NiJ9",
+            "{\"alg\":\"ES256\"}",
+            "000102",
+            "d284430",
+            "0oRD+/-_",
+        ] {
+            assert_eq!(written(text.as_bytes()), None, "{text}");
+        }
+    }
+}
