@@ -55,7 +55,9 @@ impl Found {
             same_claims: claims_the_same(&judgement, statement, key),
             same_certificates: match statement.view {
                 View::Cwt => parse_sign1_around(bytes).is_ok_and(|message| {
-                    message.certificates().is_ok_and(|chain| chain == key.x5chain())
+                    message
+                        .certificates()
+                        .is_ok_and(|chain| chain == key.x5chain())
                 }),
                 _ => judgement.header.get("x5c") == key.x5c().as_ref(),
             },
