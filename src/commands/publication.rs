@@ -1,9 +1,13 @@
 //! Whether a token of a site is written, kept, or must not be touched: never back, never sideways.
 
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
 use super::options::SigningKey;
 use super::published::Found;
 use super::tokens::Statement;
 use super::{Code, Error};
+use crate::disk::quote;
 use crate::list::Timestamp;
 use crate::site::{Entry, SitePath};
 use crate::token::InflateLimit;
@@ -31,12 +35,21 @@ pub(super) struct Rules<'a> {
 /// What is to be done.
 pub(super) enum Decision {
     /// What is there is current and fresh.
-    Keep { bytes: u64 },
+    Keep { token: Vec<u8> },
     /// This token belongs there.
     Write {
         because: &'static str,
         token: Vec<u8>,
     },
+}
+
+impl Decision {
+    /// The token that is there afterwards.
+    pub(super) fn token(&self) -> &[u8] {
+        match self {
+            Self::Keep { token } | Self::Write { token, .. } => token,
+        }
+    }
 }
 
 /// Decides about one place.
@@ -92,7 +105,7 @@ pub(super) fn decide(state: &State<'_>, rules: &Rules<'_>) -> Result<Decision, E
         return write("half of its validity has passed");
     }
     Ok(Decision::Keep {
-        bytes: found.len() as u64,
+        token: found.to_vec(),
     })
 }
 
@@ -153,4 +166,22 @@ fn conflict(path: &SitePath, reason: &str) -> Error {
     Error::new(Code::Conflict, format!("'{path}' must not be replaced"))
         .because(reason)
         .detail("path", path.as_str())
+}
+
+/// Refuses a list file that is named twice, under whatever names.
+pub(super) fn distinct(files: &[PathBuf]) -> Result<Vec<&Path>, Error> {
+    let mut seen = std::collections::HashMap::new();
+    for file in files {
+        let Ok(metadata) = std::fs::metadata(file) else {
+            continue;
+        };
+        if let Some(other) = seen.insert((metadata.dev(), metadata.ino()), file) {
+            return Err(Error::new(
+                Code::Refused,
+                format!("{} and {} are one list file", quote(other), quote(file)),
+            )
+            .hint("name it once"));
+        }
+    }
+    Ok(files.iter().map(PathBuf::as_path).collect())
 }

@@ -1,14 +1,13 @@
 //! `publish`: brings a site up to date.
 
-use std::fmt;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
-use serde::Serialize;
 
 use super::options::{InflateOption, SigningKey, SigningOptions, WaitOption, base_url};
-use super::publication::{Decision, Rules, State, decide};
+use super::publication::{Decision, Rules, State, decide, distinct};
+use super::publish_report::{Action, Line, Published};
+use super::side_files::{self, SideFile};
 use super::tokens::{Lifetimes, Settings, Statement};
 use super::views::ViewName;
 use super::{Answer, Code, Context, Error};
@@ -55,6 +54,9 @@ pub struct Args {
     /// Replace what another key signed.
     #[arg(long)]
     pub new_key: bool,
+    /// Write W3C credentials in JWTs and COSE messages also in an envelope, as JSON.
+    #[arg(long)]
+    pub enveloped: bool,
     /// Say what would be done, and do not do it.
     #[arg(short = 'n', long)]
     pub dry_run: bool,
@@ -67,40 +69,6 @@ pub struct Args {
     #[command(flatten)]
     #[expect(missing_docs, reason = "the options document themselves")]
     pub signing: SigningOptions,
-}
-
-/// What was done.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Published {
-    site: String,
-    written: usize,
-    unchanged: usize,
-    files: Vec<Line>,
-    #[serde(skip)]
-    dry_run: bool,
-}
-
-/// What was done with one file of the site.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Line {
-    path: String,
-    uri: String,
-    list_id: String,
-    view: View,
-    action: Action,
-    because: String,
-    bytes: u64,
-    issued_at: Timestamp,
-    expires_at: Timestamp,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-enum Action {
-    Written,
-    Unchanged,
 }
 
 /// One token that a site should hold.
@@ -155,22 +123,27 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         Error::new(Code::Refused, "two lists cannot be published there").because_of(&error)
     })?;
     let plan = args.plan(&items, &key, context, (site.as_ref(), &manifest))?;
+    let mut side_files = Vec::new();
+    for (item, decision) in items.iter().zip(&plan) {
+        side_files.extend(args.side_files(item, decision, &key, (site.as_ref(), base.as_ref()))?);
+    }
+    let side_files = side_files::plan(side_files, site.as_ref(), &manifest, args.allow_rollback)?;
 
     let mut published = Published {
         site: root.display().to_string(),
         written: 0,
         unchanged: 0,
         files: Vec::new(),
+        documents: Vec::new(),
         dry_run: args.dry_run,
     };
     let mut records: Vec<(&Path, Publication)> = Vec::new();
     for (item, decision) in items.iter().zip(plan) {
         let line = match decision {
-            Decision::Keep { bytes } => Line::of(
-                item,
+            Decision::Keep { token } => item.line(
                 Action::Unchanged,
                 "nothing changed, and it is fresh",
-                bytes,
+                token.len() as u64,
             ),
             Decision::Write { because, token } => {
                 let entry = item.entry(&token);
@@ -179,7 +152,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
                     records.push((item.file, item.record(&root, &token)));
                     manifest.entries.insert(item.path.clone(), entry);
                 }
-                Line::of(item, Action::Written, because, token.len() as u64)
+                item.line(Action::Written, because, token.len() as u64)
             }
         };
         match line.action {
@@ -188,7 +161,11 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         }
         published.files.push(line);
     }
-    if let Some(site) = site.as_ref().filter(|_| !records.is_empty()) {
+    let open = site.as_ref().filter(|_| !args.dry_run);
+    let now = context.clock.now().second();
+    published.documents = side_files::write(side_files, open, &mut manifest, now)?;
+    let any = published.documents.iter().any(|done| done.written) || !records.is_empty();
+    if let Some(site) = open.filter(|_| any) {
         manifest.save(site)?;
     }
     drop(locks);
@@ -311,6 +288,24 @@ impl Args {
             .collect()
     }
 
+    /// The files that go with a token.
+    fn side_files(
+        &self,
+        item: &Item<'_>,
+        decision: &Decision,
+        key: &SigningKey,
+        (site, base): (Option<&Folder>, Option<&BaseUrl>),
+    ) -> Result<Vec<SideFile>, Error> {
+        let series = item.statement.series();
+        let chain = Digest::from(item.head.1);
+        let mut files = side_files::keys(series, key.signer.public(), (site, base), chain)?;
+        if self.enveloped && item.view.family().is_w3c() {
+            let token = (item.uri.as_str(), decision.token());
+            files.extend(side_files::enveloped(series, token, base, chain)?);
+        }
+        Ok(files)
+    }
+
     fn answer(&self, published: Published, context: &Context<'_>, items: &[Item<'_>]) -> Answer {
         let written = super::counted(published.written as u64, "file", "files");
         let note = if self.dry_run {
@@ -410,6 +405,20 @@ impl Item<'_> {
         }
     }
 
+    fn line(&self, action: Action, because: &str, bytes: u64) -> Line {
+        Line {
+            path: self.path.as_str().to_owned(),
+            uri: self.uri.clone(),
+            list_id: self.list.to_string(),
+            view: self.view,
+            action,
+            because: because.to_owned(),
+            bytes,
+            issued_at: Timestamp::from_second(self.statement.claims.issued_at),
+            expires_at: Timestamp::from_second(self.expires_at()),
+        }
+    }
+
     fn record(&self, root: &Path, token: &[u8]) -> Publication {
         let root = std::fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
         Publication {
@@ -421,72 +430,5 @@ impl Item<'_> {
             sha256: *Digest::of(token).as_bytes(),
             target: root.display().to_string(),
         }
-    }
-}
-
-impl Published {
-    /// The latest end of what was written.
-    fn last_written(&self) -> Option<i64> {
-        let written = |line: &&Line| line.action == Action::Written;
-        let ends = self.files.iter().filter(written);
-        ends.map(|line| line.expires_at.second()).max()
-    }
-}
-
-impl Line {
-    fn of(item: &Item<'_>, action: Action, because: &str, bytes: u64) -> Self {
-        Self {
-            path: item.path.as_str().to_owned(),
-            uri: item.uri.clone(),
-            list_id: item.list.to_string(),
-            view: item.view,
-            action,
-            because: because.to_owned(),
-            bytes,
-            issued_at: Timestamp::from_second(item.statement.claims.issued_at),
-            expires_at: Timestamp::from_second(item.expires_at()),
-        }
-    }
-}
-
-/// Refuses a list file that is named twice, under whatever names.
-fn distinct(files: &[PathBuf]) -> Result<Vec<&Path>, Error> {
-    let mut seen = std::collections::HashMap::new();
-    for file in files {
-        let Ok(metadata) = std::fs::metadata(file) else {
-            continue;
-        };
-        if let Some(other) = seen.insert((metadata.dev(), metadata.ino()), file) {
-            return Err(Error::new(
-                Code::Refused,
-                format!("{} and {} are one list file", quote(other), quote(file)),
-            )
-            .hint("name it once"));
-        }
-    }
-    Ok(files.iter().map(PathBuf::as_path).collect())
-}
-
-impl fmt::Display for Published {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for line in &self.files {
-            match line.action {
-                Action::Written => writeln!(
-                    formatter,
-                    "{}{} ({} bytes, expires {}): {}",
-                    if self.dry_run {
-                        "would write  "
-                    } else {
-                        "written    "
-                    },
-                    line.path,
-                    line.bytes,
-                    line.expires_at,
-                    line.because
-                )?,
-                Action::Unchanged => writeln!(formatter, "unchanged  {}", line.path)?,
-            }
-        }
-        Ok(())
     }
 }

@@ -50,6 +50,19 @@ impl SitePath {
     /// own: `index.html`, `jwks.json`, `did.json`, `statuslist-manifest.json` and `_headers` in any
     /// folder, and everything in `.well-known` and `history`, with letters of either case.
     pub fn of(uri: &str, base_url: Option<&BaseUrl>) -> Result<Self, SitePathError> {
+        let path = Self::own(uri, base_url)?;
+        if path.is_own() {
+            return Err(SitePathError::Own(path));
+        }
+        Ok(path)
+    }
+
+    /// Returns the same for a file that may be this tool's own, such as `.well-known/did.json`.
+    ///
+    /// # Errors
+    ///
+    /// A URI that no file can have, or that is not below the base URL.
+    pub fn own(uri: &str, base_url: Option<&BaseUrl>) -> Result<Self, SitePathError> {
         let start = uri::check(uri).map_err(|fault| UriError::new(uri, fault))?;
         let relative = match base_url {
             Some(base) => base.strip(uri).ok_or_else(|| SitePathError::Elsewhere {
@@ -63,11 +76,7 @@ impl SitePath {
             .map(uri::decode)
             .collect::<Result<_, _>>()
             .map_err(|fault| UriError::new(uri, fault))?;
-        let path: Self = names.join("/").parse()?;
-        if path.is_own() {
-            return Err(SitePathError::Own(path));
-        }
-        Ok(path)
+        names.join("/").parse()
     }
 
     /// Returns the path of the manifest of a site.

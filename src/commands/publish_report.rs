@@ -1,0 +1,85 @@
+//! What `publish` answers.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::side_files::Done;
+use crate::list::{Timestamp, View};
+
+/// What was done.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Published {
+    pub(super) site: String,
+    pub(super) written: usize,
+    pub(super) unchanged: usize,
+    pub(super) files: Vec<Line>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) documents: Vec<Done>,
+    #[serde(skip)]
+    pub(super) dry_run: bool,
+}
+
+/// What was done with one file of the site.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Line {
+    pub(super) path: String,
+    pub(super) uri: String,
+    pub(super) list_id: String,
+    pub(super) view: View,
+    pub(super) action: Action,
+    pub(super) because: String,
+    pub(super) bytes: u64,
+    pub(super) issued_at: Timestamp,
+    pub(super) expires_at: Timestamp,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Action {
+    Written,
+    Unchanged,
+}
+
+impl Published {
+    /// The latest end of what was written.
+    pub(super) fn last_written(&self) -> Option<i64> {
+        let written = |line: &&Line| line.action == Action::Written;
+        let ends = self.files.iter().filter(written);
+        ends.map(|line| line.expires_at.second()).max()
+    }
+}
+
+impl fmt::Display for Published {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for line in &self.files {
+            match line.action {
+                Action::Written => writeln!(
+                    formatter,
+                    "{}{} ({} bytes, expires {}): {}",
+                    if self.dry_run {
+                        "would write  "
+                    } else {
+                        "written    "
+                    },
+                    line.path,
+                    line.bytes,
+                    line.expires_at,
+                    line.because
+                )?,
+                Action::Unchanged => writeln!(formatter, "unchanged  {}", line.path)?,
+            }
+        }
+        for done in &self.documents {
+            let word = match (done.written, self.dry_run) {
+                (true, true) => "would write  ",
+                (true, false) => "written    ",
+                (false, _) => "unchanged  ",
+            };
+            writeln!(formatter, "{word}{} ({} bytes)", done.path, done.bytes)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,190 @@
+//! The files of a site that are not signed: keys, and credentials in an envelope.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::{Code, Error};
+use crate::disk::quote;
+use crate::list::{Proof, Series};
+use crate::sign::{DidWeb, KeySet, PublicKey};
+use crate::site::{BaseUrl, Digest, Entry, Folder, Manifest, SitePath};
+use crate::token::w3c::envelope;
+
+/// The most bytes of such a file that are read.
+const LIMIT: u64 = 64 << 20;
+
+/// The file with the public keys.
+const KEYS: &str = "jwks.json";
+
+/// A file of a site that is not signed.
+pub(super) struct SideFile {
+    pub(super) path: SitePath,
+    pub(super) bytes: Vec<u8>,
+    pub(super) media_type: &'static str,
+    /// The state of the list file that it was made from.
+    pub(super) chain: Digest,
+}
+
+/// What was done with such a file.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Done {
+    pub(super) path: String,
+    pub(super) written: bool,
+    pub(super) bytes: u64,
+}
+
+/// A file, and whether it is to be written.
+pub(super) struct Planned {
+    file: SideFile,
+    write: bool,
+}
+
+/// Decides which files are to be written.
+///
+/// # Errors
+/// [`Code::Conflict`]: somebody else wrote what is there.
+pub(super) fn plan(
+    files: Vec<SideFile>,
+    site: Option<&Folder>,
+    manifest: &Manifest,
+    allow_rollback: bool,
+) -> Result<Vec<Planned>, Error> {
+    let mut planned: Vec<Planned> = Vec::new();
+    for file in files {
+        if planned.iter().any(|other| other.file.path == file.path) {
+            continue;
+        }
+        let found = match site {
+            Some(site) => site.read(&file.path, LIMIT)?,
+            None => None,
+        };
+        let entry = manifest.entries.get(&file.path);
+        if let Some(found) = &found
+            && !allow_rollback
+            && !entry.is_some_and(|entry| entry.matches(found))
+            && *found != file.bytes
+        {
+            let text = format!("'{}' must not be replaced", file.path);
+            return Err(Error::new(Code::Conflict, text)
+                .because("it is not the file that the site's manifest describes")
+                .hint("find out who wrote it; to replace it all the same: --allow-rollback")
+                .detail("path", file.path.as_str()));
+        }
+        let write = found.as_ref() != Some(&file.bytes) || entry.is_none();
+        planned.push(Planned { file, write });
+    }
+    Ok(planned)
+}
+
+/// Writes the files that are to be written, and enters them in the manifest.
+pub(super) fn write(
+    planned: Vec<Planned>,
+    site: Option<&Folder>,
+    manifest: &mut Manifest,
+    issued_at: i64,
+) -> Result<Vec<Done>, Error> {
+    let mut done = Vec::new();
+    for Planned { file, write } in planned {
+        let bytes = file.bytes.len() as u64;
+        done.push(Done {
+            path: file.path.as_str().to_owned(),
+            written: write,
+            bytes,
+        });
+        let Some(site) = site.filter(|_| write) else {
+            continue;
+        };
+        site.write(&file.path, &file.bytes)?;
+        let entry = Entry {
+            sha256: Digest::of(&file.bytes),
+            bytes,
+            issued_at,
+            expires_at: None,
+            media_type: file.media_type.to_owned(),
+            chain: file.chain,
+        };
+        manifest.entries.insert(file.path, entry);
+    }
+    Ok(done)
+}
+
+/// What verifiers of W3C credentials look for: `jwks.json` with the key and those that are there
+/// already, and the `did.json` of a `did:web` issuer, if it lies in the site.
+///
+/// # Errors
+/// The `jwks.json` that is there is no set of public keys.
+pub(super) fn keys(
+    series: &Series,
+    key: &PublicKey,
+    (site, base): (Option<&Folder>, Option<&BaseUrl>),
+    chain: Digest,
+) -> Result<Vec<SideFile>, Error> {
+    if !series.views.iter().any(|view| view.view.family().is_w3c()) {
+        return Ok(Vec::new());
+    }
+    let path: SitePath = KEYS.parse().map_err(|error| unpublishable(&error))?;
+    let mut keys = vec![key.clone()];
+    if let Some(site) = site
+        && let Some(found) = site.read(&path, LIMIT)?
+    {
+        let known = KeySet::parse(&found).map_err(|error| {
+            let file = quote(&site.root().join(path.as_path()));
+            Error::new(Code::Conflict, format!("{file} must not be replaced"))
+                .because_of(&error)
+                .hint("find out who wrote it, and move it away")
+        })?;
+        let others = known.keys().iter().filter(|other| *other != key);
+        keys.extend(others.cloned());
+    }
+    let set: Vec<Value> = keys.iter().map(PublicKey::to_jwk).collect();
+    let mut files = vec![SideFile {
+        path,
+        bytes: line(&json!({ "keys": set })),
+        media_type: "application/jwk-set+json",
+        chain,
+    }];
+    if let Ok(did) = series.issuer.parse::<DidWeb>()
+        && let Ok(path) = SitePath::own(did.document_url(), base)
+    {
+        files.push(SideFile {
+            path,
+            bytes: line(&did.document(&keys)),
+            media_type: "application/did+json",
+            chain,
+        });
+    }
+    Ok(files)
+}
+
+/// The credential in its envelope, as JSON; `None` if the proof stands in the credential.
+///
+/// # Errors
+/// Its path cannot be in a site.
+pub(super) fn enveloped(
+    series: &Series,
+    (uri, token): (&str, &[u8]),
+    base: Option<&BaseUrl>,
+    chain: Digest,
+) -> Result<Option<SideFile>, Error> {
+    let credential = match series.credentials.proof {
+        Some(Proof::Jwt) => envelope::envelop_jwt(&String::from_utf8_lossy(token)),
+        Some(Proof::Cose) => envelope::envelop_cose(token),
+        _ => return Ok(None),
+    };
+    let path = SitePath::of(&format!("{uri}.json"), base).map_err(|error| unpublishable(&error))?;
+    Ok(Some(SideFile {
+        path,
+        bytes: line(&credential),
+        media_type: envelope::MEDIA_TYPE,
+        chain,
+    }))
+}
+
+fn line(value: &Value) -> Vec<u8> {
+    format!("{value}\n").into_bytes()
+}
+
+fn unpublishable(error: &dyn std::error::Error) -> Error {
+    Error::new(Code::Refused, "a site cannot hold the file").because_of(error)
+}
