@@ -104,6 +104,50 @@ wrote 257 bytes to 'token.cwt'
 }
 
 #[test]
+fn what_is_published_is_judged_before_it_is_replaced() {
+    let place = with_both();
+    place.copy_key("test-p256-public.pem", "public.pem");
+    place.copy_key("test-ed25519-pkcs8.pem", "other.pem");
+    let published = |line: &str| -> String {
+        let published: shapes::Published = place.decode(line);
+        let mut files = published.files.into_iter();
+        let file = files.find(|file| file.uri == URI).unwrap();
+        format!("{}: {}", file.action, file.because)
+    };
+    assert_eq!(published(PUBLISH), "written: it was not there");
+    place.shows(
+        "inspect site/statuslists/0.cwt --key public.pem --entry 999",
+        str![[r#"
+token:      CWT, 257 bytes
+verdict:    valid
+signature:  valid, with key mGoj9ogy7atwQ_kc7WlXF733lPRupGLgnXMkMqto5bo
+header:     alg ES256, kid mGoj9ogy7atwQ_kc7WlXF733lPRupGLgnXMkMqto5bo, typ application/statuslist+cwt
+sub (2):    https://example.com/statuslists/0.cwt
+iss (1):    https://example.com
+issued:     2026-01-01T00:00:00Z, now
+expires:    2026-01-08T00:00:00Z, in 7d
+ttl:        3600 seconds (1h)
+entries:    1000 of 2 bits
+list:       250 bytes, 11 compressed, zlib header 78da
+  valid (0)                1000
+entry:      999 is valid (0)
+
+"#]],
+    );
+    let on = |day: u8| format!("{PUBLISH} --now 2026-01-0{day}T00:00:00Z");
+    assert_eq!(
+        published(&on(2)),
+        "unchanged: nothing changed, and it is fresh"
+    );
+    let renewed = "written: half of its validity has passed";
+    assert_eq!(published(&on(5)), renewed);
+    let other = on(5).replace("key.pem", "other.pem");
+    assert_eq!(place.line(&other).code, 1);
+    let changed = published(&format!("{other} --new-key"));
+    assert_eq!(changed, "written: the key changed");
+}
+
+#[test]
 fn for_programs_a_token_is_hexadecimal_digits() {
     let place = with_both();
     let token = place.bytes("sign list.slist --as cwt --key key.pem");
