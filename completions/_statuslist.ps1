@@ -245,6 +245,7 @@ Register-ArgumentCompleter -Native -CommandName 'statuslist' -ScriptBlock {
             [CompletionResult]::new('--renew', '--renew', [CompletionResultType]::ParameterName, 'Write every token anew, due or not')
             [CompletionResult]::new('--allow-rollback', '--allow-rollback', [CompletionResultType]::ParameterName, 'Replace what is there even if it is newer, or of another history')
             [CompletionResult]::new('--new-key', '--new-key', [CompletionResultType]::ParameterName, 'Replace what another key signed')
+            [CompletionResult]::new('--enveloped', '--enveloped', [CompletionResultType]::ParameterName, 'Write W3C credentials in JWTs and COSE messages also in an envelope, as JSON')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Say what would be done, and do not do it')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Say what would be done, and do not do it')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print results and errors as JSON')

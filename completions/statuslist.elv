@@ -234,6 +234,7 @@ set edit:completion:arg-completer[statuslist] = {|@words|
             cand --renew 'Write every token anew, due or not'
             cand --allow-rollback 'Replace what is there even if it is newer, or of another history'
             cand --new-key 'Replace what another key signed'
+            cand --enveloped 'Write W3C credentials in JWTs and COSE messages also in an envelope, as JSON'
             cand -n 'Say what would be done, and do not do it'
             cand --dry-run 'Say what would be done, and do not do it'
             cand --json 'Print results and errors as JSON'

@@ -18,7 +18,7 @@ use super::{Answer, Code, Context, Error};
 use crate::disk::{DirectoryLocks, folder_of, quote};
 use crate::list::{
     Duration, ListNumber, Purpose, Register, Seed, Series, SeriesView, Size, Status, StatusName,
-    Timestamp, Width,
+    Timestamp, View, Width,
 };
 use crate::site::UriTemplate;
 use crate::store::{
@@ -252,16 +252,24 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
             series.issuer
         ));
     }
-    answer = warnings(answer, &template, &register);
+    answer = warnings(answer, &template, &register, &series);
     Ok(args.write.finish(answer, revision, &stamp))
 }
 
 /// Warns of what readers or later commands cannot do with such a list.
-fn warnings(mut answer: Answer, template: &UriTemplate, register: &Register) -> Answer {
+fn warnings(
+    mut answer: Answer,
+    template: &UriTemplate,
+    register: &Register,
+    series: &Series,
+) -> Answer {
     if !template.has_number() {
         answer = answer.warn(
             "the uri has no {n}: the series has this one list, and cannot go on when it is full",
         );
+    }
+    for view in &series.views {
+        answer.warnings.extend(misleading_ending(view, series));
     }
     if register.size.entries() > READERS_CAP {
         answer = answer.warn(format!(
@@ -276,6 +284,19 @@ fn warnings(mut answer: Answer, template: &UriTemplate, register: &Register) -> 
         ));
     }
     answer
+}
+
+/// Hosts tell the media type by the ending of a file's name: one that is another view's misleads
+/// them.
+fn misleading_ending(view: &SeriesView, series: &Series) -> Option<String> {
+    let ends = |other: View| view.uri.ends_with(&other.ending(series.credentials.proof));
+    let other = View::ALL.into_iter().find(|other| ends(*other))?;
+    (!ends(view.view)).then(|| {
+        format!(
+            "view {} is published at {}, which hosts take for {other}",
+            view.view, view.uri
+        )
+    })
 }
 
 impl Args {

@@ -129,7 +129,7 @@ pub(super) fn keys(
         && let Some(found) = site.read(&path, LIMIT)?
     {
         let known = KeySet::parse(&found).map_err(|error| {
-            let file = quote(&site.root().join(path.as_path()));
+            let file = quote(site.root().join(path.as_path()));
             Error::new(Code::Conflict, format!("{file} must not be replaced"))
                 .because_of(&error)
                 .hint("find out who wrote it, and move it away")
