@@ -256,3 +256,146 @@ publish again by 2026-01-04T12:00:00Z at the latest
     assert_eq!(token, place.read("site/0.cwt"));
     genuine(&place, &token);
 }
+
+#[test]
+fn a_form_that_is_added_is_published_beside_the_other() {
+    let place = Place::with_list();
+    place.done("allocate list.slist --token-id a");
+    place.done(PUBLISH);
+    place.shows(
+        "configure list.slist --add-view cwt",
+        str![[r#"
+--- stderr
+configured, revision 3; to make it visible: statuslist publish 'list.slist'
+
+"#]],
+    );
+    place.shows(
+        PUBLISH,
+        str![[r#"
+written    statuslists/0.cwt (257 bytes, expires 2026-01-08T00:00:00Z): it was not there
+unchanged  statuslists/0.jwt
+--- stderr
+warning: statuslists/0.cwt has expired by the real clock: readers refuse it
+1 file written, 1 unchanged
+
+"#]],
+    );
+    place.shows(
+        PUBLISH,
+        str![[r#"
+unchanged  statuslists/0.cwt
+unchanged  statuslists/0.jwt
+--- stderr
+0 files written, 2 unchanged
+
+"#]],
+    );
+    let manifest = place.read("site/statuslist-manifest.json");
+    let manifest: serde_json::Value = serde_json::from_slice(&manifest).unwrap();
+    assert!(manifest.to_string().contains(cwt::MEDIA_TYPE));
+    place.done("set list.slist id:a revoked");
+    place.shows(
+        &format!("{PUBLISH} --as cwt"),
+        str![[r#"
+written    statuslists/0.cwt (260 bytes, expires 2026-01-08T00:00:00Z): the list changed
+--- stderr
+warning: statuslists/0.cwt has expired by the real clock: readers refuse it
+1 file written, 0 unchanged
+publish again by 2026-01-04T12:00:00Z at the latest
+
+"#]],
+    );
+    place.shows(
+        PUBLISH,
+        str![[r#"
+unchanged  statuslists/0.cwt
+written    statuslists/0.jwt (439 bytes, expires 2026-01-08T00:00:00Z): the list changed
+--- stderr
+warning: statuslists/0.jwt has expired by the real clock: readers refuse it
+1 file written, 1 unchanged
+
+"#]],
+    );
+}
+
+#[test]
+fn an_interrupted_publication_goes_on() {
+    let place = with_both();
+    place.done("allocate list.slist --token-id a");
+    place.done(PUBLISH);
+    let manifest = place.read("site/statuslist-manifest.json");
+    place.done("set list.slist id:a suspended");
+    place.done(&format!("{PUBLISH} --now 2026-01-01T00:00:01Z"));
+    // The tokens are new, and the manifest is not.
+    place.write("site/statuslist-manifest.json", &manifest);
+    place.shows(
+        &format!("{PUBLISH} --now 2026-01-01T00:00:02Z"),
+        str![[r#"
+written    statuslists/0.cwt (260 bytes, expires 2026-01-08T00:00:02Z): the manifest did not know it
+written    statuslists/0.jwt (439 bytes, expires 2026-01-08T00:00:02Z): the manifest did not know it
+--- stderr
+warning: statuslists/0.cwt has expired by the real clock: readers refuse it
+2 files written, 0 unchanged
+publish again by 2026-01-04T12:00:02Z at the latest
+
+"#]],
+    );
+    place.refuses(
+        &format!("{PUBLISH} --as cwt"),
+        str![[r#"
+--- stderr
+error: 'statuslists/0.cwt' must not be replaced
+because: what is there is newer
+because: it was issued at 2026-01-01T00:00:02Z, and now is 2026-01-01T00:00:00Z
+hint: check the clock or --now; to go back all the same: --allow-rollback
+--- exit 1
+
+"#]],
+    );
+}
+
+#[test]
+fn what_somebody_else_put_there_is_not_replaced() {
+    let place = with_both();
+    place.done(PUBLISH);
+    let token = place.read("site/statuslists/0.cwt");
+    let publish = format!("{PUBLISH} --as cwt");
+    for foreign in [
+        &b""[..],
+        b"not a token",
+        &token[..100],
+        b"\xd2\x84\x40\xa0\x41\xa0\x40",
+    ] {
+        place.write("site/statuslists/0.cwt", foreign);
+        assert_eq!(
+            place.line(&format!("{publish} --json")).error().code,
+            "CONFLICT"
+        );
+    }
+    place.refuses(
+        &publish,
+        str![[r#"
+--- stderr
+error: 'statuslists/0.cwt' must not be replaced
+because: it is not the file that the site's manifest describes
+hint: find out who wrote it; to replace it all the same: --allow-rollback
+--- exit 1
+
+"#]],
+    );
+    // The tag is not signed, so without it the token is still ours.
+    place.write("site/statuslists/0.cwt", &token[1..]);
+    place.shows(
+        &publish,
+        str![[r#"
+written    statuslists/0.cwt (257 bytes, expires 2026-01-08T00:00:00Z): the manifest did not know it
+--- stderr
+warning: statuslists/0.cwt has expired by the real clock: readers refuse it
+1 file written, 0 unchanged
+publish again by 2026-01-04T12:00:00Z at the latest
+
+"#]],
+    );
+    assert_eq!(place.read("site/statuslists/0.cwt"), token);
+}
