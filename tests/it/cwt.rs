@@ -165,6 +165,7 @@ fn keys_of_every_algorithm() {
     for key in [
         "test-p256-pkcs8.pem",
         "test-p384-pkcs8.pem",
+        "test-p521-pkcs8.pem",
         "test-ed25519-pkcs8.pem",
     ] {
         place.copy_key(key, key);
