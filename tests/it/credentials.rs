@@ -378,10 +378,10 @@ hint: find out who wrote it; to replace it all the same: --allow-rollback
 #[test]
 fn envelopes_lie_beside_what_they_hold() {
     let place = place();
-    place.done(&format!(
-        "init list.slist --uri https://example.com/status/{{n}} --seed-file seed -q \
-         --as bitstring --proof cose --issuer did:web:example.com"
-    ));
+    place.done(
+        "init list.slist --uri https://example.com/status/{n} --seed-file seed -q \
+         --as bitstring --proof cose --issuer did:web:example.com",
+    );
     place.shows(
         &format!("{PUBLISH} --enveloped -q"),
         str![[r#"

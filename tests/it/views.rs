@@ -114,7 +114,7 @@ proptest! {
         padded.resize(values.len().next_multiple_of(per_byte), default);
         let mut bytes = vec![0; padded.len() / per_byte];
         for (index, value) in (0..).zip(&padded) {
-            pages::write(&mut bytes, width, index, *value);
+            pages::write(&mut bytes, width, index, *value).unwrap();
         }
         let claims = Claims {
             subject: "https://e.example/0".to_owned(),
