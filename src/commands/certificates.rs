@@ -86,10 +86,7 @@ impl KeyCertificates {
 
     /// The `x5chain` of a token's header.
     pub(super) fn x5chain(&self) -> Vec<Vec<u8>> {
-        let certificates = self.chain.certificates();
-        certificates
-            .map(|certificate| certificate.der().to_vec())
-            .collect()
+        self.chain.to_x5chain()
     }
 
     /// Refuses to sign at a time at which the certificate is not in force.

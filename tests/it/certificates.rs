@@ -2,8 +2,10 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use coset::cbor::Value as Cbor;
 use serde_json::Value;
 use snapbox::str;
+use statuslist::sign::cose::{Placement, label, parse_sign1};
 
 use crate::harness::Place;
 
@@ -63,6 +65,27 @@ fn the_certificates_stand_in_the_header_without_the_anchor() {
     }
 }
 
+/// One certificate stands alone, several in an array (RFC 9360, section 2).
+#[test]
+fn the_certificates_stand_in_the_protected_header_of_a_cwt() {
+    let place = with_chain(&["leaf", "intermediate", "root"]);
+    place.done("configure list.slist --add-view cwt");
+    let certificates = |name: &str| {
+        place.done(&format!("{SIGN} --as cwt -o {name}"));
+        let token = parse_sign1(&place.read(name)).unwrap();
+        let (value, placement) = token.parameter(label::CERTIFICATES).unwrap();
+        assert_eq!(placement, Placement::Protected);
+        let base64 = |der: &Cbor| Value::from(STANDARD.encode(der.as_bytes().unwrap()));
+        match value {
+            Cbor::Array(several) => several.iter().map(base64).collect(),
+            only => base64(only),
+        }
+    };
+    assert_eq!(certificates("chain.cwt"), x5c(&["leaf", "intermediate"]));
+    write_chain(&place, "chain.pem", &["leaf"]);
+    assert_eq!(certificates("leaf.cwt"), x5c(&["leaf"])[0]);
+}
+
 #[test]
 fn what_is_left_out_is_said() {
     let place = with_chain(&["leaf", "intermediate", "root"]);
@@ -100,7 +123,7 @@ unchanged  statuslists/0.jwt
     place.shows(
         PUBLISH,
         str![[r#"
-written    statuslists/0.jwt (1238 bytes, expires 2026-01-08T00:00:00Z): its certificates changed
+written    statuslists/0.jwt (1233 bytes, expires 2026-01-08T00:00:00Z): its certificates changed
 --- stderr
 warning: statuslists/0.jwt has expired by the real clock: readers refuse it
 1 file written, 0 unchanged

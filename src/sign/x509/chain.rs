@@ -205,6 +205,15 @@ impl CertificateChain {
             .collect()
     }
 
+    /// Writes the `x5chain` of a token's header, as [`CoseHeader`](crate::sign::cose::CoseHeader)
+    /// takes it (RFC 9360, section 2).
+    #[must_use]
+    pub fn to_x5chain(&self) -> Vec<Vec<u8>> {
+        self.certificates()
+            .map(|certificate| certificate.der().to_vec())
+            .collect()
+    }
+
     /// Returns the certificate that should be the signing key's.
     #[must_use]
     pub fn leaf(&self) -> &Certificate {

@@ -22,7 +22,7 @@ fn a_certificate_says_what_openssl_wrote_into_it() {
     let leaf = chain.leaf();
     assert_eq!(leaf.subject(), "CN=Test leaf,O=Example");
     assert_eq!(leaf.issuer(), "CN=Test intermediate,O=Example");
-    assert_eq!(leaf.serial(), "100b");
+    assert_eq!(leaf.serial(), "2001");
     // 2025-01-01 and 2045-01-01.
     assert_eq!(leaf.validity().not_before, 1_735_689_600);
     assert_eq!(leaf.validity().not_after, 2_366_841_600);
@@ -104,6 +104,12 @@ fn x5c_is_base64_of_der_with_the_leaf_first() {
     let chain = chain(pem);
     assert_eq!(chain.to_x5c(), json!(bodies));
     assert_eq!(CertificateChain::from_x5c(&chain.to_x5c()).unwrap(), chain);
+}
+
+#[test]
+fn x5chain_holds_the_same_as_it_is() {
+    let pem = pem!("leaf", "intermediate", "root");
+    assert_eq!(chain(pem).to_x5chain(), ders(pem)[..2]);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::sign::quote::quote;
 /// Names a purpose of a key: an object identifier such as `1.3.6.1.5.5.7.3.2`.
 ///
 /// The number for signing statuses, `id-kp-oauthStatusSigning`, is not assigned yet
-/// (draft-ietf-oauth-status-list-21, section 10.1), so no purpose has a name here.
+/// (draft-ietf-oauth-status-list-21, section 10), so no purpose has a name here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Oid(pub(super) ObjectIdentifier);
 

@@ -74,8 +74,8 @@ pub enum TrustError {
     BadSignature,
     /// A signature of a kind that cannot be checked here.
     #[error(
-        "a certificate is signed in a way that is not supported; ECDSA with P-256 or P-384, and \
-         Ed25519 are"
+        "a certificate is signed in a way that is not supported; ECDSA with P-256, P-384 or P-521 \
+         is, and Ed25519"
     )]
     UnsupportedSignature,
     /// More certificates between leaf and anchor than an authority allows, or than anybody needs.

@@ -39,6 +39,7 @@ fn a_path_to_an_anchor_is_found_across_curves_and_hashes() {
             pem!("ed25519-root"),
             "ed25519-root",
         ),
+        // A hash may be shorter than the curve.
         (pem!("leaf-of-p521-root"), pem!("p521-root"), "p521-root"),
         // An intermediate authority may be trusted as well as a root.
         (pem!("leaf"), pem!("intermediate"), "intermediate"),
@@ -111,11 +112,16 @@ fn authorities_with_other_keys_are_named_as_not_supported() {
     );
     let none = |pem: &str| message(&TrustAnchors::parse(pem.as_bytes()).unwrap_err());
     assert_eq!(
-        none(pem!("rsa-root")),
+        none(pem!("rsa-root", "secp256k1-root")),
         format!(
             "no certificate in it can be used as a trust anchor; \
              that of CN=Test rsa-root,O=Example: {reason}"
         )
+    );
+    assert_eq!(
+        none(pem!("secp256k1-root")),
+        "no certificate in it can be used as a trust anchor; that of CN=Test secp256k1-root,O=Example: \
+         the curve secp256k1 is not supported; use P-256, P-384, P-521 or Ed25519"
     );
     assert_eq!(none(""), "this is no PEM file with certificates");
     assert_eq!(

@@ -107,13 +107,14 @@ new_key same-name-root -algorithm EC -pkeyopt ec_paramgen_curve:P-256
 new_key expired-root -algorithm EC -pkeyopt ec_paramgen_curve:P-256
 new_key ed25519-root -algorithm ED25519
 new_key rsa-root -algorithm RSA -pkeyopt rsa_keygen_bits:2048
+new_key secp256k1-root -algorithm EC -pkeyopt ec_paramgen_curve:secp256k1
 new_key p521-root -algorithm EC -pkeyopt ec_paramgen_curve:P-521
 new_key intermediate -algorithm EC -pkeyopt ec_paramgen_curve:P-384
 new_key sub-intermediate -algorithm EC -pkeyopt ec_paramgen_curve:P-256
 new_key no-sign-intermediate -algorithm EC -pkeyopt ec_paramgen_curve:P-256
 
 # Beyond 2049 times are written in another form.
-for name in root other-root ed25519-root rsa-root p521-root; do
+for name in root other-root ed25519-root rsa-root p521-root secp256k1-root; do
   certify "$name" "/O=Example/CN=Test $name" "$work/$name.key" root "$name" 20200101000000Z 20700101000000Z \
     "$([ "$name" = ed25519-root ] && echo default || echo sha256)"
 done
@@ -125,6 +126,8 @@ certify intermediate "/O=Example/CN=Test intermediate" "$work/intermediate.key" 
 certify sub-intermediate "/O=Example/CN=Test sub-intermediate" "$work/sub-intermediate.key" authority_0 intermediate
 certify no-sign-intermediate "/O=Example/CN=Test no-sign-intermediate" "$work/no-sign-intermediate.key" authority_no_sign root
 
+# Tests know the serial number of the first leaf.
+echo 2001 >"$work/serial"
 certify leaf "/O=Example/CN=Test leaf" "$p256" leaf intermediate
 certify leaf-renewed "/O=Example/CN=Test leaf" "$p256" leaf intermediate 20251201000000Z
 certify leaf-p384 "/O=Example/CN=Test leaf-p384" "$p384" leaf intermediate "" "" sha512
