@@ -262,6 +262,8 @@ Register-ArgumentCompleter -Native -CommandName 'statuslist' -ScriptBlock {
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait at most this long for another process that holds the file')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Check the signature with this public key: a PEM or JWK file, or env:NAME')
             [CompletionResult]::new('--jwks', '--jwks', [CompletionResultType]::ParameterName, 'Check the signature with the keys of this JWK set')
+            [CompletionResult]::new('--trust', '--trust', [CompletionResultType]::ParameterName, 'Check the signature with the certificate that the token brings, if it leads to one of these trust anchors: a PEM file; with --key or --jwks both must hold')
+            [CompletionResult]::new('--eku', '--eku', [CompletionResultType]::ParameterName, 'Reject a certificate without this extended key usage')
             [CompletionResult]::new('--audience', '--audience', [CompletionResultType]::ParameterName, 'Judge as the reader of this name: what its aud does not name is rejected')
             [CompletionResult]::new('--max-age', '--max-age', [CompletionResultType]::ParameterName, 'Reject what was issued longer ago than this')
             [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Reject what does not answer for this past moment: issued later, or expired by then')

@@ -538,7 +538,7 @@ _statuslist() {
             return 0
             ;;
         statuslist__subcmd__inspect)
-            opts="-q -h --entry --uri --max-inflated --wait --key --jwks --audience --max-age --at --json --quiet --color --config --now --help"
+            opts="-q -h --entry --uri --max-inflated --wait --key --jwks --trust --eku --audience --max-age --at --json --quiet --color --config --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -565,6 +565,14 @@ _statuslist() {
                     return 0
                     ;;
                 --jwks)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --trust)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --eku)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

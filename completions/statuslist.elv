@@ -250,6 +250,8 @@ set edit:completion:arg-completer[statuslist] = {|@words|
             cand --wait 'Wait at most this long for another process that holds the file'
             cand --key 'Check the signature with this public key: a PEM or JWK file, or env:NAME'
             cand --jwks 'Check the signature with the keys of this JWK set'
+            cand --trust 'Check the signature with the certificate that the token brings, if it leads to one of these trust anchors: a PEM file; with --key or --jwks both must hold'
+            cand --eku 'Reject a certificate without this extended key usage'
             cand --audience 'Judge as the reader of this name: what its aud does not name is rejected'
             cand --max-age 'Reject what was issued longer ago than this'
             cand --at 'Reject what does not answer for this past moment: issued later, or expired by then'

@@ -233,6 +233,8 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l max-in
 complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l wait -d 'Wait at most this long for another process that holds the file' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l key -d 'Check the signature with this public key: a PEM or JWK file, or env:NAME' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l jwks -d 'Check the signature with the keys of this JWK set' -r -F
+complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l trust -d 'Check the signature with the certificate that the token brings, if it leads to one of these trust anchors: a PEM file; with --key or --jwks both must hold' -r -F
+complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l eku -d 'Reject a certificate without this extended key usage' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l audience -d 'Judge as the reader of this name: what its aud does not name is rejected' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l max-age -d 'Reject what was issued longer ago than this' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l at -d 'Reject what does not answer for this past moment: issued later, or expired by then' -r

@@ -3,14 +3,16 @@
 use super::judge::Judge;
 
 impl Judge<'_> {
-    /// Looks in the header for members that bring a key. None is used: whoever forges a token
-    /// brings a key of his own.
+    /// Looks in the header for members that bring a key. None is used, but for certificates that
+    /// must lead to what is trusted: whoever forges a token brings a key of his own.
     pub(super) fn brought_keys(&mut self, names: &[&str]) {
         let header = &self.judgement.header;
         let unprotected = &self.judgement.unprotected;
+        let used = self.checks.trust.map(|_| self.format.certificates().name);
         let found: Vec<_> = names
             .iter()
             .copied()
+            .filter(|name| Some(*name) != used)
             .filter(|name| header.contains_key(*name) || unprotected.contains_key(*name))
             .collect();
         if !found.is_empty() {

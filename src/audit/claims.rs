@@ -55,7 +55,7 @@ impl<T> Claim<T> {
         }
     }
 
-    fn value(&self) -> Option<&T> {
+    pub(super) fn value(&self) -> Option<&T> {
         match self {
             Self::Is(value) => Some(value),
             Self::Missing | Self::Wrong(_) => None,

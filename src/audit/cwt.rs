@@ -2,6 +2,7 @@
 
 use coset::cbor::Value;
 
+use super::certificates::Brought;
 use super::claims::{Claim, Read};
 use super::diagnostic::{self, Labels};
 use super::finding::chain;
@@ -11,7 +12,7 @@ use super::judge::Judge;
 use super::judgement::{Checks, Judgement};
 use super::list::ReadList;
 use crate::sign::cose::{CoseError, CosePart, Placement, Sign1, Typ, label, parse_sign1, tag};
-use crate::sign::{Algorithm, CborError};
+use crate::sign::{Algorithm, CborError, CertificateChain};
 use crate::token::{NumericDate, cwt, describe_cbor, read_cwt_reference};
 
 /// The type that drafts before -08 asked for, and that an example of ISO/IEC 18013-5 still has.
@@ -79,11 +80,18 @@ fn judge_parts(judge: &mut Judge<'_>, message: &Sign1) {
     } else {
         None
     };
+    let read = read(message.payload());
+    judge.certificates(certificates(message), &read);
+    if judge.checks.trust.is_some() && is_unprotected(message, label::CERTIFICATES) {
+        judge.warn(
+            judge.format.certificates().rule,
+            "x5chain (33) is in the header that is not protected: anybody may have exchanged it",
+        );
+    }
     let signed = message.message();
     judge.signature("RFC 9052, section 4.4", algorithm, |key| {
         key.verify(&signed, message.signature())
     });
-    let read = read(message.payload());
     judge.claims(&read);
     judge.list(read);
 }
@@ -179,6 +187,16 @@ fn key_id(judge: &mut Judge<'_>, message: &Sign1) {
     match message.key_id() {
         Ok(key_id) => judge.judgement.key_id = key_id.map(diagnostic::key_id),
         Err(error) => judge.error(HEADER, chain(&error)),
+    }
+}
+
+fn certificates(message: &Sign1) -> Brought {
+    match message.certificates() {
+        Ok(none) if none.is_empty() => None,
+        Ok(certificates) => {
+            Some(CertificateChain::from_der(&certificates).map_err(|error| chain(&error)))
+        }
+        Err(error) => Some(Err(chain(&error))),
     }
 }
 

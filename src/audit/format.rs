@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::certificates::Member;
+use super::finding::Severity;
 use crate::token::cwt::key;
 
 /// The format of a Status List Token.
@@ -81,6 +83,22 @@ impl Name {
 }
 
 impl Format {
+    /// The certificates in the header.
+    pub(super) const fn certificates(self) -> Member {
+        match self {
+            Self::Jwt => Member {
+                name: "x5c",
+                rule: "RFC 7515, section 4.1.6",
+                anchors: (Severity::Warning, "OpenID4VC HAIP 1.0, section 6.1"),
+            },
+            Self::Cwt => Member {
+                name: "x5chain",
+                rule: "RFC 9360, section 2",
+                anchors: (Severity::Note, "RFC 9360, section 2"),
+            },
+        }
+    }
+
     /// The section that defines the token in this format.
     pub(super) const fn token_section(self) -> &'static str {
         match self {

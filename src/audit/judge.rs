@@ -3,7 +3,7 @@
 use super::finding::{Finding, Severity};
 use super::format::Format;
 use super::judgement::{Checks, Judgement, SignatureState};
-use crate::sign::{Algorithm, PublicKey};
+use crate::sign::{Algorithm, KeySet, PublicKey};
 
 pub(super) struct Judge<'a> {
     pub(super) checks: &'a Checks<'a>,
@@ -26,27 +26,49 @@ impl<'a> Judge<'a> {
         judgement
     }
 
-    /// Tries every trusted key that may have made the signature. `source` is the rule that is
-    /// broken if none did.
+    /// Checks the signature with the trusted keys, and with that of a certificate that leads to
+    /// what is trusted: what is asked for must hold. `source` is the rule that is broken if it
+    /// does not.
     pub(super) fn signature(
         &mut self,
         source: &str,
         algorithm: Option<Algorithm>,
         verifies: impl Fn(&PublicKey) -> bool,
     ) {
-        let Some(keys) = self.checks.keys else {
-            return;
-        };
-        self.judgement.signature = SignatureState::Invalid;
+        let mut states = Vec::new();
+        if let Some(keys) = self.checks.keys {
+            states.push(self.by_keys(keys, source, algorithm, &verifies));
+        }
+        match self.checks.trust {
+            Some(_) => states.push(self.by_leaf(source, algorithm, &verifies)),
+            None => self.leaf_alone(algorithm, &verifies),
+        }
+        // The worst counts; of two good ones, the key that was named.
+        let worst = states.into_iter().min_by_key(|state| match state {
+            SignatureState::Invalid => 0,
+            SignatureState::Untrusted => 1,
+            SignatureState::NotChecked => 2,
+            SignatureState::Valid(_) => 3,
+        });
+        self.judgement.signature = worst.unwrap_or(SignatureState::NotChecked);
+    }
+
+    /// Tries every trusted key that may have made the signature.
+    fn by_keys(
+        &mut self,
+        keys: &KeySet,
+        source: &str,
+        algorithm: Option<Algorithm>,
+        verifies: &dyn Fn(&PublicKey) -> bool,
+    ) -> SignatureState {
         // What is wrong with the algorithm was found before.
         let Some(algorithm) = algorithm else {
-            return;
+            return SignatureState::Invalid;
         };
         let key_id = self.judgement.key_id.as_deref();
         let candidates = keys.candidates(key_id, algorithm);
         if let Some(key) = candidates.iter().find(|key| verifies(key)) {
-            self.judgement.signature = SignatureState::Valid(key.key_id().to_owned());
-            return;
+            return SignatureState::Valid(key.key_id().to_owned());
         }
         let text = match (candidates.as_slice(), keys.keys()) {
             ([_, ..], _) => "the signature does not verify".to_owned(),
@@ -60,6 +82,57 @@ impl<'a> Judge<'a> {
             },
         };
         self.error(source, text);
+        SignatureState::Invalid
+    }
+
+    /// Tries the key of the leaf, if it is trusted; if not, that was found before.
+    fn by_leaf(
+        &mut self,
+        source: &str,
+        algorithm: Option<Algorithm>,
+        verifies: &dyn Fn(&PublicKey) -> bool,
+    ) -> SignatureState {
+        let (Some(trusted), Some(algorithm)) = (&self.judgement.trusted, algorithm) else {
+            return SignatureState::Untrusted;
+        };
+        let key = &trusted.key;
+        if key.algorithm() != algorithm {
+            let text = format!(
+                "the token is signed with {algorithm}, but the key of its certificate is for {}",
+                key.algorithm()
+            );
+            self.error(source, text);
+            return SignatureState::Invalid;
+        }
+        if verifies(key) {
+            return SignatureState::Valid(key.key_id().to_owned());
+        }
+        self.error(
+            source,
+            "the signature does not verify with the key of the certificate",
+        );
+        SignatureState::Invalid
+    }
+
+    /// Looks whether an untrusted certificate is for the key that signed, as it must be.
+    fn leaf_alone(&mut self, algorithm: Option<Algorithm>, verifies: &dyn Fn(&PublicKey) -> bool) {
+        let Some(chain) = self
+            .judgement
+            .certificates
+            .as_ref()
+            .filter(|_| algorithm.is_some())
+        else {
+            return;
+        };
+        let is_for_it = |key: PublicKey| Some(key.algorithm()) == algorithm && verifies(&key);
+        if !chain.leaf().public_key().is_ok_and(is_for_it) {
+            let member = self.format.certificates();
+            let text = format!(
+                "the first certificate of {} is not for the key that signed the token",
+                member.name
+            );
+            self.warn(member.rule, text);
+        }
     }
 
     /// The specification allows a MAC between parties that share its key.
@@ -72,6 +145,11 @@ impl<'a> Judge<'a> {
 
     pub(super) fn error(&mut self, source: impl Into<String>, text: impl Into<String>) {
         let finding = Finding::of(Severity::Error, source, text);
+        self.judgement.findings.push(finding);
+    }
+
+    pub(super) fn warn(&mut self, source: impl Into<String>, text: impl Into<String>) {
+        let finding = Finding::of(Severity::Warning, source, text);
         self.judgement.findings.push(finding);
     }
 

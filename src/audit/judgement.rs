@@ -3,10 +3,11 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::certificates::Trust;
 use super::finding::{Finding, Severity};
 use super::format::Format;
 use crate::list::{Duration, Status, Timestamp};
-use crate::sign::KeySet;
+use crate::sign::{CertificateChain, KeySet, Trusted};
 use crate::token::{InflateLimit, Reference, StatusList, ZlibHeader};
 
 /// What a token is judged against.
@@ -20,6 +21,9 @@ pub struct Checks<'a> {
     pub max_age: Option<Duration>,
     /// Keys that are trusted, if any are known. The key that a token brings is not.
     pub keys: Option<&'a KeySet>,
+    /// What the certificates that it brings must lead to, if anything is trusted to vouch for
+    /// them. With keys and this, both must hold.
+    pub trust: Option<Trust<'a>>,
     /// The uri that credentials name, if it is known.
     pub uri: Option<&'a str>,
     /// Who reads the token, by a name that its `aud` may have.
@@ -37,6 +41,7 @@ impl Checks<'_> {
             at: None,
             max_age: None,
             keys: None,
+            trust: None,
             uri: None,
             audience: None,
             limit,
@@ -49,6 +54,8 @@ impl Checks<'_> {
 pub enum SignatureState {
     /// No key was given.
     NotChecked,
+    /// The certificates that should vouch for the key are not trusted; the findings say why.
+    Untrusted,
     /// It verifies with the key of this id.
     Valid(String),
     /// It does not verify with any key that was given.
@@ -78,6 +85,10 @@ pub struct Judgement {
     pub unprotected: Map<String, Value>,
     /// The claims, by the names that they have in a JWT, with `status_list` as it came.
     pub payload: Map<String, Value>,
+    /// The certificates that the header brings, if they can be read; they prove nothing.
+    pub certificates: Option<CertificateChain>,
+    /// What those certificates prove, if they lead to what is trusted.
+    pub trusted: Option<Trusted>,
     /// `kid` of the header; of a CWT as text if it is some.
     pub key_id: Option<String>,
     /// `iss`.
@@ -115,6 +126,8 @@ impl Judgement {
             header: Map::new(),
             unprotected: Map::new(),
             payload: Map::new(),
+            certificates: None,
+            trusted: None,
             key_id: None,
             issuer: None,
             subject: None,
@@ -142,7 +155,9 @@ impl Judgement {
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         match (self.error(), &self.signature) {
-            (Some(_), _) | (None, SignatureState::Invalid) => Verdict::Rejected,
+            (Some(_), _) | (None, SignatureState::Invalid | SignatureState::Untrusted) => {
+                Verdict::Rejected
+            }
             (None, SignatureState::Valid(_)) => Verdict::Valid,
             (None, SignatureState::NotChecked) => Verdict::Unverified,
         }

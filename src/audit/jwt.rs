@@ -8,7 +8,9 @@ use super::format::{Format, Name};
 use super::judge::Judge;
 use super::judgement::{Checks, Judgement};
 use super::list::ReadList;
-use crate::sign::{Compact, JoseError, JsonError, Part, parse_compact, trim_compact};
+use crate::sign::{
+    CertificateChain, Compact, JoseError, JsonError, Part, parse_compact, trim_compact,
+};
 use crate::token::{NumericDate, describe_json, jwt, read_jwt_reference, time_to_live};
 
 const VALIDATION: &str = "RFC 7515, section 5.2";
@@ -63,10 +65,15 @@ fn judge_parts(judge: &mut Judge<'_>, compact: &Compact) {
         judge.error("RFC 7515, section 4.1.11", chain(&error));
     }
     judge.brought_keys(&BROUGHT_KEYS);
+    let read = read(compact.payload());
+    let certificates = compact.header().get("x5c");
+    judge.certificates(
+        certificates.map(|x5c| CertificateChain::from_x5c(x5c).map_err(|error| chain(&error))),
+        &read,
+    );
     judge.signature(VALIDATION, compact.algorithm().ok(), |key| {
         key.verify(compact.signing_input(), compact.signature())
     });
-    let read = read(compact.payload());
     judge.claims(&read);
     judge.list(read);
 }

@@ -16,10 +16,12 @@
 //! | `diagnostic` | CBOR as JSON, to be shown |
 //! | `claims`, `list` | the rules that all formats share |
 //! | `brought` | keys that a token brings itself |
+//! | `certificates` | certificates that a token brings, and what they lead to |
 //! | `format` | what each format calls a claim, and where its rules stand |
 //! | `judge` | findings and signatures on their way into a judgement |
 
 mod brought;
+mod certificates;
 mod claims;
 mod cwt;
 mod diagnostic;
@@ -33,6 +35,7 @@ mod list;
 
 use form::Form;
 
+pub use certificates::Trust;
 pub use finding::{Finding, Severity};
 pub use format::Format;
 pub use judgement::{Checks, Judgement, SignatureState, Verdict};

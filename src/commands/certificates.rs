@@ -6,9 +6,10 @@ use clap::Args;
 use serde_json::Value;
 
 use super::{Code, Context, Error};
+use crate::audit::Trust;
 use crate::disk::quote;
 use crate::list::Timestamp;
-use crate::sign::{Certificate, CertificateChain, Oid, OidError, PublicKey};
+use crate::sign::{Certificate, CertificateChain, Oid, OidError, PublicKey, TrustAnchors};
 
 /// The most bytes that a file of certificates may have.
 const LIMIT: u64 = 1 << 20;
@@ -32,6 +33,24 @@ pub struct CertificateOptions {
         hide_env_values = true
     )]
     pub eku: Option<Oid>,
+}
+
+/// The options of commands that check the certificates of others.
+#[derive(Clone, Debug, Args)]
+pub struct TrustOptions {
+    /// Check the signature with the certificate that the token brings, if it leads to one of these
+    /// trust anchors: a PEM file; with --key or --jwks both must hold.
+    #[arg(long, value_name = "FILE")]
+    pub trust: Option<PathBuf>,
+    /// Reject a certificate without this extended key usage.
+    #[arg(long, value_name = "OID", requires = "trust")]
+    pub eku: Option<Oid>,
+}
+
+/// The authorities that are trusted, and for what.
+pub(super) struct Authorities {
+    anchors: TrustAnchors,
+    purpose: Option<Oid>,
 }
 
 /// The certificates of a signing key, fit to go into its tokens.
@@ -78,7 +97,37 @@ impl CertificateOptions {
     }
 }
 
+impl TrustOptions {
+    /// Reads the trust anchors; `None` if none were named.
+    pub(super) fn authorities(&self, context: &Context<'_>) -> Result<Option<Authorities>, Error> {
+        let Some(path) = &self.trust else {
+            return Ok(None);
+        };
+        let anchors = TrustAnchors::parse(&context.read_file(path, LIMIT)?).map_err(|error| {
+            let message = format!("cannot use the trust anchors in {}", quote(path));
+            Error::new(Code::BadKey, message).because_of(&error)
+        })?;
+        let purpose = purpose(self.eku, context)?;
+        Ok(Some(Authorities { anchors, purpose }))
+    }
+}
+
+impl Authorities {
+    /// What a token is judged against.
+    pub(super) fn trust(&self) -> Trust<'_> {
+        Trust {
+            anchors: &self.anchors,
+            purpose: self.purpose,
+        }
+    }
+}
+
 impl KeyCertificates {
+    /// The certificates, the key's own first.
+    pub(super) fn chain(&self) -> &CertificateChain {
+        &self.chain
+    }
+
     /// The `x5c` of a token's header.
     pub(super) fn x5c(&self) -> Value {
         self.chain.to_x5c()

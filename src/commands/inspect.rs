@@ -16,8 +16,9 @@ use crate::store::looks_like_a_list_file;
 /// Of a list file: settings, use, statuses, the last revisions, what was published; and whether
 /// everything in it agrees. Of a token, in JWT or CWT format (as bytes, hexadecimal digits or
 /// base64): header, claims, sizes, times, statuses, and every fault with the rule that it breaks.
-/// The signature is checked only with a key from elsewhere. Exits with 1 if the token has a fault
-/// for which readers must reject it.
+/// The signature is checked only with a key from elsewhere, or with the token's own certificate if
+/// that leads to a trust anchor from elsewhere. Exits with 1 if the token has a fault for which
+/// readers must reject it.
 #[derive(Clone, Debug, ClapArgs)]
 pub struct Args {
     /// A list file, a token, or - for a token on standard input.
@@ -70,6 +71,7 @@ impl Args {
             (self.uri.is_some(), "--uri"),
             (self.checking.key.is_some(), "--key"),
             (self.checking.jwks.is_some(), "--jwks"),
+            (self.checking.certificates.trust.is_some(), "--trust"),
             (self.checking.audience.is_some(), "--audience"),
             (self.checking.max_age.is_some(), "--max-age"),
             (self.checking.at.is_some(), "--at"),

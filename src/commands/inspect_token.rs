@@ -5,7 +5,9 @@ use std::fmt;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::certificates::Authorities;
 use super::inspect::Args;
+use super::inspect_certificates::Certificates;
 use super::text::escaped;
 use super::{Answer, Code, Context, Error};
 use crate::audit::{Checks, Finding, Format, Judgement, Severity, SignatureState, Verdict, judge};
@@ -20,6 +22,7 @@ struct Token {
     bytes: usize,
     verdict: Verdict,
     signature: Signature,
+    certificates: Option<Certificates>,
     header: Map<String, Value>,
     /// What a CWT has beside it; a JWT has no such part.
     unprotected_header: Option<Map<String, Value>>,
@@ -40,6 +43,8 @@ struct Signature {
     checked: bool,
     valid: Option<bool>,
     key_id: Option<String>,
+    #[serde(skip)]
+    state: SignatureState,
 }
 
 #[derive(Debug, Serialize)]
@@ -72,6 +77,7 @@ struct Entry {
 
 pub(super) fn run(args: &Args, context: &Context<'_>, bytes: &[u8]) -> Result<Answer, Error> {
     let keys = args.checking.keys(context)?;
+    let authorities = args.checking.certificates.authorities(context)?;
     let named = match &args.entry {
         Some(EntryName::AtUri(uri, _)) => Some(uri.as_str()),
         _ => None,
@@ -82,6 +88,7 @@ pub(super) fn run(args: &Args, context: &Context<'_>, bytes: &[u8]) -> Result<An
             at: args.checking.at.map(Moment::start),
             max_age: args.checking.max_age,
             keys: keys.as_ref(),
+            trust: authorities.as_ref().map(Authorities::trust),
             uri: args.uri.as_deref().or(named),
             audience: args.checking.audience.as_deref(),
             ..Checks::new(context.clock.now(), args.inflate.limit())
@@ -175,6 +182,22 @@ fn because(finding: &Finding) -> String {
     format!("{} ({})", printable(&finding.text), finding.source)
 }
 
+impl Signature {
+    fn of(state: SignatureState) -> Self {
+        let (valid, key_id) = match &state {
+            SignatureState::NotChecked | SignatureState::Untrusted => (None, None),
+            SignatureState::Invalid => (Some(false), None),
+            SignatureState::Valid(key_id) => (Some(true), Some(key_id.clone())),
+        };
+        Self {
+            checked: valid.is_some(),
+            valid,
+            key_id,
+            state,
+        }
+    }
+}
+
 impl Entry {
     fn of(idx: u64, status: Status) -> Self {
         Self {
@@ -188,23 +211,7 @@ impl Entry {
 impl Token {
     fn of(judgement: Judgement, entry: Option<Entry>, bytes: usize, now: Timestamp) -> Self {
         let verdict = judgement.verdict();
-        let signature = match judgement.signature {
-            SignatureState::NotChecked => Signature {
-                checked: false,
-                valid: None,
-                key_id: None,
-            },
-            SignatureState::Invalid => Signature {
-                checked: true,
-                valid: Some(false),
-                key_id: None,
-            },
-            SignatureState::Valid(key_id) => Signature {
-                checked: true,
-                valid: Some(true),
-                key_id: Some(key_id),
-            },
-        };
+        let signature = Signature::of(judgement.signature);
         let compressed = judgement.compressed;
         let zlib_header = judgement.zlib_header.map(|header| header.to_string());
         let list = judgement.list.map(|list| List {
@@ -220,11 +227,16 @@ impl Token {
             // Up to many megabytes, and shown as counts instead.
             list.remove("lst");
         }
+        let anchor = judgement.trusted.map(|trusted| trusted.anchor);
+        let certificates = judgement
+            .certificates
+            .map(|chain| Certificates::of(&chain, anchor));
         Self {
             kind: judgement.format,
             bytes,
             verdict,
             signature,
+            certificates,
             header: judgement.header,
             unprotected_header: (judgement.format == Format::Cwt).then_some(judgement.unprotected),
             claims,
@@ -263,18 +275,22 @@ impl fmt::Display for Token {
             Verdict::Unverified => "no fault found, but the signature was not checked",
             Verdict::Rejected => "must be rejected",
         };
-        let signature = match (&self.signature.key_id, self.signature.valid) {
-            (Some(key_id), _) => format!("valid, with key {}", printable(key_id)),
-            (None, Some(_)) => "does not verify".to_owned(),
-            (None, None) => "not checked (--key or --jwks)".to_owned(),
+        let signature = match &self.signature.state {
+            SignatureState::Valid(key_id) => format!("valid, with key {}", printable(key_id)),
+            SignatureState::Invalid => "does not verify".to_owned(),
+            SignatureState::Untrusted => "not checked: no trusted certificate".to_owned(),
+            SignatureState::NotChecked if self.certificates.is_some() => {
+                "not checked (--key, --jwks or --trust)".to_owned()
+            }
+            SignatureState::NotChecked => "not checked (--key or --jwks)".to_owned(),
         };
         writeln!(formatter, "token:      {}, {} bytes", self.kind, self.bytes)?;
         writeln!(formatter, "verdict:    {verdict}")?;
         writeln!(formatter, "signature:  {signature}")?;
-        write!(formatter, "header:     {}", object(&self.header))?;
+        write!(formatter, "header:     {}", self.object(&self.header))?;
         match &self.unprotected_header {
             Some(members) if !members.is_empty() => {
-                writeln!(formatter, "; unprotected: {}", object(members))?;
+                writeln!(formatter, "; unprotected: {}", self.object(members))?;
             }
             _ => writeln!(formatter)?,
         }
@@ -285,6 +301,9 @@ impl fmt::Display for Token {
             }
         }
         self.times(formatter)?;
+        if let Some(certificates) = &self.certificates {
+            certificates.fmt(formatter)?;
+        }
         if let Some(list) = &self.list {
             list.fmt(formatter)?;
         }
@@ -309,6 +328,17 @@ impl fmt::Display for Token {
 }
 
 impl Token {
+    /// The members of a header; certificates are shown apart if they can be read.
+    fn object(&self, members: &Map<String, Value>) -> String {
+        let apart = |name: &str| self.certificates.is_some() && matches!(name, "x5c" | "x5chain");
+        let members: Vec<_> = members
+            .iter()
+            .filter(|(name, _)| !apart(name))
+            .map(|(name, value)| format!("{} {}", printable(name), plain(value)))
+            .collect();
+        members.join(", ")
+    }
+
     fn times(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(time) = self.issued_at {
             writeln!(
@@ -378,14 +408,6 @@ fn plain(value: &Value) -> String {
         Value::String(text) => printable(text),
         other => printable(&other.to_string()),
     }
-}
-
-fn object(members: &Map<String, Value>) -> String {
-    let members: Vec<_> = members
-        .iter()
-        .map(|(name, value)| format!("{} {}", printable(name), plain(value)))
-        .collect();
-    members.join(", ")
 }
 
 /// Escapes what could drive a terminal, and cuts what is too long to read.

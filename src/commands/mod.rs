@@ -22,6 +22,7 @@ mod context;
 mod credentials;
 mod error;
 mod failures;
+mod inspect_certificates;
 mod inspect_list;
 mod inspect_token;
 mod options;
@@ -36,7 +37,7 @@ mod text;
 mod tokens;
 mod views;
 
-pub use certificates::CertificateOptions;
+pub use certificates::{CertificateOptions, TrustOptions};
 pub use context::{Clock, Context, KeySource, Settings};
 pub use error::{Code, Error};
 pub use options::{

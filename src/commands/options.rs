@@ -6,7 +6,7 @@ use clap::Args;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::certificates::{CertificateOptions, KeyCertificates};
+use super::certificates::{CertificateOptions, KeyCertificates, TrustOptions};
 use super::context::KeySource;
 use super::{Answer, Context, Error};
 use crate::disk::{DirectoryLocks, quote};
@@ -118,6 +118,9 @@ pub struct CheckingOptions {
     /// Check the signature with the keys of this JWK set.
     #[arg(long, value_name = "FILE")]
     pub jwks: Option<PathBuf>,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "the options document themselves")]
+    pub certificates: TrustOptions,
     /// Judge as the reader of this name: what its aud does not name is rejected.
     #[arg(long, value_name = "NAME")]
     pub audience: Option<String>,

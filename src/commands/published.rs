@@ -4,11 +4,12 @@ use std::num::NonZeroU64;
 
 use serde_json::{Map, Value};
 
+use super::certificates::KeyCertificates;
 use super::credentials;
 use super::options::SigningKey;
 use super::tokens::Statement;
 use crate::audit::{Checks, Judgement, SignatureState, judge};
-use crate::list::{Proof, Timestamp, View};
+use crate::list::{Proof, Timestamp};
 use crate::sign::cose::parse_sign1_around;
 use crate::sign::{KeySet, SecuredDocument, parse_compact, parse_strict, trim_compact};
 use crate::token::InflateLimit;
@@ -53,14 +54,8 @@ impl Found {
             signed_by_us: matches!(judgement.signature, SignatureState::Valid(_)),
             same_list: judgement.list.as_ref() == Some(&statement.claims.list),
             same_claims: claims_the_same(&judgement, statement, key),
-            same_certificates: match statement.view {
-                View::Cwt => parse_sign1_around(bytes).is_ok_and(|message| {
-                    message
-                        .certificates()
-                        .is_ok_and(|chain| chain == key.x5chain())
-                }),
-                _ => judgement.header.get("x5c") == key.x5c().as_ref(),
-            },
+            same_certificates: judgement.certificates.as_ref()
+                == key.certificates.as_ref().map(KeyCertificates::chain),
         }
     }
 

@@ -13,7 +13,7 @@ const SIGN: &str = "sign list.slist --key key.pem --cert chain.pem";
 const PUBLISH: &str = "publish list.slist --to site --key key.pem --cert chain.pem";
 
 /// Joins certificates of `tests/vectors/certificates` in a file.
-fn write_chain(place: &Place, file: &str, names: &[&str]) {
+pub(crate) fn write_chain(place: &Place, file: &str, names: &[&str]) {
     let pem: String = names.iter().map(|name| certificate(name)).collect();
     place.write(file, pem);
 }
@@ -24,13 +24,13 @@ fn certificate(name: &str) -> String {
 }
 
 /// A place with a list, its key, and these certificates in `chain.pem`.
-fn with_chain(names: &[&str]) -> Place {
+pub(crate) fn with_chain(names: &[&str]) -> Place {
     let place = Place::with_list();
     write_chain(&place, "chain.pem", names);
     place
 }
 
-fn header(token: &str) -> Value {
+pub(crate) fn header(token: &str) -> Value {
     let part = token.split('.').next().unwrap();
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
 }
@@ -123,7 +123,7 @@ unchanged  statuslists/0.jwt
     place.shows(
         PUBLISH,
         str![[r#"
-written    statuslists/0.jwt (1233 bytes, expires 2026-01-08T00:00:00Z): its certificates changed
+written    statuslists/0.jwt (1238 bytes, expires 2026-01-08T00:00:00Z): its certificates changed
 --- stderr
 warning: statuslists/0.jwt has expired by the real clock: readers refuse it
 1 file written, 0 unchanged

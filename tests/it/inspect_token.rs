@@ -391,7 +391,7 @@ fn a_cwt_for_programs() {
         ("cwt", "valid")
     );
     run.shows(&place, str![[r#"
-{"schema":1,"kind":"cwt","bytes":189,"verdict":"valid","signature":{"checked":true,"valid":true,"keyId":"12"},"header":{"alg":"ES256","typ":"application/statuslist+cwt"},"unprotectedHeader":{"kid":"12"},"claims":{"sub":"https://example.com/statuslists/1","iat":1686920170,"exp":2291720170,"ttl":43200,"status_list":{"bits":1}},"issuedAt":"2023-06-16T12:56:10Z","expiresAt":"2042-08-15T12:56:10Z","ttl":43200,"list":{"bits":1,"entries":16,"compressedBytes":10,"inflatedBytes":2,"zlibHeader":"78da","statuses":[{"status":0,"statusName":"valid","entries":7},{"status":1,"statusName":"invalid","entries":9}]},"entry":{"idx":3,"status":1,"statusName":"invalid"},"findings":[{"severity":"warning","source":"draft-ietf-oauth-status-list-21, section 11.5","text":"its validity is longer than 366 days"}]}
+{"schema":1,"kind":"cwt","bytes":189,"verdict":"valid","signature":{"checked":true,"valid":true,"keyId":"12"},"certificates":null,"header":{"alg":"ES256","typ":"application/statuslist+cwt"},"unprotectedHeader":{"kid":"12"},"claims":{"sub":"https://example.com/statuslists/1","iat":1686920170,"exp":2291720170,"ttl":43200,"status_list":{"bits":1}},"issuedAt":"2023-06-16T12:56:10Z","expiresAt":"2042-08-15T12:56:10Z","ttl":43200,"list":{"bits":1,"entries":16,"compressedBytes":10,"inflatedBytes":2,"zlibHeader":"78da","statuses":[{"status":0,"statusName":"valid","entries":7},{"status":1,"statusName":"invalid","entries":9}]},"entry":{"idx":3,"status":1,"statusName":"invalid"},"findings":[{"severity":"warning","source":"draft-ietf-oauth-status-list-21, section 11.5","text":"its validity is longer than 366 days"}]}
 
 "#]]);
 }

@@ -50,6 +50,7 @@ mod settings;
 mod shapes;
 mod sign;
 mod site_guard;
+mod trust;
 mod vectors_cwt;
 mod vectors_data_integrity;
 mod vectors_ietf;

@@ -284,6 +284,7 @@ pub(crate) struct Token {
     pub(crate) bytes: u64,
     pub(crate) verdict: String,
     pub(crate) signature: Signature,
+    pub(crate) certificates: Option<Certificates>,
     pub(crate) header: BTreeMap<String, Value>,
     pub(crate) unprotected_header: Option<BTreeMap<String, Value>>,
     pub(crate) claims: BTreeMap<String, Value>,
@@ -301,6 +302,26 @@ pub(crate) struct Signature {
     pub(crate) checked: bool,
     pub(crate) valid: Option<bool>,
     pub(crate) key_id: Option<String>,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Certificates {
+    pub(crate) trusted: bool,
+    pub(crate) anchor: Option<String>,
+    pub(crate) chain: Vec<Certificate>,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Certificate {
+    pub(crate) subject: String,
+    pub(crate) issuer: String,
+    pub(crate) serial: String,
+    pub(crate) not_before: String,
+    pub(crate) not_after: String,
+    pub(crate) names: Vec<String>,
+    pub(crate) purposes: Vec<String>,
 }
 
 #[derive(Debug, PartialEq, Deserialize)]

@@ -3,6 +3,7 @@
 //!
 //! Numbers and names here are those of the specifications, not those of the code.
 
+mod certificates;
 mod cwt;
 mod jwt;
 mod lists;
@@ -129,6 +130,13 @@ fn public(secret: u8) -> serde_json::Value {
     let point = key(secret).verifying_key().to_sec1_point(false);
     let (x, y) = (point.x().unwrap(), point.y().unwrap());
     json!({"kty": "EC", "crv": "P-256", "x": base64url(x), "y": base64url(y)})
+}
+
+/// A certificate of the key that everybody here trusts, in base64.
+fn certificate() -> String {
+    let pem = include_str!("../../vectors/certificates/leaf-ones.pem");
+    let lines: Vec<_> = pem.lines().filter(|line| !line.starts_with('-')).collect();
+    lines.concat()
 }
 
 static KEYS: LazyLock<KeySet> = LazyLock::new(|| {

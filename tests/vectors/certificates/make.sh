@@ -153,5 +153,14 @@ certify leaf-critical "/O=Example/CN=Test leaf-critical" "$p256" leaf_critical i
 certify leaf-authority "/O=Example/CN=Test leaf-authority" "$p256" leaf_authority intermediate
 certify leaf-control "/O=Example/CN=Test leaf-control" "$p256" leaf_control intermediate
 certify leaf-of-leaf "/O=Example/CN=Test leaf-of-leaf" "$p384" leaf leaf-of-root
+# The key whose 32 bytes are all 1.
+ones=$(printf '\\001%.0s' $(seq 32))
+{
+  printf '\060\061\002\001\001\004\040'
+  # shellcheck disable=SC2059
+  printf "$ones"
+  printf '\240\012\006\010\052\206\110\316\075\003\001\007'
+} | openssl ec -inform DER -out "$work/ones.pem" 2>/dev/null
+certify leaf-ones "/O=Example/CN=Test leaf-ones" "$work/ones.pem" leaf intermediate
 certify self-signed "/O=Example/CN=Test self-signed" "$p256" leaf self-signed
 certify self-signed-authority "/O=Example/CN=Test self-signed-authority" "$p256" leaf_authority self-signed-authority

@@ -97,7 +97,7 @@ fn changed(change: impl FnOnce(&mut Vec<Value>)) -> Vec<u8> {
 }
 
 /// The good token with another header, signed.
-fn header(change: impl FnOnce(&mut Map, &mut Map)) -> Vec<u8> {
+pub(super) fn header(change: impl FnOnce(&mut Map, &mut Map)) -> Vec<u8> {
     let (mut protected, mut unprotected) = (good_header(), vec![]);
     change(&mut protected, &mut unprotected);
     let protected = encode(&Value::Map(protected));
@@ -148,7 +148,7 @@ fn lst(stream: Vec<u8>) -> Vec<u8> {
 }
 
 /// Puts a value in the place of another, or at the end.
-fn set(map: &mut Map, key: impl Into<Value>, value: impl Into<Value>) {
+pub(super) fn set(map: &mut Map, key: impl Into<Value>, value: impl Into<Value>) {
     let (key, value) = (key.into(), value.into());
     match map.iter_mut().find(|(other, _)| *other == key) {
         Some((_, old)) => *old = value,

@@ -6,7 +6,9 @@ use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use coset::cbor::Value;
 use statuslist::audit::{Format, Severity, Verdict};
 
-use super::super::{Case, NOW, URI, base64url, case, draft, good, judged, lists, tolerated};
+use super::super::{
+    Case, NOW, URI, base64url, case, certificate, draft, good, judged, lists, tolerated,
+};
 use super::{
     bytes, claim, claims, encode, good_parts, good_token, header, lst, member, message, parameter,
     remove, set, without,
@@ -76,19 +78,19 @@ fn what_is_tolerated_with_a_warning() {
 
 #[test]
 fn what_is_only_noted() {
-    let certificate = || bytes(vec![0x30, 0x00]);
+    let certificate_bytes = || bytes(STANDARD.decode(certificate()).unwrap());
     tolerated(
         Severity::Note,
         &[
             case(
                 "a certificate in the header",
                 draft!("11.3"),
-                parameter(33, certificate()),
+                parameter(33, certificate_bytes()),
             ),
             case(
                 "a certificate that is not protected",
                 draft!("11.3"),
-                header(|_, unprotected| set(unprotected, 33, certificate())),
+                header(|_, unprotected| set(unprotected, 33, certificate_bytes())),
             ),
             case(
                 "a place of certificates",

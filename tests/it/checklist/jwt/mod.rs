@@ -11,7 +11,7 @@ fn good_header() -> Value {
     json!({"alg": "ES256", "kid": "12", "typ": "statuslist+jwt"})
 }
 
-fn good_claims() -> Value {
+pub(super) fn good_claims() -> Value {
     json!({
         "sub": URI,
         "iss": "https://example.com",
@@ -23,7 +23,7 @@ fn good_claims() -> Value {
 }
 
 /// Signs two texts, whatever they are.
-fn signed(header: impl AsRef<[u8]>, payload: impl AsRef<[u8]>) -> String {
+pub(super) fn signed(header: impl AsRef<[u8]>, payload: impl AsRef<[u8]>) -> String {
     let input = format!("{}.{}", base64url(header), base64url(payload));
     let signature = signature(TRUSTED, input.as_bytes());
     format!("{input}.{}", base64url(signature))

@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use statuslist::audit::{Severity, Verdict};
 
 use super::super::{
-    Case, NOW, TRUSTED, URI, base64url, case, draft, good, judged, lists, public, tolerated,
+    Case, NOW, TRUSTED, URI, base64url, case, certificate, draft, good, judged, lists, public,
+    tolerated,
 };
 use super::{claims, good_token, header, list, lst, remove, without};
 
@@ -91,7 +92,7 @@ fn what_is_only_noted() {
             case(
                 "certificates in the header",
                 draft!("11.3"),
-                brought("x5c", json!(["MIIB"])),
+                brought("x5c", json!([certificate()])),
             ),
             case(
                 "a place of keys",

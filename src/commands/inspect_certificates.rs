@@ -1,0 +1,83 @@
+//! What `inspect` shows of the certificates that a token brings.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::text::escaped;
+use crate::list::Timestamp;
+use crate::sign::{Certificate, CertificateChain, Oid};
+
+/// The certificates that a token brings.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Certificates {
+    trusted: bool,
+    /// The trust anchor that they lead to.
+    anchor: Option<String>,
+    /// The leaf first.
+    chain: Vec<Shown>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Shown {
+    subject: String,
+    issuer: String,
+    serial: String,
+    not_before: Timestamp,
+    not_after: Timestamp,
+    names: Vec<String>,
+    purposes: Vec<String>,
+}
+
+impl Certificates {
+    pub(super) fn of(chain: &CertificateChain, anchor: Option<String>) -> Self {
+        Self {
+            trusted: anchor.is_some(),
+            anchor,
+            chain: chain.certificates().map(Shown::of).collect(),
+        }
+    }
+}
+
+impl Shown {
+    fn of(certificate: &Certificate) -> Self {
+        let validity = certificate.validity();
+        Self {
+            subject: certificate.subject(),
+            issuer: certificate.issuer(),
+            serial: certificate.serial(),
+            not_before: Timestamp::from_second(validity.not_before),
+            not_after: Timestamp::from_second(validity.not_after),
+            names: certificate.names().to_vec(),
+            purposes: certificate.purposes().iter().map(Oid::to_string).collect(),
+        }
+    }
+}
+
+impl fmt::Display for Certificates {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some((leaf, issuers)) = self.chain.split_first() else {
+            return Ok(());
+        };
+        writeln!(formatter, "certified:  {}", escaped(&leaf.subject))?;
+        writeln!(
+            formatter,
+            "  in force: {} to {}",
+            leaf.not_before, leaf.not_after
+        )?;
+        for (label, texts) in [("names:", &leaf.names), ("purposes:", &leaf.purposes)] {
+            if !texts.is_empty() {
+                writeln!(formatter, "  {label:<9} {}", escaped(&texts.join(", ")))?;
+            }
+        }
+        for issuer in issuers {
+            writeln!(formatter, "  issuer:   {}", escaped(&issuer.subject))?;
+        }
+        match &self.anchor {
+            Some(anchor) => writeln!(formatter, "  anchor:   {}", escaped(anchor)),
+            None => writeln!(formatter, "  anchor:   none: not trusted"),
+        }
+    }
+}
