@@ -36,9 +36,10 @@ const READERS_CAP: u64 = 1 << 26;
 pub struct Args {
     /// The list file to make.
     pub file: PathBuf,
-    /// Publish at this uri, with {n} for the list's number, such as
-    /// `https://example.com/statuslists/{n}.jwt`; other views lie beside it. VIEW=TEMPLATE is for
-    /// one view. May be repeated.
+    // Clap breaks the line at a placeholder, unless a code without effect stands in it.
+    #[doc = "Publish at this uri, with {\u{1b}[0mn} for the list's number, such as"]
+    #[doc = "`https://example.com/statuslists/{\u{1b}[0mn}.jwt`; other views lie beside it."]
+    #[doc = "VIEW=TEMPLATE is for one view. May be repeated."]
     #[arg(
         long,
         value_name = "[VIEW=]TEMPLATE",

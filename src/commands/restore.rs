@@ -43,8 +43,9 @@ pub struct Args {
     /// The original was never published, or its site is gone.
     #[arg(long, conflicts_with = "to")]
     pub no_site: bool,
-    /// Publish the new list at this uri, where the series has one without {n}; other views lie
-    /// beside it. VIEW=TEMPLATE is for one view. May be repeated.
+    // Clap breaks the line at a placeholder, unless a code without effect stands in it.
+    #[doc = "Publish the new list at this uri, where the series has one without {\u{1b}[0mn}; other"]
+    #[doc = "views lie beside it. VIEW=TEMPLATE is for one view. May be repeated."]
     #[arg(long, value_name = "[VIEW=]TEMPLATE")]
     pub uri: Vec<String>,
     #[command(flatten)]

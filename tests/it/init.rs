@@ -562,3 +562,11 @@ fn random_seeds_differ() {
     let index = |file| place.decode::<shapes::One>(&format!("allocate {file}")).idx;
     assert_ne!(index("a"), index("b"));
 }
+
+#[test]
+fn the_help_shows_the_placeholder() {
+    let place = Place::new();
+    let help = place.done("init --help");
+    assert!(help.contains("with {n} for the list's number"), "{help}");
+    assert!(place.done("restore --help").contains("without {n}"));
+}
