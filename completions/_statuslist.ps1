@@ -48,7 +48,8 @@ Register-ArgumentCompleter -Native -CommandName 'statuslist' -ScriptBlock {
         }
         'statuslist;init' {
             [CompletionResult]::new('--uri', '--uri', [CompletionResultType]::ParameterName, 'Publish at this uri, with {n} for the list''s number, such as `https://example.com/statuslists/{n}.jwt`; other views lie beside it. VIEW=TEMPLATE is for one view. May be repeated')
-            [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'Publish in this form: jwt, cwt, bitstring, statuslist2021, revocationlist2020, oa-ocsp, or `bitstring.suspension` and the like; repeat it, or use commas')
+            [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'Publish in this form: jwt, cwt, bitstring, statuslist2021, revocationlist2020, oa-ocsp, or `bitstring.suspension` and the like; repeat it, or use commas [default: jwt, or cwt under iso-mdoc]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Keep to the rules of this use of status lists: ietf, haip, eudi, iso-mdoc or swiss. It cannot be changed later')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'Without --uri: the part before --path-template')
             [CompletionResult]::new('--path-template', '--path-template', [CompletionResultType]::ParameterName, 'Without --uri: the part behind --base-url')
             [CompletionResult]::new('--bits', '--bits', [CompletionResultType]::ParameterName, 'Give each entry this many bits: 1, 2, 4 or 8. Suspending needs 2 [default: 1, or 2 with a list of suspensions]')
@@ -57,7 +58,7 @@ Register-ArgumentCompleter -Native -CommandName 'statuslist' -ScriptBlock {
             [CompletionResult]::new('--final', '--final', [CompletionResultType]::ParameterName, 'Let no entry leave this status again, or `none`; repeat it, or use commas')
             [CompletionResult]::new('--issuer', '--issuer', [CompletionResultType]::ParameterName, 'Name this issuer in tokens [default: scheme and host of the uri]')
             [CompletionResult]::new('--ttl', '--ttl', [CompletionResultType]::ParameterName, 'Let readers keep a copy this long [default: 1h]')
-            [CompletionResult]::new('--valid-for', '--valid-for', [CompletionResultType]::ParameterName, 'Let tokens be valid this long; they are renewed at half of it [default: 7d]')
+            [CompletionResult]::new('--valid-for', '--valid-for', [CompletionResultType]::ParameterName, 'Let tokens be valid this long; they are renewed at half of it [default: 7d, or 24h under haip and eudi]')
             [CompletionResult]::new('--aggregation-uri', '--aggregation-uri', [CompletionResultType]::ParameterName, 'Name this uri, where all lists are aggregated, in tokens')
             [CompletionResult]::new('--meta', '--meta', [CompletionResultType]::ParameterName, 'Keep a note in the file, never published; may be repeated')
             [CompletionResult]::new('--seed-file', '--seed-file', [CompletionResultType]::ParameterName, 'Derive the secrets of all lists from this one: a file with 32 bytes or 64 hexadecimal digits, - or env:NAME. One such secret serves one series')

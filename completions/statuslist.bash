@@ -412,7 +412,7 @@ _statuslist() {
             return 0
             ;;
         statuslist__subcmd__init)
-            opts="-n -q -h --uri --as --base-url --path-template --bits --size --default-status --final --issuer --ttl --valid-for --aggregation-uri --meta --seed-file --purpose --proof --verification-method --bit-order --suspending --message --blind --dry-run --actor --op-id --note --wait --json --quiet --color --config --now --help"
+            opts="-n -q -h --uri --as --profile --base-url --path-template --bits --size --default-status --final --issuer --ttl --valid-for --aggregation-uri --meta --seed-file --purpose --proof --verification-method --bit-order --suspending --message --blind --dry-run --actor --op-id --note --wait --json --quiet --color --config --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -423,6 +423,10 @@ _statuslist() {
                     return 0
                     ;;
                 --as)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

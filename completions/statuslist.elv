@@ -44,7 +44,8 @@ set edit:completion:arg-completer[statuslist] = {|@words|
         }
         &'statuslist;init'= {
             cand --uri 'Publish at this uri, with {n} for the list''s number, such as `https://example.com/statuslists/{n}.jwt`; other views lie beside it. VIEW=TEMPLATE is for one view. May be repeated'
-            cand --as 'Publish in this form: jwt, cwt, bitstring, statuslist2021, revocationlist2020, oa-ocsp, or `bitstring.suspension` and the like; repeat it, or use commas'
+            cand --as 'Publish in this form: jwt, cwt, bitstring, statuslist2021, revocationlist2020, oa-ocsp, or `bitstring.suspension` and the like; repeat it, or use commas [default: jwt, or cwt under iso-mdoc]'
+            cand --profile 'Keep to the rules of this use of status lists: ietf, haip, eudi, iso-mdoc or swiss. It cannot be changed later'
             cand --base-url 'Without --uri: the part before --path-template'
             cand --path-template 'Without --uri: the part behind --base-url'
             cand --bits 'Give each entry this many bits: 1, 2, 4 or 8. Suspending needs 2 [default: 1, or 2 with a list of suspensions]'
@@ -53,7 +54,7 @@ set edit:completion:arg-completer[statuslist] = {|@words|
             cand --final 'Let no entry leave this status again, or `none`; repeat it, or use commas'
             cand --issuer 'Name this issuer in tokens [default: scheme and host of the uri]'
             cand --ttl 'Let readers keep a copy this long [default: 1h]'
-            cand --valid-for 'Let tokens be valid this long; they are renewed at half of it [default: 7d]'
+            cand --valid-for 'Let tokens be valid this long; they are renewed at half of it [default: 7d, or 24h under haip and eudi]'
             cand --aggregation-uri 'Name this uri, where all lists are aggregated, in tokens'
             cand --meta 'Keep a note in the file, never published; may be repeated'
             cand --seed-file 'Derive the secrets of all lists from this one: a file with 32 bytes or 64 hexadecimal digits, - or env:NAME. One such secret serves one series'

@@ -47,7 +47,8 @@ complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "backup" -d 'W
 complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "restore" -d 'Makes a backup a list file in use'
 complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "generate" -d 'Writes the completions and the man pages'
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l uri -d 'Publish at this uri, with {n} for the list\'s number, such as `https://example.com/statuslists/{n}.jwt`; other views lie beside it. VIEW=TEMPLATE is for one view. May be repeated' -r
-complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l as -d 'Publish in this form: jwt, cwt, bitstring, statuslist2021, revocationlist2020, oa-ocsp, or `bitstring.suspension` and the like; repeat it, or use commas' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l as -d 'Publish in this form: jwt, cwt, bitstring, statuslist2021, revocationlist2020, oa-ocsp, or `bitstring.suspension` and the like; repeat it, or use commas [default: jwt, or cwt under iso-mdoc]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l profile -d 'Keep to the rules of this use of status lists: ietf, haip, eudi, iso-mdoc or swiss. It cannot be changed later' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l base-url -d 'Without --uri: the part before --path-template' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l path-template -d 'Without --uri: the part behind --base-url' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l bits -d 'Give each entry this many bits: 1, 2, 4 or 8. Suspending needs 2 [default: 1, or 2 with a list of suspensions]' -r
@@ -56,7 +57,7 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l default-s
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l final -d 'Let no entry leave this status again, or `none`; repeat it, or use commas' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l issuer -d 'Name this issuer in tokens [default: scheme and host of the uri]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l ttl -d 'Let readers keep a copy this long [default: 1h]' -r
-complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l valid-for -d 'Let tokens be valid this long; they are renewed at half of it [default: 7d]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l valid-for -d 'Let tokens be valid this long; they are renewed at half of it [default: 7d, or 24h under haip and eudi]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l aggregation-uri -d 'Name this uri, where all lists are aggregated, in tokens' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l meta -d 'Keep a note in the file, never published; may be repeated' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l seed-file -d 'Derive the secrets of all lists from this one: a file with 32 bytes or 64 hexadecimal digits, - or env:NAME. One such secret serves one series' -r

@@ -18,6 +18,7 @@
 //! | `brought` | keys that a token brings itself |
 //! | `certificates` | certificates that a token brings, and what they lead to |
 //! | `format` | what each format calls a claim, and where its rules stand |
+//! | `profile` | what profiles judge |
 //! | `judge` | findings and signatures on their way into a judgement |
 
 mod brought;
@@ -32,6 +33,7 @@ mod judge;
 mod judgement;
 mod jwt;
 mod list;
+mod profile;
 
 use form::Form;
 
@@ -39,6 +41,7 @@ pub use certificates::Trust;
 pub use finding::{Finding, Severity};
 pub use format::Format;
 pub use judgement::{Checks, Judgement, SignatureState, Verdict};
+pub use profile::certificate_facts;
 
 /// Judges a token: its form, its signature if keys are known, its claims and its list.
 ///

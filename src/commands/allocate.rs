@@ -201,7 +201,7 @@ impl Args {
             Some(name) => name.at(register.width)?,
             None => register.starting_status()?,
         };
-        snapshot.series().visible(status)?;
+        snapshot.series().takes(status)?;
         Ok(status)
     }
 
@@ -245,6 +245,9 @@ impl Args {
         .map_err(of_file)?;
         if !list.hands_out() {
             return Err(of_file(StoreError::Closed(list.number)));
+        }
+        if let (Some(_), Some(profile)) = (self.index, lock.series().profile) {
+            profile.chosen_index()?;
         }
         let status = self.first_status(lock)?;
         if self.token_id.is_empty() && self.index.is_none() && list.free() < count {

@@ -6,9 +6,9 @@ use clap::Args;
 use serde_json::Value;
 
 use super::{Code, Context, Error};
-use crate::audit::Trust;
+use crate::audit::{Trust, certificate_facts};
 use crate::disk::quote;
-use crate::list::Timestamp;
+use crate::list::{CertificateFacts, Timestamp};
 use crate::sign::{Certificate, CertificateChain, Oid, OidError, PublicKey, TrustAnchors};
 
 /// The most bytes that a file of certificates may have.
@@ -169,6 +169,11 @@ impl KeyCertificates {
             Timestamp::from_second(ends),
             Timestamp::from_second(expires_at)
         ))
+    }
+
+    /// What profiles judge of them.
+    pub(super) fn facts(&self) -> CertificateFacts {
+        certificate_facts(&self.chain)
     }
 
     /// What was done with the certificates, and might surprise.

@@ -170,7 +170,8 @@ impl Args {
             .apply(&mut series.credentials, &mut series.blind, width)?;
         self.add_views(&mut series, lists, work)?;
         let series = series.checked()?;
-        series.visible(series.register()?.default_status)?;
+        series.takes(series.register()?.default_status)?;
+        series.conforms()?;
         Ok(series)
     }
 

@@ -4,7 +4,10 @@ use std::path::Path;
 
 use super::{Code, Error};
 use crate::disk::{DiskError, LockError, ReadError, quote};
-use crate::list::{BlindError, ReasonError, SeriesError, SizeError, StatusError, TransitionError};
+use crate::list::{
+    BlindError, Breach, Demand, ReasonError, SeriesError, SizeError, Status, StatusError,
+    TransitionError, UnfitStatus,
+};
 use crate::sign::{KeyError, SignError};
 use crate::site::{FolderError, ManifestError};
 use crate::store::{Outcome, StoreError};
@@ -214,6 +217,28 @@ impl From<BlindError> for Error {
     }
 }
 
+impl From<Breach> for Error {
+    fn from(breach: Breach) -> Self {
+        let code = match breach.rule.demand {
+            Demand::Statuses(_) => Code::InvalidStatus,
+            _ => Code::Refused,
+        };
+        Self::new(code, breach.found.clone())
+            .because(breach.reason())
+            .hint(breach.rule.demand.way_out())
+            .detail("profile", breach.profile.name())
+    }
+}
+
+impl From<UnfitStatus> for Error {
+    fn from(error: UnfitStatus) -> Self {
+        match error {
+            UnfitStatus::Blind(error) => error.into(),
+            UnfitStatus::Profile(breach) => breach.into(),
+        }
+    }
+}
+
 impl From<ReasonError> for Error {
     fn from(error: ReasonError) -> Self {
         Self::new(Code::Refused, error.to_string())
@@ -228,6 +253,12 @@ impl From<TransitionError> for Error {
                 .because("credentials that were revoked stay revoked")
                 .hint("if it was set by mistake: --allow-final")
                 .detail("currentStatus", current.value()),
+            TransitionError::Irrevocable(breach) => Self {
+                code: Code::FinalStatus,
+                hint: Some("issue another credential, with an entry of its own".to_owned()),
+                ..breach.into()
+            }
+            .detail("currentStatus", Status::INVALID.value()),
             TransitionError::Precondition { current, expected } => {
                 Self::new(Code::PreconditionFailed, error.to_string())
                     .because("--if says which status the entry must have")

@@ -11,14 +11,15 @@ use zeroize::Zeroizing;
 
 use super::context::KeySource;
 use super::options::WriteOptions;
+use super::profiles;
 use super::views::{
     CredentialOptions, ViewName, check_paths, parse_template, series_views, uri_of, without_uri,
 };
 use super::{Answer, Code, Context, Error};
 use crate::disk::{DirectoryLocks, folder_of, quote};
 use crate::list::{
-    Duration, ListNumber, Purpose, Register, Seed, Series, SeriesView, Size, Status, StatusName,
-    Timestamp, View, Width,
+    Duration, ListNumber, Profile, Purpose, Register, Seed, Series, SeriesView, Size, Status,
+    StatusName, Timestamp, View, Weight, Width,
 };
 use crate::site::UriTemplate;
 use crate::store::{
@@ -48,14 +49,14 @@ pub struct Args {
     )]
     pub uri: Vec<String>,
     /// Publish in this form: jwt, cwt, bitstring, statuslist2021, revocationlist2020, oa-ocsp, or
-    /// `bitstring.suspension` and the like; repeat it, or use commas.
-    #[arg(
-        long = "as",
-        value_name = "VIEW",
-        default_value = "jwt",
-        value_delimiter = ','
-    )]
+    /// `bitstring.suspension` and the like; repeat it, or use commas [default: jwt, or cwt under
+    /// iso-mdoc].
+    #[arg(long = "as", value_name = "VIEW", value_delimiter = ',')]
     pub views: Vec<ViewName>,
+    /// Keep to the rules of this use of status lists: ietf, haip, eudi, iso-mdoc or swiss. It
+    /// cannot be changed later.
+    #[arg(long, value_name = "PROFILE")]
+    pub profile: Option<Profile>,
     /// Without --uri: the part before --path-template.
     #[arg(
         long,
@@ -112,7 +113,8 @@ pub struct Args {
         hide_env_values = true
     )]
     pub ttl: Option<Duration>,
-    /// Let tokens be valid this long; they are renewed at half of it [default: 7d].
+    /// Let tokens be valid this long; they are renewed at half of it [default: 7d, or 24h under
+    /// haip and eudi].
     #[arg(
         long,
         value_name = "DURATION",
@@ -144,6 +146,8 @@ pub struct Args {
 struct Made {
     list_id: String,
     uri: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    profile: Option<Profile>,
     bits: u8,
     size: u64,
     allocated: u64,
@@ -175,14 +179,19 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
             .clone()
             .unwrap_or_else(|| template.origin().to_owned()),
         ttl.unwrap_or(Duration::HOUR),
-        valid_for.unwrap_or(Duration::WEEK),
+        valid_for.unwrap_or_else(|| {
+            args.profile
+                .map_or(Duration::WEEK, Profile::default_validity)
+        }),
         views,
     )?;
     args.credentials
         .apply(&mut series.credentials, &mut series.blind, register.width)?;
-    let mut series = series.checked()?;
-    series.visible(register.default_status)?;
+    series.profile = args.profile;
     series.aggregation_uri.clone_from(&args.aggregation_uri);
+    let mut series = series.checked()?;
+    series.takes(register.default_status)?;
+    series.conforms()?;
     series.meta = args.meta.iter().cloned().collect::<BTreeMap<_, _>>();
 
     let seed = args.seed(context)?;
@@ -230,6 +239,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let mut answer = Answer::report(Made {
         list_id: ListNumber::FIRST.to_string(),
         uri,
+        profile: series.profile,
         bits: register.width.bits(),
         size: register.size.entries(),
         allocated: 0,
@@ -254,6 +264,8 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         ));
     }
     answer = warnings(answer, &template, &register, &series);
+    let advice = profiles::warnings(series.breaches(Weight::Should));
+    answer.warnings.extend(advice);
     Ok(args.write.finish(answer, revision, &stamp))
 }
 
@@ -306,6 +318,9 @@ impl Args {
         let mut views = Vec::new();
         for name in &self.views {
             views.extend(name.new_views(&self.credentials.purpose)?);
+        }
+        if views.is_empty() {
+            views.push(self.profile.map_or(View::Jwt, Profile::default_view));
         }
         let mut templates = self.uri.clone();
         if let (true, Some(base), Some(path)) =
@@ -441,6 +456,9 @@ impl fmt::Display for Made {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(formatter, "list:       {}", self.list_id)?;
         writeln!(formatter, "uri:        {}", self.uri)?;
+        if let Some(profile) = self.profile {
+            writeln!(formatter, "profile:    {profile}")?;
+        }
         writeln!(
             formatter,
             "entries:    {} of {}",

@@ -216,6 +216,9 @@ impl fmt::Display for ListFile {
             counted(self.integrity.changes, "change", "changes"),
             counted(self.integrity.allocations, "allocation", "allocations")
         )?;
+        if let Some(profile) = settings.profile {
+            writeln!(formatter, "profile:    {profile}")?;
+        }
         writeln!(formatter, "issuer:     {}", escaped(&settings.issuer))?;
         writeln!(formatter, "default:    {}", self.default_status)?;
         writeln!(

@@ -26,6 +26,7 @@ mod inspect_certificates;
 mod inspect_list;
 mod inspect_token;
 mod options;
+mod profiles;
 mod progress;
 mod publication;
 mod publish_report;

@@ -1,10 +1,12 @@
 //! `publish`: brings a site up to date.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
 
 use super::options::{InflateOption, SigningKey, SigningOptions, WaitOption, base_url};
+use super::profiles;
 use super::publication::{Decision, Rules, State, decide, distinct};
 use super::publish_report::{Action, Line, Published};
 use super::side_files::{self, SideFile};
@@ -170,7 +172,12 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     }
     drop(locks);
     let last = published.last_written();
+    let advice: BTreeSet<_> = items
+        .iter()
+        .flat_map(|item| profiles::advice(&item.statement, &key))
+        .collect();
     let mut answer = args.answer(published, context, &items);
+    answer.warnings.extend(advice);
     if let (Some(certificates), Some(last)) = (&key.certificates, last) {
         answer.notes.extend(certificates.note());
         answer.warnings.extend(certificates.warning(Some(last)));

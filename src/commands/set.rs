@@ -10,7 +10,7 @@ use super::options::{WithinOption, WriteOptions};
 use super::{Answer, Context, Error};
 use crate::disk::quote;
 use crate::list::{
-    EntryId, EntryName, FinalStatuses, Reason, Remark, RemarkRequest, Status, StatusName,
+    EntryId, EntryName, FinalStatuses, Finality, Reason, Remark, RemarkRequest, Status, StatusName,
     Timestamp, Transition, judge,
 };
 use crate::store::{Backups, ChangeRow, Event, Snapshot, StoreError, Work, rows};
@@ -114,7 +114,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     if let Some(reason) = args.reason {
         reason.fitting(wanted)?;
     }
-    lock.series().visible(wanted)?;
+    lock.series().takes(wanted)?;
     let current = lock.status(entry).map_err(of_file)?;
     let last = lock.last_change(entry).map_err(of_file)?;
     let remark = last
@@ -135,7 +135,11 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         (current, &remark),
         (wanted, &request),
         expected,
-        (&register.final_statuses, permission),
+        Finality {
+            statuses: &register.final_statuses,
+            permission,
+            profile: lock.series().profile,
+        },
     )
     .map_err(|error| about(Error::from(error), entry))?;
     let (kind, next) = match transition {

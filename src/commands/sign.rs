@@ -6,6 +6,7 @@ use clap::Args as ClapArgs;
 use serde_json::json;
 
 use super::options::{SigningOptions, WaitOption};
+use super::profiles;
 use super::tokens::{Lifetimes, Settings, Statement};
 use super::views::ViewName;
 use super::{Answer, Code, Context, Error, Facts};
@@ -89,6 +90,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
             Answer::report(Facts(facts)).note(note)
         }
     };
+    answer.warnings.extend(profiles::advice(&statement, &key));
     if let Some(certificates) = &key.certificates {
         answer.notes.extend(certificates.note());
         answer

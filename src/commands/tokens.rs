@@ -3,10 +3,13 @@
 use std::num::NonZeroU64;
 use std::rc::Rc;
 
+use serde_json::{Map, Value};
+
 use super::credentials;
 use super::options::{SigningKey, SigningOptions};
+use super::profiles;
 use super::{Code, Context, Error};
-use crate::list::{Duration, Register, Series, Timestamp, View, check_ttl};
+use crate::list::{Duration, Profile, Register, Series, Timestamp, View, check_ttl};
 use crate::sign::cose::CoseHeader;
 use crate::sign::{Header, Unsigned};
 use crate::store::{ListRow, Snapshot, StoreError};
@@ -90,12 +93,16 @@ impl Statement {
 
     /// Encodes and signs. The same statement and key give the same bytes.
     pub(super) fn signed(&self, key: &SigningKey) -> Result<Vec<u8>, Error> {
-        Ok(key.signer.sign(self.unsigned(key)?)?)
+        let signed = key.signer.sign(self.unsigned(key)?)?;
+        profiles::refuse(self, key, Some(signed.len() as u64))?;
+        Ok(signed)
     }
 
-    /// Encodes all but the signature. Fails if the key's certificate is not in force then.
+    /// Encodes all but the signature. Fails if the key's certificate is not in force then, or if
+    /// the profile of the series forbids it.
     fn unsigned(&self, key: &SigningKey) -> Result<Unsigned, Error> {
         let claims = &self.claims;
+        profiles::refuse(self, key, None)?;
         let algorithm = key.signer.public().algorithm();
         if let Some(certificates) = &key.certificates {
             certificates.check_in_force(claims.issued_at)?;
@@ -105,11 +112,7 @@ impl Statement {
                 let header = Header {
                     typ: Some(jwt::TYPE.to_owned()),
                     kid: Some(key.id.clone()),
-                    extra: key
-                        .x5c()
-                        .map(|x5c| ("x5c".to_owned(), x5c))
-                        .into_iter()
-                        .collect(),
+                    extra: self.header_members(key),
                 };
                 Unsigned::compact(algorithm, &header, &jwt::encode_payload(claims))
             }
@@ -129,6 +132,17 @@ impl Statement {
                 None => return Err(not_yet(view)),
             },
         })
+    }
+
+    /// What the header of a JWT has beside its algorithm, type and key.
+    fn header_members(&self, key: &SigningKey) -> Map<String, Value> {
+        let certificates = key.x5c().map(|x5c| ("x5c", x5c));
+        let profile = self.series().profile.and_then(Profile::header_member);
+        certificates
+            .into_iter()
+            .chain(profile.map(|(name, value)| (name, value.into())))
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect()
     }
 
     /// The W3C view, if it is one.

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::{FinalStatuses, Remark, RemarkRequest, Status, Transition, TransitionError, judge};
+use super::{Finality, Remark, RemarkRequest, Status, Transition, TransitionError, judge};
 
 /// What one line of a batch asks of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,7 +88,7 @@ impl Story {
         wish: Wish,
         request: &RemarkRequest,
         expected: Option<Status>,
-        final_statuses: (&[Status], FinalStatuses),
+        finality: Finality<'_>,
     ) -> Result<Effect, StoryError> {
         let current = self.status;
         let revoked = current == Status::INVALID;
@@ -96,7 +96,7 @@ impl Story {
             Wish::Set(status) => status,
             // Of a revoked credential, nothing but the revocation can be said.
             Wish::Suspend | Wish::Unrevoke if revoked => {
-                return Err(TransitionError::Final { current }.into());
+                return Err(finality.refusal(current).into());
             }
             Wish::Suspend => Status::SUSPENDED,
             Wish::Unsuspend if current == Status::SUSPENDED => Status::VALID,
@@ -113,7 +113,7 @@ impl Story {
             (current, &self.remark),
             (wanted, request),
             expected,
-            final_statuses,
+            finality,
         )?;
         let (effect, remark) = match transition {
             Transition::None => return Ok(Effect::Unchanged),
@@ -142,8 +142,13 @@ impl Story {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::list::FinalStatuses;
 
-    const FINAL: (&[Status], FinalStatuses) = (&[Status::INVALID], FinalStatuses::Kept);
+    const FINAL: Finality<'_> = Finality {
+        statuses: &[Status::INVALID],
+        permission: FinalStatuses::Kept,
+        profile: None,
+    };
 
     fn apply(story: &mut Story, line: u32, wish: Wish) -> Result<Effect, StoryError> {
         story.apply(line, wish, &RemarkRequest::default(), None, FINAL)

@@ -11,14 +11,17 @@
 //! | `view` | the published forms |
 //! | `proof` | how W3C credentials are secured |
 //! | `visibility` | what each published form shows |
+//! | `profile` | what uses of status lists demand of them |
 //! | `series` | what all lists of one file have in common |
 //! | `time` | points in time and lengths of time |
 
 mod batch;
+mod cite;
 mod entry;
 mod names;
 pub mod pages;
 mod permutation;
+mod profile;
 mod proof;
 mod reason;
 mod series;
@@ -31,9 +34,13 @@ mod visibility;
 mod width;
 
 pub use batch::{Effect, Story, StoryError, Wish};
+pub use cite::TOKEN_STATUS_LIST;
 pub use entry::{EntryError, EntryId, EntryName, Index, ListNumber, TokenId};
 pub use names::UnknownName;
 pub use permutation::{Permutation, PermutationError, Seed};
+pub use profile::{
+    Breach, CertificateFacts, Chain, Demand, Profile, Rule, Source, TokenFacts, Weight,
+};
 pub use proof::Proof;
 pub use reason::{Reason, ReasonError};
 pub use series::{
@@ -41,7 +48,9 @@ pub use series::{
 };
 pub use status::{Status, StatusError, StatusName};
 pub use time::{Duration, Moment, TimeError, Timestamp};
-pub use transition::{FinalStatuses, Remark, RemarkRequest, Transition, TransitionError, judge};
+pub use transition::{
+    FinalStatuses, Finality, Remark, RemarkRequest, Transition, TransitionError, judge,
+};
 pub use view::{Family, Purpose, View};
-pub use visibility::{BlindError, Consent};
+pub use visibility::{BlindError, Consent, UnfitStatus};
 pub use width::{Width, WidthError};

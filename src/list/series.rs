@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Consent, Duration, Proof, Purpose, Status, StatusError, View, Width};
+use super::{Consent, Duration, Profile, Proof, Purpose, Status, StatusError, View, Width};
 
 /// The number of entries of a list: 1 to 2^32.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -107,6 +107,9 @@ pub struct SeriesView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Series {
+    /// The use whose rules hold, beside those of the specification.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<Profile>,
     bits: u64,
     /// The number of entries of each new list.
     pub size: Size,
@@ -252,6 +255,7 @@ impl Series {
         views: Vec<SeriesView>,
     ) -> Result<Self, SeriesError> {
         let series = Self {
+            profile: None,
             bits: u64::from(register.width.bits()),
             size: register.size,
             default_status: u64::from(register.default_status.value()),

@@ -160,6 +160,8 @@ impl std::str::FromStr for Moment {
 impl Duration {
     /// 3,600 seconds.
     pub const HOUR: Self = Self(3_600);
+    /// 86,400 seconds.
+    pub const DAY: Self = Self(86_400);
     /// 604,800 seconds.
     pub const WEEK: Self = Self(7 * 86_400);
 

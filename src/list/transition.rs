@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::{Reason, Status, Timestamp};
+use super::{Breach, Profile, Reason, Status, Timestamp};
 
 /// What is recorded beside a status: why, in words, and since when in fact.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -36,6 +36,17 @@ pub enum FinalStatuses {
     MayBeLeft,
 }
 
+/// Which statuses an entry does not leave.
+#[derive(Clone, Copy, Debug)]
+pub struct Finality<'a> {
+    /// The final statuses of the series.
+    pub statuses: &'a [Status],
+    /// Whether they may be left all the same.
+    pub permission: FinalStatuses,
+    /// The profile of the series; under some nobody may undo a revocation.
+    pub profile: Option<Profile>,
+}
+
 /// What a request amounts to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Transition {
@@ -56,6 +67,9 @@ pub enum TransitionError {
         /// What the entry has.
         current: Status,
     },
+    /// The entry is revoked, which the profile of the series makes final for everybody.
+    #[error(transparent)]
+    Irrevocable(Breach),
     /// The entry does not have the status that the request expects.
     #[error("the status is {current}, not {expected}")]
     Precondition {
@@ -69,13 +83,13 @@ pub enum TransitionError {
 /// Judges a request to give `wanted` to an entry that has `current`.
 ///
 /// # Errors
-/// `expected` is not what the entry has, or the entry would leave one of the `final_statuses`
-/// without permission.
+/// `expected` is not what the entry has, or the entry would leave a final status without
+/// permission.
 pub fn judge(
     current: (Status, &Remark),
     wanted: (Status, &RemarkRequest),
     expected: Option<Status>,
-    final_statuses: (&[Status], FinalStatuses),
+    finality: Finality<'_>,
 ) -> Result<Transition, TransitionError> {
     let (status, remark) = current;
     let (next, request) = wanted;
@@ -93,11 +107,34 @@ pub fn judge(
             Transition::Annotate(annotated)
         });
     }
-    let (finals, permission) = final_statuses;
-    if finals.contains(&status) && permission == FinalStatuses::Kept {
-        return Err(TransitionError::Final { current: status });
-    }
+    finality.check(status)?;
     Ok(Transition::Change(request.over(Remark::default())))
+}
+
+impl Finality<'_> {
+    /// Says why an entry with a final status stays as it is.
+    #[must_use]
+    pub fn refusal(self, current: Status) -> TransitionError {
+        let profile = self.profile.filter(|_| current == Status::INVALID);
+        match profile.and_then(Profile::irrevocable) {
+            Some(breach) => TransitionError::Irrevocable(breach),
+            None => TransitionError::Final { current },
+        }
+    }
+
+    fn check(self, current: Status) -> Result<(), TransitionError> {
+        match self.refusal(current) {
+            refusal @ TransitionError::Irrevocable(_) => Err(refusal),
+            refusal => {
+                let kept = self.permission == FinalStatuses::Kept;
+                if kept && self.statuses.contains(&current) {
+                    Err(refusal)
+                } else {
+                    Ok(())
+                }
+            }
+        }
+    }
 }
 
 impl RemarkRequest {
@@ -117,7 +154,11 @@ impl RemarkRequest {
 mod tests {
     use super::*;
 
-    const FINAL: (&[Status], FinalStatuses) = (&[Status::INVALID], FinalStatuses::Kept);
+    const FINAL: Finality<'_> = Finality {
+        statuses: &[Status::INVALID],
+        permission: FinalStatuses::Kept,
+        profile: None,
+    };
 
     fn request(reason: Reason) -> RemarkRequest {
         RemarkRequest {
@@ -137,13 +178,36 @@ mod tests {
                 current: Status::INVALID
             })
         );
-        let allowed = (FINAL.0, FinalStatuses::MayBeLeft);
+        let allowed = Finality {
+            permission: FinalStatuses::MayBeLeft,
+            ..FINAL
+        };
         assert_eq!(
             judge((Status::INVALID, &none), back, None, allowed),
             Ok(Transition::Change(Remark::default()))
         );
         assert_eq!(
             judge((Status::SUSPENDED, &none), back, None, FINAL),
+            Ok(Transition::Change(Remark::default()))
+        );
+    }
+
+    #[test]
+    fn a_profile_may_keep_revocations_but_no_other_status() {
+        let none = Remark::default();
+        let plain = RemarkRequest::default();
+        let finality = Finality {
+            statuses: &[Status::INVALID, Status::SUSPENDED],
+            permission: FinalStatuses::MayBeLeft,
+            profile: Some(Profile::Eudi),
+        };
+        let leave = |status| judge((status, &none), (Status::VALID, &plain), None, finality);
+        assert!(matches!(
+            leave(Status::INVALID),
+            Err(TransitionError::Irrevocable(breach)) if breach.profile == Profile::Eudi
+        ));
+        assert_eq!(
+            leave(Status::SUSPENDED),
             Ok(Transition::Change(Remark::default()))
         );
     }

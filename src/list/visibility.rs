@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Family, Purpose, Series, Status, View};
+use super::{Breach, Family, Purpose, Series, Status, View};
 
 /// Consent that readers of a family of views take entries with a status for valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -25,7 +25,29 @@ pub struct BlindError {
     pub status: Status,
 }
 
+/// Why a status does not fit the settings of a series.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum UnfitStatus {
+    /// Some readers would not see it.
+    #[error(transparent)]
+    Blind(#[from] BlindError),
+    /// The profile does not have it.
+    #[error(transparent)]
+    Profile(#[from] Breach),
+}
+
 impl Series {
+    /// Checks that an entry may have a status: the profile has it, and all readers see it.
+    ///
+    /// # Errors
+    /// The rule of the profile, or the view that would not show it.
+    pub fn takes(&self, status: Status) -> Result<(), UnfitStatus> {
+        if let Some(profile) = self.profile {
+            profile.has_status(status)?;
+        }
+        Ok(self.visible(status)?)
+    }
+
     /// Whether a reader of one view sees an entry with this status as something other than valid.
     #[must_use]
     pub fn shows(&self, view: View, status: Status) -> bool {

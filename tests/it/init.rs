@@ -45,6 +45,7 @@ fn the_same_for_programs() {
             schema: 1,
             list_id: "0".to_owned(),
             uri: "https://example.com/statuslists/0.jwt".to_owned(),
+            profile: None,
             bits: 2,
             size: 1 << 20,
             allocated: 0,

@@ -43,6 +43,7 @@ mod man;
 mod model;
 mod permutation;
 mod power_cut;
+mod profiles;
 mod publish;
 mod readme;
 mod set;

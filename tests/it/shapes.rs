@@ -11,6 +11,7 @@ pub(crate) struct Made {
     pub(crate) schema: u64,
     pub(crate) list_id: String,
     pub(crate) uri: String,
+    pub(crate) profile: Option<String>,
     pub(crate) bits: u8,
     pub(crate) size: u64,
     pub(crate) allocated: u64,
@@ -33,6 +34,7 @@ pub(crate) struct View {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Series {
+    pub(crate) profile: Option<String>,
     pub(crate) bits: u64,
     pub(crate) size: u64,
     pub(crate) default_status: u64,
@@ -51,6 +53,7 @@ pub(crate) struct Series {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Configured {
     pub(crate) schema: u64,
+    pub(crate) profile: Option<String>,
     pub(crate) bits: u64,
     pub(crate) size: u64,
     pub(crate) default_status: u64,

@@ -12,7 +12,7 @@ use super::place::Places;
 use super::tokens::TokenIndex;
 use crate::commands::{Code, Error};
 use crate::list::{
-    Effect, EntryId, FinalStatuses, ListNumber, Register, Remark, Series, Status, Story,
+    Effect, EntryId, FinalStatuses, Finality, ListNumber, Register, Remark, Series, Status, Story,
     StoryError, Wish,
 };
 use crate::store::{Booked, Bulk, ListRow, StoreError};
@@ -293,7 +293,7 @@ impl Planner<'_> {
             Some(value) => Status::new(u64::from(value), register.width)?,
             None => register.starting_status()?,
         };
-        self.series.visible(status)?;
+        self.series.takes(status)?;
         Ok(status)
     }
 
@@ -388,12 +388,13 @@ impl Planner<'_> {
                 let expected = expected
                     .map(|value| Status::new(u64::from(value), width))
                     .transpose()?;
-                let finals = (
-                    self.register.final_statuses.as_slice(),
-                    self.rules.permission,
-                );
+                let finality = Finality {
+                    statuses: &self.register.final_statuses,
+                    permission: self.rules.permission,
+                    profile: self.series.profile,
+                };
                 story
-                    .apply(line.number, wish, lines.remark(*remark), expected, finals)
+                    .apply(line.number, wish, lines.remark(*remark), expected, finality)
                     .map_err(|error| about(error, setting.entry))
             });
             match applied {
@@ -429,7 +430,7 @@ impl Planner<'_> {
         if let Some(reason) = self.lines.remark(*remark).reason {
             reason.fitting(status)?;
         }
-        self.series.visible(status)?;
+        self.series.takes(status)?;
         Ok(wish)
     }
 }

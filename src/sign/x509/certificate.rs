@@ -33,6 +33,7 @@ pub struct Certificate {
     validity: Validity,
     key_usage: Option<KeyUsage>,
     purposes: Vec<Oid>,
+    critical_purposes: bool,
     names: Vec<String>,
     authority: bool,
 }
@@ -95,16 +96,19 @@ impl Certificate {
             outer(bytes).map_err(CertificateError::Damaged)?;
         let fields = TbsCertificate::from_der(signed_bytes).map_err(CertificateError::Damaged)?;
         let purposes = extension::<ExtendedKeyUsage>(&fields, "extendedKeyUsage")?;
-        let names = extension::<SubjectAltName>(&fields, "subjectAltName")?;
-        let basic = extension::<BasicConstraints>(&fields, "basicConstraints")?;
+        let names = extension::<SubjectAltName>(&fields, "subjectAltName")?.map(|(_, names)| names);
+        let basic =
+            extension::<BasicConstraints>(&fields, "basicConstraints")?.map(|(_, basic)| basic);
         Ok(Self {
             der: bytes.to_vec(),
             signed_bytes: signed_bytes.to_vec(),
             signature_algorithm,
             signature,
             validity: Validity::of(&fields),
-            key_usage: extension(&fields, "keyUsage")?,
-            purposes: purposes.map_or_else(Vec::new, |list| list.0.into_iter().map(Oid).collect()),
+            key_usage: extension(&fields, "keyUsage")?.map(|(_, usage)| usage),
+            critical_purposes: purposes.as_ref().is_some_and(|(critical, _)| *critical),
+            purposes: purposes
+                .map_or_else(Vec::new, |(_, list)| list.0.into_iter().map(Oid).collect()),
             names: names.map_or_else(Vec::new, |list| list.0.iter().filter_map(shown).collect()),
             authority: basic.is_some_and(|basic| basic.ca),
             fields,
@@ -194,6 +198,13 @@ impl Certificate {
         self.purposes.contains(&purpose)
     }
 
+    /// Tells whether readers that do not know the purposes must refuse the certificate (RFC 5280,
+    /// section 4.2).
+    #[must_use]
+    pub fn has_critical_purposes(&self) -> bool {
+        self.critical_purposes
+    }
+
     /// Lists the alternative names of the subject that are uris and DNS names, as `URI:…` and
     /// `DNS:…`. They are foreign text.
     #[must_use]
@@ -206,6 +217,13 @@ impl Certificate {
     #[must_use]
     pub fn may_sign(&self) -> bool {
         self.key_usage.is_none_or(|usage| usage.digital_signature())
+    }
+
+    /// Tells whether the key usage is there and has `digitalSignature`.
+    #[must_use]
+    pub fn is_for_signatures(&self) -> bool {
+        self.key_usage
+            .is_some_and(|usage| usage.digital_signature())
     }
 
     /// Tells whether it is the certificate of an authority (RFC 5280, section 4.2.1.9).
@@ -338,16 +356,16 @@ fn outer(bytes: &[u8]) -> der::Result<(&[u8], AlgorithmIdentifier, BitString)> {
     Ok(parts)
 }
 
+/// Reads an extension, and whether it is critical.
 fn extension<'a, T>(
     fields: &'a TbsCertificate,
     name: &'static str,
-) -> Result<Option<T>, CertificateError>
+) -> Result<Option<(bool, T)>, CertificateError>
 where
     T: Decode<'a, Error = der::Error> + der::oid::AssociatedOid,
 {
     fields
         .get_extension::<T>()
-        .map(|found| found.map(|(_, value)| value))
         .map_err(|source| CertificateError::DamagedExtension { name, source })
 }
 

@@ -1,0 +1,56 @@
+//! What the profile of a series says of the tokens that are signed for it.
+
+use super::Error;
+use super::certificates::KeyCertificates;
+use super::options::SigningKey;
+use super::tokens::Statement;
+use crate::list::{Breach, Profile, TokenFacts, Weight};
+
+/// Refuses a token that breaks a rule; how long it is, is known when it is signed.
+pub(super) fn refuse(
+    statement: &Statement,
+    key: &SigningKey,
+    bytes: Option<u64>,
+) -> Result<(), Error> {
+    let mut breaches = breaches(statement, key, bytes).into_iter();
+    match breaches.find(|breach| breach.rule.weight == Weight::Must) {
+        Some(breach) => Err(breach.into()),
+        None => Ok(()),
+    }
+}
+
+/// Says what would be better in a token.
+pub(super) fn advice(statement: &Statement, key: &SigningKey) -> Vec<String> {
+    let mut breaches = breaches(statement, key, None);
+    breaches.retain(|breach| breach.rule.weight == Weight::Should);
+    warnings(breaches)
+}
+
+/// Writes rules that are broken, but need not be kept.
+pub(super) fn warnings(breaches: Vec<Breach>) -> Vec<String> {
+    let warning = |breach: Breach| format!("{breach}: {}", breach.reason());
+    breaches.into_iter().map(warning).collect()
+}
+
+/// The rules that a token breaks, beside those that its series keeps.
+fn breaches(statement: &Statement, key: &SigningKey, bytes: Option<u64>) -> Vec<Breach> {
+    let governs = |profile: &Profile| profile.governs(statement.view);
+    let Some(profile) = statement.series().profile.filter(governs) else {
+        return Vec::new();
+    };
+    let claims = &statement.claims;
+    profile.judge_token(&TokenFacts {
+        view: statement.view,
+        algorithm: Some(key.signer.public().algorithm().name()),
+        key_id: Some(&key.id),
+        header_member: profile.header_member().map(|(_, value)| value),
+        aggregation_uri: claims.aggregation_uri.as_deref(),
+        valid_for: claims.expires_at.map(|end| end - claims.issued_at),
+        // These were judged when the series was made, and when statuses were set.
+        width: None,
+        list_bytes: None,
+        statuses: &[],
+        certificate: key.certificates.as_ref().map(KeyCertificates::facts),
+        bytes,
+    })
+}

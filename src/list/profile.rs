@@ -1,0 +1,425 @@
+//! Profiles: what a use of status lists demands beyond their specification.
+//!
+//! Each profile is a table of [`Rule`]s. A rule is about the settings of a series, about a status
+//! or an index that is asked for, or about a token, whether it is to be signed or somebody
+//! published it; `profile/token.rs` judges the last.
+//!
+//! What a list always has under this tool is in no table: `exp`, a compressed list, indexes that
+//! nobody can predict, COSE with one signature and the certificates in its protected header. Nor
+//! is what a list file does not know: who hosts a list, who signs the credentials, and whether
+//! they are for one holder.
+
+mod rules;
+mod token;
+
+use std::fmt;
+
+use thiserror::Error;
+
+use super::names::named;
+use super::{Duration, Series, Status, View, Width};
+
+pub use token::{CertificateFacts, Chain, TokenFacts};
+
+/// A use of status lists that has rules of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Profile {
+    /// `ietf`: the Token Status List specification alone.
+    Ietf,
+    /// `haip`: the `OpenID4VC` High Assurance Interoperability Profile.
+    Haip,
+    /// `eudi`: the European Digital Identity Wallet.
+    Eudi,
+    /// `iso-mdoc`: mobile documents.
+    IsoMdoc,
+    /// `swiss`: the Swiss trust infrastructure (swiyu).
+    Swiss,
+}
+
+/// One line of a profile's table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// What is demanded.
+    pub demand: Demand,
+    /// What it means not to meet it.
+    pub weight: Weight,
+    /// Who demands it.
+    pub source: Source,
+}
+
+/// What it means not to meet a demand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weight {
+    /// It is refused.
+    Must,
+    /// It is warned of.
+    Should,
+}
+
+/// A document, and the place in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Source {
+    document: &'static str,
+    /// A section, a table or the name of a requirement; empty if only the document is known.
+    place: &'static str,
+}
+
+/// What a rule demands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Demand {
+    /// One of these views, whatever views there are besides.
+    AnyView(&'static [View]),
+    /// No other view than these.
+    OnlyView(View),
+    /// Entries of this width.
+    Bits(Width),
+    /// No other status than these.
+    Statuses(&'static [u8]),
+    /// What is revoked stays revoked, whoever asks.
+    RevocationForGood,
+    /// No index that somebody chose.
+    UnpredictableIndexes,
+    /// At least so many entries.
+    Entries(u64),
+    /// Tokens that are valid for so long at most.
+    ValidAtMost(Duration),
+    /// No `aggregation_uri`.
+    NoAggregation,
+    /// A list of so many bytes at most, before it is compressed.
+    ListBytes(u64),
+    /// A token of so many bytes, the first and the last included.
+    TokenBytes(u64, u64),
+    /// A signature with one of these algorithms, by their JOSE names.
+    Algorithms(&'static [&'static str]),
+    /// A key id that is a DID and the key's name in its document.
+    KeyIsInDid,
+    /// This member in the JOSE header.
+    HeaderMember(&'static str, &'static str),
+    /// The key's certificate in the header.
+    Certificate,
+    /// A certificate that somebody else issued.
+    NotSelfSigned,
+    /// No trust anchor beside the certificate.
+    NoAnchor,
+    /// A certificate that is in force for so many days at most.
+    CertificateDays(u64),
+    /// A key usage that has `digitalSignature`.
+    SignatureUsage,
+    /// No extended key usage, or one that is not critical.
+    PurposesNotCritical,
+}
+
+/// A rule that is broken.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{found}")]
+pub struct Breach {
+    /// Whose rule it is.
+    pub profile: Profile,
+    /// The rule.
+    pub rule: &'static Rule,
+    /// What there is in the place of what is demanded.
+    pub found: String,
+}
+
+impl Profile {
+    /// Every profile.
+    pub const ALL: [Self; 5] = [
+        Self::Ietf,
+        Self::Haip,
+        Self::Eudi,
+        Self::IsoMdoc,
+        Self::Swiss,
+    ];
+
+    /// The name, as flags and list files spell it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ietf => "ietf",
+            Self::Haip => "haip",
+            Self::Eudi => "eudi",
+            Self::IsoMdoc => "iso-mdoc",
+            Self::Swiss => "swiss",
+        }
+    }
+
+    /// The view of a series that nobody gave one.
+    #[must_use]
+    pub const fn default_view(self) -> View {
+        match self {
+            Self::IsoMdoc => View::Cwt,
+            Self::Ietf | Self::Haip | Self::Eudi | Self::Swiss => View::Jwt,
+        }
+    }
+
+    /// How long tokens are valid if nobody said it.
+    #[must_use]
+    pub const fn default_validity(self) -> Duration {
+        match self {
+            Self::Haip | Self::Eudi => Duration::DAY,
+            Self::Ietf | Self::IsoMdoc | Self::Swiss => Duration::WEEK,
+        }
+    }
+
+    /// The member that the JOSE header of every token has: its name and its value.
+    #[must_use]
+    pub fn header_member(self) -> Option<(&'static str, &'static str)> {
+        self.rules().iter().find_map(|rule| match rule.demand {
+            Demand::HeaderMember(name, value) => Some((name, value)),
+            _ => None,
+        })
+    }
+
+    /// Refuses an index that somebody chose, where it must not be predictable.
+    ///
+    /// # Errors
+    /// The rule against it.
+    pub fn chosen_index(self) -> Result<(), Breach> {
+        let breach = self.breach_of(Demand::UnpredictableIndexes, "the index was chosen");
+        breach.map_or(Ok(()), Err)
+    }
+
+    /// Checks that the profile has this status.
+    ///
+    /// # Errors
+    /// The rule against it.
+    pub fn has_status(self, status: Status) -> Result<(), Breach> {
+        let lacks = |rule: &Rule| match rule.demand {
+            Demand::Statuses(known) => !known.contains(&status.value()),
+            _ => false,
+        };
+        match self.rules().iter().find(|rule| lacks(rule)) {
+            Some(rule) => Err(self.broken(rule, format!("status {status}"))),
+            None => Ok(()),
+        }
+    }
+
+    /// The rule that a revoked credential stays revoked, if the profile has it.
+    #[must_use]
+    pub fn irrevocable(self) -> Option<Breach> {
+        let found = format!("status {} is final", Status::INVALID);
+        self.breach_of(Demand::RevocationForGood, found)
+    }
+
+    /// Every rule that the settings of a series break.
+    #[must_use]
+    pub fn judge_series(self, series: &Series) -> Vec<Breach> {
+        let breach = |rule: &'static Rule| Some(self.broken(rule, rule.demand.unmet_by(series)?));
+        self.rules().iter().filter_map(breach).collect()
+    }
+
+    fn breach_of(self, demand: Demand, found: impl Into<String>) -> Option<Breach> {
+        let rule = self.rules().iter().find(|rule| rule.demand == demand)?;
+        Some(self.broken(rule, found))
+    }
+
+    fn broken(self, rule: &'static Rule, found: impl Into<String>) -> Breach {
+        Breach {
+            profile: self,
+            rule,
+            found: found.into(),
+        }
+    }
+}
+
+named!(Profile, "profile");
+
+impl Breach {
+    /// What is demanded, by which profile, and where that stands.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        let verb = match self.rule.weight {
+            Weight::Must => "demands",
+            Weight::Should => "asks for",
+        };
+        let Rule { demand, source, .. } = self.rule;
+        format!("profile {} {verb} {demand} ({source})", self.profile)
+    }
+}
+
+impl Series {
+    /// Checks the settings against the profile, if the series has one.
+    ///
+    /// A list file that was made under other rules can still be read, and its credentials revoked:
+    /// only who makes or changes settings asks.
+    ///
+    /// # Errors
+    /// The first rule that must be kept and is not.
+    pub fn conforms(&self) -> Result<(), Breach> {
+        match self.breaches(Weight::Must).into_iter().next() {
+            Some(breach) => Err(breach),
+            None => Ok(()),
+        }
+    }
+
+    /// Every rule of this weight that the settings break.
+    #[must_use]
+    pub fn breaches(&self, weight: Weight) -> Vec<Breach> {
+        let breaches = self.profile.map(|profile| profile.judge_series(self));
+        let mut breaches = breaches.unwrap_or_default();
+        breaches.retain(|breach| breach.rule.weight == weight);
+        breaches
+    }
+}
+
+impl Demand {
+    /// What settings have in the place of what is demanded; `None` if they meet it, or if it is
+    /// not about them.
+    fn unmet_by(self, series: &Series) -> Option<String> {
+        let register = series.register().ok()?;
+        let forms = series.forms();
+        match self {
+            Self::AnyView(views) if !forms.iter().any(|view| views.contains(view)) => {
+                Some(format!("the series has no view {}", alternatives(views)))
+            }
+            Self::OnlyView(only) => {
+                let other = forms.into_iter().find(|view| *view != only)?;
+                Some(format!("the series has the view {other}"))
+            }
+            Self::Bits(width) if register.width != width => {
+                Some(format!("the entries have {}", register.width))
+            }
+            Self::RevocationForGood if !register.final_statuses.contains(&Status::INVALID) => {
+                Some(format!("status {} is not final", Status::INVALID))
+            }
+            Self::Entries(least) if register.size.entries() < least => {
+                Some(format!("a list has {} entries", register.size.entries()))
+            }
+            Self::ValidAtMost(longest) if series.valid_for > longest => {
+                Some(format!("tokens are valid for {}", series.valid_for))
+            }
+            Self::NoAggregation => {
+                let uri = series.aggregation_uri.as_ref()?;
+                Some(format!("tokens name the aggregation '{uri}'"))
+            }
+            Self::ListBytes(most) => {
+                let bytes = register.width.bytes_for(register.size.entries());
+                (bytes > most).then(|| format!("a list has {bytes} bytes"))
+            }
+            _ => None,
+        }
+    }
+
+    /// The way to meet it.
+    #[must_use]
+    pub const fn way_out(self) -> &'static str {
+        match self {
+            Self::AnyView(_) => "add one: --as VIEW",
+            Self::OnlyView(_) => "another list file for other views",
+            Self::Bits(_) => "another --bits",
+            Self::Statuses(_) => "give another status",
+            Self::RevocationForGood => "--final invalid",
+            Self::UnpredictableIndexes => "leave out --index",
+            Self::Entries(_) => "a larger --size",
+            Self::ValidAtMost(_) => "a shorter --valid-for",
+            Self::NoAggregation => "leave out --aggregation-uri",
+            Self::ListBytes(_) => "a smaller --size, or fewer --bits",
+            Self::TokenBytes(..) => "a new list file with a smaller --size",
+            Self::Algorithms(_) => "another --key; to make one: statuslist keygen --alg ES256 FILE",
+            Self::KeyIsInDid => "--kid did:METHOD:ID#KEY",
+            Self::HeaderMember(..) => "sign it with the profile",
+            Self::Certificate => "--cert FILE",
+            Self::NotSelfSigned
+            | Self::CertificateDays(_)
+            | Self::SignatureUsage
+            | Self::PurposesNotCritical => "another certificate: --cert FILE",
+            Self::NoAnchor => "leave it out",
+        }
+    }
+}
+
+impl fmt::Display for Demand {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AnyView(views) => write!(formatter, "a view {}", alternatives(views)),
+            Self::OnlyView(view) => write!(formatter, "the view {view} alone"),
+            Self::Bits(width) => write!(formatter, "entries of {width}"),
+            Self::Statuses(known) => write!(formatter, "one of the statuses {}", listed(known)),
+            Self::RevocationForGood => formatter.write_str("that what is revoked stays revoked"),
+            Self::UnpredictableIndexes => formatter.write_str("indexes that nobody can predict"),
+            Self::Entries(least) => write!(formatter, "at least {least} entries"),
+            Self::ValidAtMost(longest) => write!(formatter, "a validity of at most {longest}"),
+            Self::NoAggregation => formatter.write_str("lists without an aggregation"),
+            Self::ListBytes(most) => write!(formatter, "a list of at most {most} bytes"),
+            Self::TokenBytes(least, most) => {
+                write!(formatter, "a token of {least} to {most} bytes")
+            }
+            Self::Algorithms([only]) => write!(formatter, "a signature with {only}"),
+            Self::Algorithms(names) => {
+                write!(formatter, "a signature with one of {}", names.join(", "))
+            }
+            Self::KeyIsInDid => formatter.write_str("a key id that is a DID and its key's name"),
+            Self::HeaderMember(name, value) => {
+                write!(formatter, "the header member {name} with '{value}'")
+            }
+            Self::Certificate => formatter.write_str("the key's certificate in the token"),
+            Self::NotSelfSigned => formatter.write_str("a certificate that is not self-signed"),
+            Self::NoAnchor => formatter.write_str("certificates without the trust anchor"),
+            Self::CertificateDays(most) => {
+                write!(formatter, "a certificate for at most {most} days")
+            }
+            Self::SignatureUsage => {
+                formatter.write_str("a certificate with the key usage digitalSignature")
+            }
+            Self::PurposesNotCritical => {
+                formatter.write_str("an extended key usage that is not critical, or none")
+            }
+        }
+    }
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.place {
+            "" => formatter.write_str(self.document),
+            place => write!(formatter, "{}, {place}", self.document),
+        }
+    }
+}
+
+fn alternatives(views: &[View]) -> String {
+    let names: Vec<_> = views.iter().map(|view| view.name()).collect();
+    names.join(" or ")
+}
+
+fn listed(statuses: &[u8]) -> String {
+    let names: Vec<_> = statuses.iter().map(u8::to_string).collect();
+    names.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_profile_has_its_name_and_keeps_its_own_defaults() {
+        for profile in Profile::ALL {
+            assert_eq!(profile.name().parse(), Ok(profile));
+            let rules = profile.rules();
+            for rule in rules {
+                match rule.demand {
+                    Demand::AnyView(views) => assert!(views.contains(&profile.default_view())),
+                    Demand::OnlyView(view) => assert_eq!(view, profile.default_view()),
+                    Demand::ValidAtMost(longest) => {
+                        assert!(profile.default_validity() <= longest);
+                    }
+                    _ => {}
+                }
+            }
+            let governs =
+                |rule: &&Rule| matches!(rule.demand, Demand::AnyView(_) | Demand::OnlyView(_));
+            assert_eq!(rules.iter().filter(governs).count(), 1, "{profile}");
+        }
+    }
+
+    #[test]
+    fn a_breach_names_the_profile_the_rule_and_its_source() {
+        let breach = Profile::Eudi.irrevocable().unwrap();
+        assert_eq!(breach.to_string(), "status invalid (1) is final");
+        assert_eq!(
+            breach.reason(),
+            "profile eudi demands that what is revoked stays revoked (EUDI ARF, VCR_04)"
+        );
+        assert_eq!(Profile::Swiss.irrevocable(), None);
+    }
+}
