@@ -58,7 +58,7 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l final -d 
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l issuer -d 'Name this issuer in tokens [default: scheme and host of the uri]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l ttl -d 'Let readers keep a copy this long [default: 1h]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l valid-for -d 'Let tokens be valid this long; they are renewed at half of it [default: 7d, or 24h under haip and eudi]' -r
-complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l aggregation-uri -d 'Name this uri, where all lists are aggregated, in tokens' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l aggregation-uri -d 'Name this uri in tokens, where a document names all of them; `publish` writes it, if it lies in the site' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l meta -d 'Keep a note in the file, never published; may be repeated' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l seed-file -d 'Derive the secrets of all lists from this one: a file with 32 bytes or 64 hexadecimal digits, - or env:NAME. One such secret serves one series' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l purpose -d 'With a W3C view that names none: say this of credentials; repeat it, or use commas' -r
@@ -84,7 +84,7 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand init" -s h -l help
 complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l issuer -d 'Name this issuer in tokens' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l ttl -d 'Let readers keep a copy this long' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l valid-for -d 'Let tokens be valid this long; they are renewed at half of it' -r
-complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l aggregation-uri -d 'Name this uri, where all lists are aggregated, in tokens; `none` removes it' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l aggregation-uri -d 'Name this uri in tokens, where a document names all of them; `none` removes it' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l meta -d 'Keep a note in the file, never published; an empty value removes it. May be repeated' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l add-view -d 'Publish the lists in this form too, at the same indexes; may be repeated' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l uri -d 'The uri template of a new view [default: beside the first view]' -r

@@ -34,7 +34,7 @@ pub struct Args {
     /// Let tokens be valid this long; they are renewed at half of it.
     #[arg(long, value_name = "DURATION")]
     pub valid_for: Option<Duration>,
-    /// Name this uri, where all lists are aggregated, in tokens; `none` removes it.
+    /// Name this uri in tokens, where a document names all of them; `none` removes it.
     #[arg(long, value_name = "URI")]
     pub aggregation_uri: Option<String>,
     /// Keep a note in the file, never published; an empty value removes it. May be repeated.

@@ -122,7 +122,8 @@ pub struct Args {
         hide_env_values = true
     )]
     pub valid_for: Option<Duration>,
-    /// Name this uri, where all lists are aggregated, in tokens.
+    /// Name this uri in tokens, where a document names all of them; `publish` writes it, if it lies
+    /// in the site.
     #[arg(long, value_name = "URI")]
     pub aggregation_uri: Option<String>,
     /// Keep a note in the file, never published; may be repeated.

@@ -17,6 +17,7 @@ pub mod restore;
 pub mod set;
 pub mod sign;
 
+mod aggregation;
 mod certificates;
 mod context;
 mod credentials;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
 
+use super::aggregation::{self, Member, Place};
 use super::options::{InflateOption, SigningKey, SigningOptions, WaitOption, base_url};
 use super::profiles;
 use super::publication::{Decision, Rules, State, decide, distinct};
@@ -117,15 +118,24 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         None => Manifest::default(),
     };
     let mut items = Vec::new();
+    let mut retired = BTreeSet::new();
     for file in files {
-        items.extend(args.collect(file, context, base.as_ref(), &manifest)?);
+        items.extend(args.collect(file, context, base.as_ref(), &manifest, &mut retired)?);
     }
-    let paths: Vec<_> = items.iter().map(|item| item.path.clone()).collect();
+    let place = Place {
+        site: site.as_ref(),
+        base: base.as_ref(),
+        manifest: &manifest,
+    };
+    let members: Vec<_> = items.iter().map(Item::member).collect();
+    let mut side_files = aggregation::documents(&members, &retired, place)?;
+    let aggregations = side_files.iter().map(|file| file.path.clone());
+    let tokens = items.iter().map(|item| item.path.clone());
+    let paths: Vec<_> = tokens.chain(aggregations).collect();
     check_distinct(&paths).map_err(|error| {
-        Error::new(Code::Refused, "two lists cannot be published there").because_of(&error)
+        Error::new(Code::Refused, "two files cannot be published there").because_of(&error)
     })?;
     let plan = args.plan(&items, &key, context, (site.as_ref(), &manifest))?;
-    let mut side_files = Vec::new();
     for (item, decision) in items.iter().zip(&plan) {
         side_files.extend(args.side_files(item, decision, &key, (site.as_ref(), base.as_ref()))?);
     }
@@ -187,13 +197,15 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
 }
 
 impl Args {
-    /// Reads every token of a list file that the site should hold, from one state of the file.
+    /// Reads every token of a list file that the site should hold, from one state of the file, and
+    /// the uris of those that it should not hold any more.
     fn collect<'a>(
         &self,
         file: &'a Path,
         context: &Context<'_>,
         base: Option<&BaseUrl>,
         manifest: &Manifest,
+        retired: &mut BTreeSet<String>,
     ) -> Result<Vec<Item<'a>>, Error> {
         let store = self.wait.open_to_read(file)?;
         let of_file = |error| Error::of_store(file, &error);
@@ -205,10 +217,12 @@ impl Args {
         let settings = Settings::of(&snapshot);
         let mut items = Vec::new();
         for list in snapshot.lists().map_err(of_file)? {
+            let uris = snapshot.uris(list.number).map_err(of_file)?;
             if list.state == ListState::Retired {
+                retired.extend(uris.into_iter().map(|(_, uri)| uri));
                 continue;
             }
-            for (name, uri) in snapshot.uris(list.number).map_err(of_file)? {
+            for (name, uri) in uris {
                 let Some(view) = views.iter().find(|view| view.name() == name) else {
                     continue;
                 };
@@ -383,6 +397,15 @@ impl Args {
 impl Item<'_> {
     fn expires_at(&self) -> i64 {
         self.statement.claims.expires_at.unwrap_or(i64::MAX)
+    }
+
+    fn member(&self) -> Member<'_> {
+        Member {
+            uri: &self.uri,
+            view: self.view,
+            aggregation: self.statement.series().aggregation_uri.as_deref(),
+            chain: Digest::from(self.head.1),
+        }
     }
 
     /// A token that is expired when it is written serves nobody; with `--now` the caller knows.

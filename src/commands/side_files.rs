@@ -11,7 +11,7 @@ use crate::site::{BaseUrl, Digest, Entry, Folder, Manifest, SitePath};
 use crate::token::w3c::envelope;
 
 /// The most bytes of such a file that are read.
-const LIMIT: u64 = 64 << 20;
+pub(super) const LIMIT: u64 = 64 << 20;
 
 /// The file with the public keys.
 const KEYS: &str = "jwks.json";
@@ -181,7 +181,8 @@ pub(super) fn enveloped(
     }))
 }
 
-fn line(value: &Value) -> Vec<u8> {
+/// Writes JSON in one line.
+pub(super) fn line(value: &Value) -> Vec<u8> {
     format!("{value}\n").into_bytes()
 }
 

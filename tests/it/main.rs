@@ -14,6 +14,7 @@
     reason = "tests are plain: snapshots are made by a tool, and a scenario is told in one piece"
 )]
 
+mod aggregation;
 mod allocate;
 mod backup_restore;
 mod batch;

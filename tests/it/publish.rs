@@ -172,7 +172,7 @@ fn several_list_files_at_once_or_none() {
         "publish list.slist c.slist --to site --key key.pem -n",
         str![[r#"
 --- stderr
-error: two lists cannot be published there
+error: two files cannot be published there
 because: two files would have the path 'statuslists/0.jwt'
 --- exit 1
 

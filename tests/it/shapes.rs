@@ -194,6 +194,16 @@ pub(crate) struct Published {
     pub(crate) written: usize,
     pub(crate) unchanged: usize,
     pub(crate) files: Vec<PublishedFile>,
+    #[serde(default)]
+    pub(crate) documents: Vec<PublishedDocument>,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct PublishedDocument {
+    pub(crate) path: String,
+    pub(crate) written: bool,
+    pub(crate) bytes: u64,
 }
 
 #[derive(Debug, PartialEq, Deserialize)]
