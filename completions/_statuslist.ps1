@@ -259,6 +259,7 @@ Register-ArgumentCompleter -Native -CommandName 'statuslist' -ScriptBlock {
         'statuslist;inspect' {
             [CompletionResult]::new('--entry', '--entry', [CompletionResultType]::ParameterName, 'Show this entry: INDEX or URI#INDEX; of a list file, every form')
             [CompletionResult]::new('--uri', '--uri', [CompletionResultType]::ParameterName, 'Check that the token is for this uri, as credentials name it')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Check that the token keeps to the rules of this use of status lists: ietf, haip, eudi, iso-mdoc or swiss')
             [CompletionResult]::new('--max-inflated', '--max-inflated', [CompletionResultType]::ParameterName, 'Refuse lists that inflate to more bytes than this')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait at most this long for another process that holds the file')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Check the signature with this public key: a PEM or JWK file, or env:NAME')

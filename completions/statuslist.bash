@@ -542,7 +542,7 @@ _statuslist() {
             return 0
             ;;
         statuslist__subcmd__inspect)
-            opts="-q -h --entry --uri --max-inflated --wait --key --jwks --trust --eku --audience --max-age --at --json --quiet --color --config --now --help"
+            opts="-q -h --entry --uri --profile --max-inflated --wait --key --jwks --trust --eku --audience --max-age --at --json --quiet --color --config --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -553,6 +553,10 @@ _statuslist() {
                     return 0
                     ;;
                 --uri)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -247,6 +247,7 @@ set edit:completion:arg-completer[statuslist] = {|@words|
         &'statuslist;inspect'= {
             cand --entry 'Show this entry: INDEX or URI#INDEX; of a list file, every form'
             cand --uri 'Check that the token is for this uri, as credentials name it'
+            cand --profile 'Check that the token keeps to the rules of this use of status lists: ietf, haip, eudi, iso-mdoc or swiss'
             cand --max-inflated 'Refuse lists that inflate to more bytes than this'
             cand --wait 'Wait at most this long for another process that holds the file'
             cand --key 'Check the signature with this public key: a PEM or JWK file, or env:NAME'

@@ -230,6 +230,7 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -s q -l q
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l entry -d 'Show this entry: INDEX or URI#INDEX; of a list file, every form' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l uri -d 'Check that the token is for this uri, as credentials name it' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l profile -d 'Check that the token keeps to the rules of this use of status lists: ietf, haip, eudi, iso-mdoc or swiss' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l max-inflated -d 'Refuse lists that inflate to more bytes than this' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l wait -d 'Wait at most this long for another process that holds the file' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l key -d 'Check the signature with this public key: a PEM or JWK file, or env:NAME' -r

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::certificates::Trust;
 use super::finding::{Finding, Severity};
 use super::format::Format;
-use crate::list::{Duration, Status, Timestamp};
+use crate::list::{Duration, Profile, Status, Timestamp};
 use crate::sign::{CertificateChain, KeySet, Trusted};
 use crate::token::{InflateLimit, Reference, StatusList, ZlibHeader};
 
@@ -28,6 +28,8 @@ pub struct Checks<'a> {
     pub uri: Option<&'a str>,
     /// Who reads the token, by a name that its `aud` may have.
     pub audience: Option<&'a str>,
+    /// The use whose rules the token must keep, beside those of the specification.
+    pub profile: Option<Profile>,
     /// The most bytes that the list may inflate to.
     pub limit: InflateLimit,
 }
@@ -44,6 +46,7 @@ impl Checks<'_> {
             trust: None,
             uri: None,
             audience: None,
+            profile: None,
             limit,
         }
     }

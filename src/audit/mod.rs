@@ -18,7 +18,7 @@
 //! | `brought` | keys that a token brings itself |
 //! | `certificates` | certificates that a token brings, and what they lead to |
 //! | `format` | what each format calls a claim, and where its rules stand |
-//! | `profile` | what profiles judge |
+//! | `profile` | the rules of a profile |
 //! | `judge` | findings and signatures on their way into a judgement |
 
 mod brought;
@@ -52,8 +52,14 @@ pub use profile::certificate_facts;
 /// Source: draft-ietf-oauth-status-list-21, section 8.3, and what it refers to.
 #[must_use]
 pub fn judge(bytes: &[u8], checks: &Checks<'_>) -> Judgement {
-    match form::recognise(bytes) {
-        Form::Jwt(text) => jwt::judge(text, checks),
-        Form::Cwt { token, written } => cwt::judge(&token, written, checks),
+    let (mut judgement, length) = match form::recognise(bytes) {
+        Form::Jwt(text) => (jwt::judge(text, checks), text.len()),
+        Form::Cwt { token, written } => (cwt::judge(&token, written, checks), token.len()),
+    };
+    // A profile has nothing to say of what is no list.
+    let is_list = judgement.is_readable() && judgement.reference.is_none();
+    if let Some(profile) = checks.profile.filter(|_| is_list) {
+        profile::judge(&mut judgement, profile, length as u64);
     }
+    judgement
 }

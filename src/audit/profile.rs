@@ -1,6 +1,13 @@
-//! What profiles judge of the certificates in a token.
+//! Judging a token by a profile, beside the rules that hold for all.
 
-use crate::list::{CertificateFacts, Chain};
+use serde_json::Value;
+
+use super::finding::{Finding, Severity};
+use super::format::Format;
+use super::judgement::Judgement;
+use crate::list::{
+    Breach, CertificateFacts, Chain, Profile, Status, Timestamp, TokenFacts, View, Weight,
+};
 use crate::sign::{Certificate, CertificateChain};
 
 /// Collects what profiles judge of a chain, whoever is to bring it or has brought it.
@@ -20,4 +27,56 @@ pub fn certificate_facts(chain: &CertificateChain) -> CertificateFacts {
         signs: leaf.is_for_signatures(),
         critical_purposes: leaf.has_critical_purposes(),
     }
+}
+
+/// Adds every rule that a token breaks to what was found in it. `bytes` is its length.
+pub(super) fn judge(judgement: &mut Judgement, profile: Profile, bytes: u64) {
+    let header = |name: &str| judgement.header.get(name).map(text);
+    let algorithm = header("alg");
+    let member = profile.header_member().and_then(|(name, _)| header(name));
+    let second = |time: Option<Timestamp>| time.map(Timestamp::second);
+    let valid_for = second(judgement.expires_at)
+        .zip(second(judgement.issued_at))
+        .map(|(end, start)| end.saturating_sub(start));
+    let list = judgement.list.as_ref();
+    let statuses: Vec<_> = (0_u64..)
+        .zip(&judgement.counts)
+        .filter(|(_, count)| **count > 0)
+        .filter_map(|(value, _)| Status::new(value, list?.width).ok())
+        .collect();
+    let breaches = profile.judge_token(&TokenFacts {
+        view: match judgement.format {
+            Format::Jwt => View::Jwt,
+            Format::Cwt => View::Cwt,
+        },
+        algorithm: algorithm.as_deref(),
+        key_id: judgement.key_id.as_deref(),
+        header_member: member.as_deref(),
+        aggregation_uri: judgement.aggregation_uri.as_deref(),
+        valid_for,
+        width: list.map(|list| list.width),
+        list_bytes: list.map(|list| list.bytes.len() as u64),
+        statuses: &statuses,
+        certificate: judgement.certificates.as_ref().map(certificate_facts),
+        unprotected_certificate: judgement.unprotected.contains_key("x5chain"),
+        bytes: Some(bytes),
+    });
+    judgement.findings.extend(breaches.iter().map(finding));
+    judgement.findings.sort_by_key(|finding| finding.severity);
+}
+
+fn finding(breach: &Breach) -> Finding {
+    let severity = match breach.rule.weight {
+        Weight::Must => Severity::Error,
+        Weight::Should => Severity::Warning,
+    };
+    let text = format!("{breach}, but {}", breach.demand());
+    Finding::of(severity, breach.rule.source.to_string(), text)
+}
+
+/// What a header has in the place of a text is a fault, and shown as it is.
+fn text(value: &Value) -> String {
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
 }

@@ -8,7 +8,7 @@ use super::options::{CheckingOptions, InflateOption, WaitOption};
 use super::{Answer, Code, Context, Error};
 use super::{inspect_list, inspect_token};
 use crate::disk::quote;
-use crate::list::EntryName;
+use crate::list::{EntryName, Profile};
 use crate::store::looks_like_a_list_file;
 
 /// Looks at a list file, or at a token that somebody published.
@@ -30,6 +30,10 @@ pub struct Args {
     /// Check that the token is for this uri, as credentials name it.
     #[arg(long, value_name = "URI")]
     pub uri: Option<String>,
+    /// Check that the token keeps to the rules of this use of status lists: ietf, haip, eudi,
+    /// iso-mdoc or swiss.
+    #[arg(long, value_name = "PROFILE")]
+    pub profile: Option<Profile>,
     #[command(flatten)]
     #[expect(missing_docs, reason = "the options document themselves")]
     pub inflate: InflateOption,
@@ -69,6 +73,7 @@ impl Args {
     fn refuse_checks(&self) -> Result<(), Error> {
         let options = [
             (self.uri.is_some(), "--uri"),
+            (self.profile.is_some(), "--profile"),
             (self.checking.key.is_some(), "--key"),
             (self.checking.jwks.is_some(), "--jwks"),
             (self.checking.certificates.trust.is_some(), "--trust"),

@@ -7,8 +7,8 @@ use serde::Serialize;
 use super::inspect::Args;
 use super::inspect_token::{Count, counts};
 use super::text::escaped;
-use super::{Answer, Error, counted, init};
-use crate::list::{Series, Status, Timestamp, pages};
+use super::{Answer, Error, counted, init, profiles};
+use crate::list::{Series, Status, Timestamp, Weight, pages};
 use crate::store::{Event, ListRow, Snapshot, StoreError};
 
 /// How many of the newest revisions are shown.
@@ -146,6 +146,10 @@ pub(super) fn run(args: &Args) -> Result<Answer, Error> {
         final_statuses: snapshot.register().final_statuses.clone(),
         default_status: snapshot.register().default_status,
     });
+    for weight in [Weight::Must, Weight::Should] {
+        let breaches = snapshot.series().breaches(weight);
+        answer.warnings.extend(profiles::warnings(breaches));
+    }
     answer
         .warnings
         .extend(super::options::warn_if_readable(&args.target));

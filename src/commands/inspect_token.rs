@@ -91,6 +91,7 @@ pub(super) fn run(args: &Args, context: &Context<'_>, bytes: &[u8]) -> Result<An
             trust: authorities.as_ref().map(Authorities::trust),
             uri: args.uri.as_deref().or(named),
             audience: args.checking.audience.as_deref(),
+            profile: args.profile,
             ..Checks::new(context.clock.now(), args.inflate.limit())
         },
     );

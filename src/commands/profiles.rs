@@ -26,7 +26,7 @@ pub(super) fn advice(statement: &Statement, key: &SigningKey) -> Vec<String> {
     warnings(breaches)
 }
 
-/// Writes rules that are broken, but need not be kept.
+/// Writes rules that are broken.
 pub(super) fn warnings(breaches: Vec<Breach>) -> Vec<String> {
     let warning = |breach: Breach| format!("{breach}: {}", breach.reason());
     breaches.into_iter().map(warning).collect()
@@ -51,6 +51,7 @@ fn breaches(statement: &Statement, key: &SigningKey, bytes: Option<u64>) -> Vec<
         list_bytes: None,
         statuses: &[],
         certificate: key.certificates.as_ref().map(KeyCertificates::facts),
+        unprotected_certificate: false,
         bytes,
     })
 }

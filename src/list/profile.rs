@@ -4,10 +4,9 @@
 //! or an index that is asked for, or about a token, whether it is to be signed or somebody
 //! published it; `profile/token.rs` judges the last.
 //!
-//! What a list always has under this tool is in no table: `exp`, a compressed list, indexes that
-//! nobody can predict, COSE with one signature and the certificates in its protected header. Nor
-//! is what a list file does not know: who hosts a list, who signs the credentials, and whether
-//! they are for one holder.
+//! What this tool refuses for everybody is in no table: a list that is not compressed, or a CWT
+//! with anything but one signature. Nor is what nobody can see in a list file or a token: who
+//! hosts a list, who signs the credentials, and for how long a list is kept.
 
 mod rules;
 mod token;
@@ -83,6 +82,8 @@ pub enum Demand {
     Entries(u64),
     /// Tokens that are valid for so long at most.
     ValidAtMost(Duration),
+    /// Tokens that expire.
+    Expiry,
     /// No `aggregation_uri`.
     NoAggregation,
     /// A list of so many bytes at most, before it is compressed.
@@ -97,6 +98,8 @@ pub enum Demand {
     HeaderMember(&'static str, &'static str),
     /// The key's certificate in the header.
     Certificate,
+    /// The certificate in the header that the signature covers.
+    ProtectedCertificate,
     /// A certificate that somebody else issued.
     NotSelfSigned,
     /// No trust anchor beside the certificate.
@@ -225,15 +228,20 @@ impl Profile {
 named!(Profile, "profile");
 
 impl Breach {
-    /// What is demanded, by which profile, and where that stands.
+    /// What is demanded, and by which profile.
     #[must_use]
-    pub fn reason(&self) -> String {
+    pub fn demand(&self) -> String {
         let verb = match self.rule.weight {
             Weight::Must => "demands",
             Weight::Should => "asks for",
         };
-        let Rule { demand, source, .. } = self.rule;
-        format!("profile {} {verb} {demand} ({source})", self.profile)
+        format!("profile {} {verb} {}", self.profile, self.rule.demand)
+    }
+
+    /// What is demanded, by which profile, and where that stands.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        format!("{} ({})", self.demand(), self.rule.source)
     }
 }
 
@@ -312,6 +320,7 @@ impl Demand {
             Self::UnpredictableIndexes => "leave out --index",
             Self::Entries(_) => "a larger --size",
             Self::ValidAtMost(_) => "a shorter --valid-for",
+            Self::Expiry => "sign it with an `exp`",
             Self::NoAggregation => "leave out --aggregation-uri",
             Self::ListBytes(_) => "a smaller --size, or fewer --bits",
             Self::TokenBytes(..) => "a new list file with a smaller --size",
@@ -323,6 +332,7 @@ impl Demand {
             | Self::CertificateDays(_)
             | Self::SignatureUsage
             | Self::PurposesNotCritical => "another certificate: --cert FILE",
+            Self::ProtectedCertificate => "move it to the protected header",
             Self::NoAnchor => "leave it out",
         }
     }
@@ -339,6 +349,7 @@ impl fmt::Display for Demand {
             Self::UnpredictableIndexes => formatter.write_str("indexes that nobody can predict"),
             Self::Entries(least) => write!(formatter, "at least {least} entries"),
             Self::ValidAtMost(longest) => write!(formatter, "a validity of at most {longest}"),
+            Self::Expiry => formatter.write_str("tokens that expire"),
             Self::NoAggregation => formatter.write_str("lists without an aggregation"),
             Self::ListBytes(most) => write!(formatter, "a list of at most {most} bytes"),
             Self::TokenBytes(least, most) => {
@@ -353,6 +364,9 @@ impl fmt::Display for Demand {
                 write!(formatter, "the header member {name} with '{value}'")
             }
             Self::Certificate => formatter.write_str("the key's certificate in the token"),
+            Self::ProtectedCertificate => {
+                formatter.write_str("the certificate in the protected header")
+            }
             Self::NotSelfSigned => formatter.write_str("a certificate that is not self-signed"),
             Self::NoAnchor => formatter.write_str("certificates without the trust anchor"),
             Self::CertificateDays(most) => {

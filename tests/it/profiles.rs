@@ -635,3 +635,161 @@ For more information, try '--help'.
 "#]],
     );
 }
+
+/// What `inspect --profile` finds in a token: its exit code and the findings that name a profile.
+fn found_in(place: &Place, token: &str, profile: &str) -> (i32, Vec<String>) {
+    let run = place.line(&format!("inspect {token} --profile {profile} --json"));
+    let shown: Value = serde_json::from_str(&run.stdout).unwrap();
+    let findings = shown["findings"].as_array().unwrap().iter();
+    let of_profile = findings.filter(|finding| {
+        let text = finding["text"].as_str().unwrap();
+        text.contains(&format!("profile {profile} "))
+    });
+    let lines = of_profile.map(|finding| {
+        let part = |name: &str| finding[name].as_str().unwrap().to_owned();
+        format!(
+            "{}: {} ({})",
+            part("severity"),
+            part("text"),
+            part("source")
+        )
+    });
+    (run.code, lines.collect())
+}
+
+#[test]
+fn inspect_finds_nothing_where_all_rules_are_kept() {
+    for (profile, options, sign) in [
+        ("ietf", "--as cwt", ""),
+        ("haip", "", "--cert leaf-of-root.crt"),
+        ("eudi", "", "--cert leaf-of-root.crt"),
+        ("iso-mdoc", "", "--cert signer.crt"),
+        ("swiss", "--bits 2", "--kid did:example:issuer#key-1"),
+    ] {
+        let place = with_list(&format!("--profile {profile} {options}"));
+        place.done(&format!("sign list.slist --key key.pem {sign} -o token"));
+        assert_eq!(
+            found_in(&place, "token", profile),
+            (0, Vec::new()),
+            "{profile}"
+        );
+    }
+}
+
+#[test]
+fn inspect_names_every_rule_that_is_broken() {
+    let sign = |place: &Place, options: &str| {
+        place.done(&format!("sign list.slist {options} -o token"));
+    };
+    let place = with_list("--bits 4");
+    place.done("set list.slist id:a 4");
+    sign(&place, "--key key.pem");
+    assert_eq!(
+        found_in(&place, "token", "ietf"),
+        (1, vec!["error: status unassigned (4) occurs in the list, but profile ietf demands one of the statuses 0, 1, 2, 3, 12, 13, 14, 15 (draft-ietf-oauth-status-list-21, sections 7.1 and 14.5)".to_owned()])
+    );
+
+    let place = with_list("--size 8000");
+    sign(&place, "--key ed25519.pem");
+    let (code, findings) = found_in(&place, "token", "eudi");
+    assert_eq!(code, 1);
+    assert_eq!(
+        findings.join("\n"),
+        "\
+error: the token is valid for 7d, but profile eudi demands a validity of at most 1d (EUDI ARF, VCR_01, after ETSI EN 319 411-1)
+error: the token is signed with EdDSA, but profile eudi demands a signature with one of ES256, ES384, ES512 (EUDI TS3)
+error: the token has no certificate, but profile eudi demands the key's certificate in the token (OpenID4VC HAIP 1.0, section 6.1)
+warning: the list has 8000 entries, but profile eudi asks for at least 10000 entries (EUDI TS3)"
+    );
+    sign(&place, "--key p384.pem --cert leaf-p384.crt");
+    assert_eq!(
+        found_in(&place, "token", "haip"),
+        (0, vec!["warning: the token is signed with ES384, but profile haip asks for a signature with ES256 (OpenID4VC HAIP 1.0, crypto suites)".to_owned()])
+    );
+    sign(&place, "--key key.pem --cert self-signed.crt");
+    assert_eq!(
+        found_in(&place, "token", "haip"),
+        (1, vec!["error: the certificate is self-signed, but profile haip demands a certificate that is not self-signed (OpenID4VC HAIP 1.0, section 6.1)".to_owned()])
+    );
+    let (_, findings) = found_in(&place, "token", "iso-mdoc");
+    assert_eq!(findings.len(), 1);
+    assert!(
+        findings[0]
+            .starts_with("error: the token is a jwt, but profile iso-mdoc demands a view cwt")
+    );
+
+    let place = with_list("--as cwt --bits 2");
+    for (certificate, found) in [
+        (
+            "signer-1188-days.crt",
+            "the certificate is in force for 1188 days",
+        ),
+        (
+            "signer-bare.crt",
+            "the certificate has no key usage digitalSignature",
+        ),
+        (
+            "signer-critical-purpose.crt",
+            "the certificate has a critical extended key usage",
+        ),
+    ] {
+        sign(&place, &format!("--key key.pem --cert {certificate}"));
+        let (code, findings) = found_in(&place, "token", "iso-mdoc");
+        assert_eq!((code, findings.len()), (1, 2), "{findings:?}");
+        assert!(
+            findings[0].starts_with("error: the entries have 2 bits"),
+            "{findings:?}"
+        );
+        assert!(
+            findings[1].starts_with(&format!("error: {found}")),
+            "{findings:?}"
+        );
+    }
+
+    let place = with_list("--bits 8 --size 300000 --aggregation-uri https://example.com/all");
+    place.done("set list.slist id:a 3");
+    sign(&place, "--key key.pem --kid key-1");
+    let (code, findings) = found_in(&place, "token", "swiss");
+    assert_eq!(code, 1);
+    assert_eq!(
+        findings.join("\n"),
+        "\
+error: status application-specific (3) occurs in the list, but profile swiss demands one of the statuses 0, 1, 2 (Swiss Profile VC 1.0.0)
+error: the token names an aggregation, but profile swiss demands lists without an aggregation (Swiss Profile VC 1.0.0)
+error: the key is called 'key-1', but profile swiss demands a key id that is a DID and its key's name (Swiss Profile VC 1.0.0)
+error: the header has no profile_version, but profile swiss demands the header member profile_version with 'swiss-profile-vc:1.0.0' (Swiss Profile VC 1.0.0)
+error: the list has 300000 bytes, but profile swiss demands a list of at most 200000 bytes (swiyu status registry)"
+    );
+}
+
+#[test]
+fn an_anchor_in_a_foreign_token_is_found() {
+    let place = with_list("--profile haip");
+    let token = place.done("sign list.slist --key key.pem --cert leaf-of-root.crt");
+    let mut header = header(&token);
+    let root = include_str!("../vectors/certificates/root.pem");
+    let body: String = root.lines().filter(|line| !line.starts_with('-')).collect();
+    header["x5c"].as_array_mut().unwrap().push(body.into());
+    let (_, rest) = token.split_once('.').unwrap();
+    let foreign = format!("{}.{rest}", URL_SAFE_NO_PAD.encode(header.to_string()));
+    place.write("token", foreign);
+    assert_eq!(
+        found_in(&place, "token", "haip"),
+        (1, vec!["error: the trust anchor stands beside the certificate, but profile haip demands certificates without the trust anchor (OpenID4VC HAIP 1.0, section 6.1)".to_owned()])
+    );
+}
+
+#[test]
+fn a_list_file_names_its_profile_itself() {
+    let place = with_list("--profile eudi --size 100");
+    place.refuses("inspect list.slist --profile haip", str![[r#"
+--- stderr
+error: --profile is for tokens, and 'list.slist' is a list file
+hint: leave it out, or name a published token
+--- exit 1
+
+"#]]);
+    let run = place.line("inspect list.slist");
+    let warning = "warning: a list has 100 entries: profile eudi asks for at least 10000 entries (EUDI TS3)\n";
+    assert!(run.stderr.contains(warning), "{}", run.stderr);
+}

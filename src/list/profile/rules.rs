@@ -74,7 +74,9 @@ const MDOC_RULES: &[Rule] = &[
         MDOC,
         "section 12.3.6",
     ),
+    must(Demand::Expiry, MDOC, "section 12.3.6"),
     must(Demand::Certificate, MDOC, "section 12.3.6"),
+    must(Demand::ProtectedCertificate, MDOC, "section 12.3.6"),
     must(Demand::CertificateDays(1_187), MDOC, "table B.9"),
     must(Demand::SignatureUsage, MDOC, "table B.9"),
     must(Demand::PurposesNotCritical, MDOC, "table B.9"),
@@ -83,6 +85,7 @@ const MDOC_RULES: &[Rule] = &[
 const SWISS_RULES: &[Rule] = &[
     must(Demand::OnlyView(View::Jwt), SWISS, ""),
     must(Demand::Statuses(&[0, 1, 2]), SWISS, ""),
+    must(Demand::Expiry, SWISS, ""),
     must(Demand::NoAggregation, SWISS, ""),
     must(Demand::KeyIsInDid, SWISS, ""),
     must(

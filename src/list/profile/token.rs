@@ -26,6 +26,8 @@ pub struct TokenFacts<'a> {
     pub statuses: &'a [Status],
     /// What its key's certificate says, if the token brings one.
     pub certificate: Option<CertificateFacts>,
+    /// Whether it brings certificates where the signature does not cover them.
+    pub unprotected_certificate: bool,
     /// The bytes of the token.
     pub bytes: Option<u64>,
 }
@@ -113,6 +115,10 @@ impl Demand {
                     (found > longest).then(|| format!("the token is valid for {found}"))
                 }
             },
+            Self::Expiry if facts.valid_for.is_none() => Some("the token never expires".to_owned()),
+            Self::ProtectedCertificate if facts.unprotected_certificate => {
+                Some("the certificate is in the header that is not protected".to_owned())
+            }
             Self::NoAggregation => facts
                 .aggregation_uri
                 .map(|_| "the token names an aggregation".to_owned()),
@@ -226,6 +232,7 @@ mod tests {
                 signs: true,
                 critical_purposes: false,
             }),
+            unprotected_certificate: false,
             bytes: Some(1_000),
         }
     }
@@ -284,6 +291,32 @@ mod tests {
         assert_eq!(found(Profile::IsoMdoc, &facts), ["the token is a jwt"]);
         facts.view = View::Cwt;
         assert_eq!(found(Profile::Swiss, &facts), ["the token is a cwt"]);
+    }
+
+    #[test]
+    fn what_this_tool_never_signs_is_found_in_foreign_tokens() {
+        let mut token = facts(View::Cwt);
+        token.valid_for = None;
+        token.unprotected_certificate = true;
+        token.algorithm = Some("ES256K");
+        assert_eq!(
+            found(Profile::IsoMdoc, &token),
+            [
+                "the token is signed with ES256K",
+                "the token never expires",
+                "the certificate is in the header that is not protected",
+            ]
+        );
+        let mut token = facts(View::Jwt);
+        token.valid_for = None;
+        assert_eq!(found(Profile::Swiss, &token), ["the token never expires"]);
+        assert_eq!(found(Profile::Eudi, &token), ["the token never expires"]);
+        token.certificate = token.certificate.map(|certificate| CertificateFacts {
+            chain: Chain::WithAnchor,
+            ..certificate
+        });
+        let anchor = "the trust anchor stands beside the certificate";
+        assert_eq!(found(Profile::Haip, &token), [anchor]);
     }
 
     #[test]
