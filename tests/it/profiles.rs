@@ -782,13 +782,16 @@ fn an_anchor_in_a_foreign_token_is_found() {
 #[test]
 fn a_list_file_names_its_profile_itself() {
     let place = with_list("--profile eudi --size 100");
-    place.refuses("inspect list.slist --profile haip", str![[r#"
+    place.refuses(
+        "inspect list.slist --profile haip",
+        str![[r#"
 --- stderr
 error: --profile is for tokens, and 'list.slist' is a list file
 hint: leave it out, or name a published token
 --- exit 1
 
-"#]]);
+"#]],
+    );
     let run = place.line("inspect list.slist");
     let warning = "warning: a list has 100 entries: profile eudi asks for at least 10000 entries (EUDI TS3)\n";
     assert!(run.stderr.contains(warning), "{}", run.stderr);
