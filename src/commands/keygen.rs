@@ -6,12 +6,12 @@ use clap::Args as ClapArgs;
 
 use super::{Answer, Code, Context, Error, Facts};
 use crate::disk::{Visibility, create_new, quote};
-use crate::sign::{Algorithm, PrivateKey};
+use crate::sign::{Algorithm, DidKey, PrivateKey};
 
 /// Makes a signing key, and prints its public half as a JWK.
 ///
 /// The file is made readable by its owner alone (PEM, PKCS#8). An existing file is never
-/// overwritten.
+/// overwritten. Also says the did:key of the key, an issuer that needs no host.
 #[derive(Clone, Debug, ClapArgs)]
 pub struct Args {
     /// The file for the private key.
@@ -39,8 +39,15 @@ pub fn run(args: &Args, _: &Context<'_>) -> Result<Answer, Error> {
     })?;
     let jwk = key.public().to_jwk();
     let line = format!("{jwk}\n");
-    let facts = serde_json::json!({ "file": args.file.display().to_string(), "publicKey": jwk });
-    Ok(Answer::bytes(line.into_bytes(), Facts(facts)).note(format!(
-        "made {file}, readable by you alone; its public half is on standard output"
-    )))
+    let did = DidKey::new(key.public()).did();
+    let facts = serde_json::json!({
+        "file": args.file.display().to_string(),
+        "publicKey": jwk,
+        "didKey": did,
+    });
+    Ok(Answer::bytes(line.into_bytes(), Facts(facts))
+        .note(format!(
+            "made {file}, readable by you alone; its public half is on standard output"
+        ))
+        .note(format!("as an issuer that is this key: {did}")))
 }

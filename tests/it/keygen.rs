@@ -1,6 +1,8 @@
 //! `keygen`: a key for its owner alone, and its public half for everybody.
 
+use serde_json::{Value, json};
 use snapbox::str;
+use statuslist::sign::DidKey;
 
 use crate::harness::Place;
 use crate::shapes;
@@ -14,12 +16,12 @@ fn a_key_is_made_and_only_its_public_half_is_shown() {
         run.stderr,
         str![[r#"
 made 'key.pem', readable by you alone; its public half is on standard output
+as an issuer that is this key: did:key:zDn[..]
 
 "#]]
     );
     assert_eq!(place.mode("key.pem"), 0o600);
-    let jwk: serde_json::Map<String, serde_json::Value> =
-        serde_json::from_str(&run.stdout).unwrap();
+    let jwk: serde_json::Map<String, Value> = serde_json::from_str(&run.stdout).unwrap();
     assert!(!jwk.contains_key("d"));
     assert_eq!((&jwk["kty"], &jwk["crv"]), (&"EC".into(), &"P-256".into()));
     let key: shapes::Key = place.decode("keygen other.pem");
@@ -34,6 +36,30 @@ made 'key.pem', readable by you alone; its public half is on standard output
         (token.verdict.as_str(), token.signature.valid),
         ("valid", Some(true))
     );
+}
+
+/// The beginnings are those of Controlled Identifiers v1.0, section 2.2.2, and of The did:key Method.
+#[test]
+fn a_key_is_an_issuer_that_needs_no_host() {
+    let place = Place::new();
+    for (algorithm, beginning) in [
+        ("ES256", "did:key:zDn"),
+        ("ES384", "did:key:z82"),
+        ("ES512", "did:key:z2J9"),
+        ("EdDSA", "did:key:z6Mk"),
+    ] {
+        let file = format!("{algorithm}.pem");
+        let key: shapes::Key = place.decode(&format!("keygen {file} --alg {algorithm}"));
+        assert!(key.did_key.starts_with(beginning), "{}", key.did_key);
+        let read = DidKey::parse(&key.did_key).unwrap();
+        assert_eq!(read.key().to_jwk(), json!(key.public_key));
+        let list = format!("{algorithm}.slist");
+        place.done(&format!(
+            "init {list} --uri https://example.com/{{n}} --as bitstring --issuer {} --proof jwt",
+            key.did_key
+        ));
+        place.done(&format!("sign {list} --key {file} -o token"));
+    }
 }
 
 #[test]

@@ -153,14 +153,15 @@ fn run(place: &Place, line: &str) -> String {
     shown.replace(folder.to_str().unwrap(), FOLDER)
 }
 
-/// Finds everything that looks like 32 bytes in base64url: key ids and coordinates.
+/// Finds everything that looks like 32 bytes in base64url (key ids and coordinates) or like a
+/// P-256 key in Multikey form.
 fn random_runs(text: &str) -> impl Iterator<Item = &str> {
     text.split(|character: char| !(character.is_ascii_alphanumeric() || "-_".contains(character)))
-        .filter(|run| run.len() == 43)
+        .filter(|run| run.len() == 43 || (run.len() == 49 && run.starts_with("zDn")))
 }
 
 fn masked(text: &str) -> String {
-    random_runs(text).fold(text.to_owned(), |text, run| text.replace(run, "[32 bytes]"))
+    random_runs(text).fold(text.to_owned(), |text, run| text.replace(run, "[random]"))
 }
 
 fn readme() -> String {

@@ -380,4 +380,5 @@ pub(crate) struct Key {
     pub(crate) schema: u64,
     pub(crate) file: String,
     pub(crate) public_key: BTreeMap<String, Value>,
+    pub(crate) did_key: String,
 }
