@@ -1,10 +1,9 @@
-// Checks published tokens with jose and @sd-jwt/jwt-status-list. Usage: node check.mjs CASE.json...
+// Checks published tokens with jose and @sd-jwt/jwt-status-list. Usage: node check_jwt.mjs CASE.json...
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { basename } from "node:path";
 import { getListFromStatusListJWT } from "@sd-jwt/jwt-status-list";
 import { importJWK, jwtVerify } from "jose";
+import { forEachCase } from "./cases.mjs";
 
 /** Fails unless the token is genuine and every entry of the list is as the case says. */
 async function check({ bits, jwt: { token, uri }, key, size, statuses }) {
@@ -40,13 +39,4 @@ function withFlippedSignatureBit(token) {
   return [header, payload, changed.toString("base64url")].join(".");
 }
 
-for (const path of process.argv.slice(2)) {
-  const name = basename(path, ".json");
-  try {
-    await check(JSON.parse(readFileSync(path, "utf8")));
-  } catch (error) {
-    console.error(`node: ${name}: ${error}`);
-    process.exit(1);
-  }
-  console.log(`node: ${name}: ok`);
-}
+await forEachCase(process.argv.slice(2), check);
