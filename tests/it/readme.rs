@@ -28,6 +28,7 @@ set,course-3,revoked,superseded
 fn transcripts_are_what_a_terminal_shows() {
     let place = Place::new();
     place.write("seed", SEED);
+    place.write("other-seed", "ff".repeat(32));
     place.write("class.csv", CLASS);
     let recorded = readme();
     let mut replayed = String::new();
