@@ -8,11 +8,13 @@ use serde_json::json;
 
 use super::init::key_value;
 use super::options::WriteOptions;
-use super::views::{CredentialOptions, ViewName, check_paths, series_views, uri_of};
+use super::views::{
+    CredentialOptions, ViewName, check_paths, needs_issuer, parse_template, series_views, uri_of,
+};
 use super::{Answer, Code, Context, Error};
 use crate::disk::quote;
-use crate::list::{Duration, Series};
-use crate::store::{Backups, Event, ListRow, StoreError, Work};
+use crate::list::{Duration, Series, SeriesView, Status, pages};
+use crate::store::{Backups, Event, ListRow, Snapshot, StoreError, Work};
 
 /// Changes settings of the series, as a revision.
 ///
@@ -90,11 +92,13 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         return Ok(Answer::report(configured).note(super::repeated(&event)));
     }
     let mut work = Work::default();
-    let series = args.change(
-        lock.series().clone(),
-        &lock.lists().map_err(of_file)?,
-        &mut work,
-    )?;
+    let lists = lock.lists().map_err(of_file)?;
+    let series = args.change(lock.series().clone(), &lists, &mut work)?;
+    if !args.add_view.is_empty() {
+        for status in statuses(&lock, &lists).map_err(of_file)? {
+            series.takes(status)?;
+        }
+    }
     let changed = series != *lock.series();
     let visible = !series.publishes_like(lock.series());
     work.body = json!({ "series": series, "changed": changed });
@@ -131,6 +135,28 @@ fn again(event: &Event) -> Result<Configured, StoreError> {
         changed: body.changed,
         revision: event.rev,
     })
+}
+
+/// The statuses that entries have. A new view must show them too: who asks for an existing entry
+/// is given its place in all views.
+fn statuses(snapshot: &Snapshot<'_>, lists: &[ListRow]) -> Result<Vec<Status>, StoreError> {
+    let mut found = Vec::new();
+    for list in lists {
+        let counts = pages::count(&snapshot.packed(list)?, list.width, list.size.entries());
+        let used = (0_u64..).zip(counts).filter(|(_, count)| *count > 0);
+        found.extend(used.filter_map(|(value, _)| Status::new(value, list.width).ok()));
+    }
+    Ok(found)
+}
+
+/// Whether the issuer is what `init` takes if nobody names one.
+fn is_origin(issuer: &str, views: &[SeriesView]) -> bool {
+    let templates = views
+        .iter()
+        .filter_map(|view| parse_template(&view.uri).ok());
+    templates
+        .take(1)
+        .any(|template| template.origin() == issuer)
 }
 
 impl Args {
@@ -190,6 +216,11 @@ impl Args {
                 Code::Refused,
                 format!("the series has the view {view} already"),
             ));
+        }
+        let unnamed = self.issuer.is_none() && is_origin(&series.issuer, &series.views);
+        let credential = views.iter().find(|view| view.family().is_w3c());
+        if let Some(view) = credential.filter(|_| unnamed) {
+            return Err(needs_issuer(*view));
         }
         let proof = series.credentials.proof;
         let views = series_views(&views, &self.uri, proof, series.views.first())?;

@@ -13,7 +13,8 @@ use super::context::KeySource;
 use super::options::WriteOptions;
 use super::profiles;
 use super::views::{
-    CredentialOptions, ViewName, check_paths, parse_template, series_views, uri_of, without_uri,
+    CredentialOptions, ViewName, check_paths, needs_issuer, parse_template, series_views, uri_of,
+    without_uri,
 };
 use super::{Answer, Code, Context, Error};
 use crate::disk::{DirectoryLocks, folder_of, quote};
@@ -334,12 +335,7 @@ impl Args {
         check_paths(&views)?;
         let credential = views.iter().find(|view| view.view.family().is_w3c());
         match credential.filter(|_| self.issuer.is_none()) {
-            Some(view) => Err(Error::new(
-                Code::Refused,
-                format!("view {} needs an issuer", view.view),
-            )
-            .because("verifiers compare it with the key that the list is signed with")
-            .hint("--issuer URI: a did:key, a did:web or an https uri")),
+            Some(view) => Err(needs_issuer(view.view)),
             None => Ok(views),
         }
     }

@@ -129,16 +129,17 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     };
     let members: Vec<_> = items.iter().map(Item::member).collect();
     let mut side_files = aggregation::documents(&members, &retired, place)?;
-    let aggregations = side_files.iter().map(|file| file.path.clone());
-    let tokens = items.iter().map(|item| item.path.clone());
-    let paths: Vec<_> = tokens.chain(aggregations).collect();
-    check_distinct(&paths).map_err(|error| {
-        Error::new(Code::Refused, "two files cannot be published there").because_of(&error)
-    })?;
     let plan = args.plan(&items, &key, context, (site.as_ref(), &manifest))?;
     for (item, decision) in items.iter().zip(&plan) {
         side_files.extend(args.side_files(item, decision, &key, (site.as_ref(), base.as_ref()))?);
     }
+    // Each list brings the keys, which are one file.
+    let others: BTreeSet<_> = side_files.iter().map(|file| file.path.clone()).collect();
+    let tokens = items.iter().map(|item| item.path.clone());
+    let paths: Vec<_> = tokens.chain(others).collect();
+    check_distinct(&paths).map_err(|error| {
+        Error::new(Code::Refused, "two files cannot be published there").because_of(&error)
+    })?;
     let side_files = side_files::plan(side_files, site.as_ref(), &manifest, args.allow_rollback)?;
 
     let mut published = Published {

@@ -272,6 +272,13 @@ pub(super) fn unpublishable(text: &str, error: &dyn std::error::Error) -> Error 
         .hint("a uri such as https://example.com/statuslists/{n}.jwt")
 }
 
+/// Refuses a W3C view of a series whose issuer nobody named.
+pub(super) fn needs_issuer(view: View) -> Error {
+    Error::new(Code::Refused, format!("view {view} needs an issuer"))
+        .because("verifiers compare it with the key that the list is signed with")
+        .hint("--issuer URI: a did:key, a did:web or an https uri")
+}
+
 pub(super) fn without_uri() -> Error {
     Error::new(Code::Refused, "no uri was given")
         .because("credentials name the uri of their list, so it can never change")

@@ -166,6 +166,30 @@ hint: add a view that shows it, or consent: statuslist configure FILE --blind re
 }
 
 #[test]
+fn a_new_view_shows_what_is_set_already() {
+    let place = Place::with_list();
+    place.done("allocate list.slist --token-id a");
+    place.done("set list.slist id:a suspended");
+    place.refuses("configure list.slist --add-view bitstring", str![[r#"
+--- stderr
+error: view bitstring.revocation needs an issuer
+because: verifiers compare it with the key that the list is signed with
+hint: --issuer URI: a did:key, a did:web or an https uri
+--- exit 1
+
+"#]]);
+    let add = "configure list.slist --issuer did:web:example.com --add-view revocationlist2020";
+    place.refuses(add, str![[r#"
+--- stderr
+error: view revocationlist2020 does not show status suspended (2): its readers would take the entry for valid
+hint: add a view that shows it, or consent: statuslist configure FILE --blind revocationlist2020=2
+--- exit 1
+
+"#]]);
+    place.done(&format!("{add} --blind revocationlist2020=suspended"));
+}
+
+#[test]
 fn one_allocation_serves_every_view() {
     let place = with_both("");
     place.shows("allocate list.slist --claim bitstring", str![[r#"
@@ -402,4 +426,25 @@ warning: status/0 has expired by the real clock: readers refuse it
         ),
         "{envelope}"
     );
+}
+
+#[test]
+fn an_envelope_meets_no_other_file() {
+    let place = place();
+    place.done(
+        "init list.slist --uri https://example.com/status/{n} --seed-file seed -q \
+         --uri bitstring.suspension=https://example.com/status/{n}.json \
+         --as bitstring --purpose revocation,suspension --proof jwt --issuer did:web:example.com",
+    );
+    place.refuses(
+        &format!("{PUBLISH} --enveloped"),
+        str![[r#"
+--- stderr
+error: two files cannot be published there
+because: two files would have the path 'status/0.json'
+--- exit 1
+
+"#]],
+    );
+    assert!(!place.path("site/status").exists());
 }
