@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::sign::algorithm::{Algorithm, UnknownAlgorithm};
 use crate::sign::cbor::CborError;
+use crate::sign::json::JsonError;
 
 /// Names a part of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +45,9 @@ pub enum CoseError {
         /// What is wrong with it.
         source: CborError,
     },
+    /// A payload that should be JSON, and is not unambiguous JSON.
+    #[error("the payload is not valid JSON")]
+    Json(#[from] JsonError),
     /// A part of another type than it must be.
     #[error("the {part} is not {expected}")]
     WrongType {

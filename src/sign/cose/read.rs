@@ -3,10 +3,12 @@
 use std::collections::HashSet;
 
 use coset::cbor::Value;
+use serde_json::{Map, Value as Json};
 
 use super::error::{CoseError, CosePart};
 use super::{label, message, tag};
 use crate::sign::cbor::{name_key, parse_cbor, write_cbor};
+use crate::sign::json::parse_strict;
 use crate::sign::quote::quote;
 use crate::sign::{Algorithm, PublicKey};
 
@@ -28,15 +30,19 @@ pub enum Typ<'a> {
     Number(u64),
 }
 
-/// Holds the parts of a message; nothing in it is trusted before [`Sign1::verify`].
+/// The members of a CBOR map, in their order.
+type CborMap = Vec<(Value, Value)>;
+
+/// Holds the parts of a message, with the payload as what it was read for: a CBOR map, or a JSON
+/// object. Nothing in it is trusted before [`Sign1::verify`].
 #[derive(Clone, Debug, PartialEq)]
-pub struct Sign1 {
+pub struct Sign1<P = CborMap> {
     tags: Vec<u64>,
     protected_bytes: Vec<u8>,
-    protected: Vec<(Value, Value)>,
-    unprotected: Vec<(Value, Value)>,
+    protected: CborMap,
+    unprotected: CborMap,
     payload_bytes: Vec<u8>,
-    payload: Vec<(Value, Value)>,
+    payload: P,
     signature: Vec<u8>,
 }
 
@@ -51,20 +57,41 @@ pub struct Sign1 {
 /// message, a key that stands twice in a map or in both headers, anything but an array of the
 /// four parts, a payload that is not there or no bare map.
 pub fn parse_sign1(bytes: &[u8]) -> Result<Sign1, CoseError> {
-    let mut token = parse_sign1_around(bytes)?;
-    token.payload = match parse(CosePart::Payload, &token.payload_bytes)? {
-        Value::Tag(tag, _) => return Err(CoseError::TaggedPayload(tag)),
-        value => map(CosePart::Payload, value)?,
-    };
-    Ok(token)
+    parse_message(bytes, |payload| match parse(CosePart::Payload, payload)? {
+        Value::Tag(tag, _) => Err(CoseError::TaggedPayload(tag)),
+        value => map(CosePart::Payload, value),
+    })
 }
 
-/// Reads a message whose payload may be anything: [`Sign1::payload`] stays empty.
+/// Reads a message whose payload is a JSON object, as in VC-JOSE-COSE, section 3.3.
+///
+/// # Errors
+///
+/// Those of [`parse_sign1`] for all but the payload; [`CoseError::Json`] for one that is not
+/// unambiguous JSON, and [`CoseError::WrongType`] for one that is no object.
+pub fn parse_json_sign1(bytes: &[u8]) -> Result<Sign1<Map<String, Json>>, CoseError> {
+    parse_message(bytes, |payload| match parse_strict(payload)? {
+        Json::Object(members) => Ok(members),
+        _ => Err(CoseError::WrongType {
+            part: CosePart::Payload,
+            expected: "a JSON object",
+        }),
+    })
+}
+
+/// Reads a message whose payload may be anything, and is not looked at.
 ///
 /// # Errors
 ///
 /// Those of [`parse_sign1`] that are not about what the payload says.
-pub fn parse_sign1_around(bytes: &[u8]) -> Result<Sign1, CoseError> {
+pub fn parse_sign1_around(bytes: &[u8]) -> Result<Sign1<()>, CoseError> {
+    parse_message(bytes, |_| Ok(()))
+}
+
+fn parse_message<P>(
+    bytes: &[u8],
+    read_payload: impl FnOnce(&[u8]) -> Result<P, CoseError>,
+) -> Result<Sign1<P>, CoseError> {
     let mut value = parse(CosePart::Token, bytes)?;
     let mut tags = Vec::new();
     while let Value::Tag(tag, inner) = value {
@@ -90,18 +117,20 @@ pub fn parse_sign1_around(bytes: &[u8]) -> Result<Sign1, CoseError> {
     }
     let unprotected = map(CosePart::Unprotected, unprotected)?;
     refuse_in_both(&protected, &unprotected)?;
+    let payload_bytes = byte_string(CosePart::Payload, payload)?;
+    let payload = read_payload(&payload_bytes)?;
     Ok(Sign1 {
         tags,
         protected_bytes,
         protected,
         unprotected,
-        payload_bytes: byte_string(CosePart::Payload, payload)?,
-        payload: Vec::new(),
+        payload_bytes,
+        payload,
         signature: byte_string(CosePart::Signature, signature)?,
     })
 }
 
-impl Sign1 {
+impl<P> Sign1<P> {
     /// Returns the tags before the message, the outermost first; a signed token has only
     /// [`tag::SIGN1`].
     #[must_use]
@@ -123,7 +152,7 @@ impl Sign1 {
 
     /// Returns the members of the payload.
     #[must_use]
-    pub fn payload(&self) -> &[(Value, Value)] {
+    pub fn payload(&self) -> &P {
         &self.payload
     }
 
@@ -311,7 +340,7 @@ fn byte_string(part: CosePart, value: Value) -> Result<Vec<u8>, CoseError> {
         .map_err(|_| CoseError::WrongType { part, expected })
 }
 
-fn map(part: CosePart, value: Value) -> Result<Vec<(Value, Value)>, CoseError> {
+fn map(part: CosePart, value: Value) -> Result<CborMap, CoseError> {
     let expected = "a map";
     value
         .into_map()

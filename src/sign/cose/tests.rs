@@ -120,7 +120,7 @@ fn what_is_written_is_read() {
             let content_type = token.parameter(label::CONTENT_TYPE).unwrap();
             let expected = Value::from("application/cwt");
             assert_eq!(content_type, (&expected, Placement::Protected));
-            assert_eq!(token.payload(), [(1.into(), "a".into())]);
+            assert_eq!(*token.payload(), [(1.into(), "a".into())]);
             assert_eq!(token.signature().len(), algorithm.signature_length());
             assert_eq!(token.verify(key(algorithm).public()), Ok(()));
             let labels: Vec<_> = token.protected().iter().map(|(label, _)| label).collect();
@@ -376,7 +376,7 @@ proptest! {
         let payload = write_cbor(&Value::Map(members.clone()));
         let token = signed(Algorithm::EdDsa, &header(), &payload);
         let token = parse_sign1(&token).unwrap();
-        prop_assert_eq!(token.payload(), members);
+        prop_assert_eq!(token.payload(), &members);
         prop_assert_eq!(token.verify(key(Algorithm::EdDsa).public()), Ok(()));
     }
 
@@ -403,4 +403,22 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn a_payload_of_json() {
+    let key = key(Algorithm::Es256);
+    let read = |payload: &[u8]| parse_json_sign1(&signed(Algorithm::Es256, &header(), payload));
+    let message = read(br#"{"a":1}"#).unwrap();
+    assert_eq!(message.payload().get("a"), Some(&1.into()));
+    message.verify(key.public()).unwrap();
+    for (payload, fault) in [
+        (&b"{"[..], "the payload is not valid JSON"),
+        (br#"{"a":1,"a":2}"#, "the payload is not valid JSON"),
+        (b"[]", "the payload is not a JSON object"),
+        (PAYLOAD, "the payload is not valid JSON"),
+    ] {
+        assert_eq!(read(payload).unwrap_err().to_string(), fault);
+    }
+    assert!(parse_sign1(&signed(Algorithm::Es256, &header(), b"{}")).is_err());
 }
