@@ -173,6 +173,12 @@ impl Bitstring {
     /// List v1.0, section 3.2, step 10).
     #[must_use]
     pub fn status(&self, index: u64) -> Option<u8> {
+        self.status_in(self.order, index)
+    }
+
+    /// The value of the entry at `index`, if it is read in this order and not in its own.
+    #[must_use]
+    pub fn status_in(&self, order: BitOrder, index: u64) -> Option<u8> {
         if index >= self.entries() {
             return None;
         }
@@ -185,12 +191,30 @@ impl Bitstring {
             *self.bytes.get(byte)?,
             self.bytes.get(byte + 1).copied().unwrap_or_default(),
         ];
-        let value = match self.order {
+        let value = match order {
             BitOrder::Msb => u16::from_be_bytes(pair) >> (16 - size - within),
             BitOrder::Lsb => u16::from_le_bytes(pair) >> within,
         };
         let [_, low] = value.to_be_bytes();
         Some(low & self.size.largest())
+    }
+
+    /// The indexes of the entries that are not 0, if they are read in this order, from the first on.
+    pub fn set_in(&self, order: BitOrder) -> impl Iterator<Item = u64> {
+        let size = u64::from(self.size.bits());
+        // Most bytes are 0, and an entry that is not has a bit in one that is not.
+        let bytes = (0_u64..).zip(&self.bytes).filter(|(_, byte)| **byte != 0);
+        let near = bytes.flat_map(move |(place, _)| (place * 8 / size)..=((place * 8 + 7) / size));
+        let mut next = 0;
+        near.filter(move |index| {
+            // Entries that straddle bytes come up twice.
+            let is_new = *index >= next;
+            next = next.max(index + 1);
+            is_new
+                && self
+                    .status_in(order, *index)
+                    .is_some_and(|value| value != 0)
+        })
     }
 
     /// Counts how many entries have each value; element `v` is for value `v`.

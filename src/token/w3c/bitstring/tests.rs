@@ -254,3 +254,21 @@ proptest! {
         }
     }
 }
+
+proptest! {
+    #[test]
+    fn the_set_entries_are_those_that_are_not_0(
+        bytes in proptest::collection::vec(prop_oneof![3 => Just(0), 1 => any::<u8>()], 0..40),
+        bits in 1_u64..=8,
+    ) {
+        let size = StatusSize::from_bits(bits).unwrap();
+        let list = Bitstring { bytes, size, order: BitOrder::Msb };
+        for order in [BitOrder::Msb, BitOrder::Lsb] {
+            let set: Vec<u64> = list.set_in(order).collect();
+            let expected: Vec<u64> = (0..list.entries())
+                .filter(|index| list.status_in(order, *index) != Some(0))
+                .collect();
+            prop_assert_eq!(set, expected);
+        }
+    }
+}
