@@ -20,10 +20,12 @@
 //! | `format` | what each format calls a claim, and where its rules stand |
 //! | `profile` | the rules of a profile |
 //! | `judge` | findings and signatures on their way into a judgement |
+//! | `credential` | lists of W3C, which are credentials |
 
 mod brought;
 mod certificates;
 mod claims;
+mod credential;
 mod cwt;
 mod diagnostic;
 mod finding;
@@ -38,7 +40,12 @@ mod profile;
 use form::Form;
 
 pub use certificates::Trust;
-pub use finding::{Finding, Severity};
+pub use credential::{
+    CredentialChecks, CredentialForm, CredentialJudgement, CredentialKeys, EmbeddedProof,
+    ListReference, ProofState, PublishedCredential, Voucher, judge_credential,
+    recognise_credential,
+};
+pub use finding::{Finding, Problem, Severity};
 pub use format::Format;
 pub use judgement::{Checks, Judgement, SignatureState, Verdict};
 pub use profile::certificate_facts;

@@ -24,6 +24,7 @@ mod checklist;
 mod concurrency;
 mod configure;
 mod crashes;
+mod credential_rules;
 mod credentials;
 mod cwt;
 mod damage;

@@ -1,0 +1,180 @@
+//! The forms in which list credentials are published.
+
+use serde_json::{Map, Value};
+
+use super::judge::Judge;
+use super::judgement::CredentialForm;
+use crate::audit::finding::chain;
+use crate::sign::cose::{Sign1, parse_json_sign1};
+use crate::sign::{Compact, JsonError, SecuredDocument, parse_compact, parse_strict, trim_compact};
+use crate::token::w3c::envelope::{COSE_MEDIA_TYPE, JWT_MEDIA_TYPE, is_envelope, open_envelope};
+use crate::token::w3c::reading::data_model;
+use crate::token::w3c::{DataModel, from_jwt_payload};
+
+const ENVELOPE: &str = "VCDM 2.0, \"Enveloped Verifiable Credentials\"";
+const JSON: &str = "RFC 8259, section 4";
+
+/// Members that credentials have, and no other tokens.
+const CREDENTIAL_MEMBERS: [&str; 3] = ["@context", "credentialSubject", "credentialStatus"];
+
+/// A W3C credential in the form in which it is published, not judged yet.
+pub struct PublishedCredential {
+    pub(super) parsed: Parsed,
+}
+
+pub(super) enum Parsed {
+    Json(Map<String, Value>),
+    BrokenJson(JsonError),
+    Jwt(Box<Compact>),
+    /// A JWT with white space around it.
+    SurroundedJwt(Box<Compact>),
+    Cose(Box<Sign1<Map<String, Value>>>),
+}
+
+/// Tells whether bytes are a W3C credential in any form, of a list or not.
+///
+/// `None` for anything else, Status List Tokens of the IETF among it.
+#[must_use]
+pub fn recognise_credential(bytes: &[u8]) -> Option<PublishedCredential> {
+    let (text, surrounding) = trim_compact(bytes);
+    let parsed = match text.first()? {
+        b'{' => recognise_json(text)?,
+        byte if byte.is_ascii_graphic() => {
+            let compact = parse_compact(text).ok()?;
+            let is_credential = compact.payload().contains_key("vc")
+                || has_members(compact.payload())
+                || compact.header().get("typ").is_some_and(is_jwt_type);
+            match (is_credential, surrounding) {
+                (false, _) => return None,
+                (true, None) => Parsed::Jwt(Box::new(compact)),
+                (true, Some(_)) => Parsed::SurroundedJwt(Box::new(compact)),
+            }
+        }
+        _ => {
+            let message = parse_json_sign1(bytes).ok()?;
+            has_members(message.payload()).then(|| Parsed::Cose(Box::new(message)))?
+        }
+    };
+    Some(PublishedCredential { parsed })
+}
+
+fn recognise_json(text: &[u8]) -> Option<Parsed> {
+    match parse_strict(text) {
+        Ok(Value::Object(object)) => {
+            (has_members(&object) || is_envelope(&object)).then_some(Parsed::Json(object))
+        }
+        Ok(_) => None,
+        // What stands twice, or is cut off, is still more of a credential than of anything else.
+        Err(error) => CREDENTIAL_MEMBERS
+            .iter()
+            .any(|member| contains(text, format!("\"{member}\"").as_bytes()))
+            .then_some(Parsed::BrokenJson(error)),
+    }
+}
+
+fn has_members(object: &Map<String, Value>) -> bool {
+    CREDENTIAL_MEMBERS
+        .iter()
+        .any(|member| object.contains_key(*member))
+}
+
+fn is_jwt_type(typ: &Value) -> bool {
+    let is = |known: &str| {
+        typ.as_str()
+            .is_some_and(|typ| typ.eq_ignore_ascii_case(known))
+    };
+    is("vc+jwt") || is(JWT_MEDIA_TYPE)
+}
+
+fn contains(text: &[u8], part: &[u8]) -> bool {
+    text.windows(part.len()).any(|window| window == part)
+}
+
+impl Judge<'_> {
+    /// Judges JSON: a credential with a proof in it, or the envelope of one without.
+    pub(super) fn json(&mut self, object: Map<String, Value>) {
+        if is_envelope(&object) {
+            self.envelope(&object);
+            return;
+        }
+        self.judgement.form = CredentialForm::Embedded;
+        match SecuredDocument::new(Value::Object(object.clone())) {
+            Ok(secured) => {
+                self.credential(secured.document());
+                self.proofs(&secured);
+                self.judgement.credential.clone_from(secured.document());
+            }
+            Err(error) => {
+                self.credential(&object);
+                self.unverified("VCDM 2.0, \"Securing Mechanisms\"", chain(&error));
+                self.judgement.credential = object;
+            }
+        }
+    }
+
+    pub(super) fn broken_json(&mut self, error: &JsonError) {
+        self.malformed(JSON, format!("it is not valid JSON: {error}"));
+    }
+
+    fn envelope(&mut self, envelope: &Map<String, Value>) {
+        self.judgement.is_enveloped = true;
+        if data_model(envelope) != Ok(DataModel::V2) {
+            self.malformed(
+                ENVELOPE,
+                "the @context of the envelope does not begin with that of VCDM 2.0",
+            );
+        }
+        let others: Vec<_> = envelope
+            .keys()
+            .filter(|name| !["@context", "id", "type"].contains(&name.as_str()))
+            .map(String::as_str)
+            .collect();
+        if !others.is_empty() {
+            let text = format!(
+                "nobody signed what else the envelope says: {}",
+                others.join(", ")
+            );
+            self.warn(ENVELOPE, text);
+        }
+        let enveloped = match open_envelope(envelope) {
+            Ok(enveloped) => enveloped,
+            Err(error) => return self.malformed(ENVELOPE, chain(&error)),
+        };
+        match enveloped.media_type.as_str() {
+            JWT_MEDIA_TYPE => match parse_compact(&enveloped.content) {
+                Ok(compact) => self.jwt(&compact),
+                Err(error) => self.malformed("RFC 7515, section 5.2", chain(&error)),
+            },
+            COSE_MEDIA_TYPE => match parse_json_sign1(&enveloped.content) {
+                Ok(message) => self.cose(&message),
+                Err(error) => self.malformed("RFC 9052, section 4.2", chain(&error)),
+            },
+            _ => self.malformed(
+                ENVELOPE,
+                format!("what is enveloped is neither {JWT_MEDIA_TYPE} nor {COSE_MEDIA_TYPE}"),
+            ),
+        }
+    }
+
+    pub(super) fn surrounded(&mut self) {
+        self.warn(
+            "RFC 7515, section 7.1",
+            "white space surrounds the token: strict readers refuse it",
+        );
+    }
+
+    /// Judges the payload of a signed message, which is the credential.
+    pub(super) fn payload(&mut self, payload: &Map<String, Value>) {
+        match from_jwt_payload(payload.clone()) {
+            Ok(found) => {
+                self.claim_faults(&found);
+                self.credential(&found.credential);
+                self.judgement.credential = found.credential;
+            }
+            Err(error) => {
+                self.no_credential(&error);
+                self.judgement.credential.clone_from(payload);
+            }
+        }
+    }
+}

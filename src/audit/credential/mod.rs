@@ -1,0 +1,62 @@
+//! Judging a W3C status list credential: a Bitstring Status List, a `StatusList2021` or a
+//! `RevocationList2020`, however it is secured.
+//!
+//! [`recognise_credential`] tells what is one, and [`judge_credential`] judges it. What is checked
+//! is what a program without network can check of the rules for whoever reads a list (Bitstring
+//! Status List v1.0, section 3.2, and what it refers to).
+//!
+//! | file | holds |
+//! |---|---|
+//! | `judgement` | what is asked of a credential, and what came out |
+//! | `form` | telling the forms in which it is published, and opening them |
+//! | `rules` | types, contexts, issuer, identifier and validity |
+//! | `list` | the list: its purpose, its bits, its messages |
+//! | `jose` | credentials as JWT, of both versions of the data model |
+//! | `cose` | credentials in COSE |
+//! | `proofs` | embedded proofs |
+//! | `keys` | which key a signature must be by |
+//! | `judge` | findings on their way into a judgement |
+
+mod cose;
+mod form;
+mod jose;
+mod judge;
+mod judgement;
+mod keys;
+mod list;
+mod proofs;
+mod rules;
+
+pub use form::{PublishedCredential, recognise_credential};
+pub use judgement::{
+    CredentialChecks, CredentialForm, CredentialJudgement, CredentialKeys, EmbeddedProof,
+    ListReference, ProofState, Voucher,
+};
+
+use form::Parsed;
+use judge::Judge;
+
+/// Judges a published list credential: its form, its signatures as far as keys are known, its
+/// properties and its list.
+///
+/// Every rule is checked, whatever broke before it, as far as there is something to check.
+///
+/// Source: Bitstring Status List v1.0, section 3.2, and what it refers to.
+#[must_use]
+pub fn judge_credential(
+    published: PublishedCredential,
+    checks: &CredentialChecks<'_>,
+) -> CredentialJudgement {
+    let mut judge = Judge::new(checks);
+    match published.parsed {
+        Parsed::Json(object) => judge.json(object),
+        Parsed::BrokenJson(error) => judge.broken_json(&error),
+        Parsed::Jwt(compact) => judge.jwt(&compact),
+        Parsed::SurroundedJwt(compact) => {
+            judge.surrounded();
+            judge.jwt(&compact);
+        }
+        Parsed::Cose(message) => judge.cose(&message),
+    }
+    judge.finish()
+}
