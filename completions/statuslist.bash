@@ -542,7 +542,7 @@ _statuslist() {
             return 0
             ;;
         statuslist__subcmd__inspect)
-            opts="-q -h --entry --uri --profile --max-inflated --wait --key --jwks --trust --eku --audience --max-age --at --json --quiet --color --config --now --help"
+            opts="-q -h --entry --uri --profile --purpose --bit-order --did-document --max-inflated --wait --key --jwks --trust --eku --audience --max-age --at --json --quiet --color --config --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -557,6 +557,18 @@ _statuslist() {
                     return 0
                     ;;
                 --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --purpose)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bit-order)
+                    COMPREPLY=($(compgen -W "msb lsb both" -- "${cur}"))
+                    return 0
+                    ;;
+                --did-document)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

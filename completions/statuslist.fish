@@ -231,6 +231,11 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -s h -l h
 complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l entry -d 'Show this entry: INDEX or URI#INDEX; of a list file, every form' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l uri -d 'Check that the token is for this uri, as credentials name it' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l profile -d 'Check that the token keeps to the rules of this use of status lists: ietf, haip, eudi, iso-mdoc or swiss' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l purpose -d 'Check that a W3C list is for this: revocation, suspension, refresh or message' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l bit-order -d 'Read the bits of a W3C list in this order, and show the first entries that are set' -r -f -a "msb\t'The most significant bit of a byte first, as the standard says'
+lsb\t'The least significant one first, as some lists of before 2023 have it'
+both\t'Both, one after the other'"
+complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l did-document -d 'Check the signature of a W3C credential with the DID document of its issuer' -r -F
 complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l max-inflated -d 'Refuse lists that inflate to more bytes than this' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l wait -d 'Wait at most this long for another process that holds the file' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l key -d 'Check the signature with this public key: a PEM or JWK file, or env:NAME' -r

@@ -2,13 +2,16 @@
 
 use std::path::PathBuf;
 
-use clap::Args as ClapArgs;
+use clap::{Args as ClapArgs, ValueEnum};
 
+use super::context::KeySource;
 use super::options::{CheckingOptions, InflateOption, WaitOption};
 use super::{Answer, Code, Context, Error};
-use super::{inspect_list, inspect_token};
+use super::{inspect_credential, inspect_list, inspect_token};
+use crate::audit::recognise_credential;
 use crate::disk::quote;
 use crate::list::{EntryName, Profile};
+use crate::sign::ControllerDocument;
 use crate::store::looks_like_a_list_file;
 
 /// Looks at a list file, or at a token that somebody published.
@@ -16,9 +19,10 @@ use crate::store::looks_like_a_list_file;
 /// Of a list file: settings, use, statuses, the last revisions, what was published; and whether
 /// everything in it agrees. Of a token, in JWT or CWT format (as bytes, hexadecimal digits or
 /// base64): header, claims, sizes, times, statuses, and every fault with the rule that it breaks.
-/// The signature is checked only with a key from elsewhere, or with the token's own certificate if
-/// that leads to a trust anchor from elsewhere. Exits with 1 if the token has a fault for which
-/// readers must reject it.
+/// The same of a W3C credential with a status list of any of the three kinds, in whatever way it is
+/// secured. A signature is checked only with a key from elsewhere, with the token's own certificate
+/// if that leads to a trust anchor from elsewhere, or with the key of an issuer that is a did:key.
+/// Exits with 1 if there is a fault for which readers must reject the token.
 #[derive(Clone, Debug, ClapArgs)]
 pub struct Args {
     /// A list file, a token, or - for a token on standard input.
@@ -34,6 +38,15 @@ pub struct Args {
     /// iso-mdoc or swiss.
     #[arg(long, value_name = "PROFILE")]
     pub profile: Option<Profile>,
+    /// Check that a W3C list is for this: revocation, suspension, refresh or message.
+    #[arg(long, value_name = "PURPOSE")]
+    pub purpose: Option<String>,
+    /// Read the bits of a W3C list in this order, and show the first entries that are set.
+    #[arg(long, value_name = "ORDER")]
+    pub bit_order: Option<BitOrders>,
+    /// Check the signature of a W3C credential with the DID document of its issuer.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["key", "jwks"], help_heading = "Checking")]
+    pub did_document: Option<PathBuf>,
     #[command(flatten)]
     #[expect(missing_docs, reason = "the options document themselves")]
     pub inflate: InflateOption,
@@ -43,6 +56,17 @@ pub struct Args {
     #[command(flatten)]
     #[expect(missing_docs, reason = "the options document themselves")]
     pub checking: CheckingOptions,
+}
+
+/// The orders in which the bits of a W3C list may be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum BitOrders {
+    /// The most significant bit of a byte first, as the standard says.
+    Msb,
+    /// The least significant one first, as some lists of before 2023 have it.
+    Lsb,
+    /// Both, one after the other.
+    Both,
 }
 
 /// Runs the command.
@@ -65,6 +89,10 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         return Err(Error::new(Code::Refused, "standard input is a list file")
             .hint("a list file is inspected by its name"));
     }
+    if let Some(credential) = recognise_credential(&bytes) {
+        return inspect_credential::run(args, context, credential, bytes.len());
+    }
+    args.refuse_credential_checks()?;
     inspect_token::run(args, context, &bytes)
 }
 
@@ -74,6 +102,9 @@ impl Args {
         let options = [
             (self.uri.is_some(), "--uri"),
             (self.profile.is_some(), "--profile"),
+            (self.purpose.is_some(), "--purpose"),
+            (self.bit_order.is_some(), "--bit-order"),
+            (self.did_document.is_some(), "--did-document"),
             (self.checking.key.is_some(), "--key"),
             (self.checking.jwks.is_some(), "--jwks"),
             (self.checking.certificates.trust.is_some(), "--trust"),
@@ -91,6 +122,46 @@ impl Args {
                 ),
             )
             .hint("leave it out, or name a published token")),
+        }
+    }
+}
+
+impl Args {
+    /// Reads the document that says which keys the issuer has.
+    pub(super) fn did_document(
+        &self,
+        context: &Context<'_>,
+    ) -> Result<Option<ControllerDocument>, Error> {
+        let Some(path) = &self.did_document else {
+            return Ok(None);
+        };
+        let bytes = context.read_key(&KeySource::File(path.clone()))?;
+        ControllerDocument::parse(&bytes)
+            .map(Some)
+            .map_err(|error| {
+                let file = quote(path);
+                Error::new(Code::BadKey, format!("cannot use the document in {file}"))
+                    .because_of(&error)
+            })
+    }
+
+    /// What is asked only of W3C credentials.
+    fn refuse_credential_checks(&self) -> Result<(), Error> {
+        let options = [
+            (self.purpose.is_some(), "--purpose"),
+            (self.bit_order.is_some(), "--bit-order"),
+            (self.did_document.is_some(), "--did-document"),
+        ];
+        match options.iter().find(|(given, _)| *given) {
+            None => Ok(()),
+            Some((_, name)) => Err(Error::new(
+                Code::Refused,
+                format!(
+                    "{name} is for W3C credentials, and {} is none",
+                    quote(&self.target)
+                ),
+            )
+            .hint("leave it out")),
         }
     }
 }

@@ -179,8 +179,13 @@ fn refusal(judgement: &Judgement, target: &str, beyond: Option<(u64, Finding)>) 
     })
 }
 
-fn because(finding: &Finding) -> String {
-    format!("{} ({})", printable(&finding.text), finding.source)
+/// What was seen, the name that it has, if any, and the rule.
+pub(super) fn because(finding: &Finding) -> String {
+    let text = printable(&finding.text);
+    match finding.problem {
+        None => format!("{text} ({})", finding.source),
+        Some(problem) => format!("{text} ({}, {})", problem.name(), finding.source),
+    }
 }
 
 impl Signature {
@@ -332,12 +337,7 @@ impl Token {
     /// The members of a header; certificates are shown apart if they can be read.
     fn object(&self, members: &Map<String, Value>) -> String {
         let apart = |name: &str| self.certificates.is_some() && matches!(name, "x5c" | "x5chain");
-        let members: Vec<_> = members
-            .iter()
-            .filter(|(name, _)| !apart(name))
-            .map(|(name, value)| format!("{} {}", printable(name), plain(value)))
-            .collect();
-        members.join(", ")
+        object(members, apart)
     }
 
     fn times(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -393,7 +393,7 @@ impl fmt::Display for List {
 }
 
 /// How long ago, or how far ahead.
-fn distance(time: Timestamp, now: Timestamp) -> String {
+pub(super) fn distance(time: Timestamp, now: Timestamp) -> String {
     let seconds = time.second().abs_diff(now.second());
     match Duration::from_seconds(seconds) {
         None if seconds == 0 => "now".to_owned(),
@@ -411,8 +411,18 @@ fn plain(value: &Value) -> String {
     }
 }
 
+/// Members in one line, but for those that are shown apart.
+pub(super) fn object(members: &Map<String, Value>, apart: impl Fn(&str) -> bool) -> String {
+    let members: Vec<_> = members
+        .iter()
+        .filter(|(name, _)| !apart(name))
+        .map(|(name, value)| format!("{} {}", printable(name), plain(value)))
+        .collect();
+    members.join(", ")
+}
+
 /// Escapes what could drive a terminal, and cuts what is too long to read.
-fn printable(text: &str) -> String {
+pub(super) fn printable(text: &str) -> String {
     const LONGEST: usize = 500;
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", escaped(text.get(..end).unwrap_or_default())),

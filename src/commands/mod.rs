@@ -24,6 +24,7 @@ mod credentials;
 mod error;
 mod failures;
 mod inspect_certificates;
+mod inspect_credential;
 mod inspect_list;
 mod inspect_token;
 mod options;

@@ -36,6 +36,7 @@ mod get;
 mod harness;
 mod hostile;
 mod init;
+mod inspect_credential;
 mod inspect_list;
 mod inspect_token;
 mod keygen;

@@ -362,6 +362,90 @@ pub(crate) struct Finding {
     pub(crate) severity: String,
     pub(crate) source: String,
     pub(crate) text: String,
+    pub(crate) problem: Option<Problem>,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Problem {
+    pub(crate) name: String,
+    pub(crate) r#type: String,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Credential {
+    pub(crate) schema: u64,
+    pub(crate) kind: String,
+    pub(crate) enveloped: bool,
+    pub(crate) list_type: Option<String>,
+    pub(crate) bytes: u64,
+    pub(crate) verdict: String,
+    pub(crate) signature: CredentialSignature,
+    pub(crate) proofs: Vec<EmbeddedProof>,
+    pub(crate) header: BTreeMap<String, Value>,
+    pub(crate) id: Option<String>,
+    pub(crate) issuer: Option<String>,
+    pub(crate) purposes: Vec<String>,
+    pub(crate) valid_from: Option<String>,
+    pub(crate) valid_until: Option<String>,
+    pub(crate) ttl: Option<u64>,
+    pub(crate) list: Option<CredentialList>,
+    pub(crate) entries: Vec<CredentialEntry>,
+    pub(crate) findings: Vec<Finding>,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct CredentialSignature {
+    pub(crate) checked: bool,
+    pub(crate) valid: Option<bool>,
+    pub(crate) by: Vec<String>,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct EmbeddedProof {
+    pub(crate) cryptosuite: String,
+    pub(crate) verification_method: String,
+    pub(crate) created: Option<String>,
+    pub(crate) expires: Option<String>,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct CredentialList {
+    pub(crate) bits: u8,
+    pub(crate) entries: u64,
+    pub(crate) compressed_bytes: Option<u64>,
+    pub(crate) inflated_bytes: u64,
+    pub(crate) values: Vec<ValueCount>,
+    pub(crate) set: Vec<SetEntries>,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct ValueCount {
+    pub(crate) value: u8,
+    pub(crate) message: Option<String>,
+    pub(crate) entries: u64,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct SetEntries {
+    pub(crate) bit_order: String,
+    pub(crate) indexes: Vec<u64>,
+    pub(crate) more: bool,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct CredentialEntry {
+    pub(crate) idx: u64,
+    pub(crate) bit_order: String,
+    pub(crate) value: u8,
+    pub(crate) message: Option<String>,
 }
 
 #[derive(Debug, PartialEq, Deserialize)]
