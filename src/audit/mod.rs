@@ -20,6 +20,7 @@
 //! | `format` | what each format calls a claim, and where its rules stand |
 //! | `profile` | the rules of a profile |
 //! | `judge` | findings and signatures on their way into a judgement |
+//! | `ocsp` | answers of an `OpenAttestation` OCSP responder |
 //! | `credential` | lists of W3C, which are credentials |
 
 mod brought;
@@ -35,6 +36,7 @@ mod judge;
 mod judgement;
 mod jwt;
 mod list;
+mod ocsp;
 mod profile;
 
 use form::Form;
@@ -48,6 +50,7 @@ pub use credential::{
 pub use finding::{Finding, Problem, Severity};
 pub use format::Format;
 pub use judgement::{Checks, Judgement, SignatureState, Verdict};
+pub use ocsp::{AnswerJudgement, judge_answer, recognise_answer};
 pub use profile::certificate_facts;
 
 /// Judges a token: its form, its signature if keys are known, its claims and its list.

@@ -7,8 +7,8 @@ use clap::{Args as ClapArgs, ValueEnum};
 use super::context::KeySource;
 use super::options::{CheckingOptions, InflateOption, WaitOption};
 use super::{Answer, Code, Context, Error};
-use super::{inspect_credential, inspect_list, inspect_token};
-use crate::audit::recognise_credential;
+use super::{inspect_credential, inspect_list, inspect_ocsp, inspect_token};
+use crate::audit::{recognise_answer, recognise_credential};
 use crate::disk::quote;
 use crate::list::{EntryName, Profile};
 use crate::sign::ControllerDocument;
@@ -20,9 +20,10 @@ use crate::store::looks_like_a_list_file;
 /// everything in it agrees. Of a token, in JWT or CWT format (as bytes, hexadecimal digits or
 /// base64): header, claims, sizes, times, statuses, and every fault with the rule that it breaks.
 /// The same of a W3C credential with a status list of any of the three kinds, in whatever way it is
-/// secured. A signature is checked only with a key from elsewhere, with the token's own certificate
-/// if that leads to a trust anchor from elsewhere, or with the key of an issuer that is a did:key.
-/// Exits with 1 if there is a fault for which readers must reject the token.
+/// secured; and of the answer of an OCSP responder for documents, which nobody signs. A signature
+/// is checked only with a key from elsewhere, with the token's own certificate if that leads to a
+/// trust anchor from elsewhere, or with the key of an issuer that is a did:key. Exits with 1 if
+/// there is a fault for which readers must reject the token.
 #[derive(Clone, Debug, ClapArgs)]
 pub struct Args {
     /// A list file, a token, or - for a token on standard input.
@@ -81,7 +82,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
             .hint("name a list file or a token in it"));
     }
     if args.target.as_os_str() != "-" && begins_like_a_list_file(&args.target) {
-        args.refuse_checks()?;
+        args.refuse_checks("a list file")?;
         return inspect_list::run(args);
     }
     let bytes = context.read_file(&args.target, args.inflate.token_limit())?;
@@ -92,13 +93,16 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     if let Some(credential) = recognise_credential(&bytes) {
         return inspect_credential::run(args, context, credential, bytes.len());
     }
+    if let Some(answer) = recognise_answer(&bytes) {
+        return inspect_ocsp::run(args, &answer, bytes.len());
+    }
     args.refuse_credential_checks()?;
     inspect_token::run(args, context, &bytes)
 }
 
 impl Args {
-    /// A list file has no signature, and all its uris are shown.
-    fn refuse_checks(&self) -> Result<(), Error> {
+    /// What has no signature, and no uri or all of them, cannot be checked against one.
+    pub(super) fn refuse_checks(&self, found: &str) -> Result<(), Error> {
         let options = [
             (self.uri.is_some(), "--uri"),
             (self.profile.is_some(), "--profile"),
@@ -117,7 +121,7 @@ impl Args {
             Some((_, name)) => Err(Error::new(
                 Code::Refused,
                 format!(
-                    "{name} is for tokens, and {} is a list file",
+                    "{name} is for tokens, and {} is {found}",
                     quote(&self.target)
                 ),
             )

@@ -26,6 +26,7 @@ mod failures;
 mod inspect_certificates;
 mod inspect_credential;
 mod inspect_list;
+mod inspect_ocsp;
 mod inspect_token;
 mod options;
 mod profiles;

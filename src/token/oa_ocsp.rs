@@ -10,9 +10,10 @@
 
 use std::fmt;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use thiserror::Error;
 
+use super::json::describe;
 use crate::list::{Purpose, Reason, Series, Status};
 
 /// The media type of the documents. Readers do not look at it.
@@ -142,6 +143,107 @@ pub fn default_document() -> Value {
     json!({ "revoked": false, "documentHash": "" })
 }
 
+/// An answer, as somebody published it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PublishedAnswer {
+    /// What it says.
+    pub answer: Answer,
+    /// The hash in it; none in the document for all hashes that have none of their own.
+    pub hash: Option<DocumentHash>,
+    /// How the hash is written.
+    pub spelling: HashSpelling,
+}
+
+/// How a hash is written in an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HashSpelling {
+    /// With `0x` and in lower case, as responders do.
+    Usual,
+    /// In another way, which readers do not mind.
+    Unusual,
+}
+
+/// Whether JSON is meant to be an answer.
+#[must_use]
+pub fn is_answer(object: &Map<String, Value>) -> bool {
+    object.contains_key("revoked") && object.contains_key("documentHash")
+}
+
+/// Reads an answer as readers do.
+///
+/// # Errors
+/// Everything for which readers say that they could not find out, and hashes that are none.
+pub fn read_answer(object: &Map<String, Value>) -> Result<PublishedAnswer, AnswerError> {
+    let member = |name| object.get(name).ok_or(AnswerError::Missing(name));
+    let hash = member("documentHash")?;
+    let text = hash.as_str().ok_or_else(|| AnswerError::Wrong {
+        member: "documentHash",
+        found: describe(hash),
+        expected: "a string",
+    })?;
+    let hash = match text {
+        "" => None,
+        text => Some(text.parse::<DocumentHash>()?),
+    };
+    let is_usual = hash.is_none_or(|hash| hash.to_string() == text);
+    let answer = match member("revoked")? {
+        Value::Bool(false) => Answer::NotRevoked,
+        Value::Bool(true) => revoked(member("reasonCode")?)?,
+        other => {
+            return Err(AnswerError::Wrong {
+                member: "revoked",
+                found: describe(other),
+                expected: "true or false",
+            });
+        }
+    };
+    Ok(PublishedAnswer {
+        answer,
+        hash,
+        spelling: if is_usual {
+            HashSpelling::Usual
+        } else {
+            HashSpelling::Unusual
+        },
+    })
+}
+
+fn revoked(code: &Value) -> Result<Answer, AnswerError> {
+    let number = code.as_u64();
+    if number == Some(SUSPENDED.into()) {
+        return Ok(Answer::Suspended);
+    }
+    number
+        .and_then(Reason::from_code)
+        .map(Answer::Revoked)
+        .ok_or_else(|| AnswerError::Wrong {
+            member: "reasonCode",
+            found: describe(code),
+            expected: "0 to 6, 8 to 10 or 1001",
+        })
+}
+
+/// Why readers cannot take JSON for an answer.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum AnswerError {
+    /// A member is missing.
+    #[error("there is no {0}")]
+    Missing(&'static str),
+    /// A member is not what it must be.
+    #[error("{member} is {found}, not {expected}")]
+    Wrong {
+        /// Which one.
+        member: &'static str,
+        /// What it is.
+        found: String,
+        /// What it must be.
+        expected: &'static str,
+    },
+    /// The hash is none.
+    #[error("documentHash is wrong")]
+    Hash(#[from] DocumentHashError),
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -248,6 +350,66 @@ mod tests {
             default_document().to_string(),
             r#"{"revoked":false,"documentHash":""}"#
         );
+    }
+
+    fn read(answer: &Value) -> Result<PublishedAnswer, AnswerError> {
+        read_answer(answer.as_object().unwrap())
+    }
+
+    #[test]
+    fn every_answer_is_read_as_it_is_written() {
+        let hash: DocumentHash = HASH.parse().unwrap();
+        let answers = Reason::ALL.map(Answer::Revoked).into_iter();
+        for answer in answers.chain([Answer::NotRevoked, Answer::Suspended]) {
+            let expected = PublishedAnswer {
+                answer,
+                hash: Some(hash),
+                spelling: HashSpelling::Usual,
+            };
+            assert_eq!(read(&answer.to_json(hash)), Ok(expected));
+        }
+        let default = read(&default_document()).unwrap();
+        assert_eq!((default.answer, default.hash), (Answer::NotRevoked, None));
+        let upper = json!({ "revoked": false, "documentHash": HASH.to_ascii_uppercase() });
+        let upper = read(&upper).unwrap();
+        assert_eq!(
+            (upper.hash, upper.spelling),
+            (Some(hash), HashSpelling::Unusual)
+        );
+    }
+
+    #[test]
+    fn what_readers_do_not_understand_is_named() {
+        for (answer, fault) in [
+            (json!({ "revoked": false }), "there is no documentHash"),
+            (json!({ "documentHash": HASH }), "there is no revoked"),
+            (
+                json!({ "revoked": true, "documentHash": HASH }),
+                "there is no reasonCode",
+            ),
+            (
+                json!({ "revoked": true, "documentHash": HASH, "reasonCode": 7 }),
+                "reasonCode is the number 7, not 0 to 6, 8 to 10 or 1001",
+            ),
+            (
+                json!({ "revoked": true, "documentHash": HASH, "reasonCode": "4" }),
+                "reasonCode is a string, not 0 to 6, 8 to 10 or 1001",
+            ),
+            (
+                json!({ "revoked": "false", "documentHash": HASH }),
+                "revoked is a string, not true or false",
+            ),
+            (
+                json!({ "revoked": false, "documentHash": 1 }),
+                "documentHash is the number 1, not a string",
+            ),
+            (
+                json!({ "revoked": false, "documentHash": "0x" }),
+                "documentHash is wrong",
+            ),
+        ] {
+            assert_eq!(read(&answer).unwrap_err().to_string(), fault);
+        }
     }
 
     proptest! {

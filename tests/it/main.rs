@@ -38,6 +38,7 @@ mod hostile;
 mod init;
 mod inspect_credential;
 mod inspect_list;
+mod inspect_ocsp;
 mod inspect_token;
 mod keygen;
 mod keys;

@@ -397,6 +397,20 @@ pub(crate) struct Credential {
 
 #[derive(Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct OcspAnswer {
+    pub(crate) schema: u64,
+    pub(crate) kind: String,
+    pub(crate) bytes: u64,
+    pub(crate) verdict: String,
+    pub(crate) document_hash: Option<String>,
+    pub(crate) revoked: Option<bool>,
+    pub(crate) reason_code: Option<u16>,
+    pub(crate) reason: Option<String>,
+    pub(crate) findings: Vec<Finding>,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct CredentialSignature {
     pub(crate) checked: bool,
     pub(crate) valid: Option<bool>,

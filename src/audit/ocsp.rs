@@ -1,0 +1,95 @@
+//! Judging an answer of an `OpenAttestation` OCSP responder.
+
+use serde_json::{Map, Value};
+
+use super::finding::{Finding, Severity, chain};
+use super::judgement::Verdict;
+use crate::sign::parse_strict;
+use crate::token::oa_ocsp::{Answer, DocumentHash, HashSpelling, is_answer, read_answer};
+
+/// There is no specification but the programs.
+const SOURCE: &str = "OpenAttestation OCSP responder";
+
+/// What an answer says, and everything that is wrong with it.
+#[derive(Clone, Debug)]
+pub struct AnswerJudgement {
+    /// What it says, if readers understand it.
+    pub answer: Option<Answer>,
+    /// The hash in it.
+    pub hash: Option<DocumentHash>,
+    /// Everything that was found, errors first.
+    pub findings: Vec<Finding>,
+}
+
+impl AnswerJudgement {
+    /// Whether readers may rely on the answer: never more than that nothing speaks against it, for
+    /// it is not signed.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        match self.error() {
+            Some(_) => Verdict::Rejected,
+            None => Verdict::Unverified,
+        }
+    }
+
+    /// The first finding for which readers must reject the answer.
+    #[must_use]
+    pub fn error(&self) -> Option<&Finding> {
+        self.findings
+            .iter()
+            .find(|finding| finding.severity == Severity::Error)
+    }
+}
+
+/// Tells whether bytes are meant to be an answer.
+#[must_use]
+pub fn recognise_answer(bytes: &[u8]) -> Option<Map<String, Value>> {
+    if bytes.trim_ascii_start().first() != Some(&b'{') {
+        return None;
+    }
+    match parse_strict(bytes) {
+        Ok(Value::Object(object)) if is_answer(&object) => Some(object),
+        _ => None,
+    }
+}
+
+/// Judges an answer. `asked` is the hash that it was asked for by, if that is known.
+///
+/// Source: the responder of `OpenAttestation` and its reader, `@govtechsg/oa-verify` 9.4.0.
+#[must_use]
+pub fn judge_answer(object: &Map<String, Value>, asked: Option<DocumentHash>) -> AnswerJudgement {
+    let mut judgement = AnswerJudgement {
+        answer: None,
+        hash: None,
+        findings: Vec::new(),
+    };
+    let mut find = |severity, text: String| {
+        judgement.findings.push(Finding::of(severity, SOURCE, text));
+    };
+    match read_answer(object) {
+        Err(error) => find(Severity::Error, chain(&error)),
+        Ok(read) => {
+            if read.spelling == HashSpelling::Unusual {
+                let text = "documentHash is not written with 0x and in lower case";
+                find(Severity::Warning, text.to_owned());
+            }
+            if let (Some(asked), Some(hash)) = (asked, read.hash)
+                && asked != hash
+            {
+                let text = format!("it is about {hash}, but stands where {asked} belongs");
+                find(Severity::Error, text);
+            }
+            if read.answer == Answer::NotRevoked && object.contains_key("reasonCode") {
+                let text = "it has a reasonCode, but is not revoked";
+                find(Severity::Warning, text.to_owned());
+            }
+            judgement.answer = Some(read.answer);
+            judgement.hash = read.hash;
+        }
+    }
+    let text = "answers are not signed: whoever runs the host can say anything";
+    let note = Finding::of(Severity::Note, SOURCE, text);
+    judgement.findings.push(note);
+    judgement.findings.sort_by_key(|finding| finding.severity);
+    judgement
+}

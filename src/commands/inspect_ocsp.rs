@@ -1,0 +1,116 @@
+//! What `inspect` shows of an answer of an `OpenAttestation` OCSP responder.
+
+use std::fmt;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::inspect::Args;
+use super::inspect_token::because;
+use super::{Answer, Code, Error};
+use crate::audit::{Finding, Severity, Verdict, judge_answer};
+use crate::disk::quote;
+use crate::token::oa_ocsp::{self, DocumentHash};
+
+/// What an answer says.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Shown {
+    kind: &'static str,
+    bytes: usize,
+    verdict: Verdict,
+    /// Absent in the document for all hashes that have none of their own.
+    document_hash: Option<String>,
+    revoked: Option<bool>,
+    reason_code: Option<u16>,
+    reason: Option<&'static str>,
+    findings: Vec<Finding>,
+}
+
+pub(super) fn run(args: &Args, object: &Map<String, Value>, bytes: usize) -> Result<Answer, Error> {
+    args.refuse_checks("the answer of an OCSP responder")?;
+    if args.entry.is_some() {
+        let target = quote(&args.target);
+        let message = format!("{target} is about one document, and has no entries");
+        return Err(Error::new(Code::Refused, message).hint("leave --entry out"));
+    }
+    // The name of the file is what it is asked by; whoever spells it otherwise is not found.
+    let asked = args
+        .target
+        .file_name()
+        .and_then(|name| name.to_str())
+        .and_then(|name| name.parse::<DocumentHash>().ok());
+    let judgement = judge_answer(object, asked);
+    let verdict = judgement.error().map(|finding| {
+        Error::new(
+            Code::BadToken,
+            format!("{} must be rejected", quote(&args.target)),
+        )
+        .because(because(finding))
+        .hint("readers must not rely on it: it says neither that a document is valid nor that it is revoked")
+        .detail(
+            "findings",
+            serde_json::to_value(&judgement.findings).unwrap_or_default(),
+        )
+    });
+    let mut answer = Answer::report(Shown {
+        kind: "oa-ocsp",
+        bytes,
+        verdict: judgement.verdict(),
+        document_hash: judgement.hash.map(|hash| hash.to_string()),
+        revoked: judgement
+            .answer
+            .map(|answer| answer != oa_ocsp::Answer::NotRevoked),
+        reason_code: judgement.answer.and_then(oa_ocsp::Answer::reason_code),
+        reason: judgement.answer.and_then(reason),
+        findings: judgement.findings,
+    });
+    answer.verdict = verdict;
+    Ok(answer)
+}
+
+const fn reason(answer: oa_ocsp::Answer) -> Option<&'static str> {
+    match answer {
+        oa_ocsp::Answer::NotRevoked => None,
+        oa_ocsp::Answer::Revoked(reason) => Some(reason.name()),
+        oa_ocsp::Answer::Suspended => Some("suspended"),
+    }
+}
+
+impl fmt::Display for Shown {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let verdict = match self.verdict {
+            Verdict::Rejected => "must be rejected",
+            Verdict::Valid | Verdict::Unverified => "no fault found, but answers are not signed",
+        };
+        writeln!(
+            formatter,
+            "answer:     OpenAttestation OCSP, {} bytes",
+            self.bytes
+        )?;
+        writeln!(formatter, "verdict:    {verdict}")?;
+        if self.revoked.is_some() {
+            let hash = self
+                .document_hash
+                .as_deref()
+                .unwrap_or("any without a file");
+            writeln!(formatter, "document:   {hash}")?;
+        }
+        match (self.revoked, self.reason, self.reason_code) {
+            (Some(true), Some(reason), Some(code)) => {
+                writeln!(formatter, "status:     revoked, {reason} ({code})")?;
+            }
+            (Some(_), _, _) => writeln!(formatter, "status:     not revoked")?,
+            (None, _, _) => {}
+        }
+        for finding in &self.findings {
+            let severity = match finding.severity {
+                Severity::Error => "error:     ",
+                Severity::Warning => "warning:   ",
+                Severity::Note => "note:      ",
+            };
+            writeln!(formatter, "{severity} {}", because(finding))?;
+        }
+        Ok(())
+    }
+}
