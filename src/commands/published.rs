@@ -10,7 +10,7 @@ use super::options::SigningKey;
 use super::tokens::Statement;
 use crate::audit::{Checks, Judgement, SignatureState, judge};
 use crate::list::{Proof, Timestamp};
-use crate::sign::cose::parse_sign1_around;
+use crate::sign::cose::parse_json_sign1;
 use crate::sign::{KeySet, SecuredDocument, parse_compact, parse_strict, trim_compact};
 use crate::token::InflateLimit;
 use crate::token::w3c::{Bitstring, CredentialView, from_jwt_payload, rdf, reading};
@@ -175,10 +175,8 @@ fn in_jwt(bytes: &[u8], key: &SigningKey) -> Option<Secured> {
 }
 
 fn in_cose(bytes: &[u8], key: &SigningKey) -> Option<Secured> {
-    let message = parse_sign1_around(bytes).ok()?;
-    let Value::Object(credential) = parse_strict(message.payload_bytes()).ok()? else {
-        return None;
-    };
+    let message = parse_json_sign1(bytes).ok()?;
+    let credential = message.payload().clone();
     Some(Secured {
         credential,
         signed_by_us: message.verify(key.signer.public()).is_ok(),

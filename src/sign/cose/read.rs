@@ -79,15 +79,6 @@ pub fn parse_json_sign1(bytes: &[u8]) -> Result<Sign1<Map<String, Json>>, CoseEr
     })
 }
 
-/// Reads a message whose payload may be anything, and is not looked at.
-///
-/// # Errors
-///
-/// Those of [`parse_sign1`] that are not about what the payload says.
-pub fn parse_sign1_around(bytes: &[u8]) -> Result<Sign1<()>, CoseError> {
-    parse_message(bytes, |_| Ok(()))
-}
-
 fn parse_message<P>(
     bytes: &[u8],
     read_payload: impl FnOnce(&[u8]) -> Result<P, CoseError>,
@@ -154,12 +145,6 @@ impl<P> Sign1<P> {
     #[must_use]
     pub fn payload(&self) -> &P {
         &self.payload
-    }
-
-    /// Returns the payload as it came.
-    #[must_use]
-    pub fn payload_bytes(&self) -> &[u8] {
-        &self.payload_bytes
     }
 
     /// Returns the signature.
