@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::options::SigningKey;
+use super::signing::SigningKey;
 use super::{Code, Error};
 use crate::list::{Proof, Series, Timestamp};
 use crate::sign::cose::CoseHeader;

@@ -37,6 +37,7 @@ mod published;
 mod references;
 mod report;
 mod side_files;
+mod signing;
 mod text;
 mod tokens;
 mod views;
@@ -44,11 +45,10 @@ mod views;
 pub use certificates::{CertificateOptions, TrustOptions};
 pub use context::{Clock, Context, KeySource, Settings};
 pub use error::{Code, Error};
-pub use options::{
-    CheckingOptions, InflateOption, SigningOptions, WaitOption, WithinOption, WriteOptions,
-};
+pub use options::{CheckingOptions, InflateOption, WaitOption, WithinOption, WriteOptions};
 pub use progress::Progress;
 pub use report::{Answer, Body, Facts, Report, SCHEMA};
+pub use signing::SigningOptions;
 pub use views::{CredentialOptions, ViewName};
 
 use crate::store::Event;

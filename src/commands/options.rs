@@ -6,12 +6,12 @@ use clap::Args;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::certificates::{CertificateOptions, KeyCertificates, TrustOptions};
+use super::certificates::TrustOptions;
 use super::context::KeySource;
 use super::{Answer, Context, Error};
 use crate::disk::{DirectoryLocks, quote};
 use crate::list::{Duration, ListNumber, Moment, Timestamp};
-use crate::sign::{Algorithm, KeySet, PrivateKey, PublicKey, Signer};
+use crate::sign::{KeySet, PublicKey};
 use crate::site::BaseUrl;
 use crate::store::{Access, Commit, OperationId, Revision, Stamp, Store};
 use crate::token::InflateLimit;
@@ -64,50 +64,6 @@ pub struct InflateOption {
     pub max_inflated: u64,
 }
 
-/// The options of commands that sign.
-#[derive(Clone, Debug, Args)]
-#[command(next_help_heading = "Signing")]
-pub struct SigningOptions {
-    /// Sign with this private key: a PEM or JWK file, - for standard input, or env:NAME.
-    #[arg(
-        long,
-        value_name = "KEY",
-        env = "STATUSLIST_KEY",
-        hide_env_values = true
-    )]
-    pub key: Option<KeySource>,
-    /// Name the key so in the token [default: the JWK's kid, else the key's RFC 7638 thumbprint].
-    #[arg(
-        long,
-        value_name = "ID",
-        env = "STATUSLIST_KID",
-        hide_env_values = true
-    )]
-    pub kid: Option<String>,
-    /// Refuse a key that signs with another algorithm than this: ES256, ES384, ES512 or EdDSA.
-    #[arg(long = "alg", value_name = "ALG")]
-    pub algorithm: Option<Algorithm>,
-    #[command(flatten)]
-    #[expect(missing_docs, reason = "the options document themselves")]
-    pub certificates: CertificateOptions,
-    /// Let readers keep a copy this long [default: as the list file says].
-    #[arg(
-        long,
-        value_name = "DURATION",
-        env = "STATUSLIST_TTL",
-        hide_env_values = true
-    )]
-    pub ttl: Option<Duration>,
-    /// Let the token be valid this long [default: as the list file says].
-    #[arg(
-        long,
-        value_name = "DURATION",
-        env = "STATUSLIST_VALID_FOR",
-        hide_env_values = true
-    )]
-    pub valid_for: Option<Duration>,
-}
-
 /// The options of commands that check signatures.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Checking")]
@@ -130,28 +86,6 @@ pub struct CheckingOptions {
     /// Reject what does not answer for this past moment: issued later, or expired by then.
     #[arg(long, value_name = "TIME", conflicts_with = "max_age")]
     pub at: Option<Moment>,
-}
-
-/// How tokens are signed, and what the key is called in them.
-pub(super) struct SigningKey {
-    pub(super) signer: Signer,
-    pub(super) id: String,
-    pub(super) certificates: Option<KeyCertificates>,
-}
-
-impl SigningKey {
-    /// The `x5c` of tokens, if there are certificates.
-    pub(super) fn x5c(&self) -> Option<serde_json::Value> {
-        self.certificates.as_ref().map(KeyCertificates::x5c)
-    }
-
-    /// The `x5chain` of tokens; empty without certificates.
-    pub(super) fn x5chain(&self) -> Vec<Vec<u8>> {
-        let certificates = self.certificates.as_ref();
-        certificates
-            .map(KeyCertificates::x5chain)
-            .unwrap_or_default()
-    }
 }
 
 /// A list file that is open for changes, and its place in the queue.
@@ -250,54 +184,6 @@ impl InflateOption {
     }
 }
 
-impl SigningOptions {
-    /// Reads the key.
-    pub(super) fn signing_key(&self, context: &Context<'_>) -> Result<SigningKey, Error> {
-        let source = self
-            .key
-            .clone()
-            .or_else(|| context.settings.key.clone())
-            .ok_or_else(|| {
-                Error::new(super::Code::Refused, "no signing key was named")
-                    .hint("--key FILE; to make one: statuslist keygen FILE")
-            })?;
-        let bytes = context.read_key(&source)?;
-        let key = PrivateKey::parse(&bytes).map_err(|error| bad_key(&source, &error))?;
-        self.check_algorithm(&source, key.algorithm())?;
-        let id = self
-            .kid
-            .clone()
-            .or_else(|| context.settings.key_id.clone())
-            .unwrap_or_else(|| key.public().key_id().to_owned());
-        let certificates = self.certificates.of_key(key.public(), context)?;
-        Ok(SigningKey {
-            signer: key.into(),
-            id,
-            certificates,
-        })
-    }
-
-    fn check_algorithm(&self, source: &KeySource, found: Algorithm) -> Result<(), Error> {
-        match self.algorithm {
-            Some(wanted) if wanted != found => Err(cannot_use(source).because(format!(
-                "a key on {} signs with {found}, and --alg is {wanted}",
-                found.curve()
-            ))),
-            _ => Ok(()),
-        }
-    }
-
-    pub(super) fn ttl(&self, context: &Context<'_>, stored: Duration) -> Duration {
-        self.ttl.or(context.settings.ttl).unwrap_or(stored)
-    }
-
-    pub(super) fn valid_for(&self, context: &Context<'_>, stored: Duration) -> Duration {
-        self.valid_for
-            .or(context.settings.valid_for)
-            .unwrap_or(stored)
-    }
-}
-
 impl CheckingOptions {
     /// Reads the keys; `None` if none was named.
     pub(super) fn keys(&self, context: &Context<'_>) -> Result<Option<KeySet>, Error> {
@@ -348,11 +234,11 @@ pub(super) fn warn_if_readable(path: &Path) -> Option<String> {
     })
 }
 
-fn bad_key(source: &KeySource, error: &crate::sign::KeyError) -> Error {
+pub(super) fn bad_key(source: &KeySource, error: &crate::sign::KeyError) -> Error {
     cannot_use(source).because_of(error)
 }
 
-fn cannot_use(source: &KeySource) -> Error {
+pub(super) fn cannot_use(source: &KeySource) -> Error {
     Error::new(
         super::Code::BadKey,
         format!("cannot use the key in {source}"),

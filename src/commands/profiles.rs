@@ -2,7 +2,7 @@
 
 use super::Error;
 use super::certificates::KeyCertificates;
-use super::options::SigningKey;
+use super::signing::SigningKey;
 use super::tokens::Statement;
 use crate::list::{Breach, Profile, TokenFacts, Weight};
 

@@ -3,8 +3,8 @@
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use super::options::SigningKey;
 use super::published::Found;
+use super::signing::SigningKey;
 use super::tokens::Statement;
 use super::{Code, Error};
 use crate::disk::quote;

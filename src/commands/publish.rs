@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use clap::Args as ClapArgs;
 
 use super::aggregation::{self, Member, Place};
-use super::options::{InflateOption, SigningKey, SigningOptions, WaitOption, base_url};
+use super::options::{InflateOption, WaitOption, base_url};
 use super::profiles;
 use super::publication::{Decision, Rules, State, decide, distinct};
 use super::publish_report::{Action, Line, Published};
 use super::side_files::{self, SideFile};
+use super::signing::{SigningKey, SigningOptions};
 use super::tokens::{Lifetimes, Settings, Statement};
 use super::views::ViewName;
 use super::{Answer, Code, Context, Error};

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::certificates::KeyCertificates;
 use super::credentials;
-use super::options::SigningKey;
+use super::signing::SigningKey;
 use super::tokens::Statement;
 use crate::audit::{Checks, Judgement, SignatureState, judge};
 use crate::list::{Proof, Timestamp};

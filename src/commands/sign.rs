@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use clap::Args as ClapArgs;
 use serde_json::json;
 
-use super::options::{SigningOptions, WaitOption};
+use super::options::WaitOption;
 use super::profiles;
+use super::signing::SigningOptions;
 use super::tokens::{Lifetimes, Settings, Statement};
 use super::views::ViewName;
 use super::{Answer, Code, Context, Error, Facts};

@@ -6,8 +6,8 @@ use std::rc::Rc;
 use serde_json::{Map, Value};
 
 use super::credentials;
-use super::options::{SigningKey, SigningOptions};
 use super::profiles;
+use super::signing::{SigningKey, SigningOptions};
 use super::{Code, Context, Error};
 use crate::list::{Duration, Profile, Register, Series, Timestamp, View, check_ttl};
 use crate::sign::cose::CoseHeader;

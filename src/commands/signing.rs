@@ -1,0 +1,124 @@
+//! Options that say with which key, and how, tokens are signed.
+
+use clap::Args;
+
+use super::certificates::{CertificateOptions, KeyCertificates};
+use super::context::KeySource;
+use super::options::{bad_key, cannot_use};
+use super::{Code, Context, Error};
+use crate::list::Duration;
+use crate::sign::{Algorithm, PrivateKey, Signer};
+
+/// The options of commands that sign.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Signing")]
+pub struct SigningOptions {
+    /// Sign with this private key: a PEM or JWK file, - for standard input, or env:NAME.
+    #[arg(
+        long,
+        value_name = "KEY",
+        env = "STATUSLIST_KEY",
+        hide_env_values = true
+    )]
+    pub key: Option<KeySource>,
+    /// Name the key so in the token [default: the JWK's kid, else the key's RFC 7638 thumbprint].
+    #[arg(
+        long,
+        value_name = "ID",
+        env = "STATUSLIST_KID",
+        hide_env_values = true
+    )]
+    pub kid: Option<String>,
+    /// Refuse a key that signs with another algorithm than this: ES256, ES384, ES512 or EdDSA.
+    #[arg(long = "alg", value_name = "ALG")]
+    pub algorithm: Option<Algorithm>,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "the options document themselves")]
+    pub certificates: CertificateOptions,
+    /// Let readers keep a copy this long [default: as the list file says].
+    #[arg(
+        long,
+        value_name = "DURATION",
+        env = "STATUSLIST_TTL",
+        hide_env_values = true
+    )]
+    pub ttl: Option<Duration>,
+    /// Let the token be valid this long [default: as the list file says].
+    #[arg(
+        long,
+        value_name = "DURATION",
+        env = "STATUSLIST_VALID_FOR",
+        hide_env_values = true
+    )]
+    pub valid_for: Option<Duration>,
+}
+
+/// How tokens are signed, and what the key is called in them.
+pub(super) struct SigningKey {
+    pub(super) signer: Signer,
+    pub(super) id: String,
+    pub(super) certificates: Option<KeyCertificates>,
+}
+
+impl SigningKey {
+    /// The `x5c` of tokens, if there are certificates.
+    pub(super) fn x5c(&self) -> Option<serde_json::Value> {
+        self.certificates.as_ref().map(KeyCertificates::x5c)
+    }
+
+    /// The `x5chain` of tokens; empty without certificates.
+    pub(super) fn x5chain(&self) -> Vec<Vec<u8>> {
+        let certificates = self.certificates.as_ref();
+        certificates
+            .map(KeyCertificates::x5chain)
+            .unwrap_or_default()
+    }
+}
+
+impl SigningOptions {
+    /// Reads the key.
+    pub(super) fn signing_key(&self, context: &Context<'_>) -> Result<SigningKey, Error> {
+        let source = self
+            .key
+            .clone()
+            .or_else(|| context.settings.key.clone())
+            .ok_or_else(|| {
+                Error::new(Code::Refused, "no signing key was named")
+                    .hint("--key FILE; to make one: statuslist keygen FILE")
+            })?;
+        let bytes = context.read_key(&source)?;
+        let key = PrivateKey::parse(&bytes).map_err(|error| bad_key(&source, &error))?;
+        self.check_algorithm(&source, key.algorithm())?;
+        let id = self
+            .kid
+            .clone()
+            .or_else(|| context.settings.key_id.clone())
+            .unwrap_or_else(|| key.public().key_id().to_owned());
+        let certificates = self.certificates.of_key(key.public(), context)?;
+        Ok(SigningKey {
+            signer: key.into(),
+            id,
+            certificates,
+        })
+    }
+
+    fn check_algorithm(&self, source: &KeySource, found: Algorithm) -> Result<(), Error> {
+        match self.algorithm {
+            Some(wanted) if wanted != found => Err(cannot_use(source).because(format!(
+                "a key on {} signs with {found}, and --alg is {wanted}",
+                found.curve()
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn ttl(&self, context: &Context<'_>, stored: Duration) -> Duration {
+        self.ttl.or(context.settings.ttl).unwrap_or(stored)
+    }
+
+    pub(super) fn valid_for(&self, context: &Context<'_>, stored: Duration) -> Duration {
+        self.valid_for
+            .or(context.settings.valid_for)
+            .unwrap_or(stored)
+    }
+}
