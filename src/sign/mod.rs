@@ -31,6 +31,7 @@ mod signer;
 #[cfg(test)]
 mod testing;
 mod unsigned;
+mod unsigned_json;
 mod x509;
 
 pub use algorithm::{Algorithm, UnknownAlgorithm};
@@ -50,6 +51,7 @@ pub use public_key::PublicKey;
 pub use sign_error::SignError;
 pub use signer::Signer;
 pub use unsigned::Unsigned;
+pub use unsigned_json::UnsignedError;
 pub use x509::{
     AnchorsError, Certificate, CertificateChain, CertificateError, ChainError, EmbeddedError,
     NotInForce, Oid, OidError, SkippedAnchor, TrustAnchors, TrustError, Trusted, Validity,

@@ -19,7 +19,7 @@ pub struct Unsigned {
 
 /// Names the forms, each with what its completion needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Form {
+pub(super) enum Form {
     /// The compact form of JOSE (RFC 7515, section 7.1).
     Compact { signing_input: String },
     /// `COSE_Sign1` (RFC 9052, section 4.2).
@@ -29,6 +29,14 @@ enum Form {
 }
 
 impl Unsigned {
+    pub(super) fn new(algorithm: Algorithm, form: Form) -> Self {
+        Self { algorithm, form }
+    }
+
+    pub(super) fn form(&self) -> &Form {
+        &self.form
+    }
+
     /// Makes a token in the compact form: a header with `alg`, `kid`, `typ` and the rest, in this
     /// order, and the payload as it is.
     ///

@@ -33,13 +33,27 @@ impl UnsignedSign1 {
         header: &CoseHeader,
         payload: Vec<u8>,
     ) -> Self {
-        let protected = encode(algorithm, header);
+        Self::from_parts(encode(algorithm, header), payload)
+    }
+
+    /// Takes a protected header and a payload as they are written.
+    pub(in crate::sign) fn from_parts(protected: Vec<u8>, payload: Vec<u8>) -> Self {
         let message = message(protected.clone(), payload.clone(), Vec::new()).tbs_data(&[]);
         Self {
             protected,
             payload,
             message,
         }
+    }
+
+    /// Returns the protected header as it is written.
+    pub(in crate::sign) fn protected(&self) -> &[u8] {
+        &self.protected
+    }
+
+    /// Returns the payload.
+    pub(in crate::sign) fn payload(&self) -> &[u8] {
+        &self.payload
     }
 
     /// Returns the `Sig_structure`: the context `Signature1`, the protected header, no external

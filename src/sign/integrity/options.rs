@@ -64,7 +64,7 @@ impl ProofOptions {
     /// [`ProofError::UnknownType`], [`ProofError::UnknownCryptosuite`],
     /// [`ProofError::OtherPurpose`], [`ProofError::Chained`], and for other members
     /// [`ProofError::MissingMember`] and [`ProofError::BadMember`].
-    pub(super) fn read(members: Map<String, Value>) -> Result<Self, ProofError> {
+    pub(in crate::sign) fn read(members: Map<String, Value>) -> Result<Self, ProofError> {
         let kind = required_text(&members, "type")?;
         if kind != TYPE {
             return Err(ProofError::UnknownType(quote(kind)));

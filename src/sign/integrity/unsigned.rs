@@ -65,6 +65,18 @@ impl UnsignedProof {
         &self.hash_data
     }
 
+    /// Returns the document, without its proof.
+    #[must_use]
+    pub fn document(&self) -> &Map<String, Value> {
+        &self.document
+    }
+
+    /// Returns what the proof says beside its value.
+    #[must_use]
+    pub fn options(&self) -> &ProofOptions {
+        &self.options
+    }
+
     /// Completes the document with a signature, which is not checked: r and s side by side, or the
     /// 64 bytes of Ed25519.
     #[must_use]
