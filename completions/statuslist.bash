@@ -844,7 +844,7 @@ _statuslist() {
             return 0
             ;;
         statuslist__subcmd__sign)
-            opts="-o -q -h --as --list --output --wait --key --kid --alg --cert --eku --ttl --valid-for --json --quiet --color --config --now --help"
+            opts="-o -q -h --as --list --output --wait --key --kid --alg --cert --eku --ttl --valid-for --prepare --attach --signature --json --quiet --color --config --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -895,6 +895,18 @@ _statuslist() {
                     return 0
                     ;;
                 --valid-for)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --prepare)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --attach)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --signature)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

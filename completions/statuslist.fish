@@ -195,6 +195,9 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l cert -d '
 complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l eku -d 'Refuse a certificate without this extended key usage' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l ttl -d 'Let readers keep a copy this long [default: as the list file says]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l valid-for -d 'Let the token be valid this long [default: as the list file says]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l prepare -d 'Sign nothing: print what is to be signed, and write to this file what --attach needs; --key is the public key' -r -F
+complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l attach -d 'Complete what --prepare wrote to this file with a signature that --key, the public key, verifies' -r -F
+complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l signature -d 'The signature for --attach: a file, or - for standard input; raw (r and s) or DER' -r -F
 complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; with `FORCE_COLOR` everywhere'
 always\t'Everywhere'
 never\t'Nowhere'"

@@ -49,7 +49,7 @@ pub struct Settings {
     pub ttl: Option<Duration>,
     /// How long a token is valid.
     pub valid_for: Option<Duration>,
-    /// The signing key.
+    /// The signing key; where signing is done elsewhere, its public half.
     pub key: Option<KeySource>,
     /// The key id to write into tokens.
     pub key_id: Option<String>,

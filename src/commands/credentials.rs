@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::signing::SigningKey;
+use super::signing::NamedKey;
 use super::{Code, Error};
 use crate::list::{Proof, Series, Timestamp};
 use crate::sign::cose::CoseHeader;
@@ -17,10 +17,10 @@ use crate::token::w3c::{CredentialView, Format, envelope, rdf};
 pub(super) fn unsigned(
     view: CredentialView<'_>,
     series: &Series,
-    key: &SigningKey,
+    key: &NamedKey,
     claims: &Claims,
 ) -> Result<Unsigned, Error> {
-    let public = key.signer.public();
+    let public = &key.public;
     let algorithm = public.algorithm();
     let proof = proof_for(series, public)?;
     let method = verification_method(series, proof, public)?;

@@ -77,6 +77,23 @@ impl Error {
         }
     }
 
+    /// Says what it means that a token cannot be signed or completed.
+    pub(super) fn of_signing(message: String, error: &SignError) -> Self {
+        let failed = |code| {
+            Self::new(code, message)
+                .because_of(error)
+                .outcome(Outcome::None)
+        };
+        match error {
+            SignError::OtherAlgorithm { .. } => failed(Code::BadKey),
+            SignError::BadSignature => {
+                failed(Code::BadKey).hint("--key must be the public half of the key that signs")
+            }
+            SignError::NotASignature { .. } => failed(Code::BadKey)
+                .hint("the signature itself is needed, without base64, hex or a line break"),
+        }
+    }
+
     /// Says what it means that a list cannot do what was asked.
     fn of_request(error: &StoreError, file: &str) -> Self {
         let refused = |code| Self::new(code, error.to_string());
@@ -305,7 +322,7 @@ impl From<KeyError> for Error {
 
 impl From<SignError> for Error {
     fn from(error: SignError) -> Self {
-        Self::new(Code::BadKey, "cannot sign").because_of(&error)
+        Self::of_signing("cannot sign".to_owned(), &error)
     }
 }
 

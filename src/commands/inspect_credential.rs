@@ -6,7 +6,8 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::inspect::{Args, BitOrders};
-use super::inspect_token::{because, distance, object, printable};
+use super::inspect_token::{because, distance, object};
+use super::text::printable;
 use super::{Answer, Code, Context, Error};
 use crate::audit::{
     CredentialChecks, CredentialForm, CredentialJudgement, CredentialKeys, EmbeddedProof, Finding,

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::certificates::Authorities;
 use super::inspect::Args;
 use super::inspect_certificates::Certificates;
-use super::text::escaped;
+use super::text::printable;
 use super::{Answer, Code, Context, Error};
 use crate::audit::{Checks, Finding, Format, Judgement, Severity, SignatureState, Verdict, judge};
 use crate::disk::quote;
@@ -421,27 +421,9 @@ pub(super) fn object(members: &Map<String, Value>, apart: impl Fn(&str) -> bool)
     members.join(", ")
 }
 
-/// Escapes what could drive a terminal, and cuts what is too long to read.
-pub(super) fn printable(text: &str) -> String {
-    const LONGEST: usize = 500;
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", escaped(text.get(..end).unwrap_or_default())),
-        None => escaped(text),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn nothing_in_a_token_can_drive_a_terminal() {
-        assert_eq!(
-            printable("a\u{1b}[2Jb\r\n\u{202e}"),
-            "a\\u{1b}[2Jb\\u{d}\\u{a}\\u{202e}"
-        );
-        assert_eq!(printable(&"x".repeat(501)).chars().count(), 501);
-    }
 
     #[test]
     fn distances_in_words() {

@@ -21,6 +21,7 @@ mod aggregation;
 mod certificates;
 mod context;
 mod credentials;
+mod detached;
 mod error;
 mod failures;
 mod inspect_certificates;
@@ -44,6 +45,7 @@ mod views;
 
 pub use certificates::{CertificateOptions, TrustOptions};
 pub use context::{Clock, Context, KeySource, Settings};
+pub use detached::DetachedOptions;
 pub use error::{Code, Error};
 pub use options::{CheckingOptions, InflateOption, WaitOption, WithinOption, WriteOptions};
 pub use progress::Progress;

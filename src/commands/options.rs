@@ -11,7 +11,7 @@ use super::context::KeySource;
 use super::{Answer, Context, Error};
 use crate::disk::{DirectoryLocks, quote};
 use crate::list::{Duration, ListNumber, Moment, Timestamp};
-use crate::sign::{KeySet, PublicKey};
+use crate::sign::{KeyError, KeySet, PublicKey};
 use crate::site::BaseUrl;
 use crate::store::{Access, Commit, OperationId, Revision, Stamp, Store};
 use crate::token::InflateLimit;
@@ -234,7 +234,7 @@ pub(super) fn warn_if_readable(path: &Path) -> Option<String> {
     })
 }
 
-pub(super) fn bad_key(source: &KeySource, error: &crate::sign::KeyError) -> Error {
+pub(super) fn bad_key(source: &KeySource, error: &KeyError) -> Error {
     cannot_use(source).because_of(error)
 }
 

@@ -2,14 +2,14 @@
 
 use super::Error;
 use super::certificates::KeyCertificates;
-use super::signing::SigningKey;
+use super::signing::NamedKey;
 use super::tokens::Statement;
 use crate::list::{Breach, Profile, TokenFacts, Weight};
 
 /// Refuses a token that breaks a rule; how long it is, is known when it is signed.
 pub(super) fn refuse(
     statement: &Statement,
-    key: &SigningKey,
+    key: &NamedKey,
     bytes: Option<u64>,
 ) -> Result<(), Error> {
     let mut breaches = breaches(statement, key, bytes).into_iter();
@@ -20,7 +20,7 @@ pub(super) fn refuse(
 }
 
 /// Says what would be better in a token.
-pub(super) fn advice(statement: &Statement, key: &SigningKey) -> Vec<String> {
+pub(super) fn advice(statement: &Statement, key: &NamedKey) -> Vec<String> {
     let mut breaches = breaches(statement, key, None);
     breaches.retain(|breach| breach.rule.weight == Weight::Should);
     warnings(breaches)
@@ -33,7 +33,7 @@ pub(super) fn warnings(breaches: Vec<Breach>) -> Vec<String> {
 }
 
 /// The rules that a token breaks, beside those that its series keeps.
-fn breaches(statement: &Statement, key: &SigningKey, bytes: Option<u64>) -> Vec<Breach> {
+fn breaches(statement: &Statement, key: &NamedKey, bytes: Option<u64>) -> Vec<Breach> {
     let governs = |profile: &Profile| profile.governs(statement.view);
     let Some(profile) = statement.series().profile.filter(governs) else {
         return Vec::new();
@@ -41,7 +41,7 @@ fn breaches(statement: &Statement, key: &SigningKey, bytes: Option<u64>) -> Vec<
     let claims = &statement.claims;
     profile.judge_token(&TokenFacts {
         view: statement.view,
-        algorithm: Some(key.signer.public().algorithm().name()),
+        algorithm: Some(key.public.algorithm().name()),
         key_id: Some(&key.id),
         header_member: profile.header_member().map(|(_, value)| value),
         aggregation_uri: claims.aggregation_uri.as_deref(),

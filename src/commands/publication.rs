@@ -70,7 +70,12 @@ pub(super) fn decide(state: &State<'_>, rules: &Rules<'_>) -> Result<Decision, E
     let Some(found) = state.found else {
         return write("it was not there");
     };
-    let there = Found::read(found, state.statement, rules.key, (rules.now, rules.limit));
+    let there = Found::read(
+        found,
+        state.statement,
+        &rules.key.named,
+        (rules.now, rules.limit),
+    );
     let known = state.entry.is_some_and(|entry| entry.matches(found));
     if !rules.allow_rollback {
         if !known {

@@ -186,13 +186,12 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let last = published.last_written();
     let advice: BTreeSet<_> = items
         .iter()
-        .flat_map(|item| profiles::advice(&item.statement, &key))
+        .flat_map(|item| profiles::advice(&item.statement, &key.named))
         .collect();
     let mut answer = args.answer(published, context, &items);
     answer.warnings.extend(advice);
-    if let (Some(certificates), Some(last)) = (&key.certificates, last) {
-        answer.notes.extend(certificates.note());
-        answer.warnings.extend(certificates.warning(Some(last)));
+    if last.is_some() {
+        answer = key.named.remark(answer, last);
     }
     answer.notes.extend(args.record(&records));
     Ok(answer)
@@ -321,7 +320,7 @@ impl Args {
     ) -> Result<Vec<SideFile>, Error> {
         let series = item.statement.series();
         let chain = Digest::from(item.head.1);
-        let mut files = side_files::keys(series, key.signer.public(), (site, base), chain)?;
+        let mut files = side_files::keys(series, &key.named.public, (site, base), chain)?;
         if self.enveloped && item.view.family().is_w3c() {
             let token = (item.uri.as_str(), decision.token());
             files.extend(side_files::enveloped(series, token, base, chain)?);

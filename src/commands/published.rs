@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::certificates::KeyCertificates;
 use super::credentials;
-use super::signing::SigningKey;
+use super::signing::NamedKey;
 use super::tokens::Statement;
 use crate::audit::{Checks, Judgement, SignatureState, judge};
 use crate::list::{Proof, Timestamp};
@@ -33,13 +33,13 @@ impl Found {
     pub(super) fn read(
         bytes: &[u8],
         statement: &Statement,
-        key: &SigningKey,
+        key: &NamedKey,
         (now, limit): (Timestamp, InflateLimit),
     ) -> Self {
         if let Some(view) = statement.credential_view() {
             return credential(bytes, statement, view, key, limit).unwrap_or_default();
         }
-        let keys = KeySet::from(key.signer.public().clone());
+        let keys = KeySet::from(key.public.clone());
         let judgement = judge(
             bytes,
             &Checks {
@@ -72,7 +72,7 @@ impl Found {
 }
 
 /// Whether a new token would claim the same but for its times and its list.
-fn claims_the_same(judgement: &Judgement, statement: &Statement, key: &SigningKey) -> bool {
+fn claims_the_same(judgement: &Judgement, statement: &Statement, key: &NamedKey) -> bool {
     let claims = &statement.claims;
     let validity = |issued: i64, expires: Option<i64>| expires.map(|expires| expires - issued);
     let issued = judgement.issued_at.map_or(0, Timestamp::second);
@@ -98,12 +98,12 @@ fn credential(
     bytes: &[u8],
     statement: &Statement,
     view: CredentialView<'_>,
-    key: &SigningKey,
+    key: &NamedKey,
     limit: InflateLimit,
 ) -> Option<Found> {
     let series = statement.series();
-    let proof = credentials::proof_for(series, key.signer.public()).ok()?;
-    let method = credentials::verification_method(series, proof, key.signer.public()).ok()?;
+    let proof = credentials::proof_for(series, &key.public).ok()?;
+    let method = credentials::verification_method(series, proof, &key.public).ok()?;
     let secured = match proof {
         Proof::Jwt => in_jwt(bytes, key),
         Proof::Cose => in_cose(bytes, key),
@@ -146,13 +146,13 @@ fn without_list(mut credential: Value) -> Value {
     credential
 }
 
-fn embedded(bytes: &[u8], key: &SigningKey) -> Option<Secured> {
+fn embedded(bytes: &[u8], key: &NamedKey) -> Option<Secured> {
     let document = SecuredDocument::new(parse_strict(bytes).ok()?).ok()?;
     let [Ok(proof)] = document.proofs() else {
         return None;
     };
     let n_quads = |document: &Map<String, Value>| Ok(rdf::n_quads(document)?);
-    let verified = document.verify(proof, key.signer.public(), &n_quads);
+    let verified = document.verify(proof, &key.public, &n_quads);
     Some(Secured {
         credential: document.document().clone(),
         signed_by_us: verified.is_ok(),
@@ -162,24 +162,24 @@ fn embedded(bytes: &[u8], key: &SigningKey) -> Option<Secured> {
     })
 }
 
-fn in_jwt(bytes: &[u8], key: &SigningKey) -> Option<Secured> {
+fn in_jwt(bytes: &[u8], key: &NamedKey) -> Option<Secured> {
     let token = parse_compact(trim_compact(bytes).0).ok()?;
     let method = token.header().get("kid").and_then(Value::as_str);
     let found = from_jwt_payload(token.payload().clone()).ok()?;
     Some(Secured {
         credential: found.credential,
-        signed_by_us: token.verify(key.signer.public()).is_ok(),
+        signed_by_us: token.verify(&key.public).is_ok(),
         method: method.map(str::to_owned),
         same_certificates: token.header().get("x5c") == key.x5c().as_ref(),
     })
 }
 
-fn in_cose(bytes: &[u8], key: &SigningKey) -> Option<Secured> {
+fn in_cose(bytes: &[u8], key: &NamedKey) -> Option<Secured> {
     let message = parse_json_sign1(bytes).ok()?;
     let credential = message.payload().clone();
     Some(Secured {
         credential,
-        signed_by_us: message.verify(key.signer.public()).is_ok(),
+        signed_by_us: message.verify(&key.public).is_ok(),
         method: message
             .key_id()
             .ok()?

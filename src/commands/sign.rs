@@ -1,29 +1,35 @@
 //! `sign`: one signed token to standard output.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
 use serde_json::json;
 
+use super::detached::{self, Destinations, DetachedOptions, Output, Step};
 use super::options::WaitOption;
 use super::profiles;
 use super::signing::SigningOptions;
-use super::tokens::{Lifetimes, Settings, Statement};
+use super::text::text_or_hex;
+use super::tokens::{Lifetimes, Settings, Statement, Token};
 use super::views::ViewName;
 use super::{Answer, Code, Context, Error, Facts};
 use crate::disk::{Visibility, quote, replace};
 use crate::list::{ListNumber, SeriesError, Timestamp, View};
-use crate::store::{ListRow, Snapshot, StoreError, hex};
+use crate::store::{ListRow, Snapshot, StoreError};
 
 /// Prints one signed token, and changes nothing.
 ///
 /// The same list, key and time (--now or `SOURCE_DATE_EPOCH`) give the same bytes. No line break is
 /// printed behind the token: it is not part of it. A CWT is not text, but bytes; --json writes it in
 /// hexadecimal digits.
+///
+/// A key that cannot leave its home signs in two steps: --prepare prints what is to be signed, and
+/// --attach takes the signature back.
 #[derive(Clone, Debug, ClapArgs)]
 pub struct Args {
     /// The list file.
-    pub file: PathBuf,
+    #[arg(required_unless_present = "attach")]
+    pub file: Option<PathBuf>,
     /// The form of the token [default: the first view of the series].
     #[arg(long = "as", value_name = "VIEW")]
     pub view: Option<ViewName>,
@@ -39,6 +45,9 @@ pub struct Args {
     #[command(flatten)]
     #[expect(missing_docs, reason = "the options document themselves")]
     pub signing: SigningOptions,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "the options document themselves")]
+    pub detached: DetachedOptions,
 }
 
 /// Runs the command.
@@ -46,14 +55,59 @@ pub struct Args {
 /// # Errors
 /// No such list or view, a key that cannot be used, or the disk fails.
 pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
-    let key = args.signing.signing_key(context)?;
-    let store = args.wait.open_to_read(&args.file)?;
-    let of_file = |error| Error::of_store(&args.file, &error);
-    let statement = {
+    match args.detached.step() {
+        None => args.sign(context),
+        Some(Step::Prepare(prepared)) => {
+            let key = args.signing.named_key(context)?;
+            let statement = args.statement(context)?;
+            let to = Destinations {
+                prepared: Some(prepared).into(),
+                message: args.output.as_deref().into(),
+            };
+            let mut answer = detached::prepare(&statement, &key, &to)?;
+            answer.warnings.extend(profiles::advice(&statement, &key));
+            Ok(key.remark(answer, statement.claims.expires_at))
+        }
+        Some(Step::Attach(files)) => {
+            let token = detached::attach(&files, &args.signing, context)?;
+            let expired = token
+                .expires_at
+                .filter(|expires| *expires <= context.clock.now())
+                .map(|expires| format!("the token expired at {expires}: readers refuse it"));
+            let mut answer = args.deliver(token)?;
+            answer.warnings.extend(expired);
+            Ok(answer)
+        }
+    }
+}
+
+impl Args {
+    fn sign(&self, context: &Context<'_>) -> Result<Answer, Error> {
+        let key = self.signing.signing_key(context)?;
+        let statement = self.statement(context)?;
+        let claims = &statement.claims;
+        let mut answer = self.deliver(Token {
+            view: statement.view,
+            uri: claims.subject.clone(),
+            issued_at: Timestamp::from_second(claims.issued_at),
+            expires_at: claims.expires_at.map(Timestamp::from_second),
+            bytes: statement.signed(&key)?,
+        })?;
+        let advice = profiles::advice(&statement, &key.named);
+        answer.warnings.extend(advice);
+        Ok(key.named.remark(answer, claims.expires_at))
+    }
+
+    /// What the token of the chosen list says now.
+    fn statement(&self, context: &Context<'_>) -> Result<Statement, Error> {
+        let file = self.file.as_deref();
+        let file = file.ok_or_else(|| Error::new(Code::Refused, "no list file was named"))?;
+        let store = self.wait.open_to_read(file)?;
+        let of_file = |error| Error::of_store(file, &error);
         let snapshot = store.snapshot().map_err(of_file)?;
-        let lifetimes = Lifetimes::resolve(&args.signing, context, &snapshot)?;
-        let list = args.choose(&snapshot)?;
-        let view = args.choose_view(&snapshot)?;
+        let lifetimes = Lifetimes::resolve(&self.signing, context, &snapshot)?;
+        let list = self.choose(file, &snapshot)?;
+        let view = self.choose_view(&snapshot)?;
         let uri = snapshot
             .uris(list.number)
             .map_err(of_file)?
@@ -66,42 +120,33 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
             })?;
         let now = context.clock.for_signing()?;
         let settings = Settings::of(&snapshot);
-        Statement::of(&snapshot, &settings, (&list, view, &uri), lifetimes, now).map_err(of_file)?
-    };
-    let token = statement.signed(&key)?;
-    let (view, claims) = (statement.view, &statement.claims);
-    let mut facts = json!({
-        "view": view,
-        "uri": claims.subject,
-        "issuedAt": Timestamp::from_second(claims.issued_at),
-        "expiresAt": claims.expires_at.map(Timestamp::from_second),
-        "bytes": token.len(),
-    });
-    let mut answer = match args.output.as_ref().filter(|path| path.as_os_str() != "-") {
-        None => {
-            match std::str::from_utf8(&token) {
-                Ok(text) => facts["token"] = text.into(),
-                Err(_) => facts["tokenHex"] = hex(&token).into(),
-            }
-            Answer::bytes(token, Facts(facts))
-        }
-        Some(path) => {
-            replace(path, &token, Visibility::Public)?;
-            let note = format!("wrote {} bytes to {}", token.len(), quote(path));
-            Answer::report(Facts(facts)).note(note)
-        }
-    };
-    answer.warnings.extend(profiles::advice(&statement, &key));
-    if let Some(certificates) = &key.certificates {
-        answer.notes.extend(certificates.note());
-        answer
-            .warnings
-            .extend(certificates.warning(claims.expires_at));
+        Statement::of(&snapshot, &settings, (&list, view, &uri), lifetimes, now).map_err(of_file)
     }
-    Ok(answer)
-}
 
-impl Args {
+    /// Prints or writes a token.
+    fn deliver(&self, token: Token) -> Result<Answer, Error> {
+        let bytes = token.bytes;
+        let mut facts = json!({
+            "view": token.view,
+            "uri": token.uri,
+            "issuedAt": token.issued_at,
+            "expiresAt": token.expires_at,
+            "bytes": bytes.len(),
+        });
+        match Output::from(self.output.as_deref()) {
+            Output::Stdout => {
+                let (name, text) = text_or_hex("token", &bytes);
+                facts[name] = text.into();
+                Ok(Answer::bytes(bytes, Facts(facts)))
+            }
+            Output::File(path) => {
+                replace(path, &bytes, Visibility::Public)?;
+                let note = format!("wrote {} bytes to {}", bytes.len(), quote(path));
+                Ok(Answer::report(Facts(facts)).note(note))
+            }
+        }
+    }
+
     /// The view that was asked for, or the first one.
     fn choose_view(&self, snapshot: &Snapshot<'_>) -> Result<View, Error> {
         let views = &snapshot.series().views;
@@ -122,8 +167,8 @@ impl Args {
         }
     }
 
-    fn choose(&self, snapshot: &Snapshot<'_>) -> Result<ListRow, Error> {
-        let of_file = |error| Error::of_store(&self.file, &error);
+    fn choose(&self, file: &Path, snapshot: &Snapshot<'_>) -> Result<ListRow, Error> {
+        let of_file = |error| Error::of_store(file, &error);
         if let Some(number) = self.list {
             return snapshot.list(number).map_err(of_file);
         }

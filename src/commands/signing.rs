@@ -5,9 +5,9 @@ use clap::Args;
 use super::certificates::{CertificateOptions, KeyCertificates};
 use super::context::KeySource;
 use super::options::{bad_key, cannot_use};
-use super::{Code, Context, Error};
+use super::{Answer, Code, Context, Error};
 use crate::list::Duration;
-use crate::sign::{Algorithm, PrivateKey, Signer};
+use crate::sign::{Algorithm, KeyError, PrivateKey, PublicKey, Signer};
 
 /// The options of commands that sign.
 #[derive(Clone, Debug, Args)]
@@ -53,14 +53,20 @@ pub struct SigningOptions {
     pub valid_for: Option<Duration>,
 }
 
-/// How tokens are signed, and what the key is called in them.
+/// How tokens are signed, and what they say of the key.
 pub(super) struct SigningKey {
     pub(super) signer: Signer,
+    pub(super) named: NamedKey,
+}
+
+/// A public key, and what tokens say of it.
+pub(super) struct NamedKey {
+    pub(super) public: PublicKey,
     pub(super) id: String,
     pub(super) certificates: Option<KeyCertificates>,
 }
 
-impl SigningKey {
+impl NamedKey {
     /// The `x5c` of tokens, if there are certificates.
     pub(super) fn x5c(&self) -> Option<serde_json::Value> {
         self.certificates.as_ref().map(KeyCertificates::x5c)
@@ -73,30 +79,68 @@ impl SigningKey {
             .map(KeyCertificates::x5chain)
             .unwrap_or_default()
     }
+
+    /// Adds what people should know of the certificates in a token that is valid until a time.
+    pub(super) fn remark(&self, mut answer: Answer, expires_at: Option<i64>) -> Answer {
+        if let Some(certificates) = &self.certificates {
+            answer.notes.extend(certificates.note());
+            answer.warnings.extend(certificates.warning(expires_at));
+        }
+        answer
+    }
 }
 
 impl SigningOptions {
-    /// Reads the key.
+    /// Reads the private key.
     pub(super) fn signing_key(&self, context: &Context<'_>) -> Result<SigningKey, Error> {
-        let source = self
-            .key
-            .clone()
-            .or_else(|| context.settings.key.clone())
-            .ok_or_else(|| {
-                Error::new(Code::Refused, "no signing key was named")
-                    .hint("--key FILE; to make one: statuslist keygen FILE")
-            })?;
+        let source = self.key_source(context).ok_or_else(|| {
+            Error::new(Code::Refused, "no signing key was named")
+                .hint("--key FILE; to make one: statuslist keygen FILE")
+        })?;
         let bytes = context.read_key(&source)?;
         let key = PrivateKey::parse(&bytes).map_err(|error| bad_key(&source, &error))?;
         self.check_algorithm(&source, key.algorithm())?;
+        let named = self.name(context, key.public().clone())?;
+        let signer = key.into();
+        Ok(SigningKey { signer, named })
+    }
+
+    /// Reads the public key of what signs elsewhere, and names it.
+    pub(super) fn named_key(&self, context: &Context<'_>) -> Result<NamedKey, Error> {
+        self.name(context, self.public_key(context)?)
+    }
+
+    /// Reads the public key of what signs elsewhere.
+    pub(super) fn public_key(&self, context: &Context<'_>) -> Result<PublicKey, Error> {
+        let source = self.key_source(context).ok_or_else(|| {
+            Error::new(Code::Refused, "no public key was named")
+                .because("every signature that is made elsewhere is checked")
+                .hint("--key FILE, with the public half of the key that signs")
+        })?;
+        let bytes = context.read_key(&source)?;
+        let key = PublicKey::parse(&bytes).map_err(|error| match &error {
+            KeyError::PrivateGiven => bad_key(&source, &error).hint(
+                "what signs elsewhere needs no private key here; its public half: openssl pkey -pubout",
+            ),
+            _ => bad_key(&source, &error),
+        })?;
+        self.check_algorithm(&source, key.algorithm())?;
+        Ok(key)
+    }
+
+    pub(super) fn key_source(&self, context: &Context<'_>) -> Option<KeySource> {
+        self.key.clone().or_else(|| context.settings.key.clone())
+    }
+
+    fn name(&self, context: &Context<'_>, public: PublicKey) -> Result<NamedKey, Error> {
         let id = self
             .kid
             .clone()
             .or_else(|| context.settings.key_id.clone())
-            .unwrap_or_else(|| key.public().key_id().to_owned());
-        let certificates = self.certificates.of_key(key.public(), context)?;
-        Ok(SigningKey {
-            signer: key.into(),
+            .unwrap_or_else(|| public.key_id().to_owned());
+        let certificates = self.certificates.of_key(&public, context)?;
+        Ok(NamedKey {
+            public,
             id,
             certificates,
         })

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::credentials;
 use super::profiles;
-use super::signing::{SigningKey, SigningOptions};
+use super::signing::{NamedKey, SigningKey, SigningOptions};
 use super::{Code, Context, Error};
 use crate::list::{Duration, Profile, Register, Series, Timestamp, View, check_ttl};
 use crate::sign::cose::CoseHeader;
@@ -38,6 +38,15 @@ impl Lifetimes {
         check_ttl(lifetimes.ttl, lifetimes.valid_for)?;
         Ok(lifetimes)
     }
+}
+
+/// A signed token, and what it says of itself.
+pub(super) struct Token {
+    pub(super) view: View,
+    pub(super) uri: String,
+    pub(super) issued_at: Timestamp,
+    pub(super) expires_at: Option<Timestamp>,
+    pub(super) bytes: Vec<u8>,
 }
 
 /// What one published file says, before it is signed.
@@ -93,17 +102,21 @@ impl Statement {
 
     /// Encodes and signs. The same statement and key give the same bytes.
     pub(super) fn signed(&self, key: &SigningKey) -> Result<Vec<u8>, Error> {
-        let signed = key.signer.sign(self.unsigned(key)?)?;
-        profiles::refuse(self, key, Some(signed.len() as u64))?;
-        Ok(signed)
+        Ok(key.signer.sign(self.unsigned(&key.named)?)?)
     }
 
     /// Encodes all but the signature. Fails if the key's certificate is not in force then, or if
     /// the profile of the series forbids it.
-    fn unsigned(&self, key: &SigningKey) -> Result<Unsigned, Error> {
-        let claims = &self.claims;
+    pub(super) fn unsigned(&self, key: &NamedKey) -> Result<Unsigned, Error> {
         profiles::refuse(self, key, None)?;
-        let algorithm = key.signer.public().algorithm();
+        let unsigned = self.encoded(key)?;
+        profiles::refuse(self, key, Some(unsigned.completed_length() as u64))?;
+        Ok(unsigned)
+    }
+
+    fn encoded(&self, key: &NamedKey) -> Result<Unsigned, Error> {
+        let claims = &self.claims;
+        let algorithm = key.public.algorithm();
         if let Some(certificates) = &key.certificates {
             certificates.check_in_force(claims.issued_at)?;
         }
@@ -135,7 +148,7 @@ impl Statement {
     }
 
     /// What the header of a JWT has beside its algorithm, type and key.
-    fn header_members(&self, key: &SigningKey) -> Map<String, Value> {
+    fn header_members(&self, key: &NamedKey) -> Map<String, Value> {
         let certificates = key.x5c().map(|x5c| ("x5c", x5c));
         let profile = self.series().profile.and_then(Profile::header_member);
         certificates

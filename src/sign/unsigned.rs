@@ -108,13 +108,24 @@ impl Unsigned {
         if !key.verify(self.message(), &signature) {
             return Err(SignError::BadSignature);
         }
-        Ok(match self.form {
-            Form::Compact { signing_input } => {
-                join_compact(&signing_input, &signature).into_bytes()
-            }
-            Form::Sign1(unsigned) => unsigned.finish(&signature),
-            Form::Proof(unsigned) => unsigned.finish(&signature).to_string().into_bytes(),
-        })
+        Ok(self.complete(&signature))
+    }
+
+    /// Returns how many bytes it will have when it is completed; where there is a proof in it, at
+    /// most.
+    #[must_use]
+    pub fn completed_length(&self) -> usize {
+        // In base58, as proofs have it, no other signature is longer.
+        let longest = vec![0xff; self.algorithm.signature_length()];
+        self.clone().complete(&longest).len()
+    }
+
+    fn complete(self, signature: &[u8]) -> Vec<u8> {
+        match self.form {
+            Form::Compact { signing_input } => join_compact(&signing_input, signature).into_bytes(),
+            Form::Sign1(unsigned) => unsigned.finish(signature),
+            Form::Proof(unsigned) => unsigned.finish(signature).to_string().into_bytes(),
+        }
     }
 }
 
@@ -159,7 +170,9 @@ mod tests {
             let key = PrivateKey::generate(algorithm).unwrap();
             let unsigned = unsigned(algorithm);
             let signature = key.sign(unsigned.message());
+            let length = unsigned.completed_length();
             let token = unsigned.finish(key.public(), &signature).unwrap();
+            assert_eq!(token.len(), length);
             let token = parse_compact(&token).unwrap();
             assert_eq!(token.verify(key.public()), Ok(()));
             assert_eq!(token.signature(), signature);
@@ -172,7 +185,9 @@ mod tests {
             let key = PrivateKey::generate(algorithm).unwrap();
             let unsigned = Unsigned::sign1(algorithm, &CoseHeader::default(), b"\xa0".to_vec());
             let signature = key.sign(unsigned.message());
+            let length = unsigned.completed_length();
             let token = unsigned.finish(key.public(), &signature).unwrap();
+            assert_eq!(token.len(), length);
             let token = parse_sign1(&token).unwrap();
             assert_eq!(token.verify(key.public()), Ok(()));
             assert_eq!(token.signature(), signature);
@@ -192,7 +207,9 @@ mod tests {
             let unsigned = UnsignedProof::new(algorithm, document, options, &no_rdf).unwrap();
             let unsigned = Unsigned::proof(unsigned);
             let signature = key.sign(unsigned.message());
+            let length = unsigned.completed_length();
             let signed = unsigned.finish(key.public(), &signature).unwrap();
+            assert!((length - 3..=length).contains(&signed.len()));
             assert!(signed.starts_with(br#"{"id":"urn:x","proof":{"type":"DataIntegrityProof","#));
             let signed = SecuredDocument::new(parse_strict(&signed).unwrap()).unwrap();
             let [Ok(proof)] = signed.proofs() else {

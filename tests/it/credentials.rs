@@ -170,14 +170,17 @@ fn a_new_view_shows_what_is_set_already() {
     let place = Place::with_list();
     place.done("allocate list.slist --token-id a");
     place.done("set list.slist id:a suspended");
-    place.refuses("configure list.slist --add-view bitstring", str![[r#"
+    place.refuses(
+        "configure list.slist --add-view bitstring",
+        str![[r#"
 --- stderr
 error: view bitstring.revocation needs an issuer
 because: verifiers compare it with the key that the list is signed with
 hint: --issuer URI: a did:key, a did:web or an https uri
 --- exit 1
 
-"#]]);
+"#]],
+    );
     let add = "configure list.slist --issuer did:web:example.com --add-view revocationlist2020";
     place.refuses(add, str![[r#"
 --- stderr

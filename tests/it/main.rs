@@ -28,6 +28,7 @@ mod credential_rules;
 mod credentials;
 mod cwt;
 mod damage;
+mod detached;
 mod errors;
 mod examples;
 mod full_disk;

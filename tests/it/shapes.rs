@@ -188,6 +188,23 @@ pub(crate) struct Signed {
 
 #[derive(Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Prepared {
+    pub(crate) schema: u64,
+    pub(crate) view: String,
+    pub(crate) uri: String,
+    pub(crate) issued_at: String,
+    pub(crate) expires_at: String,
+    pub(crate) algorithm: String,
+    pub(crate) key_id: String,
+    pub(crate) bytes: usize,
+    pub(crate) message_sha256: String,
+    pub(crate) prepared: Option<String>,
+    pub(crate) message: Option<String>,
+    pub(crate) message_hex: Option<String>,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Published {
     pub(crate) schema: u64,
     pub(crate) site: String,

@@ -9,6 +9,7 @@ mod write;
 use coset::{CoseSign1, Header, ProtectedHeader};
 
 pub use error::{CoseError, CosePart};
+pub(super) use read::parse_sign1_around;
 pub use read::{Placement, Sign1, Typ, parse_json_sign1, parse_sign1};
 pub use write::CoseHeader;
 pub(super) use write::UnsignedSign1;

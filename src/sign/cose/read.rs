@@ -79,6 +79,15 @@ pub fn parse_json_sign1(bytes: &[u8]) -> Result<Sign1<Map<String, Json>>, CoseEr
     })
 }
 
+/// Reads a message whose payload may be anything, and is not looked at.
+///
+/// # Errors
+///
+/// Those of [`parse_sign1`] that are not about what the payload says.
+pub(in crate::sign) fn parse_sign1_around(bytes: &[u8]) -> Result<Sign1<()>, CoseError> {
+    parse_message(bytes, |_| Ok(()))
+}
+
 fn parse_message<P>(
     bytes: &[u8],
     read_payload: impl FnOnce(&[u8]) -> Result<P, CoseError>,
