@@ -658,7 +658,7 @@ _statuslist() {
             return 0
             ;;
         statuslist__subcmd__publish)
-            opts="-n -q -h --to --base-url --as --renew --allow-rollback --new-key --enveloped --dry-run --max-inflated --wait --key --kid --alg --cert --eku --ttl --valid-for --json --quiet --color --config --now --help"
+            opts="-n -q -h --to --base-url --as --renew --allow-rollback --new-key --enveloped --dry-run --max-inflated --wait --key --signer-command --kid --alg --cert --eku --ttl --valid-for --json --quiet --color --config --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -685,6 +685,10 @@ _statuslist() {
                     return 0
                     ;;
                 --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --signer-command)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -844,7 +848,7 @@ _statuslist() {
             return 0
             ;;
         statuslist__subcmd__sign)
-            opts="-o -q -h --as --list --output --wait --key --kid --alg --cert --eku --ttl --valid-for --prepare --attach --signature --json --quiet --color --config --now --help"
+            opts="-o -q -h --as --list --output --wait --key --signer-command --kid --alg --cert --eku --ttl --valid-for --prepare --attach --signature --json --quiet --color --config --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -871,6 +875,10 @@ _statuslist() {
                     return 0
                     ;;
                 --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --signer-command)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -189,6 +189,7 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l list -d '
 complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -s o -l output -d 'Write it to this file and not to standard output' -r -F
 complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l wait -d 'Wait at most this long for another process that holds the file' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l key -d 'Sign with this private key: a PEM or JWK file, - for standard input, or env:NAME' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l signer-command -d 'Have this shell command sign what it reads, and print the signature, within --wait; --key is the public key' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l kid -d 'Name the key so in the token [default: the JWK\'s kid, else the key\'s RFC 7638 thumbprint]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l alg -d 'Refuse a key that signs with another algorithm than this: ES256, ES384, ES512 or EdDSA' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l cert -d 'Put the key\'s certificates into the token: a PEM file, the key\'s own first, then its issuers' -r -F
@@ -212,6 +213,7 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l as -d 
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l max-inflated -d 'Refuse lists that inflate to more bytes than this' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l wait -d 'Wait at most this long for another process that holds the file' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l key -d 'Sign with this private key: a PEM or JWK file, - for standard input, or env:NAME' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l signer-command -d 'Have this shell command sign what it reads, and print the signature, within --wait; --key is the public key' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l kid -d 'Name the key so in the token [default: the JWK\'s kid, else the key\'s RFC 7638 thumbprint]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l alg -d 'Refuse a key that signs with another algorithm than this: ES256, ES384, ES512 or EdDSA' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l cert -d 'Put the key\'s certificates into the token: a PEM file, the key\'s own first, then its issuers' -r -F

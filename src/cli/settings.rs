@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::commands::{Code, Error, KeySource, Settings};
-use crate::disk::{quote, read_bounded};
+use crate::disk::{Writers, quote, read_with_writers};
 use crate::list::Duration;
 
 /// The file that is read when none is named.
@@ -33,6 +33,7 @@ struct Token {
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 struct Keys {
     signing: Option<String>,
+    signer_command: Option<String>,
     kid: Option<String>,
     cert: Option<PathBuf>,
     eku: Option<String>,
@@ -59,9 +60,9 @@ enum Length {
 /// It cannot be read, or says something that is not understood.
 pub(super) fn load(named: Option<&Path>) -> Result<Settings, Error> {
     let path = named.unwrap_or_else(|| Path::new(USUAL));
-    let bytes = match read_bounded(path, LIMIT) {
+    let (bytes, writers) = match read_with_writers(path, LIMIT) {
         Err(error) if error.is_not_found() && named.is_none() => return Ok(Settings::default()),
-        bytes => bytes?,
+        read => read?,
     };
     let wrong = |reason: String| {
         Error::new(
@@ -72,6 +73,15 @@ pub(super) fn load(named: Option<&Path>) -> Result<Settings, Error> {
     };
     let text = String::from_utf8(bytes).map_err(|_| wrong("it is not UTF-8".to_owned()))?;
     let file: File = toml::from_str(&text).map_err(|error| wrong(at_line(&text, &error)))?;
+    if file.keys.signer_command.is_some() && named.is_none() && writers == Writers::Others {
+        let file = quote(path);
+        return Err(wrong(
+            "it names a command to run (keys.signer-command), and others can write it".into(),
+        )
+        .hint(format!(
+            "chmod go-w {file}; or, if it can be trusted: --config {file}"
+        )));
+    }
     let folder = path.parent().unwrap_or_else(|| Path::new(""));
     let key = file
         .keys
@@ -85,6 +95,7 @@ pub(super) fn load(named: Option<&Path>) -> Result<Settings, Error> {
         valid_for: duration(file.status_list_token.expiration)
             .map_err(|reason| wrong(format!("status-list-token.expiration: {reason}")))?,
         key: key.map(|source| source.below(folder)),
+        signer_command: file.keys.signer_command,
         key_id: file.keys.kid,
         cert: file.keys.cert.map(|path| folder.join(path)),
         eku: file.keys.eku,

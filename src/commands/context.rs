@@ -49,8 +49,10 @@ pub struct Settings {
     pub ttl: Option<Duration>,
     /// How long a token is valid.
     pub valid_for: Option<Duration>,
-    /// The signing key; where signing is done elsewhere, its public half.
+    /// The signing key; beside a signer command, its public half.
     pub key: Option<KeySource>,
+    /// The shell command that signs.
+    pub signer_command: Option<String>,
     /// The key id to write into tokens.
     pub key_id: Option<String>,
     /// The certificates of the signing key.

@@ -91,6 +91,7 @@ impl Error {
             }
             SignError::NotASignature { .. } => failed(Code::BadKey)
                 .hint("the signature itself is needed, without base64, hex or a line break"),
+            _ => failed(Code::Io),
         }
     }
 

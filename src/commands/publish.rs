@@ -94,7 +94,7 @@ struct Item<'a> {
 /// No key or site, a path that the site cannot hold, a conflict, or the disk fails. Unless the
 /// disk fails on the way, nothing is written then.
 pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
-    let key = args.signing.signing_key(context)?;
+    let key = args.signing.signing_key(context, &args.wait)?;
     let root = args
         .to
         .clone()

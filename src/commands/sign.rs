@@ -23,8 +23,8 @@ use crate::store::{ListRow, Snapshot, StoreError};
 /// printed behind the token: it is not part of it. A CWT is not text, but bytes; --json writes it in
 /// hexadecimal digits.
 ///
-/// A key that cannot leave its home signs in two steps: --prepare prints what is to be signed, and
-/// --attach takes the signature back.
+/// A key that cannot leave its home signs through --signer-command, or in two steps: --prepare
+/// prints what is to be signed, and --attach takes the signature back.
 #[derive(Clone, Debug, ClapArgs)]
 pub struct Args {
     /// The list file.
@@ -83,7 +83,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
 
 impl Args {
     fn sign(&self, context: &Context<'_>) -> Result<Answer, Error> {
-        let key = self.signing.signing_key(context)?;
+        let key = self.signing.signing_key(context, &self.wait)?;
         let statement = self.statement(context)?;
         let claims = &statement.claims;
         let mut answer = self.deliver(Token {

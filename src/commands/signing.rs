@@ -4,10 +4,10 @@ use clap::Args;
 
 use super::certificates::{CertificateOptions, KeyCertificates};
 use super::context::KeySource;
-use super::options::{bad_key, cannot_use};
+use super::options::{WaitOption, bad_key, cannot_use};
 use super::{Answer, Code, Context, Error};
 use crate::list::Duration;
-use crate::sign::{Algorithm, KeyError, PrivateKey, PublicKey, Signer};
+use crate::sign::{Algorithm, KeyError, PrivateKey, Program, PublicKey, Signer};
 
 /// The options of commands that sign.
 #[derive(Clone, Debug, Args)]
@@ -21,6 +21,15 @@ pub struct SigningOptions {
         hide_env_values = true
     )]
     pub key: Option<KeySource>,
+    /// Have this shell command sign what it reads, and print the signature, within --wait; --key is the
+    /// public key.
+    #[arg(
+        long,
+        value_name = "COMMAND",
+        env = "STATUSLIST_SIGNER_COMMAND",
+        hide_env_values = true
+    )]
+    pub signer_command: Option<String>,
     /// Name the key so in the token [default: the JWK's kid, else the key's RFC 7638 thumbprint].
     #[arg(
         long,
@@ -91,8 +100,21 @@ impl NamedKey {
 }
 
 impl SigningOptions {
-    /// Reads the private key.
-    pub(super) fn signing_key(&self, context: &Context<'_>) -> Result<SigningKey, Error> {
+    /// Reads the private key; or the public one, where a command signs.
+    pub(super) fn signing_key(
+        &self,
+        context: &Context<'_>,
+        wait: &WaitOption,
+    ) -> Result<SigningKey, Error> {
+        if let Some(command) = self.signer_command(context) {
+            let named = self.named_key(context)?;
+            let program = Program::new(command.to_owned(), named.public.clone())
+                .with_variable("STATUSLIST_ALG", named.public.algorithm().name().to_owned())
+                .with_variable("STATUSLIST_KID", named.id.clone())
+                .with_patience(wait.time());
+            let signer = program.into();
+            return Ok(SigningKey { signer, named });
+        }
         let source = self.key_source(context).ok_or_else(|| {
             Error::new(Code::Refused, "no signing key was named")
                 .hint("--key FILE; to make one: statuslist keygen FILE")
@@ -130,6 +152,14 @@ impl SigningOptions {
 
     pub(super) fn key_source(&self, context: &Context<'_>) -> Option<KeySource> {
         self.key.clone().or_else(|| context.settings.key.clone())
+    }
+
+    /// The command that signs, if one does; an empty one takes away what the settings file says.
+    fn signer_command<'a>(&'a self, context: &'a Context<'_>) -> Option<&'a str> {
+        self.signer_command
+            .as_deref()
+            .or(context.settings.signer_command.as_deref())
+            .filter(|command| !command.is_empty())
     }
 
     fn name(&self, context: &Context<'_>, public: PublicKey) -> Result<NamedKey, Error> {

@@ -6,7 +6,8 @@
 //!
 //! - [`replace`] and [`create_new`] write a file that is either complete or not there, with an
 //!   explicit mode; [`Draft`] does the same for a file that another library fills.
-//! - [`read_bounded`] reads no more than the caller is prepared to hold.
+//! - [`read_bounded`] reads no more than the caller is prepared to hold; [`read_with_writers`] also
+//!   says who could have written it.
 //! - [`DirectoryLocks`] is the queue in which processes wait for each other.
 //! - [`quote`] is how every path is written in a message.
 //!
@@ -29,5 +30,5 @@ pub use self::{
     draft::Draft,
     error::{DiskError, quote},
     lock::{DirectoryLocks, LockError},
-    read::{ReadError, read_bounded},
+    read::{ReadError, Writers, read_bounded, read_with_writers},
 };

@@ -1,7 +1,8 @@
 //! Keys, signatures, and the forms in which tokens and documents are signed.
 //!
 //! Nothing here knows of status lists, files, the environment or the clock: keys come in as
-//! bytes, messages come in as bytes, and signatures go out as bytes.
+//! bytes, messages come in as bytes, and signatures go out as bytes. The one way out of the
+//! process is [`Program`], for keys that are elsewhere.
 //!
 //! One key has exactly one [`Algorithm`], so no token can choose how it is checked (RFC 8725,
 //! section 3.1). Every signature is deterministic: the same key and message give the same bytes.
@@ -23,6 +24,7 @@ mod key_set;
 mod multikey;
 mod pem;
 mod private_key;
+mod program;
 mod provider;
 mod public_key;
 mod quote;
@@ -47,6 +49,7 @@ pub use key_error::KeyError;
 pub use key_set::{KeySet, SkippedKey};
 pub use multikey::MultikeyError;
 pub use private_key::PrivateKey;
+pub use program::Program;
 pub use public_key::PublicKey;
 pub use sign_error::SignError;
 pub use signer::Signer;

@@ -1,5 +1,8 @@
 //! Why something could not be signed.
 
+use std::io;
+use std::process::ExitStatus;
+
 use super::algorithm::Algorithm;
 
 /// Says why a token or credential could not be signed, or not be completed.
@@ -25,6 +28,27 @@ pub enum SignError {
     /// A signature by another key, or over another message.
     #[error("the signature does not verify with the public key")]
     BadSignature,
+    /// A program that cannot be started.
+    #[error("the signer command cannot be started")]
+    Start(#[source] io::Error),
+    /// A program whose output or end cannot be waited for.
+    #[error("the signer command cannot be heard")]
+    Output(#[source] io::Error),
+    /// A program that says that it failed.
+    #[error("the signer command failed: {0}")]
+    Failed(ExitStatus),
+    /// A program that took too long.
+    #[error("the signer command did not finish within {seconds} s")]
+    TooSlow {
+        /// How long it was waited for.
+        seconds: u64,
+    },
+    /// A program that printed more than any signature.
+    #[error("the signer command printed more than {limit} bytes, which is no signature")]
+    TooLong {
+        /// How many bytes are read.
+        limit: usize,
+    },
 }
 
 /// Says what signatures look like.

@@ -1,6 +1,7 @@
 //! How signatures are made.
 
 use super::private_key::PrivateKey;
+use super::program::Program;
 use super::public_key::PublicKey;
 use super::sign_error::SignError;
 use super::unsigned::Unsigned;
@@ -11,6 +12,8 @@ use super::unsigned::Unsigned;
 pub enum Signer {
     /// Signs with a private key of this process.
     Key(PrivateKey),
+    /// Has a program sign, which alone can use the key.
+    Program(Program),
 }
 
 impl Signer {
@@ -19,6 +22,7 @@ impl Signer {
     pub fn public(&self) -> &PublicKey {
         match self {
             Self::Key(key) => key.public(),
+            Self::Program(program) => program.public(),
         }
     }
 
@@ -26,10 +30,11 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// Those of [`Unsigned::finish`].
+    /// Those of [`Unsigned::finish`], and that a program fails or prints no signature.
     pub fn sign(&self, unsigned: Unsigned) -> Result<Vec<u8>, SignError> {
         let signature = match self {
             Self::Key(key) => key.sign(unsigned.message()),
+            Self::Program(program) => program.run(unsigned.message())?,
         };
         unsigned.finish(self.public(), &signature)
     }
@@ -38,5 +43,11 @@ impl Signer {
 impl From<PrivateKey> for Signer {
     fn from(key: PrivateKey) -> Self {
         Self::Key(key)
+    }
+}
+
+impl From<Program> for Signer {
+    fn from(program: Program) -> Self {
+        Self::Program(program)
     }
 }

@@ -55,6 +55,7 @@ mod set;
 mod settings;
 mod shapes;
 mod sign;
+mod signer_command;
 mod site_guard;
 mod trust;
 mod vectors_cwt;
