@@ -3,7 +3,7 @@
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use crate::harness::{Place, Run};
+use crate::harness::{Place, Run, is_installed};
 
 fn example(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -108,6 +108,44 @@ fn a_failure_that_stays_unknown_is_tried_three_times() {
     let run = retry(&place, &failing(&place, &[unknown; 9]));
     assert_eq!(run.code, 4);
     assert_eq!(calls(&place), 3);
+}
+
+#[test]
+fn openssl_signs_with_keys_that_are_not_shown() {
+    if !is_installed("openssl", "examples/sign-with-openssl.sh") {
+        return;
+    }
+    let place = Place::new();
+    let output = std::process::Command::new("sh")
+        .arg(example("sign-with-openssl.sh"))
+        .arg("made")
+        .current_dir(place.path("."))
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap())
+        .env("STATUSLIST", env!("CARGO_BIN_EXE_statuslist"))
+        .output()
+        .unwrap();
+    let run = Run::from(output);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let lines = |start: &str| -> Vec<String> {
+        let found = run.stdout.lines().filter(|line| line.starts_with(start));
+        found.map(str::to_owned).collect()
+    };
+    assert_eq!(lines("verdict:"), ["verdict:    valid"; 3]);
+    let algorithms: Vec<_> = lines("header:")
+        .iter()
+        .map(|line| {
+            line["header:     ".len()..]
+                .split(',')
+                .next()
+                .unwrap()
+                .to_owned()
+        })
+        .collect();
+    assert_eq!(algorithms, ["alg ES256", "alg ES256", "alg EdDSA"]);
+    for secret in ["made/private.pem", "made/private-ed25519.pem"] {
+        assert_eq!(place.mode(secret), 0o600);
+    }
 }
 
 #[test]
