@@ -4,8 +4,9 @@ use serde_json::{Map, Value};
 
 use super::finding::{Finding, Severity, chain};
 use super::judgement::Verdict;
+use crate::list::DocumentHash;
 use crate::sign::parse_strict;
-use crate::token::oa_ocsp::{Answer, DocumentHash, HashSpelling, is_answer, read_answer};
+use crate::token::oa_ocsp::{Answer, HashSpelling, is_answer, read_answer};
 
 /// There is no specification but the programs.
 const SOURCE: &str = "OpenAttestation OCSP responder";

@@ -10,7 +10,8 @@ use super::inspect_token::because;
 use super::{Answer, Code, Error};
 use crate::audit::{Finding, Severity, Verdict, judge_answer};
 use crate::disk::quote;
-use crate::token::oa_ocsp::{self, DocumentHash};
+use crate::list::DocumentHash;
+use crate::token::oa_ocsp;
 
 /// What an answer says.
 #[derive(Debug, Serialize)]

@@ -5,6 +5,7 @@
 //! | `width`, `status`, `reason` | what one entry can say |
 //! | `entry` | which entry is meant |
 //! | `batch` | what a batch does to one entry |
+//! | `document` | what an `OpenAttestation` document is asked by |
 //! | `pages` | entries packed into bytes |
 //! | `permutation` | which index the n-th allocation gets |
 //! | `transition` | which status may follow which |
@@ -17,6 +18,7 @@
 
 mod batch;
 mod cite;
+mod document;
 mod entry;
 mod names;
 pub mod pages;
@@ -35,6 +37,7 @@ mod width;
 
 pub use batch::{Effect, Story, StoryError, Wish};
 pub use cite::TOKEN_STATUS_LIST;
+pub use document::{DocumentHash, DocumentHashError};
 pub use entry::{EntryError, EntryId, EntryName, Index, ListNumber, TokenId};
 pub use names::UnknownName;
 pub use permutation::{Permutation, PermutationError, Seed};

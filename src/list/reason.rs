@@ -112,14 +112,19 @@ impl Reason {
         }
     }
 
+    /// Whether it speaks of a hold, which can end.
+    #[must_use]
+    pub const fn is_of_a_hold(self) -> bool {
+        matches!(self, Self::CertificateHold | Self::RemoveFromCrl)
+    }
+
     /// Checks that the reason can be given for this status: `certificateHold` and
     /// `removeFromCRL` speak of a hold that can end, so they do not go with `invalid`.
     ///
     /// # Errors
     /// A reason that does not fit the status.
     pub fn fitting(self, status: Status) -> Result<Self, ReasonError> {
-        let of_a_hold = matches!(self, Self::CertificateHold | Self::RemoveFromCrl);
-        if of_a_hold && status == Status::INVALID {
+        if self.is_of_a_hold() && status == Status::INVALID {
             return Err(ReasonError::Unfit {
                 reason: self,
                 status,

@@ -3,9 +3,9 @@
 
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
-use statuslist::list::{BitOrder, Reason, Status, Width, pages};
+use statuslist::list::{BitOrder, DocumentHash, Reason, Status, Width, pages};
 use statuslist::sign::parse_compact;
-use statuslist::token::oa_ocsp::{Answer, DocumentHash};
+use statuslist::token::oa_ocsp::Answer;
 use statuslist::token::w3c::reading::{
     Issuer, Purposes, credential_type, data_model, date, encoded_list, format, id, issuer,
     published_bits, purposes, subject, subject_type,
