@@ -88,7 +88,7 @@ _statuslist() {
             return 0
             ;;
         statuslist__subcmd__allocate)
-            opts="-n -q -h --token-id --count --index --status --expires-at --or-existing --claim --list --dry-run --actor --op-id --note --wait --json --quiet --color --config --now --help"
+            opts="-n -q -h --token-id --count --index --status --expires-at --or-existing --claim --list --document-hash --document-proof --dry-run --actor --op-id --note --wait --json --quiet --color --config --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -119,6 +119,14 @@ _statuslist() {
                     return 0
                     ;;
                 --list)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --document-hash)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --document-proof)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -1,17 +1,20 @@
 //! `allocate`: hands out unused, unpredictable indexes.
 
-use std::fmt;
 use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
+use super::documents::{self, DocumentOptions};
+use super::handed_out::{Handed, HandedOut, Shape};
 use super::options::WriteOptions;
 use super::references::References;
 use super::views::ViewName;
 use super::{Answer, Code, Context, Error};
-use crate::list::{EntryId, ListNumber, Remark, Status, StatusName, Timestamp, TokenId};
+use crate::list::{
+    DocumentHash, EntryId, ListNumber, Remark, Status, StatusName, Timestamp, TokenId,
+};
 use crate::store::{
     Backups, Booked, ChangeRow, Event, Run, Snapshot, StoreError, Work, WriteLock, rows,
 };
@@ -50,6 +53,9 @@ pub struct Args {
     pub list: Option<ListNumber>,
     #[command(flatten)]
     #[expect(missing_docs, reason = "the options document themselves")]
+    pub documents: DocumentOptions,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "the options document themselves")]
     pub write: WriteOptions,
 }
 
@@ -57,48 +63,14 @@ pub struct Args {
 #[derive(Serialize)]
 struct Request<'a> {
     token_ids: &'a [TokenId],
+    document_hashes: &'a [DocumentHash],
+    document_proof: &'a [DocumentHash],
     count: u64,
     index: Option<u64>,
     status: Option<u64>,
     expires: Option<i64>,
     or_existing: bool,
     list: Option<u32>,
-}
-
-/// One entry that was handed out.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Handed {
-    list_id: String,
-    idx: u32,
-    uri: String,
-    status: Status,
-    allocated_at: Timestamp,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    token_id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    expires_at: Option<Timestamp>,
-    existing: bool,
-    published: bool,
-    claims: Map<String, Value>,
-    #[serde(skip)]
-    references: References,
-}
-
-/// What was handed out.
-#[derive(Debug)]
-struct HandedOut {
-    entries: Vec<Handed>,
-    shape: Shape,
-    revision: i64,
-    claim: Option<ViewName>,
-}
-
-/// Which JSON a caller expects: one entry by itself, or a list of entries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Shape {
-    One,
-    Many,
 }
 
 /// Runs the command.
@@ -110,6 +82,8 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let count = args.entries()?;
     let request = Request {
         token_ids: &args.token_id,
+        document_hashes: &args.documents.document_hash,
+        document_proof: &args.documents.document_proof,
         count,
         index: args.index,
         status: args.status.map(StatusName::number),
@@ -122,6 +96,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let of_file = |error| Error::of_store(&args.file, &error);
     let mut lock = held.store.lock(Backups::Refused).map_err(of_file)?;
     args.refuse_other_view(&lock)?;
+    args.documents.refuse_without_view(lock.series())?;
     if let Some(event) = lock.earlier(&stamp).map_err(of_file)? {
         let entries = again(args, &lock, &event).map_err(of_file)?;
         let answer = args.answer(entries, event.rev);
@@ -174,6 +149,7 @@ impl Args {
                     .because("--index names one entry"),
             );
         }
+        self.documents.check(count)?;
         let mut seen = std::collections::HashSet::new();
         match self.token_id.iter().find(|id| !seen.insert(*id)) {
             Some(twice) => Err(Error::new(
@@ -315,6 +291,8 @@ impl Args {
         changes.sort_unstable_by_key(|change: &ChangeRow| change.entry);
         work.allocations = rows(allocations);
         work.changes = rows(changes);
+        let handed = entries.iter().map(Entry::handed);
+        work.documents = rows(self.documents.rows(lock, handed).map_err(of_file)?);
         Ok((work, entries))
     }
 
@@ -412,6 +390,16 @@ struct Entry {
     existing: bool,
 }
 
+impl Entry {
+    const fn handed(&self) -> documents::Handed {
+        if self.existing {
+            documents::Handed::Before(self.id)
+        } else {
+            documents::Handed::Fresh(self.id)
+        }
+    }
+}
+
 struct Facts {
     status: Status,
     token_id: Option<String>,
@@ -437,56 +425,4 @@ fn handed(snapshot: &Snapshot<'_>, entry: EntryId, facts: Facts) -> Result<Hande
         claims: references.claims(),
         references,
     })
-}
-
-impl Serialize for HandedOut {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        struct One<'a> {
-            #[serde(flatten)]
-            entry: &'a Handed,
-            revision: i64,
-        }
-        #[derive(Serialize)]
-        #[serde(rename_all = "camelCase")]
-        struct Many<'a> {
-            uri: &'a str,
-            allocations: &'a [Handed],
-            count: usize,
-            allocated_at: Timestamp,
-            revision: i64,
-        }
-        match (self.shape, self.entries.first()) {
-            (Shape::One, Some(entry)) => One {
-                entry,
-                revision: self.revision,
-            }
-            .serialize(serializer),
-            (_, first) => Many {
-                uri: first.map_or("", |entry| &entry.uri),
-                allocations: &self.entries,
-                count: self.entries.len(),
-                allocated_at: first.map_or(Timestamp::from_second(0), |entry| entry.allocated_at),
-                revision: self.revision,
-            }
-            .serialize(serializer),
-        }
-    }
-}
-
-impl fmt::Display for HandedOut {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for entry in &self.entries {
-            if let Some(name) = self.claim {
-                writeln!(formatter, "{}", entry.references.claim(name))?;
-                continue;
-            }
-            write!(formatter, "{}/{}\t{}", entry.list_id, entry.idx, entry.uri)?;
-            if let Some(token) = &entry.token_id {
-                write!(formatter, "\t{token}")?;
-            }
-            writeln!(formatter)?;
-        }
-        Ok(())
-    }
 }

@@ -130,6 +130,17 @@ impl Error {
                 .detail("tokenId", token.to_string())
                 .detail("listId", entry.list.to_string())
                 .detail("idx", entry.index.value()),
+            StoreError::DocumentTaken { hash, entry } => refused(Code::DoubleAllocation)
+                .hint("a document is recorded once; its entry is set by its index or token id")
+                .detail("documentHash", hash.to_string())
+                .detail("listId", entry.list.to_string())
+                .detail("idx", entry.index.value()),
+            StoreError::OtherDocument { hash, entry } => refused(Code::DoubleAllocation)
+                .because("an entry has the document that it was handed out for, or none")
+                .hint("a re-issued document needs a new token id")
+                .detail("documentHash", hash.to_string())
+                .detail("listId", entry.list.to_string())
+                .detail("idx", entry.index.value()),
             StoreError::IndexTaken(entry) => refused(Code::DoubleAllocation)
                 .hint("leave out --index to get a free one")
                 .detail("listId", entry.list.to_string())

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::options::{WaitOption, WithinOption, or_dash};
 use super::text::escaped;
 use super::{Answer, Code, Context, Error};
-use crate::list::{EntryId, EntryName, Moment, Status, StatusName, Timestamp};
+use crate::list::{DocumentHash, EntryId, EntryName, Moment, Status, StatusName, Timestamp};
 use crate::store::{PastChange, Snapshot, StoreError};
 
 /// Shows what an entry is, was, and why.
@@ -45,6 +45,8 @@ struct Entry {
     idx: u32,
     uri: String,
     token_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    document_hash: Option<DocumentHash>,
     status: Status,
     status_name: &'static str,
     allocated_at: Timestamp,
@@ -154,6 +156,7 @@ impl Args {
             idx: id.index.value(),
             uri: snapshot.first_uri(id.list).map_err(of_file)?,
             token_id: allocation.token.map(|token| token.to_string()),
+            document_hash: snapshot.document_of(id).map_err(of_file)?,
             status,
             status_name: status.name(),
             allocated_at: allocation.at,
@@ -249,6 +252,9 @@ impl fmt::Display for Entry {
         writeln!(formatter, "uri:        {}", self.uri)?;
         if let Some(token) = &self.token_id {
             writeln!(formatter, "token id:   {}", escaped(token))?;
+        }
+        if let Some(hash) = &self.document_hash {
+            writeln!(formatter, "document:   {hash}")?;
         }
         writeln!(formatter, "allocated:  {}", self.allocated_at)?;
         if self.expires_at.is_some() {

@@ -230,8 +230,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         Ok(revision) => (revision, None),
         Err(error) => match args.earlier(&stamp) {
             Some(event) if matches!(error, StoreError::Exists) => {
-                let (rev, at, kept) = (event.rev, event.at, false);
-                (Revision { rev, at, kept }, Some(event))
+                (Revision::repeated(&event), Some(event))
             }
             _ => return Err(Error::of_store(&args.file, &error)),
         },

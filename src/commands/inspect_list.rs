@@ -8,7 +8,7 @@ use super::inspect::Args;
 use super::inspect_token::{Count, counts};
 use super::text::escaped;
 use super::{Answer, Error, counted, init, profiles};
-use crate::list::{Series, Status, Timestamp, Weight, pages};
+use crate::list::{Series, Status, Timestamp, View, Weight, pages};
 use crate::store::{Event, ListRow, Snapshot, StoreError};
 
 /// How many of the newest revisions are shown.
@@ -51,6 +51,16 @@ struct ListShown {
     size: u64,
     allocated: u64,
     statuses: Vec<Count>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    documents: Option<Documents>,
+}
+
+/// How many hashes `OpenAttestation` readers can ask for.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Documents {
+    documents: i64,
+    on_the_way: i64,
 }
 
 #[derive(Debug, Serialize)]
@@ -79,7 +89,7 @@ struct Published {
     view: String,
     revision: i64,
     issued_at: Timestamp,
-    expires_at: Timestamp,
+    expires_at: Option<Timestamp>,
     sha256: String,
     target: String,
 }
@@ -176,7 +186,21 @@ impl ListShown {
             size: list.size.entries(),
             allocated: list.taken,
             statuses: counts(entries, list.width),
+            documents: Documents::of(snapshot, list)?,
         })
+    }
+}
+
+impl Documents {
+    fn of(snapshot: &Snapshot<'_>, list: &ListRow) -> Result<Option<Self>, StoreError> {
+        if !snapshot.series().has(View::OaOcsp) {
+            return Ok(None);
+        }
+        let count = snapshot.document_count(list.number)?;
+        Ok(Some(Self {
+            documents: count.documents,
+            on_the_way: count.on_the_way,
+        }))
     }
 }
 
@@ -248,14 +272,17 @@ impl fmt::Display for ListFile {
             revision.fmt(formatter)?;
         }
         for publication in &self.published {
+            let expires = publication.expires_at;
+            let expiry = expires.map(|time| format!("expires {time}, "));
+            let expiry = expiry.unwrap_or_default();
             writeln!(
                 formatter,
-                "published:  list {} as {}, revision {}, issued {}, expires {}, in {}",
+                "published:  list {} as {}, revision {}, issued {}, {}in {}",
                 publication.list_id,
                 publication.view,
                 publication.revision,
                 publication.issued_at,
-                publication.expires_at,
+                expiry,
                 publication.target
             )?;
         }
@@ -287,6 +314,14 @@ impl fmt::Display for ListShown {
                 "  {:<24} {}",
                 count.status.to_string(),
                 count.entries
+            )?;
+        }
+        if let Some(documents) = &self.documents {
+            writeln!(formatter, "  {:<24} {}", "documents", documents.documents)?;
+            writeln!(
+                formatter,
+                "  {:<24} {}",
+                "hashes on their way", documents.on_the_way
             )?;
         }
         Ok(())

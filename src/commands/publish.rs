@@ -457,7 +457,7 @@ impl Item<'_> {
             view: self.view.name().to_owned(),
             rev: self.head.0,
             issued_at: Timestamp::from_second(self.statement.claims.issued_at),
-            expires_at: Timestamp::from_second(self.expires_at()),
+            expires_at: self.statement.claims.expires_at.map(Timestamp::from_second),
             sha256: *Digest::of(token).as_bytes(),
             target: root.display().to_string(),
         }

@@ -6,7 +6,7 @@ use super::views::ViewName;
 use crate::list::View;
 use crate::store::{Snapshot, hex};
 use crate::token::w3c::CredentialView;
-use crate::token::{cwt_reference, jwt_reference};
+use crate::token::{cwt_reference, jwt_reference, oa_ocsp};
 
 /// What a credential embeds of an entry, by view.
 #[derive(Debug)]
@@ -23,6 +23,7 @@ impl References {
             let value = match view {
                 View::Jwt => jwt_reference(index, uri),
                 View::Cwt => json!({ "status_hex": hex(&cwt_reference(index, uri)) }),
+                View::OaOcsp => oa_ocsp::reference(uri),
                 _ => CredentialView::new(series, register, view)?.status_entry(uri, index),
             };
             Some((view, value))

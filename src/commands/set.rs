@@ -6,6 +6,7 @@ use clap::Args as ClapArgs;
 use serde::Serialize;
 use serde_json::json;
 
+use super::documents;
 use super::options::{WithinOption, WriteOptions};
 use super::{Answer, Context, Error};
 use crate::disk::quote;
@@ -78,6 +79,8 @@ struct Changed {
     updated_at: Timestamp,
     effective_at: Option<Timestamp>,
     revision: i64,
+    #[serde(skip)]
+    visible: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -159,6 +162,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
             remark: next.clone(),
         }]);
     }
+    let unseen = documents::unseen(&lock, [(entry, wanted)], &[]).map_err(of_file)?;
     let uri = lock.first_uri(entry.list).map_err(of_file)?;
     let revision = lock
         .commit(&stamp, work, args.write.commit())
@@ -171,13 +175,14 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         (entry, uri),
         (current, wanted),
         (kind, next),
-        (updated_at, revision.rev),
+        (updated_at, revision.rev, revision.visible),
     );
     let note = changed.sentence(&args.file);
     let mut answer = Answer::report(changed).note(note);
     if !wanted.is_assigned() {
         answer = answer.warn(format!("readers do not know what status {wanted} means"));
     }
+    answer.warnings.extend(unseen);
     answer
         .warnings
         .extend(super::options::warn_if_readable(&args.file));
@@ -223,7 +228,7 @@ impl Args {
             (entry, uri),
             (before, current),
             (kind, remark),
-            (at, event.rev),
+            (at, event.rev, event.visible),
         ))
     }
 }
@@ -233,7 +238,7 @@ impl Changed {
         place: (EntryId, String),
         statuses: (Status, Status),
         what: (Kind, Remark),
-        when: (Timestamp, i64),
+        when: (Timestamp, i64, bool),
     ) -> Self {
         let (entry, uri) = place;
         let (change, remark) = what;
@@ -250,20 +255,26 @@ impl Changed {
             updated_at: when.0,
             effective_at: None,
             revision: when.1,
+            visible: when.2,
         }
     }
 
     fn sentence(&self, file: &Path) -> String {
         let entry = format!("{}/{}", self.list_id, self.idx);
         let (before, after) = (self.previous_status, self.current_status);
-        let file = quote(file);
+        let publish = if self.visible {
+            let file = quote(file);
+            format!("; to make it visible: statuslist publish {file}")
+        } else {
+            String::new()
+        };
         match self.change {
             Kind::Changed => format!(
-                "{entry}: {before} -> {after}, revision {}; to make it visible: statuslist publish {file}",
+                "{entry}: {before} -> {after}, revision {}{publish}",
                 self.revision
             ),
             Kind::Annotated => format!(
-                "{entry}: still {after}, annotated, revision {}",
+                "{entry}: still {after}, annotated, revision {}{publish}",
                 self.revision
             ),
             Kind::Unchanged => format!("{entry}: {after} already, nothing changed"),

@@ -347,6 +347,12 @@ impl Series {
             && self.credentials == other.credentials
     }
 
+    /// Whether the lists are published in this form.
+    #[must_use]
+    pub fn has(&self, view: View) -> bool {
+        self.views.iter().any(|known| known.view == view)
+    }
+
     /// The published forms, without their templates.
     #[must_use]
     pub fn forms(&self) -> Vec<View> {

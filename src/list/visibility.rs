@@ -59,6 +59,12 @@ impl Series {
         }
     }
 
+    /// Whether a view may show why an entry has this status.
+    #[must_use]
+    pub fn publishes_reasons(&self, status: Status) -> bool {
+        status != Status::VALID && self.has(View::OaOcsp)
+    }
+
     /// Whether the bit that a list of this purpose has for an entry is set at a status.
     ///
     /// A list of messages has no such bit: its entries hold the whole value.

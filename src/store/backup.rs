@@ -67,7 +67,7 @@ impl Store {
                         publication.view,
                         publication.rev,
                         publication.issued_at.second(),
-                        publication.expires_at.second(),
+                        publication.expires_at.map(Timestamp::second),
                         publication.sha256,
                         publication.target
                     ],

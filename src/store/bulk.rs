@@ -8,7 +8,7 @@ use super::shards::Shard;
 use super::snapshot::permutation;
 use super::write::{Booked, WriteLock};
 use super::{Event, Snapshot};
-use crate::list::{EntryId, Index, ListNumber, Remark, Status, TokenId};
+use crate::list::{DocumentHash, EntryId, Index, ListNumber, Remark, Status, TokenId};
 
 /// A list file as a batch sees it: as it is, or, for a batch that is repeated, as it was before.
 pub struct Bulk<'a, 's> {
@@ -111,6 +111,14 @@ impl<'a, 's> Bulk<'a, 's> {
         Ok(row
             .filter(|row| row.rev <= self.up_to())
             .map(|row| row.entry()))
+    }
+
+    /// The entry of the document with this hash.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn entry_of_document(&self, hash: DocumentHash) -> Result<Option<EntryId>, StoreError> {
+        self.lock.entry_of_document(hash, self.up_to())
     }
 
     /// Goes through every token id in the file.

@@ -2,6 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
+use super::documents::DocumentRow;
 use super::rows::{AllocationRow, ChangeRow};
 use crate::list::Timestamp;
 
@@ -47,11 +48,13 @@ impl Link<'_> {
 }
 
 /// Hashes the body of a revision with the rows that it wrote: first its allocations in the order
-/// of their places, then its changes in the order of their entries.
+/// of their places, then its changes in the order of their entries, then its document hashes in the
+/// order of their lists. A revision without document hashes has a digest without their number.
 pub(super) struct Digester {
     writer: Writer,
     allocations: i64,
     changes: i64,
+    documents: i64,
 }
 
 impl Digester {
@@ -62,6 +65,7 @@ impl Digester {
             writer,
             allocations: 0,
             changes: 0,
+            documents: 0,
         }
     }
 
@@ -100,9 +104,22 @@ impl Digester {
             .optional(row.remark.since.map(Timestamp::second));
     }
 
+    /// Takes a document hash.
+    pub(super) fn document(&mut self, row: &DocumentRow) {
+        self.documents += 1;
+        self.writer.text("document");
+        self.writer.number(i64::from(row.entry.list.value()));
+        self.writer.number(i64::from(row.entry.index.value()));
+        self.writer.number(row.role.number());
+        self.writer.fixed(&row.hash.bytes());
+    }
+
     pub(super) fn finish(mut self) -> Hash {
         self.writer.number(self.allocations);
         self.writer.number(self.changes);
+        if self.documents > 0 {
+            self.writer.number(self.documents);
+        }
         self.writer.finish()
     }
 }

@@ -54,6 +54,7 @@ pub fn create(
         rev: 1,
         at: stamp.now,
         kept,
+        visible: true,
     })
 }
 
@@ -94,8 +95,9 @@ fn fill(
         transaction: &transaction,
         lists: &mut BTreeMap::new(),
         rev: 1,
+        series,
         republish: false,
     };
-    writer.write(stamp, work, stamp.now, &before)?;
+    let _visible = writer.write(stamp, work, stamp.now, &before)?;
     transaction.commit().reading("make")
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use rusqlite::ErrorCode;
 use thiserror::Error;
 
-use crate::list::{EntryId, EntryName, ListNumber, Status, TokenId};
+use crate::list::{DocumentHash, EntryId, EntryName, ListNumber, Status, TokenId};
 
 /// Whether a change that failed is on the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,6 +125,22 @@ pub enum StoreError {
         token: TokenId,
         /// Its entry.
         entry: EntryId,
+    },
+    /// The document has an entry.
+    #[error("document {hash} has entry {entry} already")]
+    DocumentTaken {
+        /// The hash of the document.
+        hash: DocumentHash,
+        /// Its entry.
+        entry: EntryId,
+    },
+    /// The entry has not the document that it is said to have.
+    #[error("entry {entry} is not that of document {hash}")]
+    OtherDocument {
+        /// The entry.
+        entry: EntryId,
+        /// The hash of the document.
+        hash: DocumentHash,
     },
     /// The index was handed out or blocked.
     #[error("entry {0} is taken already")]

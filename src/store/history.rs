@@ -55,10 +55,10 @@ pub struct Publication {
     pub view: String,
     /// The revision that was published.
     pub rev: i64,
-    /// When the token was issued.
+    /// When it was issued.
     pub issued_at: Timestamp,
-    /// When it expires.
-    pub expires_at: Timestamp,
+    /// When it expires, if it does.
+    pub expires_at: Option<Timestamp>,
     /// The SHA-256 of the file.
     pub sha256: Hash,
     /// Where it was written.
@@ -276,7 +276,10 @@ impl Snapshot<'_> {
                 view: row.get(1).reading("read")?,
                 rev: row.get(2).reading("read")?,
                 issued_at: Timestamp::from_second(row.get(3).reading("read")?),
-                expires_at: Timestamp::from_second(row.get(4).reading("read")?),
+                expires_at: row
+                    .get::<_, Option<i64>>(4)
+                    .reading("read")?
+                    .map(Timestamp::from_second),
                 sha256: row.get(5).reading("read")?,
                 target: row.get(6).reading("read")?,
             });

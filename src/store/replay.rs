@@ -13,7 +13,7 @@ use super::error::{Reading, StoreError};
 use super::rows::{ListRow, ListState};
 use super::snapshot::Snapshot;
 use super::write::{NewList, Work};
-use crate::list::{ListNumber, Series};
+use crate::list::{ListNumber, Series, Status, View};
 
 /// Adds to the body of a revision what it makes: lists (the seed by its SHA-256), uris, settings,
 /// and which lists it closes.
@@ -169,12 +169,25 @@ impl Replay {
 
 /// The last revision that changed a published byte of a list.
 fn newest(snapshot: &Snapshot<'_>, list: ListNumber, at_least: i64) -> Result<i64, StoreError> {
-    snapshot
-        .transaction
-        .query_row(
-            "SELECT max(?2, coalesce(max(rev), 0)) FROM change WHERE list_id = ?1 AND old <> new",
-            params![list.value(), at_least],
-            |row| row.get(0),
-        )
-        .reading("read")
+    let published_reasons = "SELECT max(rev) FROM \
+        (SELECT rev, new, reason, lag(reason, 1, 0) OVER (PARTITION BY idx ORDER BY rev) AS before \
+         FROM change WHERE list_id = ?1) WHERE new <> ?2 AND reason <> before";
+    let newest = |sql: &str, values: &[&dyn rusqlite::ToSql]| {
+        snapshot
+            .transaction
+            .query_row(sql, values, |row| row.get::<_, Option<i64>>(0))
+            .reading("read")
+    };
+    let list = list.value();
+    let statuses = "SELECT max(rev) FROM change WHERE list_id = ?1 AND old <> new";
+    let documents = "SELECT max(rev) FROM document WHERE list_id = ?1";
+    let mut rev = newest(statuses, params![list])?.max(newest(documents, params![list])?);
+    // What came before the view was added is older than its own revision.
+    if snapshot.series().has(View::OaOcsp) {
+        rev = rev.max(newest(
+            published_reasons,
+            params![list, Status::VALID.value()],
+        )?);
+    }
+    Ok(rev.unwrap_or(0).max(at_least))
 }

@@ -1,10 +1,11 @@
 //! The rows of one revision.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 
 use super::chain::{Digester, Hash, Link};
+use super::documents::DocumentRow;
 use super::error::{Reading, StoreError};
 use super::rows::{AllocationRow, ChangeRow, ListRow, ListState};
 use super::shards::Shard;
@@ -19,29 +20,38 @@ pub(super) struct RevisionWriter<'a> {
     pub(super) transaction: &'a rusqlite::Connection,
     pub(super) lists: &'a mut BTreeMap<ListNumber, ListRow>,
     pub(super) rev: i64,
+    /// The settings before the revision.
+    pub(super) series: &'a Series,
     /// Whether other settings change every published file.
     pub(super) republish: bool,
 }
 
 impl RevisionWriter<'_> {
+    /// Writes everything, and says whether it changes a published byte.
     pub(super) fn write(
         mut self,
         stamp: &Stamp,
         work: Work<'_>,
         at: Timestamp,
         before: &Hash,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let body = super::replay::describe(&work);
         let mut digester = Digester::new(&body);
         for row in (work.allocations)() {
             digester.allocation(&row);
         }
-        let mut changes_statuses = false;
+        let mut changed = BTreeSet::new();
         for row in (work.changes)() {
             digester.change(&row);
-            changes_statuses |= changes_a_status(&row);
+            if self.is_visible(&row)? {
+                changed.insert(row.entry.list);
+            }
         }
-        let visible = self.republish || !work.new_lists.is_empty() || changes_statuses;
+        for row in (work.documents)() {
+            digester.document(&row);
+            changed.insert(row.entry.list);
+        }
+        let visible = self.republish || !work.new_lists.is_empty() || !changed.is_empty();
         let link = Link {
             rev: self.rev,
             ts: at.second(),
@@ -67,17 +77,19 @@ impl RevisionWriter<'_> {
         let taken = work.runs.iter().map(|run| run.count).sum();
         self.allocate((work.allocations)(), taken)?;
         self.change((work.changes)())?;
+        self.documents((work.documents)())?;
         for number in work.closed {
             if let Some(list) = self.lists.get_mut(&number) {
                 list.state = ListState::Closed;
             }
         }
-        if self.republish {
-            for list in self.lists.values_mut() {
+        for (number, list) in self.lists.iter_mut() {
+            if self.republish || changed.contains(number) {
                 list.rev = self.rev;
             }
         }
-        self.finish(&chain, work.series.as_ref(), work.restores)
+        self.finish(&chain, work.series.as_ref(), work.restores)?;
+        Ok(visible)
     }
 
     fn event(&self, link: &Link<'_>, body: &str, chain: &Hash) -> Result<(), StoreError> {
@@ -212,13 +224,7 @@ impl RevisionWriter<'_> {
             ];
             insert.execute(values).reading("write to")?;
             let number = row.entry.list;
-            let list = self
-                .lists
-                .get_mut(&number)
-                .ok_or(StoreError::NoList(number))?;
-            if changes_a_status(&row) {
-                list.rev = self.rev;
-            }
+            let list = self.lists.get(&number).ok_or(StoreError::NoList(number))?;
             let same = open
                 .as_ref()
                 .is_some_and(|(held, shard)| *held == number && shard.holds(list, row.entry.index));
@@ -236,7 +242,7 @@ impl RevisionWriter<'_> {
                         row.entry
                     )));
                 }
-                if changes_a_status(&row) {
+                if row.old != row.new {
                     shard.write(list, row.entry.index, row.new)?;
                 }
             }
@@ -245,6 +251,46 @@ impl RevisionWriter<'_> {
             Some((held, shard)) => self.save(held, shard),
             None => Ok(()),
         }
+    }
+
+    /// Writes document hashes that are sorted by list, hash and role.
+    fn documents(&self, rows: impl Iterator<Item = DocumentRow>) -> Result<(), StoreError> {
+        for row in rows {
+            self.run_sql(
+                "INSERT INTO document (list_id, hash, role, idx, rev) VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![
+                    row.entry.list.value(),
+                    row.hash.bytes(),
+                    row.role.number(),
+                    row.entry.index.value(),
+                    self.rev
+                ],
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Whether a change that is not written yet changes what is published: the status, or the
+    /// reason where that is published too.
+    fn is_visible(&self, row: &ChangeRow) -> Result<bool, StoreError> {
+        if row.old != row.new {
+            return Ok(true);
+        }
+        if !self.series.publishes_reasons(row.new) {
+            return Ok(false);
+        }
+        let before: Option<u16> = self
+            .transaction
+            .prepare_cached(
+                "SELECT reason FROM change WHERE list_id = ?1 AND idx = ?2 \
+                 ORDER BY rev DESC LIMIT 1",
+            )
+            .and_then(|mut statement| {
+                let entry = params![row.entry.list.value(), row.entry.index.value()];
+                statement.query_row(entry, |row| row.get(0)).optional()
+            })
+            .reading("read")?;
+        Ok(before.unwrap_or_default() != u16::from(row.remark.reason.code()))
     }
 
     fn save(&mut self, number: ListNumber, shard: Shard) -> Result<(), StoreError> {
@@ -301,10 +347,6 @@ impl RevisionWriter<'_> {
             .map(drop)
             .reading("write to")
     }
-}
-
-fn changes_a_status(row: &ChangeRow) -> bool {
-    row.old != row.new
 }
 
 /// Sizes, steps and counts are at most 2^32.

@@ -88,12 +88,25 @@ CREATE TABLE change (
 
 CREATE INDEX change_rev ON change (rev, list_id, idx);
 
+CREATE TABLE document (               -- a hash that OpenAttestation readers ask for
+  list_id INTEGER NOT NULL REFERENCES list (list_id),
+  hash BLOB NOT NULL CHECK (length(hash) = 32),
+  role INTEGER NOT NULL CHECK (role IN (0, 1)),      -- 0 of a document, 1 on the way to its root
+  idx INTEGER NOT NULL,               -- of the entry; of several with this hash the first
+  rev INTEGER NOT NULL REFERENCES event (rev),
+  PRIMARY KEY (list_id, hash, role)
+) STRICT, WITHOUT ROWID;
+
+CREATE UNIQUE INDEX document_hash ON document (hash) WHERE role = 0;
+
+CREATE UNIQUE INDEX document_entry ON document (list_id, idx) WHERE role = 0;
+
 CREATE TABLE published (              -- a record; the site's own manifest decides
   list_id INTEGER NOT NULL,
   view TEXT NOT NULL,
   rev INTEGER NOT NULL,
   iat INTEGER NOT NULL,
-  exp INTEGER NOT NULL,
+  exp INTEGER,                        -- NULL: what does not expire
   sha256 BLOB NOT NULL CHECK (length(sha256) = 32),
   target TEXT NOT NULL,
   PRIMARY KEY (list_id, view, iat, target)
@@ -106,3 +119,7 @@ CREATE TRIGGER event_no_delete BEFORE DELETE ON event BEGIN SELECT RAISE(ABORT, 
 CREATE TRIGGER change_no_update BEFORE UPDATE ON change BEGIN SELECT RAISE(ABORT, 'change is append-only'); END;
 
 CREATE TRIGGER change_no_delete BEFORE DELETE ON change BEGIN SELECT RAISE(ABORT, 'change is append-only'); END;
+
+CREATE TRIGGER document_no_update BEFORE UPDATE ON document BEGIN SELECT RAISE(ABORT, 'document is append-only'); END;
+
+CREATE TRIGGER document_no_delete BEFORE DELETE ON document BEGIN SELECT RAISE(ABORT, 'document is append-only'); END;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::params;
 
 use super::chain::{Digester, Hash, Link, genesis};
+use super::documents::DocumentRow;
 use super::error::{Reading, StoreError};
 use super::replay::Replay;
 use super::rows::{AllocationRow, ChangeRow, ListRow};
@@ -78,6 +79,14 @@ impl Snapshot<'_> {
         let mut changes = changes.query([]).reading("read")?;
         let mut change = next(&mut changes, 7, |row| ChangeRow::read(row, width))?;
 
+        let sql = format!(
+            "SELECT {}, rev FROM document ORDER BY rev, list_id, hash, role",
+            DocumentRow::COLUMNS
+        );
+        let mut documents = self.transaction.prepare(&sql).reading("read")?;
+        let mut documents = documents.query([]).reading("read")?;
+        let mut document = next(&mut documents, 4, DocumentRow::read)?;
+
         let mut replay = Replay::default();
         let mut before = genesis(&self.lineage);
         let mut expected = 1;
@@ -98,6 +107,10 @@ impl Snapshot<'_> {
             while let Some((_, found)) = change.take_if(|(of, _)| *of == rev) {
                 digester.change(&found);
                 change = next(&mut changes, 7, |row| ChangeRow::read(row, width))?;
+            }
+            while let Some((_, found)) = document.take_if(|(of, _)| *of == rev) {
+                digester.document(&found);
+                document = next(&mut documents, 4, DocumentRow::read)?;
             }
             let digest = digester.finish();
             let stored: Hash = row.get(9).reading("read")?;
@@ -126,16 +139,9 @@ impl Snapshot<'_> {
             before = chain;
             expected += 1;
         }
-        if let Some((rev, _)) = allocation {
-            return Err(StoreError::Corrupt(format!(
-                "an allocation belongs to no revision ({rev})"
-            )));
-        }
-        if let Some((rev, _)) = change {
-            return Err(StoreError::Corrupt(format!(
-                "a change belongs to no revision ({rev})"
-            )));
-        }
+        belongs(allocation.map(|(rev, _)| rev), "an allocation")?;
+        belongs(change.map(|(rev, _)| rev), "a change")?;
+        belongs(document.map(|(rev, _)| rev), "a document hash")?;
         if before != self.head.chain || expected - 1 != self.head.rev {
             return Err(StoreError::Corrupt(format!(
                 "the newest revision is {}, but the log ends at {}",
@@ -266,4 +272,14 @@ fn next<T>(
         return Ok(None);
     };
     Ok(Some((row.get(rev_column).reading("read")?, read(row)?)))
+}
+
+/// Refuses a row whose revision is still to come when all were seen.
+fn belongs(left: Option<i64>, what: &str) -> Result<(), StoreError> {
+    match left {
+        Some(rev) => Err(StoreError::Corrupt(format!(
+            "{what} belongs to no revision ({rev})"
+        ))),
+        None => Ok(()),
+    }
 }

@@ -6,6 +6,7 @@ use std::ops::Deref;
 use serde_json::Value;
 
 use super::chain::Hash;
+use super::documents::DocumentRow;
 use super::error::{Outcome, StoreError};
 use super::revision::RevisionWriter;
 use super::rows::{AllocationRow, ChangeRow, Kind, ListRow};
@@ -84,6 +85,8 @@ pub struct Work<'a> {
     pub allocations: Rows<'a, AllocationRow>,
     /// Statuses, by list and index, lowest first.
     pub changes: Rows<'a, ChangeRow>,
+    /// Document hashes of the entries handed out, as [`Snapshot::unrecorded`] gives them.
+    pub documents: Rows<'a, DocumentRow>,
     /// Whether a backup becomes a file in use.
     pub restores: bool,
 }
@@ -126,6 +129,8 @@ pub struct Revision {
     pub at: Timestamp,
     /// Whether it is on the disk.
     pub kept: bool,
+    /// Whether it changes a published byte.
+    pub visible: bool,
 }
 
 /// Entries taken from a list, in the order in which they are handed out.
@@ -296,6 +301,7 @@ impl WriteLock<'_> {
                 rev: head.rev,
                 at: head.at,
                 kept: false,
+                visible: false,
             });
         }
         let at = stamp.now.max(head.at);
@@ -304,18 +310,20 @@ impl WriteLock<'_> {
             transaction: &snapshot.transaction,
             lists: &mut lists,
             rev,
+            series: snapshot.series(),
             republish: work
                 .series
                 .as_ref()
                 .is_some_and(|series| !series.publishes_like(snapshot.series())),
         };
-        writer.write(stamp, work, at, &head.chain)?;
+        let visible = writer.write(stamp, work, at, &head.chain)?;
         if commit == Commit::DryRun {
             drop(snapshot);
             return Ok(Revision {
                 rev,
                 at,
                 kept: false,
+                visible,
             });
         }
         snapshot
@@ -326,6 +334,7 @@ impl WriteLock<'_> {
             rev,
             at,
             kept: true,
+            visible,
         })
     }
 }
@@ -341,6 +350,7 @@ impl Default for Work<'_> {
             runs: Vec::new(),
             allocations: rows(Vec::new()),
             changes: rows(Vec::new()),
+            documents: rows(Vec::new()),
             restores: false,
         }
     }
@@ -355,7 +365,21 @@ impl Work<'_> {
             && self.runs.is_empty()
             && (self.allocations)().next().is_none()
             && (self.changes)().next().is_none()
+            && (self.documents)().next().is_none()
             && !self.restores
+    }
+}
+
+impl Revision {
+    /// A revision that was asked for once more: nothing is written.
+    #[must_use]
+    pub const fn repeated(event: &Event) -> Self {
+        Self {
+            rev: event.rev,
+            at: event.at,
+            kept: false,
+            visible: event.visible,
+        }
     }
 }
 

@@ -71,6 +71,7 @@ since:      2025-12-24T00:00:00Z
             idx: 826,
             uri: "https://example.com/statuslists/0.jwt".to_owned(),
             token_id: Some("a".to_owned()),
+            document_hash: None,
             status: 1,
             status_name: "invalid".to_owned(),
             allocated_at: NOW.to_owned(),

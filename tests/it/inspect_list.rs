@@ -234,7 +234,7 @@ fn a_history_that_somebody_changed() {
     place.refuses("inspect list.slist", str![[r#"
 --- stderr
 error: cannot use 'list.slist' as a list file
-because: its schema differs at 'CREATE TRIGGER change_no_delete BEFORE DELETE ON change BEGIN SELECT RAISE(ABORT, 'change is append-only'); END': another program changed it
+because: its schema differs at 'CREATE TRIGGER document_no_delete BEFORE DELETE ON document BEGIN SELECT RAISE(ABORT, 'document is append-only'); END': another program changed it
 hint: restore a backup; if this is a copy, make it again with: statuslist backup
 --- exit 4
 

@@ -139,6 +139,7 @@ pub(crate) struct Got {
     pub(crate) idx: u64,
     pub(crate) uri: String,
     pub(crate) token_id: Option<String>,
+    pub(crate) document_hash: Option<String>,
     pub(crate) status: u64,
     pub(crate) status_name: String,
     pub(crate) allocated_at: String,
@@ -271,6 +272,14 @@ pub(crate) struct List {
     pub(crate) size: u64,
     pub(crate) allocated: u64,
     pub(crate) statuses: Vec<Count>,
+    pub(crate) documents: Option<Documents>,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Documents {
+    pub(crate) documents: u64,
+    pub(crate) on_the_way: u64,
 }
 
 #[derive(Debug, PartialEq, Deserialize)]
@@ -301,7 +310,7 @@ pub(crate) struct Publication {
     pub(crate) view: String,
     pub(crate) revision: u64,
     pub(crate) issued_at: String,
-    pub(crate) expires_at: String,
+    pub(crate) expires_at: Option<String>,
     pub(crate) sha256: String,
     pub(crate) target: String,
 }

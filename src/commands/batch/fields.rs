@@ -2,10 +2,12 @@
 
 use std::borrow::Cow;
 
+use super::documents::Document;
 use super::line::{Fault, LineWish, Lines};
 use crate::commands::{Code, Error};
 use crate::list::{
-    EntryName, ListNumber, Reason, ReasonError, RemarkRequest, StatusName, Timestamp, TokenId,
+    DocumentHash, DocumentHashError, EntryName, ListNumber, Reason, ReasonError, RemarkRequest,
+    StatusName, Timestamp, TokenId,
 };
 
 /// What holds for lines that do not say otherwise.
@@ -30,6 +32,8 @@ pub(super) struct Fields<'a> {
     pub(super) expected: Option<Cow<'a, str>>,
     pub(super) expires_at: Option<Cow<'a, str>>,
     pub(super) revoked_at: Option<Cow<'a, str>>,
+    pub(super) document_hash: Option<Cow<'a, str>>,
+    pub(super) document_proof: Vec<Cow<'a, str>>,
     /// Whether a reason that is not known is a note, as in JSON.
     pub(super) free_reasons: bool,
 }
@@ -38,7 +42,7 @@ type Faulty<T> = Result<T, Fault>;
 
 impl<'a> Fields<'a> {
     /// The names of the columns of CSV, in the order of the documentation.
-    pub(super) const COLUMNS: [&'static str; 11] = [
+    pub(super) const COLUMNS: [&'static str; 13] = [
         "op",
         "listId",
         "idx",
@@ -50,6 +54,8 @@ impl<'a> Fields<'a> {
         "if",
         "expiresAt",
         "revokedAt",
+        "documentHash",
+        "documentProof",
     ];
 
     /// Sets the field of a column.
@@ -69,6 +75,11 @@ impl<'a> Fields<'a> {
             Some("if") => &mut self.expected,
             Some("expiresAt") => &mut self.expires_at,
             Some("revokedAt") => &mut self.revoked_at,
+            Some("documentHash") => &mut self.document_hash,
+            Some("documentProof") => {
+                self.document_proof = value.split(';').map(Cow::Borrowed).collect();
+                return;
+            }
             _ => return,
         };
         *field = Some(Cow::Borrowed(value));
@@ -110,7 +121,7 @@ impl<'a> Fields<'a> {
                 Code::Refused,
                 format!("{name} does not go with allocate"),
             )
-            .hint("allocate takes tokenId, status and expiresAt"));
+            .hint("allocate takes tokenId, status, expiresAt, documentHash and documentProof"));
         }
         let token = self.token(number)?;
         let status = match &self.status {
@@ -121,16 +132,22 @@ impl<'a> Fields<'a> {
                 .transpose()?,
         };
         let expires = time(number, "expiresAt", self.expires_at.as_deref())?;
-        lines.allocate(number, token, status, expires);
+        let document = self.document(number)?;
+        lines.allocate(number, token, status, expires, document);
         Ok(())
     }
 
     fn set(&self, number: u32, defaults: &Defaults, lines: &mut Lines) -> Faulty<()> {
-        if self.expires_at.is_some() {
+        let unfit = [
+            (self.expires_at.is_some(), "expiresAt"),
+            (self.document_hash.is_some(), "documentHash"),
+            (!self.document_proof.is_empty(), "documentProof"),
+        ];
+        if let Some((_, name)) = unfit.iter().find(|(given, _)| *given) {
             return Err(Fault::new(
                 number,
                 Code::Refused,
-                "expiresAt does not go with set",
+                format!("{name} does not go with set"),
             ));
         }
         let wish = match (&self.status, defaults.status) {
@@ -203,6 +220,29 @@ impl<'a> Fields<'a> {
             .map_err(|error: crate::list::EntryError| {
                 Fault::new(number, Code::Refused, error.to_string())
             })
+    }
+
+    fn document(&self, number: u32) -> Faulty<Option<Document>> {
+        let read = |name: &str, text: &str| -> Faulty<DocumentHash> {
+            text.trim().parse().map_err(|error: DocumentHashError| {
+                Fault::new(number, Code::Refused, format!("{name}: {error}"))
+            })
+        };
+        let Some(hash) = &self.document_hash else {
+            if self.document_proof.is_empty() {
+                return Ok(None);
+            }
+            let text = "documentProof goes with documentHash";
+            return Err(Fault::new(number, Code::Refused, text));
+        };
+        let on_the_way = self
+            .document_proof
+            .iter()
+            .map(|text| read("documentProof", text));
+        Ok(Some(Document {
+            hash: read("documentHash", hash)?,
+            on_the_way: on_the_way.collect::<Faulty<_>>()?,
+        }))
     }
 
     pub(super) fn remark(&self, number: u32, defaults: &Defaults) -> Faulty<RemarkRequest> {

@@ -39,6 +39,10 @@ struct Body<'a> {
     expires_at: Option<Cow<'a, str>>,
     #[serde(borrow)]
     revoked_at: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    document_hash: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    document_proof: Vec<Cow<'a, str>>,
     count: Option<u64>,
     #[serde(borrow)]
     token_ids: Option<Vec<Cow<'a, str>>>,
@@ -207,9 +211,9 @@ impl Body<'_> {
                         .map(Scalar::text),
                     note: update.note.or_else(|| self.note.clone()),
                     expected: update.expected.map(Scalar::text),
-                    expires_at: None,
                     revoked_at: update.revoked_at.or_else(|| self.revoked_at.clone()),
                     free_reasons: true,
+                    ..Fields::default()
                 };
                 fields.take(number, defaults, lines);
             }
@@ -228,6 +232,8 @@ impl Body<'_> {
             expected: self.expected.map(Scalar::text),
             expires_at: self.expires_at,
             revoked_at: self.revoked_at,
+            document_hash: self.document_hash,
+            document_proof: self.document_proof,
             free_reasons: true,
         };
         match (count, tokens) {
@@ -294,7 +300,7 @@ impl CredentialStatus<'_> {
     ) -> Result<(), Fault> {
         let status = self.status.clone().or(outer);
         let mut remark = RemarkRequest::default();
-        let suspended = self.reason_code == Some(1001);
+        let mut suspended = self.reason_code == Some(1001);
         if let Some(code) = self.reason_code.filter(|_| !suspended) {
             let reason = Reason::from_code(code).ok_or_else(|| {
                 Fault::new(
@@ -304,6 +310,7 @@ impl CredentialStatus<'_> {
                 )
             })?;
             remark.reason = Some(reason);
+            suspended |= reason == Reason::CertificateHold;
         }
         let wish = self.wish(number, status, suspended)?;
         let index = self.status_list_index.or(self.revocation_list_index);

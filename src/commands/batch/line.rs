@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use sha2::{Digest, Sha256};
 
+use super::documents::{Document, Documents};
 use crate::commands::Code;
 use crate::list::{EntryName, ListNumber, RemarkRequest, Timestamp, TokenId};
 
@@ -59,6 +60,7 @@ pub(super) enum LineWish {
 /// Everything that was read.
 pub(super) struct Lines {
     pub(super) operations: Vec<Line>,
+    pub(super) documents: Documents,
     pub(super) faults: Faults,
     uris: Table<String>,
     remarks: Table<RemarkRequest>,
@@ -95,6 +97,7 @@ impl Lines {
     pub(super) fn new() -> Self {
         Self {
             operations: Vec::new(),
+            documents: Documents::default(),
             faults: Faults::default(),
             uris: Table::new(),
             remarks: Table::new(),
@@ -131,9 +134,22 @@ impl Lines {
         token: Option<TokenId>,
         status: Option<u8>,
         expires: Option<Timestamp>,
+        document: Option<Document>,
     ) {
         self.note(number, "allocate", token.as_ref(), status);
         self.note_number(expires.map(Timestamp::second));
+        if let Some(document) = document {
+            self.note_text("document");
+            self.digest
+                .update((document.on_the_way.len() as u64).to_be_bytes());
+            self.digest.update(document.hash.bytes());
+            for hash in &document.on_the_way {
+                self.digest.update(hash.bytes());
+            }
+            // There are fewer than 2^25 operations.
+            let place = u32::try_from(self.operations.len()).unwrap_or(u32::MAX);
+            self.documents.push(place, document);
+        }
         let expires = self.expiries.place(expires);
         self.push(
             number,

@@ -1,5 +1,6 @@
 //! `batch`: many allocations and changes, all or nothing.
 
+mod documents;
 mod fields;
 mod input;
 mod json;
@@ -24,7 +25,7 @@ use super::options::WriteOptions;
 use super::{Answer, Code, Context, Error};
 use crate::disk::{DiskError, quote};
 use crate::list::{FinalStatuses, ListNumber, Reason, StatusName};
-use crate::store::{AllocationRow, Backups, Booked, Bulk, ChangeRow, Run, Work};
+use crate::store::{AllocationRow, Backups, Booked, Bulk, ChangeRow, Revision, Run, Work, rows};
 
 /// Makes many allocations and changes of status, all or nothing.
 ///
@@ -34,7 +35,7 @@ use crate::store::{AllocationRow, Backups, Booked, Bulk, ChangeRow, Run, Work};
 /// standard output in the order of the lines.
 ///
 /// Fields of a line: op (allocate or set), listId, idx, uri, tokenId, status, reason, note, if,
-/// expiresAt, revokedAt.
+/// expiresAt, revokedAt, documentHash, documentProof (an array; in CSV separated by semicolons).
 #[derive(Clone, Debug, ClapArgs)]
 pub struct Args {
     /// The list file.
@@ -100,18 +101,21 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     }
     drop(prepared);
     let uris = lock.first_uris().map_err(of_file)?;
+    let mut unseen = None;
     let (rev, note, revision) = if let Some(event) = earlier {
         (event.rev, super::repeated(&event), None)
     } else {
-        let work = work(&lines, &plan, args);
+        let mut work = work(&lines, &plan, args);
+        let recorded = lock
+            .unrecorded(documents::rows(&lines, &plan))
+            .map_err(of_file)?;
+        let statuses = plan.nets.iter().map(|net| (net.entry, net.new));
+        unseen = super::documents::unseen(&lock, statuses, &recorded).map_err(of_file)?;
+        work.documents = rows(recorded);
         let revision = lock
             .commit(&stamp, work, args.write.commit())
             .map_err(of_file)?;
-        (
-            revision.rev,
-            args.summary(&plan, revision.rev),
-            Some(revision),
-        )
+        (revision.rev, args.summary(&plan, revision), Some(revision))
     };
     let verdict = (faults.count() > 0).then(|| args.leftover(&faults, rev));
     let style = if args.csv {
@@ -127,6 +131,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     })
     .note(note);
     answer.verdict = verdict;
+    answer.warnings.extend(unseen);
     answer
         .warnings
         .extend(super::options::warn_if_readable(&args.file));
@@ -253,10 +258,10 @@ impl Args {
             .detail("faultCount", faults.count())
     }
 
-    fn summary(&self, plan: &Plan, rev: i64) -> String {
+    fn summary(&self, plan: &Plan, revision: Revision) -> String {
         let totals = results::Totals::of(plan);
-        let visible = plan.nets.iter().any(|net| net.old != net.new);
-        let next = if visible && !self.write.dry_run {
+        let rev = revision.rev;
+        let next = if revision.visible && !self.write.dry_run {
             format!(
                 "; to make it visible: statuslist publish {}",
                 quote(&self.file)

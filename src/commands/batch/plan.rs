@@ -7,6 +7,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 
+use super::documents::Targets;
 use super::line::{Fault, Faults, LineWish, Lines, Table, What};
 use super::place::Places;
 use super::tokens::TokenIndex;
@@ -188,6 +189,7 @@ impl Planner<'_> {
         let known = prepared
             .allocating
             .entries_on_file(bulk, &self.lines.operations)?;
+        let mut targets = Targets::of(&self.lines.documents, &self.series, bulk)?;
         let list = bulk.list_to_take_of(self.rules.within);
         let free = list.as_ref().map_or(0, |list| bulk.free(list));
         let mut missing = 0;
@@ -200,15 +202,20 @@ impl Planner<'_> {
                 let double = |text: String| Error::new(Code::DoubleAllocation, text);
                 if let Some(entry) = known.get(place) {
                     return if self.rules.or_existing {
+                        targets.agree_with_file(place, entry)?;
                         Ok(Outcome::Existing { entry, status })
                     } else {
                         let text = format!("token id '{}' has entry {entry} already", name());
                         Err(double(text).hint("to get its entry again: --or-existing"))
                     };
                 }
-                if let Some((number, place, status)) = self.taken_before(place) {
+                if let Some((number, booked, status)) = self.taken_before(place) {
                     return if self.rules.or_existing {
-                        Ok(Outcome::Again { place, status })
+                        targets.agree_with_line(place, taking.lines[booked as usize])?;
+                        Ok(Outcome::Again {
+                            place: booked,
+                            status,
+                        })
                     } else {
                         Err(double(format!(
                             "token id '{}' is in line {number} too",
@@ -224,6 +231,7 @@ impl Planner<'_> {
                     let text = format!("list {} is at capacity", list.number);
                     return Err(Error::new(Code::CapacityExceeded, text));
                 }
+                targets.record(place, self.lines)?;
                 // There are fewer than 2^25 operations.
                 let booked = u32::try_from(taking.lines.len()).unwrap_or(u32::MAX);
                 taking.lines.push(place);
