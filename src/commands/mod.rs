@@ -35,6 +35,7 @@ mod options;
 mod profiles;
 mod progress;
 mod publication;
+mod publish_documents;
 mod publish_report;
 mod published;
 mod references;

@@ -234,6 +234,12 @@ pub(super) fn warn_if_readable(path: &Path) -> Option<String> {
     })
 }
 
+/// Says that nobody named a key.
+pub(super) fn without_key() -> Error {
+    Error::new(super::Code::Refused, "no signing key was named")
+        .hint("--key FILE; to make one: statuslist keygen FILE")
+}
+
 pub(super) fn bad_key(source: &KeySource, error: &KeyError) -> Error {
     cannot_use(source).because_of(error)
 }

@@ -3,6 +3,7 @@
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
+use super::options::WaitOption;
 use super::published::Found;
 use super::signing::SigningKey;
 use super::tokens::Statement;
@@ -10,6 +11,7 @@ use super::{Code, Error};
 use crate::disk::quote;
 use crate::list::Timestamp;
 use crate::site::{Entry, SitePath};
+use crate::store::{Access, Publication, Store};
 use crate::token::InflateLimit;
 
 /// One place in a site: what should be there, and what is.
@@ -119,12 +121,7 @@ impl State<'_> {
     /// had it, or it is older, a copy that went another way, or another list file.
     fn refuse_other_history(&self) -> Result<(), Error> {
         if self.descends == Some(false) {
-            return Err(conflict(
-                self.path,
-                "it was not published from this list file, or from a newer state of it",
-            )
-            .because("the list file never had the state that the site's manifest names")
-            .hint("use the newest list file; to publish this one all the same: --allow-rollback"));
+            return Err(other_history(self.path));
         }
         Ok(())
     }
@@ -167,7 +164,18 @@ impl State<'_> {
     }
 }
 
-fn conflict(path: &SitePath, reason: &str) -> Error {
+/// Says that a place was published from a state that the list file never had.
+pub(super) fn other_history(path: &SitePath) -> Error {
+    conflict(
+        path,
+        "it was not published from this list file, or from a newer state of it",
+    )
+    .because("the list file never had the state that the site's manifest names")
+    .hint("use the newest list file; to publish this one all the same: --allow-rollback")
+}
+
+/// Says why what is in a place must stay.
+pub(super) fn conflict(path: &SitePath, reason: &str) -> Error {
     Error::new(Code::Conflict, format!("'{path}' must not be replaced"))
         .because(reason)
         .detail("path", path.as_str())
@@ -189,4 +197,27 @@ pub(super) fn distinct(files: &[PathBuf]) -> Result<Vec<&Path>, Error> {
         }
     }
     Ok(files.iter().map(PathBuf::as_path).collect())
+}
+
+/// Records in the list files what was published, where they can be written.
+pub(super) fn record(records: &[(&Path, Publication)], wait: &WaitOption) -> Vec<String> {
+    let mut notes = Vec::new();
+    let mut files: Vec<&Path> = records.iter().map(|(file, _)| *file).collect();
+    files.dedup();
+    for file in files {
+        let of_file: Vec<_> = records
+            .iter()
+            .filter(|(other, _)| *other == file)
+            .map(|(_, publication)| publication.clone())
+            .collect();
+        let recorded =
+            Store::open(file, Access::Write, wait.time()).and_then(|store| store.record(&of_file));
+        if let Err(error) = recorded {
+            notes.push(format!(
+                "the publication is not recorded in {}: {error}",
+                quote(file)
+            ));
+        }
+    }
+    notes
 }

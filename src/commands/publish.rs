@@ -6,19 +6,20 @@ use std::path::{Path, PathBuf};
 use clap::Args as ClapArgs;
 
 use super::aggregation::{self, Member, Place};
-use super::options::{InflateOption, WaitOption, base_url};
+use super::options::{InflateOption, WaitOption, base_url, without_key};
 use super::profiles;
-use super::publication::{Decision, Rules, State, decide, distinct};
+use super::publication::{Decision, Rules, State, decide, distinct, record};
+use super::publish_documents::{self, Responder, Site, target};
 use super::publish_report::{Action, Line, Published};
 use super::side_files::{self, SideFile};
 use super::signing::{SigningKey, SigningOptions};
 use super::tokens::{Lifetimes, Settings, Statement};
 use super::views::ViewName;
 use super::{Answer, Code, Context, Error};
-use crate::disk::{DirectoryLocks, quote};
+use crate::disk::DirectoryLocks;
 use crate::list::{ListNumber, Timestamp, View};
 use crate::site::{BaseUrl, Digest, Entry, Folder, Manifest, SitePath, check_distinct};
-use crate::store::{Access, Hash, ListState, Publication, Snapshot, Store};
+use crate::store::{Hash, ListState, Publication, Snapshot};
 
 /// Brings a site up to date.
 ///
@@ -88,20 +89,29 @@ struct Item<'a> {
     descends: Option<bool>,
 }
 
+/// Everything that a site should hold.
+#[derive(Default)]
+struct Found<'a> {
+    items: Vec<Item<'a>>,
+    responders: Vec<Responder<'a>>,
+    /// The uris of lists that are published no more.
+    retired: BTreeSet<String>,
+}
+
 /// Runs the command.
 ///
 /// # Errors
 /// No key or site, a path that the site cannot hold, a conflict, or the disk fails. Unless the
 /// disk fails on the way, nothing is written then.
 pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
-    let key = args.signing.signing_key(context, &args.wait)?;
+    let files = distinct(&args.files)?;
+    let key = args.key(&files, context)?;
     let root = args
         .to
         .clone()
         .or_else(|| context.settings.to.clone())
         .ok_or_else(|| Error::new(Code::Refused, "no site was named").hint("--to FOLDER"))?;
     let base = base_url(args.base_url.as_ref(), context)?;
-    let files = distinct(&args.files)?;
     let site = if args.dry_run && !root.exists() {
         None
     } else if args.dry_run {
@@ -118,41 +128,34 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         Some(site) => Manifest::load(site)?.unwrap_or_default(),
         None => Manifest::default(),
     };
-    let mut items = Vec::new();
-    let mut retired = BTreeSet::new();
-    for file in files {
-        items.extend(args.collect(file, context, base.as_ref(), &manifest, &mut retired)?);
-    }
     let place = Place {
         site: site.as_ref(),
         base: base.as_ref(),
         manifest: &manifest,
     };
-    let members: Vec<_> = items.iter().map(Item::member).collect();
-    let mut side_files = aggregation::documents(&members, &retired, place)?;
-    let plan = args.plan(&items, &key, context, (site.as_ref(), &manifest))?;
-    for (item, decision) in items.iter().zip(&plan) {
-        side_files.extend(args.side_files(item, decision, &key, (site.as_ref(), base.as_ref()))?);
+    let mut found = Found::default();
+    for file in files {
+        args.collect(file, context, place, &mut found)?;
+    }
+    let members: Vec<_> = found.items.iter().map(Item::member).collect();
+    let mut side_files = aggregation::documents(&members, &found.retired, place)?;
+    let plan = args.plan(&found.items, key.as_ref(), context, place)?;
+    for (item, decision) in found.items.iter().zip(&plan) {
+        side_files.extend(args.side_files(item, decision, key.as_ref(), place)?);
     }
     // Each list brings the keys, which are one file.
     let others: BTreeSet<_> = side_files.iter().map(|file| file.path.clone()).collect();
-    let tokens = items.iter().map(|item| item.path.clone());
-    let paths: Vec<_> = tokens.chain(others).collect();
+    let tokens = found.items.iter().map(|item| item.path.clone());
+    let documents = found.responders.iter().flat_map(Responder::paths).cloned();
+    let paths: Vec<_> = tokens.chain(others).chain(documents).collect();
     check_distinct(&paths).map_err(|error| {
         Error::new(Code::Refused, "two files cannot be published there").because_of(&error)
     })?;
     let side_files = side_files::plan(side_files, site.as_ref(), &manifest, args.allow_rollback)?;
 
-    let mut published = Published {
-        site: root.display().to_string(),
-        written: 0,
-        unchanged: 0,
-        files: Vec::new(),
-        documents: Vec::new(),
-        dry_run: args.dry_run,
-    };
+    let mut published = Published::new(&root, args.dry_run);
     let mut records: Vec<(&Path, Publication)> = Vec::new();
-    for (item, decision) in items.iter().zip(plan) {
+    for (item, decision) in found.items.iter().zip(plan) {
         let line = match decision {
             Decision::Keep { token } => item.line(
                 Action::Unchanged,
@@ -176,38 +179,67 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         published.files.push(line);
     }
     let open = site.as_ref().filter(|_| !args.dry_run);
-    let now = context.clock.now().second();
-    published.documents = side_files::write(side_files, open, &mut manifest, now)?;
+    let now = context.clock.now();
+    published.documents = side_files::write(side_files, open, &mut manifest, now.second())?;
+    let documents = publish_documents::write(found.responders, (&root, open), &mut manifest, now)?;
+    records.extend(documents.records);
+    published.answered(documents.answered);
     let any = published.documents.iter().any(|done| done.written) || !records.is_empty();
     if let Some(site) = open.filter(|_| any) {
         manifest.save(site)?;
     }
     drop(locks);
     let last = published.last_written();
-    let advice: BTreeSet<_> = items
-        .iter()
-        .flat_map(|item| profiles::advice(&item.statement, &key.named))
-        .collect();
-    let mut answer = args.answer(published, context, &items);
-    answer.warnings.extend(advice);
-    if last.is_some() {
-        answer = key.named.remark(answer, last);
+    let mut answer = args.answer(published, context, &found.items);
+    if let Some(key) = &key {
+        let advice = found
+            .items
+            .iter()
+            .flat_map(|item| profiles::advice(&item.statement, &key.named));
+        let advice: BTreeSet<_> = advice.collect();
+        answer.warnings.extend(advice);
+        if last.is_some() {
+            answer = key.named.remark(answer, last);
+        }
     }
-    answer.notes.extend(args.record(&records));
+    answer.notes.extend(documents.notes);
+    answer.notes.extend(record(&records, &args.wait));
     Ok(answer)
 }
 
 impl Args {
-    /// Reads every token of a list file that the site should hold, from one state of the file, and
-    /// the uris of those that it should not hold any more.
+    /// The key, unless nothing is to be signed and there is none.
+    fn key(&self, files: &[&Path], context: &Context<'_>) -> Result<Option<SigningKey>, Error> {
+        match self.signing.signing_key(context, &self.wait) {
+            Err(error) if !self.signs_nothing(files)? => Err(error),
+            key => Ok(key.ok()),
+        }
+    }
+
+    /// Whether the chosen views of all list files are published without a signature.
+    fn signs_nothing(&self, files: &[&Path]) -> Result<bool, Error> {
+        for file in files {
+            let store = self.wait.open_to_read(file)?;
+            let snapshot = store
+                .snapshot()
+                .map_err(|error| Error::of_store(file, &error))?;
+            let chosen = self.chosen(&snapshot)?;
+            if chosen.iter().any(|view| *view != View::OaOcsp) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Reads everything of a list file that the site should hold, from one state of the file, and
+    /// the uris of tokens that it should not hold any more.
     fn collect<'a>(
         &self,
         file: &'a Path,
         context: &Context<'_>,
-        base: Option<&BaseUrl>,
-        manifest: &Manifest,
-        retired: &mut BTreeSet<String>,
-    ) -> Result<Vec<Item<'a>>, Error> {
+        place: Place<'_>,
+        found: &mut Found<'a>,
+    ) -> Result<(), Error> {
         let store = self.wait.open_to_read(file)?;
         let of_file = |error| Error::of_store(file, &error);
         let snapshot = store.snapshot().map_err(of_file)?;
@@ -216,22 +248,28 @@ impl Args {
         let head = snapshot.visible_head().map_err(of_file)?;
         let now = context.clock.now();
         let settings = Settings::of(&snapshot);
-        let mut items = Vec::new();
         for list in snapshot.lists().map_err(of_file)? {
             let uris = snapshot.uris(list.number).map_err(of_file)?;
             if list.state == ListState::Retired {
-                retired.extend(uris.into_iter().map(|(_, uri)| uri));
+                found.retired.extend(uris.into_iter().map(|(_, uri)| uri));
                 continue;
             }
             for (name, uri) in uris {
                 let Some(view) = views.iter().find(|view| view.name() == name) else {
                     continue;
                 };
-                let path = SitePath::of(&uri, base).map_err(|error| {
+                if *view == View::OaOcsp {
+                    let of = (&list, uri.as_str());
+                    let site = self.site(place);
+                    let responder = publish_documents::collect(file, &snapshot, of, site)?;
+                    found.responders.push(responder);
+                    continue;
+                }
+                let path = SitePath::of(&uri, place.base).map_err(|error| {
                     Error::new(Code::Refused, format!("cannot publish at '{uri}'"))
                         .because_of(&error)
                 })?;
-                let descends = match manifest.entries.get(&path) {
+                let descends = match place.manifest.entries.get(&path) {
                     Some(entry) => {
                         let found = snapshot.revision_of(entry.chain.as_bytes());
                         Some(found.map_err(of_file)?.is_some())
@@ -241,7 +279,7 @@ impl Args {
                 let of = (&list, *view, uri.as_str());
                 let statement =
                     Statement::of(&snapshot, &settings, of, lifetimes, now).map_err(of_file)?;
-                items.push(Item {
+                found.items.push(Item {
                     file,
                     list: list.number,
                     view: *view,
@@ -253,7 +291,15 @@ impl Args {
                 });
             }
         }
-        Ok(items)
+        Ok(())
+    }
+
+    fn site<'a>(&self, place: Place<'a>) -> Site<'a> {
+        Site {
+            place,
+            allow_rollback: self.allow_rollback,
+            limit: self.inflate.token_limit(),
+        }
     }
 
     fn chosen(&self, snapshot: &Snapshot<'_>) -> Result<Vec<View>, Error> {
@@ -272,11 +318,14 @@ impl Args {
     fn plan(
         &self,
         items: &[Item<'_>],
-        key: &SigningKey,
+        key: Option<&SigningKey>,
         context: &Context<'_>,
-        site: (Option<&Folder>, &Manifest),
+        place: Place<'_>,
     ) -> Result<Vec<Decision>, Error> {
-        let (folder, manifest) = site;
+        if items.is_empty() {
+            return Ok(Vec::new());
+        }
+        let key = key.ok_or_else(without_key)?;
         let rules = Rules {
             now: context.clock.now(),
             key,
@@ -288,7 +337,7 @@ impl Args {
         items
             .iter()
             .map(|item| {
-                let found = match folder {
+                let found = match place.site {
                     Some(folder) => folder.read(&item.path, self.inflate.token_limit())?,
                     None => None,
                 };
@@ -297,7 +346,7 @@ impl Args {
                         path: &item.path,
                         statement: &item.statement,
                         found: found.as_deref(),
-                        entry: manifest.entries.get(&item.path),
+                        entry: place.manifest.entries.get(&item.path),
                         descends: item.descends,
                     },
                     &rules,
@@ -315,15 +364,19 @@ impl Args {
         &self,
         item: &Item<'_>,
         decision: &Decision,
-        key: &SigningKey,
-        (site, base): (Option<&Folder>, Option<&BaseUrl>),
+        key: Option<&SigningKey>,
+        place: Place<'_>,
     ) -> Result<Vec<SideFile>, Error> {
         let series = item.statement.series();
         let chain = Digest::from(item.head.1);
-        let mut files = side_files::keys(series, &key.named.public, (site, base), chain)?;
+        let site = (place.site, place.base);
+        let mut files = match key {
+            Some(key) => side_files::keys(series, &key.named.public, site, chain)?,
+            None => Vec::new(),
+        };
         if self.enveloped && item.view.family().is_w3c() {
             let token = (item.uri.as_str(), decision.token());
-            files.extend(side_files::enveloped(series, token, base, chain)?);
+            files.extend(side_files::enveloped(series, token, place.base, chain)?);
         }
         Ok(files)
     }
@@ -369,29 +422,6 @@ impl Args {
         answer.notes.extend(renewal);
         answer.warnings.extend(expired);
         answer
-    }
-
-    /// Records in the list files what was published, where they can be written.
-    fn record(&self, records: &[(&Path, Publication)]) -> Vec<String> {
-        let mut notes = Vec::new();
-        let mut files: Vec<&Path> = records.iter().map(|(file, _)| *file).collect();
-        files.dedup();
-        for file in files {
-            let of_file: Vec<_> = records
-                .iter()
-                .filter(|(other, _)| *other == file)
-                .map(|(_, publication)| publication.clone())
-                .collect();
-            let recorded = Store::open(file, Access::Write, self.wait.time())
-                .and_then(|store| store.record(&of_file));
-            if let Err(error) = recorded {
-                notes.push(format!(
-                    "the publication is not recorded in {}: {error}",
-                    quote(file)
-                ));
-            }
-        }
-        notes
     }
 }
 
@@ -451,7 +481,6 @@ impl Item<'_> {
     }
 
     fn record(&self, root: &Path, token: &[u8]) -> Publication {
-        let root = std::fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
         Publication {
             list: self.list,
             view: self.view.name().to_owned(),
@@ -459,7 +488,7 @@ impl Item<'_> {
             issued_at: Timestamp::from_second(self.statement.claims.issued_at),
             expires_at: self.statement.claims.expires_at.map(Timestamp::from_second),
             sha256: *Digest::of(token).as_bytes(),
-            target: root.display().to_string(),
+            target: target(root),
         }
     }
 }

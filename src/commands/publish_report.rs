@@ -1,9 +1,11 @@
 //! What `publish` answers.
 
 use std::fmt;
+use std::path::Path;
 
 use serde::Serialize;
 
+use super::publish_documents::Answered;
 use super::side_files::Done;
 use crate::list::{Timestamp, View};
 
@@ -17,6 +19,8 @@ pub(super) struct Published {
     pub(super) files: Vec<Line>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) documents: Vec<Done>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) responders: Vec<Answered>,
     #[serde(skip)]
     pub(super) dry_run: bool,
 }
@@ -44,6 +48,28 @@ pub(super) enum Action {
 }
 
 impl Published {
+    /// Nothing was done so far.
+    pub(super) fn new(site: &Path, dry_run: bool) -> Self {
+        Self {
+            site: site.display().to_string(),
+            written: 0,
+            unchanged: 0,
+            files: Vec::new(),
+            documents: Vec::new(),
+            responders: Vec::new(),
+            dry_run,
+        }
+    }
+
+    /// Adds what was done with documents.
+    pub(super) fn answered(&mut self, responders: Vec<Answered>) {
+        for responder in &responders {
+            self.written += responder.written;
+            self.unchanged += responder.unchanged;
+        }
+        self.responders.extend(responders);
+    }
+
     /// The latest end of what was written.
     pub(super) fn last_written(&self) -> Option<i64> {
         let written = |line: &&Line| line.action == Action::Written;
@@ -73,13 +99,29 @@ impl fmt::Display for Published {
             }
         }
         for done in &self.documents {
-            let word = match (done.written, self.dry_run) {
-                (true, true) => "would write  ",
-                (true, false) => "written    ",
-                (false, _) => "unchanged  ",
-            };
-            writeln!(formatter, "{word}{} ({} bytes)", done.path, done.bytes)?;
+            self.side_file(done, formatter)?;
+        }
+        for responder in &self.responders {
+            // Of documents there may be many thousands.
+            for done in responder.documents.iter().filter(|done| done.written) {
+                self.side_file(done, formatter)?;
+            }
+            if responder.unchanged > 0 {
+                let files = super::counted(responder.unchanged as u64, "file", "files");
+                writeln!(formatter, "unchanged  {files} below {}", responder.uri)?;
+            }
         }
         Ok(())
+    }
+}
+
+impl Published {
+    fn side_file(&self, done: &Done, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let word = match (done.written, self.dry_run) {
+            (true, true) => "would write  ",
+            (true, false) => "written    ",
+            (false, _) => "unchanged  ",
+        };
+        writeln!(formatter, "{word}{} ({} bytes)", done.path, done.bytes)
     }
 }

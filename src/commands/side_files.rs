@@ -36,8 +36,8 @@ pub(super) struct Done {
 
 /// A file, and whether it is to be written.
 pub(super) struct Planned {
-    file: SideFile,
-    write: bool,
+    pub(super) file: SideFile,
+    pub(super) write: bool,
 }
 
 /// Decides which files are to be written.

@@ -10,7 +10,7 @@ use super::options::WaitOption;
 use super::profiles;
 use super::signing::SigningOptions;
 use super::text::text_or_hex;
-use super::tokens::{Lifetimes, Settings, Statement, Token};
+use super::tokens::{Lifetimes, Settings, Statement, Token, not_signed};
 use super::views::ViewName;
 use super::{Answer, Code, Context, Error, Facts};
 use crate::disk::{Visibility, quote, replace};
@@ -108,6 +108,9 @@ impl Args {
         let lifetimes = Lifetimes::resolve(&self.signing, context, &snapshot)?;
         let list = self.choose(file, &snapshot)?;
         let view = self.choose_view(&snapshot)?;
+        if view == View::OaOcsp {
+            return Err(not_signed(view));
+        }
         let uri = snapshot
             .uris(list.number)
             .map_err(of_file)?

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::certificates::{CertificateOptions, KeyCertificates};
 use super::context::KeySource;
-use super::options::{WaitOption, bad_key, cannot_use};
+use super::options::{WaitOption, bad_key, cannot_use, without_key};
 use super::{Answer, Code, Context, Error};
 use crate::list::Duration;
 use crate::sign::{Algorithm, KeyError, PrivateKey, Program, PublicKey, Signer};
@@ -115,10 +115,7 @@ impl SigningOptions {
             let signer = program.into();
             return Ok(SigningKey { signer, named });
         }
-        let source = self.key_source(context).ok_or_else(|| {
-            Error::new(Code::Refused, "no signing key was named")
-                .hint("--key FILE; to make one: statuslist keygen FILE")
-        })?;
+        let source = self.key_source(context).ok_or_else(without_key)?;
         let bytes = context.read_key(&source)?;
         let key = PrivateKey::parse(&bytes).map_err(|error| bad_key(&source, &error))?;
         self.check_algorithm(&source, key.algorithm())?;

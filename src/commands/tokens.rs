@@ -142,7 +142,7 @@ impl Statement {
                 Some(credential) => {
                     credentials::unsigned(credential, &self.settings.series, key, claims)?
                 }
-                None => return Err(not_yet(view)),
+                None => return Err(not_signed(view)),
             },
         })
     }
@@ -179,10 +179,9 @@ impl Statement {
     }
 }
 
-/// Refuses a view that is not built yet.
-pub(super) fn not_yet(view: View) -> Error {
-    Error::new(
-        Code::Refused,
-        format!("view {view} cannot be published yet"),
-    )
+/// Refuses to sign a view that readers take as it is.
+pub(super) fn not_signed(view: View) -> Error {
+    Error::new(Code::Refused, format!("view {view} is not signed"))
+        .because("it is one file for each document, which readers trust because of its host")
+        .hint(format!("statuslist publish FILE --to FOLDER --as {view}"))
 }

@@ -4,7 +4,6 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::init::key_value;
-use super::tokens::not_yet;
 use super::{Code, Error};
 use crate::list::{
     BitOrder, Consent, Credentials, Family, ListNumber, Proof, Purpose, SeriesView, StatusName,
@@ -52,7 +51,6 @@ impl ViewName {
     /// The views that are meant where new ones are asked for.
     pub(super) fn new_views(self, purposes: &[Purpose]) -> Result<Vec<View>, Error> {
         let family = match self {
-            Self::One(View::OaOcsp) => return Err(not_yet(View::OaOcsp)),
             Self::One(view) => return Ok(vec![view]),
             Self::Family(family) => family,
         };

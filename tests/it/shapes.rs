@@ -214,6 +214,8 @@ pub(crate) struct Published {
     pub(crate) files: Vec<PublishedFile>,
     #[serde(default)]
     pub(crate) documents: Vec<PublishedDocument>,
+    #[serde(default)]
+    pub(crate) responders: Vec<Responder>,
 }
 
 #[derive(Debug, PartialEq, Deserialize)]
@@ -236,6 +238,16 @@ pub(crate) struct PublishedFile {
     pub(crate) bytes: u64,
     pub(crate) issued_at: String,
     pub(crate) expires_at: String,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Responder {
+    pub(crate) list_id: String,
+    pub(crate) uri: String,
+    pub(crate) written: usize,
+    pub(crate) unchanged: usize,
+    pub(crate) documents: Vec<PublishedDocument>,
 }
 
 #[derive(Debug, PartialEq, Deserialize)]

@@ -1,0 +1,313 @@
+//! The files of a list in view `oa-ocsp`: one for each document hash, and one for all others.
+//!
+//! They are not signed and do not expire, so a file is written when what it says changes, and only
+//! then. What a folder was made from is said once, by the line of its `default.json` in the
+//! manifest: publishing from another history is refused for the whole folder.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::aggregation::Place;
+use super::publication::{conflict, other_history};
+use super::side_files::{self, Done, Planned, SideFile, line};
+use super::{Code, Error};
+use crate::list::{EntryId, ListNumber, Reason, Status, Timestamp, View, pages};
+use crate::site::{Digest, Entry, Folder, Manifest, SitePath};
+use crate::store::{
+    DocumentRow, Hash, ListRow, PastChange, Publication, Role, Snapshot, StoreError,
+};
+use crate::token::oa_ocsp::{Answer, DEFAULT_FILE, MEDIA_TYPE, default_document};
+
+/// What a site holds, and how it may be changed.
+#[derive(Clone, Copy)]
+pub(super) struct Site<'a> {
+    pub(super) place: Place<'a>,
+    pub(super) allow_rollback: bool,
+    /// The largest file that is read, in bytes.
+    pub(super) limit: u64,
+}
+
+/// The folder that answers for the documents of one list.
+pub(super) struct Responder<'a> {
+    file: &'a Path,
+    list: ListNumber,
+    head: (i64, Hash),
+    location: String,
+    /// First the one for all other hashes.
+    files: Vec<Planned>,
+}
+
+/// What was done with the files of one list.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Answered {
+    list_id: String,
+    pub(super) uri: String,
+    pub(super) written: usize,
+    pub(super) unchanged: usize,
+    pub(super) documents: Vec<Done>,
+}
+
+/// What was done with the files of several lists.
+#[derive(Default)]
+pub(super) struct Written<'a> {
+    pub(super) answered: Vec<Answered>,
+    /// What to record in which list file.
+    pub(super) records: Vec<(&'a Path, Publication)>,
+    /// What the host should do.
+    pub(super) notes: Vec<String>,
+}
+
+/// Reads what each document file of a list should say, and decides what is to be done.
+///
+/// # Errors
+/// The list file cannot be read, a path that the site cannot hold, or [`Code::Conflict`].
+pub(super) fn collect<'a>(
+    file: &'a Path,
+    snapshot: &Snapshot<'_>,
+    (list, location): (&ListRow, &str),
+    site: Site<'_>,
+) -> Result<Responder<'a>, Error> {
+    let of_file = |error| Error::of_store(file, &error);
+    let head = snapshot.visible_head().map_err(of_file)?;
+    let collector = Collector {
+        snapshot,
+        list,
+        packed: snapshot.packed(list).map_err(of_file)?,
+        site,
+        chain: Digest::from(head.1),
+    };
+    let mut responder = Responder {
+        file,
+        list: list.number,
+        head,
+        location: location.to_owned(),
+        files: Vec::new(),
+    };
+    let default = line(&default_document());
+    let default = collector.file(location, DEFAULT_FILE, default, None, of_file)?;
+    collector.refuse_other_history(&default.file.path, of_file)?;
+    responder.files.push(default);
+    let mut rows = Vec::new();
+    snapshot
+        .each_document(list.number, |row| {
+            rows.push(*row);
+            Ok(())
+        })
+        .map_err(of_file)?;
+    for row in rows {
+        let answer = collector.answer(&row).map_err(of_file)?;
+        let (name, bytes) = (row.hash.to_string(), content(answer, &row));
+        let file = collector.file(location, &name, bytes, Some(&row), of_file)?;
+        responder.files.push(file);
+    }
+    Ok(responder)
+}
+
+fn content(answer: Answer, row: &DocumentRow) -> Vec<u8> {
+    line(&answer.to_json(row.hash))
+}
+
+struct Collector<'a, 's> {
+    snapshot: &'a Snapshot<'s>,
+    list: &'a ListRow,
+    packed: Vec<u8>,
+    site: Site<'a>,
+    chain: Digest,
+}
+
+impl Collector<'_, '_> {
+    /// What the entry of a document makes of it.
+    fn answer(&self, row: &DocumentRow) -> Result<Answer, StoreError> {
+        let series = self.snapshot.series();
+        if row.role == Role::OnTheWay {
+            return Ok(Answer::NotRevoked);
+        }
+        let place = row.entry.index.value();
+        let value = pages::read(&self.packed, self.list.width, place.into());
+        if value == Some(Status::VALID.value()) {
+            return Ok(Answer::NotRevoked);
+        }
+        let status = self.snapshot.status(row.entry)?;
+        let reason = self.last_reason(row.entry)?;
+        Ok(Answer::of(series, status, reason))
+    }
+
+    fn last_reason(&self, entry: EntryId) -> Result<Option<Reason>, StoreError> {
+        let last = self.snapshot.last_change(entry)?;
+        Ok(last.map(|change| change.row.remark.reason))
+    }
+
+    /// Whether a file says what its document was before. It can be there without the manifest
+    /// knowing it if a publication was interrupted.
+    fn was_said(&self, row: &DocumentRow, found: &[u8]) -> Result<bool, StoreError> {
+        let series = self.snapshot.series();
+        if row.role == Role::OnTheWay {
+            return Ok(false);
+        }
+        let first = Answer::of(series, self.list.default_status, None);
+        let said = |change: &PastChange| {
+            Answer::of(series, change.row.new, Some(change.row.remark.reason))
+        };
+        let changes = self.snapshot.changes_of(row.entry)?;
+        Ok(std::iter::once(first)
+            .chain(changes.iter().map(said))
+            .any(|answer| content(answer, row) == found))
+    }
+
+    fn file(
+        &self,
+        location: &str,
+        name: &str,
+        bytes: Vec<u8>,
+        row: Option<&DocumentRow>,
+        of_file: impl Fn(StoreError) -> Error,
+    ) -> Result<Planned, Error> {
+        let uri = format!("{location}/{name}");
+        let path = SitePath::of(&uri, self.site.place.base).map_err(|error| {
+            Error::new(Code::Refused, format!("cannot publish at '{uri}'")).because_of(&error)
+        })?;
+        let found = match self.site.place.site {
+            Some(folder) => folder.read(&path, self.site.limit)?,
+            None => None,
+        };
+        let entry = self.site.place.manifest.entries.get(&path);
+        let known = |found: &[u8]| entry.is_some_and(|entry| entry.matches(found));
+        let write = match &found {
+            Some(found) if *found == bytes => !known(found),
+            Some(found) if !known(found) && !self.site.allow_rollback => {
+                let was_said = match row {
+                    Some(row) => self.was_said(row, found).map_err(of_file)?,
+                    None => false,
+                };
+                if !was_said {
+                    return Err(unknown(&path, entry));
+                }
+                true
+            }
+            _ => true,
+        };
+        let file = SideFile {
+            path,
+            bytes,
+            media_type: MEDIA_TYPE,
+            chain: self.chain,
+        };
+        Ok(Planned { file, write })
+    }
+
+    /// The manifest names the state that the folder was made from: this list file must have had it.
+    fn refuse_other_history(
+        &self,
+        path: &SitePath,
+        of_file: impl Fn(StoreError) -> Error,
+    ) -> Result<(), Error> {
+        let Some(entry) = self.site.place.manifest.entries.get(path) else {
+            return Ok(());
+        };
+        let found = self.snapshot.revision_of(entry.chain.as_bytes());
+        if found.map_err(of_file)?.is_none() && !self.site.allow_rollback {
+            return Err(other_history(path));
+        }
+        Ok(())
+    }
+}
+
+/// Writes the folders of several lists.
+///
+/// # Errors
+/// The disk fails.
+pub(super) fn write<'a>(
+    responders: Vec<Responder<'a>>,
+    (root, site): (&Path, Option<&Folder>),
+    manifest: &mut Manifest,
+    now: Timestamp,
+) -> Result<Written<'a>, Error> {
+    let mut written = Written::default();
+    for responder in responders {
+        written.notes.extend(responder.note());
+        let record = responder.record(root, now).filter(|_| site.is_some());
+        let record = record.map(|record| (responder.file, record));
+        written.records.extend(record);
+        written.answered.push(responder.write(site, manifest, now)?);
+    }
+    Ok(written)
+}
+
+/// How the list file calls a site.
+pub(super) fn target(root: &Path) -> String {
+    let root = std::fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
+    root.display().to_string()
+}
+
+/// Refuses to replace a file that nobody knows.
+fn unknown(path: &SitePath, entry: Option<&Entry>) -> Error {
+    let reason = match entry {
+        Some(_) => "it is not the file that the site's manifest describes",
+        None => "a file is there that the site's manifest does not know",
+    };
+    conflict(path, reason)
+        .hint("find out who wrote it; to replace it all the same: --allow-rollback")
+}
+
+impl Responder<'_> {
+    /// The paths of all files.
+    pub(super) fn paths(&self) -> impl Iterator<Item = &SitePath> {
+        self.files.iter().map(|planned| &planned.file.path)
+    }
+
+    /// What the host should do with hashes that have no file, once the folder is new.
+    fn note(&self) -> Option<String> {
+        let first = self.files.first().filter(|planned| planned.write)?;
+        let path = first.file.path.as_str();
+        let folder = path.strip_suffix(DEFAULT_FILE)?;
+        Some(format!(
+            "readers take a missing file for an error: record every hash, or let the host answer \
+             with the default where there is no file: /{folder}* /{path} 200"
+        ))
+    }
+
+    /// How the list file remembers that the folder was brought up to date; `None` if it was.
+    fn record(&self, root: &Path, now: Timestamp) -> Option<Publication> {
+        let first = self.files.first()?;
+        self.files.iter().find(|planned| planned.write)?;
+        Some(Publication {
+            list: self.list,
+            view: View::OaOcsp.name().to_owned(),
+            rev: self.head.0,
+            issued_at: now,
+            expires_at: None,
+            sha256: *Digest::of(&first.file.bytes).as_bytes(),
+            target: target(root),
+        })
+    }
+
+    /// Writes what is to be written, and puts it into the manifest.
+    ///
+    /// # Errors
+    /// The disk fails.
+    fn write(
+        self,
+        site: Option<&Folder>,
+        manifest: &mut Manifest,
+        now: Timestamp,
+    ) -> Result<Answered, Error> {
+        let first = self.files.first().map(|planned| planned.file.path.clone());
+        let documents = side_files::write(self.files, site, manifest, now.second())?;
+        let written = documents.iter().filter(|done| done.written).count();
+        // The line of the first file says what the whole folder was made from.
+        if let (true, Some(_), Some(first)) = (written > 0, site, first)
+            && let Some(entry) = manifest.entries.get_mut(&first)
+        {
+            entry.chain = Digest::from(self.head.1);
+        }
+        Ok(Answered {
+            list_id: self.list.to_string(),
+            uri: self.location,
+            written,
+            unchanged: documents.len() - written,
+            documents,
+        })
+    }
+}
