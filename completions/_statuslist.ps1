@@ -125,7 +125,7 @@ Register-ArgumentCompleter -Native -CommandName 'statuslist' -ScriptBlock {
             [CompletionResult]::new('--claim', '--claim', [CompletionResultType]::ParameterName, 'Print only what a credential embeds, as JSON, one line per entry; CBOR in hexadecimal digits')
             [CompletionResult]::new('--list', '--list', [CompletionResultType]::ParameterName, 'Take entries of this list of the series [default: the one that is open]')
             [CompletionResult]::new('--document-hash', '--document-hash', [CompletionResultType]::ParameterName, 'Record the hash of the document (its target hash), for view oa-ocsp; each is for one entry. May be repeated')
-            [CompletionResult]::new('--document-proof', '--document-proof', [CompletionResultType]::ParameterName, 'Record a hash on the way from the documents to the root of their Merkle tree, or the root: those that readers compute, not the siblings that they compute them from. May be repeated')
+            [CompletionResult]::new('--document-path', '--document-path', [CompletionResultType]::ParameterName, 'Record a hash on the way from the documents to the root of their Merkle tree, or the root: those that readers compute, not the siblings that they compute them from. May be repeated')
             [CompletionResult]::new('--actor', '--actor', [CompletionResultType]::ParameterName, 'Record who does this [default: user@host]')
             [CompletionResult]::new('--op-id', '--op-id', [CompletionResultType]::ParameterName, 'Name this run, so that repeating it changes nothing and gives the first results again')
             [CompletionResult]::new('--note', '--note', [CompletionResultType]::ParameterName, 'Record a text with it')

@@ -88,7 +88,7 @@ _statuslist() {
             return 0
             ;;
         statuslist__subcmd__allocate)
-            opts="-n -q -h --token-id --count --index --status --expires-at --or-existing --claim --list --document-hash --document-proof --dry-run --actor --op-id --note --wait --json --quiet --color --config --now --help"
+            opts="-n -q -h --token-id --count --index --status --expires-at --or-existing --claim --list --document-hash --document-path --dry-run --actor --op-id --note --wait --json --quiet --color --config --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -126,7 +126,7 @@ _statuslist() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --document-proof)
+                --document-path)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -119,7 +119,7 @@ set edit:completion:arg-completer[statuslist] = {|@words|
             cand --claim 'Print only what a credential embeds, as JSON, one line per entry; CBOR in hexadecimal digits'
             cand --list 'Take entries of this list of the series [default: the one that is open]'
             cand --document-hash 'Record the hash of the document (its target hash), for view oa-ocsp; each is for one entry. May be repeated'
-            cand --document-proof 'Record a hash on the way from the documents to the root of their Merkle tree, or the root: those that readers compute, not the siblings that they compute them from. May be repeated'
+            cand --document-path 'Record a hash on the way from the documents to the root of their Merkle tree, or the root: those that readers compute, not the siblings that they compute them from. May be repeated'
             cand --actor 'Record who does this [default: user@host]'
             cand --op-id 'Name this run, so that repeating it changes nothing and gives the first results again'
             cand --note 'Record a text with it'

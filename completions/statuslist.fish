@@ -116,7 +116,7 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l expir
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l claim -d 'Print only what a credential embeds, as JSON, one line per entry; CBOR in hexadecimal digits' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l list -d 'Take entries of this list of the series [default: the one that is open]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l document-hash -d 'Record the hash of the document (its target hash), for view oa-ocsp; each is for one entry. May be repeated' -r
-complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l document-proof -d 'Record a hash on the way from the documents to the root of their Merkle tree, or the root: those that readers compute, not the siblings that they compute them from. May be repeated' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l document-path -d 'Record a hash on the way from the documents to the root of their Merkle tree, or the root: those that readers compute, not the siblings that they compute them from. May be repeated' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l actor -d 'Record who does this [default: user@host]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l op-id -d 'Name this run, so that repeating it changes nothing and gives the first results again' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l note -d 'Record a text with it' -r

@@ -64,7 +64,7 @@ pub struct Args {
 struct Request<'a> {
     token_ids: &'a [TokenId],
     document_hashes: &'a [DocumentHash],
-    document_proof: &'a [DocumentHash],
+    document_path: &'a [DocumentHash],
     count: u64,
     index: Option<u64>,
     status: Option<u64>,
@@ -83,7 +83,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let request = Request {
         token_ids: &args.token_id,
         document_hashes: &args.documents.document_hash,
-        document_proof: &args.documents.document_proof,
+        document_path: &args.documents.document_path,
         count,
         index: args.index,
         status: args.status.map(StatusName::number),

@@ -19,7 +19,7 @@ pub struct DocumentOptions {
     /// Record a hash on the way from the documents to the root of their Merkle tree, or the root:
     /// those that readers compute, not the siblings that they compute them from. May be repeated.
     #[arg(long, value_name = "HASH", requires = "document_hash")]
-    pub document_proof: Vec<DocumentHash>,
+    pub document_path: Vec<DocumentHash>,
 }
 
 impl DocumentOptions {
@@ -67,7 +67,7 @@ impl DocumentOptions {
         let mut rows = Vec::new();
         for (hash, handed) in self.document_hash.iter().zip(entries) {
             match handed {
-                Handed::Fresh(entry) => rows.extend(rows_of(entry, *hash, &self.document_proof)),
+                Handed::Fresh(entry) => rows.extend(rows_of(entry, *hash, &self.document_path)),
                 Handed::Before(entry) if snapshot.document_of(entry)? == Some(*hash) => {}
                 Handed::Before(entry) => {
                     return Err(StoreError::OtherDocument { entry, hash: *hash });

@@ -311,13 +311,13 @@ ops.jsonl:4: the series has no list 7, see the lists of the series: statuslist i
 ops.jsonl:5: 'revokd' is not a status; did you mean 'revoked'?
 ops.jsonl:6: status 9 does not fit 2 bits: the largest is 3: a list keeps its bits: credentials depend on them, a new list file with more bits: statuslist init FILE --bits 4
 ops.jsonl:7: duplicate field `status`, at column 45
-ops.jsonl:8: unknown field `stats`, expected one of `op`, `operation`, `listId`, `idx`, `uri`, `tokenId`, `status`, `reason`, `note`, `if`, `expiresAt`, `revokedAt`, `documentHash`, `documentProof`, `count`, `tokenIds`, `initialStatus`, `updates`, `credentialId`, `credentialStatus`, `indexAllocator`, at column 33
+ops.jsonl:8: unknown field `stats`, expected one of `op`, `operation`, `listId`, `idx`, `uri`, `tokenId`, `status`, `reason`, `note`, `if`, `expiresAt`, `revokedAt`, `documentHash`, `documentPath`, `count`, `tokenIds`, `initialStatus`, `updates`, `credentialId`, `credentialStatus`, `indexAllocator`, at column 33
 ops.jsonl:9: entry 0/18: the status is valid (0), not suspended (2): --if says which status the entry must have
 ops.jsonl:10: reason certificateHold does not go with status invalid (1), suspend the entry instead, or give another reason
 ops.jsonl:12: entry 0/306: line 11 sets the same entry to something else, one batch stores one change of an entry: leave one of the lines out
 ops.jsonl:13: token id 'a' has entry 0/826 already, to get its entry again: --or-existing
 ops.jsonl:15: token id 'new' is in line 14 too
-ops.jsonl:16: idx does not go with allocate, allocate takes tokenId, status, expiresAt, documentHash and documentProof
+ops.jsonl:16: idx does not go with allocate, allocate takes tokenId, status, expiresAt, documentHash and documentPath
 ops.jsonl:17: op 'revoke' is not known, op is allocate or set
 ops.jsonl:18: there is no op, op is allocate or set
 ops.jsonl:19: expected ident, at column 2

@@ -59,7 +59,7 @@ fn a_file_for_each_hash_and_one_for_all_others() {
     let place = place();
     let (document, root) = (hash(1), hash(2));
     place.done(&format!(
-        "allocate list.slist --token-id a --document-hash {document} --document-proof {root}"
+        "allocate list.slist --token-id a --document-hash {document} --document-path {root}"
     ));
     place.shows(PUBLISH, str![[r#"
 written    statuslists/0.ocsp/default.json (36 bytes)
@@ -180,7 +180,7 @@ fn documents_share_the_hashes_on_their_way() {
     let place = place();
     let root = hash(9);
     let line = |token: &str, document: String, way: Value| {
-        json!({ "op": "allocate", "tokenId": token, "documentHash": document, "documentProof": way })
+        json!({ "op": "allocate", "tokenId": token, "documentHash": document, "documentPath": way })
             .to_string()
             + "\n"
     };
@@ -195,12 +195,12 @@ fn documents_share_the_hashes_on_their_way() {
     place.write("ops.jsonl", operations.concat());
     place.done("batch list.slist ops.jsonl");
     place.done(&format!(
-        "allocate list.slist --token-id e --document-hash {} --document-proof {root}",
+        "allocate list.slist --token-id e --document-hash {} --document-path {root}",
         hash(6)
     ));
     // The same, recorded before the other document.
     place.done(&format!(
-        "allocate list.slist --token-id f --document-hash {} --document-proof {}",
+        "allocate list.slist --token-id f --document-hash {} --document-path {}",
         hash(7),
         hash(8)
     ));
@@ -260,7 +260,7 @@ fn csv_separates_hashes_by_semicolons() {
     let place = place();
     let (way, root) = (hash(5), hash(6));
     let text = format!(
-        "op,tokenId,documentHash,documentProof\nallocate,a,{},{way};{root}\nallocate,b,,\n",
+        "op,tokenId,documentHash,documentPath\nallocate,a,{},{way};{root}\nallocate,b,,\n",
         // Wrapped documents spell their hash without 0x.
         hash(1).trim_start_matches("0x").to_uppercase()
     );
@@ -411,13 +411,13 @@ For more information, try '--help'.
 
 "#]]);
     place.refuses(
-        &format!("allocate list.slist --document-proof {one}"),
+        &format!("allocate list.slist --document-path {one}"),
         str![[r#"
 --- stderr
 error: the following required arguments were not provided:
   --document-hash <HASH>
 
-Usage: statuslist allocate --document-hash <HASH> --document-proof <HASH> --actor <WHO> --now <TIME> <FILE>
+Usage: statuslist allocate --document-hash <HASH> --document-path <HASH> --actor <WHO> --now <TIME> <FILE>
 
 For more information, try '--help'.
 --- exit 2
@@ -457,12 +457,12 @@ fn a_batch_names_every_hash_that_cannot_be_recorded() {
         line(json!({ "documentHash": two, "tokenId": "b" })),
         line(json!({ "documentHash": two })),
         line(json!({ "documentHash": "0x12" })),
-        line(json!({ "documentHash": hash(3), "documentProof": [hash(4), "x"] })),
-        line(json!({ "documentProof": [one] })),
+        line(json!({ "documentHash": hash(3), "documentPath": [hash(4), "x"] })),
+        line(json!({ "documentPath": [one] })),
         line(json!({ "op": "set", "tokenId": "a", "status": 1, "documentHash": one })),
-        line(json!({ "op": "set", "tokenId": "a", "status": 1, "documentProof": [one] })),
+        line(json!({ "op": "set", "tokenId": "a", "status": 1, "documentPath": [one] })),
         line(json!({ "tokenIds": ["x", "y"], "documentHash": hash(5) })),
-        line(json!({ "documentHash": hash(6), "documentProof": hash(7) })),
+        line(json!({ "documentHash": hash(6), "documentPath": hash(7) })),
     ];
     place.write("ops.jsonl", operations.concat());
     place.refuses("batch list.slist ops.jsonl", str![[r#"
@@ -470,12 +470,12 @@ fn a_batch_names_every_hash_that_cannot_be_recorded() {
 ops.jsonl:1: document 0x0101010101010101010101010101010101010101010101010101010101010101 has entry 0/826 already
 ops.jsonl:3: document 0x0202020202020202020202020202020202020202020202020202020202020202 is in line 2 too
 ops.jsonl:4: documentHash: not a document hash: 64 hexadecimal digits, with or without 0x in front
-ops.jsonl:5: documentProof: not a document hash: 64 hexadecimal digits, with or without 0x in front
-ops.jsonl:6: documentProof goes with documentHash
+ops.jsonl:5: documentPath: not a document hash: 64 hexadecimal digits, with or without 0x in front
+ops.jsonl:6: documentPath goes with documentHash
 ops.jsonl:7: documentHash does not go with set
-ops.jsonl:8: documentProof does not go with set
+ops.jsonl:8: documentPath does not go with set
 ops.jsonl:9: document 0x0505050505050505050505050505050505050505050505050505050505050505 is in line 9 too
-ops.jsonl:10: invalid type: string "0x0707070707070707070707070707070707070707070707070707070707070707", expected a sequence, at column 169
+ops.jsonl:10: invalid type: string "0x0707070707070707070707070707070707070707070707070707070707070707", expected a sequence, at column 168
 error: the batch has 9 faults: nothing was changed
 hint: mend them, or apply the others with --skip-invalid
 --- exit 1
@@ -523,7 +523,7 @@ fn a_batch_that_is_repeated_gives_the_first_results() {
         .map(|n| {
             let line = json!({
                 "op": "allocate", "tokenId": format!("t{n}"), "documentHash": hash(n),
-                "documentProof": [hash(9)],
+                "documentPath": [hash(9)],
             });
             format!("{line}\n")
         })
@@ -624,7 +624,7 @@ fn an_altered_document_is_refused_by_inspect() {
     ] {
         let place = place();
         place.done(&format!(
-            "allocate list.slist --token-id a --document-hash {} --document-proof {}",
+            "allocate list.slist --token-id a --document-hash {} --document-path {}",
             hash(1),
             hash(2)
         ));
@@ -641,7 +641,7 @@ fn a_restored_backup_keeps_its_documents_and_answers_at_two_places() {
     let place = place();
     let root = hash(9);
     place.done(&format!(
-        "allocate list.slist --token-id a --document-hash {} --document-proof {root}",
+        "allocate list.slist --token-id a --document-hash {} --document-path {root}",
         hash(1)
     ));
     place.done(PUBLISH);
@@ -650,7 +650,7 @@ fn a_restored_backup_keeps_its_documents_and_answers_at_two_places() {
     place.done("set copy.slist id:a revoked");
     // The same root, asked for at the location of the new list.
     place.done(&format!(
-        "allocate copy.slist --token-id b --document-hash {} --document-proof {root}",
+        "allocate copy.slist --token-id b --document-hash {} --document-path {root}",
         hash(2)
     ));
     let run = place.line(&format!(
@@ -743,7 +743,7 @@ hint: find out who wrote it; to replace it all the same: --allow-rollback
 fn an_interrupted_publication_is_finished() {
     let place = place();
     place.done(&format!(
-        "allocate list.slist --token-id a --document-hash {} --document-proof {}",
+        "allocate list.slist --token-id a --document-hash {} --document-path {}",
         hash(1),
         hash(2)
     ));

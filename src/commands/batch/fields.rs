@@ -33,7 +33,7 @@ pub(super) struct Fields<'a> {
     pub(super) expires_at: Option<Cow<'a, str>>,
     pub(super) revoked_at: Option<Cow<'a, str>>,
     pub(super) document_hash: Option<Cow<'a, str>>,
-    pub(super) document_proof: Vec<Cow<'a, str>>,
+    pub(super) document_path: Vec<Cow<'a, str>>,
     /// Whether a reason that is not known is a note, as in JSON.
     pub(super) free_reasons: bool,
 }
@@ -55,7 +55,7 @@ impl<'a> Fields<'a> {
         "expiresAt",
         "revokedAt",
         "documentHash",
-        "documentProof",
+        "documentPath",
     ];
 
     /// Sets the field of a column.
@@ -76,8 +76,8 @@ impl<'a> Fields<'a> {
             Some("expiresAt") => &mut self.expires_at,
             Some("revokedAt") => &mut self.revoked_at,
             Some("documentHash") => &mut self.document_hash,
-            Some("documentProof") => {
-                self.document_proof = value.split(';').map(Cow::Borrowed).collect();
+            Some("documentPath") => {
+                self.document_path = value.split(';').map(Cow::Borrowed).collect();
                 return;
             }
             _ => return,
@@ -121,7 +121,7 @@ impl<'a> Fields<'a> {
                 Code::Refused,
                 format!("{name} does not go with allocate"),
             )
-            .hint("allocate takes tokenId, status, expiresAt, documentHash and documentProof"));
+            .hint("allocate takes tokenId, status, expiresAt, documentHash and documentPath"));
         }
         let token = self.token(number)?;
         let status = match &self.status {
@@ -141,7 +141,7 @@ impl<'a> Fields<'a> {
         let unfit = [
             (self.expires_at.is_some(), "expiresAt"),
             (self.document_hash.is_some(), "documentHash"),
-            (!self.document_proof.is_empty(), "documentProof"),
+            (!self.document_path.is_empty(), "documentPath"),
         ];
         if let Some((_, name)) = unfit.iter().find(|(given, _)| *given) {
             return Err(Fault::new(
@@ -229,16 +229,16 @@ impl<'a> Fields<'a> {
             })
         };
         let Some(hash) = &self.document_hash else {
-            if self.document_proof.is_empty() {
+            if self.document_path.is_empty() {
                 return Ok(None);
             }
-            let text = "documentProof goes with documentHash";
+            let text = "documentPath goes with documentHash";
             return Err(Fault::new(number, Code::Refused, text));
         };
         let on_the_way = self
-            .document_proof
+            .document_path
             .iter()
-            .map(|text| read("documentProof", text));
+            .map(|text| read("documentPath", text));
         Ok(Some(Document {
             hash: read("documentHash", hash)?,
             on_the_way: on_the_way.collect::<Faulty<_>>()?,

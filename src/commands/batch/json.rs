@@ -42,7 +42,7 @@ struct Body<'a> {
     #[serde(borrow)]
     document_hash: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
-    document_proof: Vec<Cow<'a, str>>,
+    document_path: Vec<Cow<'a, str>>,
     count: Option<u64>,
     #[serde(borrow)]
     token_ids: Option<Vec<Cow<'a, str>>>,
@@ -233,7 +233,7 @@ impl Body<'_> {
             expires_at: self.expires_at,
             revoked_at: self.revoked_at,
             document_hash: self.document_hash,
-            document_proof: self.document_proof,
+            document_path: self.document_path,
             free_reasons: true,
         };
         match (count, tokens) {

@@ -35,7 +35,7 @@ use crate::store::{AllocationRow, Backups, Booked, Bulk, ChangeRow, Revision, Ru
 /// standard output in the order of the lines.
 ///
 /// Fields of a line: op (allocate or set), listId, idx, uri, tokenId, status, reason, note, if,
-/// expiresAt, revokedAt, documentHash, documentProof (an array; in CSV separated by semicolons).
+/// expiresAt, revokedAt, documentHash, documentPath (an array; in CSV separated by semicolons).
 #[derive(Clone, Debug, ClapArgs)]
 pub struct Args {
     /// The list file.
