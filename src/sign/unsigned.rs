@@ -326,6 +326,17 @@ mod tests {
         );
     }
 
+    /// Zeros in front of r, and an s with its highest bit set, change the length of each in DER.
+    #[test]
+    fn a_short_r_and_a_high_s_are_read_from_der() {
+        let mut signature = vec![0; 64];
+        signature[31] = 1;
+        signature[32] = 128;
+        let der = to_der(&signature);
+        assert_ne!(der.len(), signature.len());
+        assert_eq!(raw(Algorithm::Es256, &der).unwrap(), signature);
+    }
+
     proptest! {
         #[test]
         fn raw_and_der_are_the_same_signature(
