@@ -175,6 +175,10 @@ impl Error {
             message.push_str(reason);
         }
         let mut details = self.details.clone();
+        if self.code == Code::BadKey {
+            // Keys are read before anything is changed.
+            details.entry("outcome").or_insert_with(|| json!("none"));
+        }
         if let Some(hint) = &self.hint {
             details.insert("hint".to_owned(), json!(hint));
         }

@@ -174,3 +174,13 @@ fn colour_only_where_it_is_wanted() {
             .contains('\u{1b}')
     );
 }
+
+#[test]
+fn a_key_that_cannot_be_used_says_that_nothing_was_changed() {
+    let place = Place::with_list();
+    place.write("text", "hello");
+    let run = place.line("publish list.slist --to site --key text --json");
+    let error = run.error();
+    assert_eq!((run.code, error.code.as_str()), (4, "BAD_KEY"));
+    assert_eq!(error.details["outcome"], "none");
+}
