@@ -108,6 +108,13 @@ impl Finding {
     }
 }
 
+/// The first finding for which readers must reject what it is about.
+pub(super) fn first_error(findings: &[Finding]) -> Option<&Finding> {
+    findings
+        .iter()
+        .find(|finding| finding.severity == Severity::Error)
+}
+
 /// Joins an error with the errors behind it.
 pub(super) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();

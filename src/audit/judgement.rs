@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::certificates::Trust;
-use super::finding::{Finding, Severity};
+use super::finding::{Finding, Severity, first_error};
 use super::format::Format;
 use crate::list::{Duration, Profile, Status, Timestamp};
 use crate::sign::{CertificateChain, KeySet, Trusted};
@@ -169,9 +169,7 @@ impl Judgement {
     /// The first finding for which readers must reject the token.
     #[must_use]
     pub fn error(&self) -> Option<&Finding> {
-        self.findings
-            .iter()
-            .find(|finding| finding.severity == Severity::Error)
+        first_error(&self.findings)
     }
 
     /// What the list says of the entry at `index`; `None` if there is no list that can be read.

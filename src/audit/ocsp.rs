@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::finding::{Finding, Severity, chain};
+use super::finding::{Finding, Severity, chain, first_error};
 use super::judgement::Verdict;
 use crate::list::DocumentHash;
 use crate::sign::parse_strict;
@@ -36,9 +36,7 @@ impl AnswerJudgement {
     /// The first finding for which readers must reject the answer.
     #[must_use]
     pub fn error(&self) -> Option<&Finding> {
-        self.findings
-            .iter()
-            .find(|finding| finding.severity == Severity::Error)
+        first_error(&self.findings)
     }
 }
 

@@ -5,13 +5,14 @@ use std::fmt;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::findings::{self, because};
 use super::inspect::{Args, BitOrders};
-use super::inspect_token::{because, distance, object};
+use super::inspect_token::{distance, object};
 use super::text::printable;
 use super::{Answer, Code, Context, Error};
 use crate::audit::{
     CredentialChecks, CredentialForm, CredentialJudgement, CredentialKeys, EmbeddedProof, Finding,
-    ProofState, PublishedCredential, Severity, Verdict, Voucher, judge_credential,
+    ProofState, PublishedCredential, Verdict, Voucher, judge_credential,
 };
 use crate::disk::quote;
 use crate::list::BitOrder;
@@ -184,42 +185,20 @@ fn refusal(
     target: &str,
     beyond: Option<(u64, Finding)>,
 ) -> Option<Error> {
-    let findings = || serde_json::to_value(&judgement.findings).unwrap_or_default();
     if let Some(finding) = judgement.error() {
         let refusal = if let Some(reference) = judgement.references.first() {
-            let entry = format!("{}#{}", reference.uri, reference.index);
-            Error::new(
-                Code::BadToken,
-                format!("{target} is a credential, not a status list"),
-            )
-            .because(because(finding))
-            .hint(format!(
-                "fetch that list, and inspect it with: --entry {}",
-                quote(entry)
-            ))
+            findings::not_a_list(target, &reference.uri, &reference.index).because(because(finding))
         } else {
-            let hint = if finding.text.contains("inflates to more than") {
-                "if the list is known to be so large: --max-inflated BYTES"
-            } else {
-                "readers must not rely on it: it says neither that a credential is valid nor that it is revoked"
-            };
-            Error::new(Code::BadToken, format!("{target} must be rejected"))
-                .because(because(finding))
-                .hint(hint)
+            findings::rejected(target, finding)
         };
-        return Some(refusal.detail("findings", findings()));
+        return Some(refusal.detail(
+            "findings",
+            serde_json::to_value(&judgement.findings).unwrap_or_default(),
+        ));
     }
     let entries = judgement.bits.as_ref().map_or(0, Bitstring::entries);
     beyond.map(|(index, finding)| {
-        Error::new(
-            Code::IndexNotFound,
-            format!("{target} says nothing of index {index}"),
-        )
-        .because(because(&finding))
-        .hint("a credential with this index must be rejected")
-        .detail("idx", index)
-        .detail("size", entries)
-        .detail(
+        findings::beyond(target, index, &finding, entries).detail(
             "problem",
             serde_json::to_value(finding.problem).unwrap_or_default(),
         )
@@ -407,15 +386,7 @@ impl fmt::Display for Credential {
             list.fmt(formatter)?;
         }
         self.entries(formatter)?;
-        for finding in &self.findings {
-            let severity = match finding.severity {
-                Severity::Error => "error:     ",
-                Severity::Warning => "warning:   ",
-                Severity::Note => "note:      ",
-            };
-            writeln!(formatter, "{severity} {}", because(finding))?;
-        }
-        Ok(())
+        findings::write(formatter, &self.findings)
     }
 }
 

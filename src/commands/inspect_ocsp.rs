@@ -5,10 +5,10 @@ use std::fmt;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::findings;
 use super::inspect::Args;
-use super::inspect_token::because;
 use super::{Answer, Code, Error};
-use crate::audit::{Finding, Severity, Verdict, judge_answer};
+use crate::audit::{Finding, Verdict, judge_answer};
 use crate::disk::quote;
 use crate::list::DocumentHash;
 use crate::token::oa_ocsp;
@@ -43,11 +43,7 @@ pub(super) fn run(args: &Args, object: &Map<String, Value>, bytes: usize) -> Res
         .and_then(|name| name.parse::<DocumentHash>().ok());
     let judgement = judge_answer(object, asked);
     let verdict = judgement.error().map(|finding| {
-        Error::new(
-            Code::BadToken,
-            format!("{} must be rejected", quote(&args.target)),
-        )
-        .because(because(finding))
+        findings::rejected(&quote(&args.target), finding)
         .hint("readers must not rely on it: it says neither that a document is valid nor that it is revoked")
         .detail(
             "findings",
@@ -104,14 +100,6 @@ impl fmt::Display for Shown {
             (Some(_), _, _) => writeln!(formatter, "status:     not revoked")?,
             (None, _, _) => {}
         }
-        for finding in &self.findings {
-            let severity = match finding.severity {
-                Severity::Error => "error:     ",
-                Severity::Warning => "warning:   ",
-                Severity::Note => "note:      ",
-            };
-            writeln!(formatter, "{severity} {}", because(finding))?;
-        }
-        Ok(())
+        findings::write(formatter, &self.findings)
     }
 }

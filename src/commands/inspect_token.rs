@@ -6,11 +6,12 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::certificates::Authorities;
+use super::findings::{self, because};
 use super::inspect::Args;
 use super::inspect_certificates::Certificates;
 use super::text::printable;
 use super::{Answer, Code, Context, Error};
-use crate::audit::{Checks, Finding, Format, Judgement, Severity, SignatureState, Verdict, judge};
+use crate::audit::{Checks, Finding, Format, Judgement, SignatureState, Verdict, judge};
 use crate::disk::quote;
 use crate::list::{Duration, EntryName, Moment, Status, Timestamp};
 
@@ -133,30 +134,15 @@ pub(super) fn run(args: &Args, context: &Context<'_>, bytes: &[u8]) -> Result<An
 fn refusal(judgement: &Judgement, target: &str, beyond: Option<(u64, Finding)>) -> Option<Error> {
     if let Some(finding) = judgement.error() {
         let refusal = if let Some(reference) = &judgement.reference {
-            let entry = format!("{}#{}", reference.uri, reference.index);
-            Error::new(
-                Code::BadToken,
-                format!("{target} is a credential, not a status list"),
-            )
-            .because(printable(&format!("its status is {reference}")))
-            .hint(format!(
-                "fetch that list, and inspect it with: --entry {}",
-                quote(entry)
-            ))
+            findings::not_a_list(target, &reference.uri, reference.index)
+                .because(printable(&format!("its status is {reference}")))
         } else if !judgement.is_readable() {
             let problem = format!("{target} is no list file, and no token that can be read");
             Error::new(Code::BadToken, problem)
                 .because(because(finding))
                 .hint("a Status List Token in JWT or CWT format is needed")
         } else {
-            let hint = if finding.text.contains("inflates to more than") {
-                "if the list is known to be so large: --max-inflated BYTES"
-            } else {
-                "readers must not rely on it: it says neither that a credential is valid nor that it is revoked"
-            };
-            Error::new(Code::BadToken, format!("{target} must be rejected"))
-                .because(because(finding))
-                .hint(hint)
+            findings::rejected(target, finding)
         };
         return Some(refusal.detail(
             "findings",
@@ -167,25 +153,7 @@ fn refusal(judgement: &Judgement, target: &str, beyond: Option<(u64, Finding)>) 
         .list
         .as_ref()
         .map_or(0, crate::token::StatusList::entries);
-    beyond.map(|(index, finding)| {
-        Error::new(
-            Code::IndexNotFound,
-            format!("{target} says nothing of index {index}"),
-        )
-        .because(because(&finding))
-        .hint("a credential with this index must be rejected")
-        .detail("idx", index)
-        .detail("size", entries)
-    })
-}
-
-/// What was seen, the name that it has, if any, and the rule.
-pub(super) fn because(finding: &Finding) -> String {
-    let text = printable(&finding.text);
-    match finding.problem {
-        None => format!("{text} ({})", finding.source),
-        Some(problem) => format!("{text} ({}, {})", problem.name(), finding.source),
-    }
+    beyond.map(|(index, finding)| findings::beyond(target, index, &finding, entries))
 }
 
 impl Signature {
@@ -321,15 +289,7 @@ impl fmt::Display for Token {
         if let Some(entry) = &self.entry {
             writeln!(formatter, "entry:      {} is {}", entry.idx, entry.status)?;
         }
-        for finding in &self.findings {
-            let severity = match finding.severity {
-                Severity::Error => "error:     ",
-                Severity::Warning => "warning:   ",
-                Severity::Note => "note:      ",
-            };
-            writeln!(formatter, "{severity} {}", because(finding))?;
-        }
-        Ok(())
+        findings::write(formatter, &self.findings)
     }
 }
 

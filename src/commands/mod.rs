@@ -25,6 +25,7 @@ mod detached;
 mod documents;
 mod error;
 mod failures;
+mod findings;
 mod handed_out;
 mod inspect_certificates;
 mod inspect_credential;

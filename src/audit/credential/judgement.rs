@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::audit::finding::first_error;
 use crate::audit::judgement::Verdict;
 use crate::audit::{Finding, Problem, Severity};
 use crate::list::BitOrder;
@@ -204,9 +205,7 @@ impl CredentialJudgement {
     /// The first finding for which readers must reject the credential.
     #[must_use]
     pub fn error(&self) -> Option<&Finding> {
-        self.findings
-            .iter()
-            .find(|finding| finding.severity == Severity::Error)
+        first_error(&self.findings)
     }
 
     /// What the list says of the entry at `index`, if its bits are in this order; `None` if there

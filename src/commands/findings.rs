@@ -1,0 +1,63 @@
+//! What `inspect` says of findings, whatever they are about.
+
+use std::fmt;
+
+use super::text::printable;
+use super::{Code, Error};
+use crate::audit::{Finding, Severity};
+use crate::disk::quote;
+
+/// What was seen, the name that it has, if any, and the rule.
+pub(super) fn because(finding: &Finding) -> String {
+    let text = printable(&finding.text);
+    match finding.problem {
+        None => format!("{text} ({})", finding.source),
+        Some(problem) => format!("{text} ({}, {})", problem.name(), finding.source),
+    }
+}
+
+/// Writes a line for each finding.
+pub(super) fn write(formatter: &mut fmt::Formatter<'_>, findings: &[Finding]) -> fmt::Result {
+    for finding in findings {
+        let severity = match finding.severity {
+            Severity::Error => "error:     ",
+            Severity::Warning => "warning:   ",
+            Severity::Note => "note:      ",
+        };
+        writeln!(formatter, "{severity} {}", because(finding))?;
+    }
+    Ok(())
+}
+
+/// Refuses what has a fault.
+pub(super) fn rejected(target: &str, fault: &Finding) -> Error {
+    let hint = if fault.text.contains("inflates to more than") {
+        "if the list is known to be so large: --max-inflated BYTES"
+    } else {
+        "readers must not rely on it: it says neither that a credential is valid nor that it is revoked"
+    };
+    Error::new(Code::BadToken, format!("{target} must be rejected"))
+        .because(because(fault))
+        .hint(hint)
+}
+
+/// Refuses a credential in the place of the list that it points to.
+pub(super) fn not_a_list(target: &str, uri: &str, index: impl fmt::Display) -> Error {
+    let message = format!("{target} is a credential, not a status list");
+    let entry = quote(format!("{uri}#{index}"));
+    Error::new(Code::BadToken, message).hint(format!(
+        "fetch that list, and inspect it with: --entry {entry}"
+    ))
+}
+
+/// Refuses an index that a list of so many entries does not have.
+pub(super) fn beyond(target: &str, index: u64, fault: &Finding, entries: u64) -> Error {
+    Error::new(
+        Code::IndexNotFound,
+        format!("{target} says nothing of index {index}"),
+    )
+    .because(because(fault))
+    .hint("a credential with this index must be rejected")
+    .detail("idx", index)
+    .detail("size", entries)
+}
