@@ -140,10 +140,8 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let members: Vec<_> = found.items.iter().map(Item::member).collect();
     let mut side_files = aggregation::documents(&members, &found.retired, place)?;
     let plan = args.plan(&found.items, key.as_ref(), context, place)?;
-    for (item, decision) in found.items.iter().zip(&plan) {
-        side_files.extend(args.side_files(item, decision, key.as_ref(), place)?);
-    }
-    // Each list brings the keys, which are one file.
+    side_files.extend(args.side_files(&found.items, &plan, key.as_ref(), place)?);
+    // Several list files may bring the same keys.
     let others: BTreeSet<_> = side_files.iter().map(|file| file.path.clone()).collect();
     let tokens = found.items.iter().map(|item| item.path.clone());
     let documents = found.responders.iter().flat_map(Responder::paths).cloned();
@@ -359,22 +357,25 @@ impl Args {
             .collect()
     }
 
-    /// The files that go with a token.
+    /// The files that go with the tokens.
     fn side_files(
         &self,
-        item: &Item<'_>,
-        decision: &Decision,
+        items: &[Item<'_>],
+        plan: &[Decision],
         key: Option<&SigningKey>,
         place: Place<'_>,
     ) -> Result<Vec<SideFile>, Error> {
-        let series = item.statement.series();
-        let chain = Digest::from(item.head.1);
-        let site = (place.site, place.base);
-        let mut files = match key {
-            Some(key) => side_files::keys(series, &key.named.public, site, chain)?,
-            None => Vec::new(),
-        };
-        if self.enveloped && item.view.family().is_w3c() {
+        let mut files = Vec::new();
+        // The keys go with a list file: they are read for its first token alone.
+        let of_files = items.chunk_by(|one, next| one.file == next.file);
+        for (first, key) in of_files.filter_map(|items| items.first().zip(key)) {
+            let (series, chain) = (first.statement.series(), Digest::from(first.head.1));
+            let site = (place.site, place.base);
+            files.extend(side_files::keys(series, &key.named.public, site, chain)?);
+        }
+        let items = items.iter().zip(plan).filter(|_| self.enveloped);
+        for (item, decision) in items.filter(|(item, _)| item.view.family().is_w3c()) {
+            let (series, chain) = (item.statement.series(), Digest::from(item.head.1));
             let token = (item.uri.as_str(), decision.token());
             files.extend(side_files::enveloped(series, token, place.base, chain)?);
         }
