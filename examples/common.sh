@@ -75,12 +75,12 @@ root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 
 say "Build the program."
 cd -- "$root"
-run cargo build --release --locked
+run cargo build --locked
 target=${CARGO_TARGET_DIR:-target}
 case $target in
   /*) ;;
   *) target=$root/$target ;;
 esac
-binary=$target/release/statuslist
+binary=$target/debug/statuslist
 [ -x "$binary" ] || fail "cargo built no $binary"
 cd -- "$place"
