@@ -345,8 +345,10 @@ impl Args {
             return None;
         };
         let store = Store::open(&self.file, Access::Read, self.write.wait.time()).ok()?;
-        let event = store.snapshot().ok()?.event_of(id).ok()??;
-        (event.request == stamp.request && event.operation == stamp.operation).then_some(event)
+        let snapshot = store.snapshot().ok()?;
+        let event = snapshot.event_of(id).ok()??;
+        let same = snapshot.asked_for(&event, stamp).ok()?;
+        same.then_some(event)
     }
 
     fn register(&self, views: &[SeriesView]) -> Result<Register, Error> {

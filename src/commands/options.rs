@@ -163,6 +163,12 @@ impl WriteOptions {
         if revision.kept {
             answer.committed = Some((revision.rev, stamp.operation_id.as_str().to_owned()));
         }
+        if let Some(migration) = revision.migrated {
+            answer.notes.push(format!(
+                "the list file was taken to format {}; older versions of statuslist cannot read it",
+                migration.to
+            ));
+        }
         answer.dry_run = self.dry_run;
         if self.dry_run {
             let plan = "dry run: nothing was changed; without -n:".to_owned();

@@ -1,14 +1,16 @@
 //! Copies that cannot hand out an index twice.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::backup::Backup;
-use rusqlite::{Connection, OpenFlags, params};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, params};
 
 use super::error::{Outcome, Reading, StoreError};
+use super::format::Format;
 use super::open::settle;
-use super::{Publication, Snapshot, Store};
+use super::{Snapshot, Store};
 use crate::disk::{Draft, Visibility};
 use crate::list::Timestamp;
 
@@ -31,11 +33,7 @@ impl Store {
         Backup::new(&self.connection, &mut copy)
             .and_then(|backup| backup.run_to_completion(1000, Duration::from_millis(10), None))
             .reading("copy")?;
-        copy.execute(
-            "UPDATE meta SET copied_at = ?1 WHERE id = 1",
-            params![now.second()],
-        )
-        .reading("copy")?;
+        mark(&mut copy, now)?;
         copy.close()
             .map_err(|(_, source)| StoreError::of("copy", Outcome::None, source))?;
         draft.persist_new().map_err(|error| {
@@ -46,39 +44,56 @@ impl Store {
             }
         })
     }
+}
 
-    /// Records publications. They are no revision: the site itself says what it holds.
-    ///
-    /// # Errors
-    /// The file cannot be written.
-    pub fn record(&self, publications: &[Publication]) -> Result<(), StoreError> {
-        let transaction = rusqlite::Transaction::new_unchecked(
-            &self.connection,
-            rusqlite::TransactionBehavior::Immediate,
+/// Marks a copy. From format 2 on the mark stands twice, so that one that was taken away is missed.
+fn mark(copy: &mut Connection, now: Timestamp) -> Result<(), StoreError> {
+    let transaction = Transaction::new(copy, TransactionBehavior::Immediate).reading("copy")?;
+    transaction
+        .execute(
+            "UPDATE meta SET copied_at = ?1 WHERE id = 1",
+            params![now.second()],
         )
-        .reading("lock")?;
-        for publication in publications {
-            transaction
-                .execute(
-                    "INSERT OR REPLACE INTO published (list_id, view, rev, iat, exp, sha256, \
-                     target) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                    params![
-                        publication.list.value(),
-                        publication.view,
-                        publication.rev,
-                        publication.issued_at.second(),
-                        publication.expires_at.map(Timestamp::second),
-                        publication.sha256,
-                        publication.target
-                    ],
-                )
-                .reading("write to")?;
-        }
-        transaction.commit().reading("write to")
+        .reading("copy")?;
+    if Format::read(&transaction)? > Format::One {
+        transaction
+            .execute(
+                "INSERT OR REPLACE INTO copy (rev, at) SELECT rev, copied_at FROM meta",
+                [],
+            )
+            .reading("copy")?;
     }
+    transaction.commit().reading("copy")
 }
 
 impl Snapshot<'_> {
+    /// Checks the marks of a copy against each other and the log: it is marked until a revision
+    /// restores it.
+    pub(super) fn verify_copies(&self, restoring: &BTreeSet<i64>) -> Result<(), StoreError> {
+        if self.format < Format::Two {
+            return Ok(());
+        }
+        let wrong = |what: &str| Err(StoreError::Corrupt(what.to_owned()));
+        let mut statement = self
+            .transaction
+            .prepare("SELECT rev, at FROM copy ORDER BY rev")
+            .reading("read")?;
+        let mut rows = statement.query([]).reading("read")?;
+        let mut mark = None;
+        while let Some(row) = rows.next().reading("read")? {
+            let rev: i64 = row.get(0).reading("read")?;
+            if rev == self.head.rev {
+                mark = Some(Timestamp::from_second(row.get(1).reading("read")?));
+            } else if !restoring.contains(&(rev + 1)) {
+                return wrong("it is a backup that was changed without being restored");
+            }
+        }
+        if mark != self.copied_at {
+            return wrong("the mark of a backup was put there or taken away");
+        }
+        Ok(())
+    }
+
     /// The name that a file has in common with its copies. Never published.
     #[must_use]
     pub fn lineage(&self) -> &str {

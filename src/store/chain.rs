@@ -3,6 +3,9 @@
 use sha2::{Digest, Sha256};
 
 use super::documents::DocumentRow;
+use super::error::StoreError;
+use super::format::Format;
+use super::keys::{ListKeys, Secret};
 use super::rows::{AllocationRow, ChangeRow};
 use crate::list::Timestamp;
 
@@ -18,8 +21,16 @@ pub(super) struct Link<'a> {
     pub(super) request: &'a Hash,
     pub(super) visible: bool,
     pub(super) actor: &'a str,
-    pub(super) note: &'a str,
+    pub(super) note: Note<'a>,
     pub(super) digest: &'a Hash,
+}
+
+/// How the note of a revision stands in the chain.
+pub(super) enum Note<'a> {
+    /// As it is: format 1.
+    Bare(&'a str),
+    /// By its HMAC, under the key of the revision; an empty one too, so that the key is covered.
+    Sealed(Hash),
 }
 
 /// The value before the first revision.
@@ -32,7 +43,10 @@ pub(super) fn genesis(lineage: &str) -> Hash {
 impl Link<'_> {
     /// The value of a revision.
     pub(super) fn chain(&self, before: &Hash) -> Hash {
-        let mut hasher = Writer::new("statuslist/chain/1");
+        let mut hasher = Writer::new(match self.note {
+            Note::Bare(_) => "statuslist/chain/1",
+            Note::Sealed(_) => "statuslist/chain/2",
+        });
         hasher.fixed(before);
         hasher.number(self.rev);
         hasher.number(self.ts);
@@ -41,51 +55,88 @@ impl Link<'_> {
         hasher.fixed(self.request);
         hasher.number(i64::from(self.visible));
         hasher.text(self.actor);
-        hasher.text(self.note);
+        match &self.note {
+            Note::Bare(note) => hasher.text(note),
+            Note::Sealed(code) => hasher.fixed(code),
+        }
         hasher.fixed(self.digest);
         hasher.finish()
     }
 }
 
-/// Hashes the body of a revision with the rows that it wrote: first its allocations in the order
-/// of their places, then its changes in the order of their entries, then its document hashes in the
-/// order of their lists. A revision without document hashes has a digest without their number.
+/// Hashes the rows that a revision wrote with its body: first its allocations in the order of their
+/// places, then its changes in the order of their entries, then its document hashes in the order of
+/// their lists. In a revision of format 1 the body comes first, and the number of document hashes
+/// stands there only where there are some. A token id stands in it by its HMAC under the key of the list (format 1: by its
+/// SHA-256), and so does a note (format 1: as it is), so that the chain stays verifiable where they
+/// were removed.
 pub(super) struct Digester {
     writer: Writer,
+    format: Format,
     allocations: i64,
     changes: i64,
     documents: i64,
 }
 
 impl Digester {
-    pub(super) fn new(body: &str) -> Self {
-        let mut writer = Writer::new("statuslist/digest/1");
-        writer.text(body);
+    /// Begins the digest of a revision that is written now.
+    pub(super) fn new() -> Self {
+        Self::begin(Format::Two, "statuslist/digest/2")
+    }
+
+    /// Begins the digest of a revision of this format and with this body.
+    pub(super) fn again(format: Format, body: &str) -> Self {
+        match format {
+            Format::One => {
+                let mut digester = Self::begin(format, "statuslist/digest/1");
+                digester.writer.text(body);
+                digester
+            }
+            Format::Two => Self::new(),
+        }
+    }
+
+    fn begin(format: Format, domain: &str) -> Self {
         Self {
-            writer,
+            writer: Writer::new(domain),
+            format,
             allocations: 0,
             changes: 0,
             documents: 0,
         }
     }
 
-    /// Takes an allocation. A token id stands in the digest by its SHA-256, so that the chain
-    /// stays verifiable where the ids were removed.
-    pub(super) fn allocation(&mut self, row: &AllocationRow) {
+    /// Takes an allocation.
+    pub(super) fn allocation(
+        &mut self,
+        row: &AllocationRow,
+        keys: &mut ListKeys<'_>,
+    ) -> Result<(), StoreError> {
         self.allocations += 1;
         self.writer.text("allocation");
         self.writer.number(row.position());
         self.writer.number(i64::from(row.index.value()));
         match &row.token {
-            Some(token) => self.writer.bytes(&Sha256::digest(token.to_bytes())),
             None => self.writer.bytes(&[]),
+            Some(token) => {
+                let bytes = token.to_bytes();
+                self.writer.bytes(&match self.format {
+                    Format::One => Sha256::digest(bytes).into(),
+                    Format::Two => keys.of(row.list)?.seal(Secret::TokenId, &bytes),
+                });
+            }
         }
         self.writer.optional(row.expires.map(Timestamp::second));
         self.writer.number(row.kind.number());
+        Ok(())
     }
 
     /// Takes a change.
-    pub(super) fn change(&mut self, row: &ChangeRow) {
+    pub(super) fn change(
+        &mut self,
+        row: &ChangeRow,
+        keys: &mut ListKeys<'_>,
+    ) -> Result<(), StoreError> {
         self.changes += 1;
         self.writer.text("change");
         self.writer.number(i64::from(row.entry.list.value()));
@@ -94,14 +145,21 @@ impl Digester {
         self.writer.number(i64::from(row.new.value()));
         self.writer.number(i64::from(row.remark.reason.code()));
         match &row.remark.note {
+            None => self.writer.number(0),
             Some(note) => {
                 self.writer.number(1);
-                self.writer.text(note);
+                match self.format {
+                    Format::One => self.writer.text(note),
+                    Format::Two => {
+                        let key = keys.of(row.entry.list)?;
+                        self.writer.fixed(&key.seal(Secret::Note, note.as_bytes()));
+                    }
+                }
             }
-            None => self.writer.number(0),
         }
         self.writer
             .optional(row.remark.since.map(Timestamp::second));
+        Ok(())
     }
 
     /// Takes a document hash.
@@ -114,11 +172,17 @@ impl Digester {
         self.writer.fixed(&row.hash.bytes());
     }
 
-    pub(super) fn finish(mut self) -> Hash {
+    /// Ends with the body: what it says of the lists is known when the rows are.
+    pub(super) fn finish(mut self, body: &str) -> Hash {
         self.writer.number(self.allocations);
         self.writer.number(self.changes);
-        if self.documents > 0 {
-            self.writer.number(self.documents);
+        match self.format {
+            Format::One if self.documents == 0 => {}
+            Format::One => self.writer.number(self.documents),
+            Format::Two => {
+                self.writer.number(self.documents);
+                self.writer.text(body);
+            }
         }
         self.writer.finish()
     }

@@ -7,16 +7,19 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, params};
 
 use super::chain::genesis;
 use super::error::{Outcome, Reading, StoreError};
+use super::format::Format;
+use super::home::Home;
 use super::open::settle;
 use super::revision::RevisionWriter;
-use super::{APPLICATION_ID, Commit, FORMAT_VERSION, Revision, SCHEMA, Stamp, Work};
+use super::{Commit, Revision, Stamp, Work};
 use crate::disk::{Draft, Visibility};
 use crate::list::Series;
 
 /// Makes a list file whose first revision is `work`; never overwrites.
 ///
 /// It is built beside its place, readable by its owner alone, and moved there when it is
-/// complete: a failure leaves nothing behind but, if the process was killed, a hidden file.
+/// complete: a failure leaves nothing behind but, if the process was killed, a hidden file. A home in
+/// `work` gets the device, the inode and the birth of the new file, which it keeps when it is moved.
 ///
 /// # Errors
 /// [`StoreError::Exists`], or the operating system fails.
@@ -35,6 +38,19 @@ pub fn create(
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(draft.path(), flags).reading("make")?;
     settle(&connection)?;
+    if let Some(home) = &mut work.home {
+        let made = draft.path().metadata().map_err(|source| StoreError::Io {
+            verb: "look at",
+            path: path.to_owned(),
+            source,
+        })?;
+        *home = Home {
+            machine: home.machine.take(),
+            path: home.path.take(),
+            anywhere: home.anywhere,
+            ..Home::of(&made)
+        };
+    }
     work.series = Some(series.clone());
     fill(&mut connection, lineage, series, stamp, work)?;
     connection
@@ -55,6 +71,7 @@ pub fn create(
         at: stamp.now,
         kept,
         visible: true,
+        migrated: None,
     })
 }
 
@@ -75,13 +92,7 @@ fn fill(
 ) -> Result<(), StoreError> {
     let transaction =
         Transaction::new(connection, TransactionBehavior::Immediate).reading("make")?;
-    transaction.execute_batch(SCHEMA).reading("make")?;
-    transaction
-        .pragma_update(None, "application_id", APPLICATION_ID)
-        .reading("make")?;
-    transaction
-        .pragma_update(None, "user_version", FORMAT_VERSION)
-        .reading("make")?;
+    Format::make(&transaction)?;
     let config =
         serde_json::to_string(series).map_err(|source| StoreError::Corrupt(source.to_string()))?;
     let before = genesis(lineage);
@@ -97,6 +108,7 @@ fn fill(
         rev: 1,
         series,
         republish: false,
+        begins: true,
     };
     let _visible = writer.write(stamp, work, stamp.now, &before)?;
     transaction.commit().reading("make")

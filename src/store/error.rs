@@ -163,6 +163,9 @@ pub enum StoreError {
     /// No list hands out entries.
     #[error("no list is open to allocation")]
     NoOpenList,
+    /// The operating system gives no random numbers.
+    #[error("the operating system gives no random numbers")]
+    NoRandomness(#[source] getrandom::Error),
     /// SQLite or the operating system failed.
     #[error("cannot {verb} the list file")]
     Sql {

@@ -4,9 +4,12 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use super::chain::Hash;
 use super::error::{Reading, StoreError};
+use super::format::Format;
+use super::keys::{Key, Secret};
 use super::rows::{ChangeRow, ListRow};
 use super::snapshot::Snapshot;
-use crate::list::{EntryId, ListNumber, Status, Timestamp};
+use super::write::Stamp;
+use crate::list::{EntryId, Status, Timestamp};
 
 /// A change of an entry with the revision that made it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,8 +37,8 @@ pub struct Event {
     pub operation: String,
     /// The operation id.
     pub operation_id: String,
-    /// The SHA-256 of the request.
-    pub request: Hash,
+    /// The SHA-256 of the request; from format 2 on, its HMAC.
+    pub(super) request: Hash,
     /// Whether it changes a published byte.
     pub visible: bool,
     /// Who did it.
@@ -44,25 +47,6 @@ pub struct Event {
     pub note: String,
     /// What was done in detail, as JSON.
     pub body: String,
-}
-
-/// A publication that was recorded.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Publication {
-    /// The list.
-    pub list: ListNumber,
-    /// The view.
-    pub view: String,
-    /// The revision that was published.
-    pub rev: i64,
-    /// When it was issued.
-    pub issued_at: Timestamp,
-    /// When it expires, if it does.
-    pub expires_at: Option<Timestamp>,
-    /// The SHA-256 of the file.
-    pub sha256: Hash,
-    /// Where it was written.
-    pub target: String,
 }
 
 const PAST_CHANGE: &str = "list_id, idx, old, new, reason, change.note, since, rev, ts, actor, \
@@ -182,6 +166,21 @@ impl Snapshot<'_> {
             .reading("read")
     }
 
+    /// Whether a revision was made for this very request.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn asked_for(&self, event: &Event, stamp: &Stamp) -> Result<bool, StoreError> {
+        let request = match self.format {
+            Format::One => None,
+            Format::Two => Key::of_revision(&self.transaction, event.rev)?,
+        }
+        .map_or(stamp.request, |key| {
+            key.sealer().seal(Secret::Request, &stamp.request)
+        });
+        Ok(event.operation == stamp.operation && event.request == request)
+    }
+
     /// How many entries a revision changed.
     ///
     /// # Errors
@@ -247,44 +246,6 @@ impl Snapshot<'_> {
                 |row| Ok((row.get(0)?, row.get(1)?)),
             )
             .reading("read")
-    }
-
-    /// Whether a publication of a list was recorded.
-    ///
-    /// # Errors
-    /// The file cannot be read.
-    pub fn is_published(&self, list: ListNumber) -> Result<bool, StoreError> {
-        self.transaction
-            .prepare_cached("SELECT 1 FROM published WHERE list_id = ?1")
-            .and_then(|mut statement| statement.exists(params![list.value()]))
-            .reading("read")
-    }
-
-    /// The newest publication of each list, view and place, as far as they were recorded.
-    ///
-    /// # Errors
-    /// The file cannot be read.
-    pub fn publications(&self) -> Result<Vec<Publication>, StoreError> {
-        let sql = "SELECT list_id, view, rev, max(iat), exp, sha256, target FROM published \
-                   GROUP BY list_id, view, target ORDER BY list_id, view, target";
-        let mut statement = self.transaction.prepare_cached(sql).reading("read")?;
-        let mut rows = statement.query([]).reading("read")?;
-        let mut publications = Vec::new();
-        while let Some(row) = rows.next().reading("read")? {
-            publications.push(Publication {
-                list: super::rows::list_number(row.get(0).reading("read")?)?,
-                view: row.get(1).reading("read")?,
-                rev: row.get(2).reading("read")?,
-                issued_at: Timestamp::from_second(row.get(3).reading("read")?),
-                expires_at: row
-                    .get::<_, Option<i64>>(4)
-                    .reading("read")?
-                    .map(Timestamp::from_second),
-                sha256: row.get(5).reading("read")?,
-                target: row.get(6).reading("read")?,
-            });
-        }
-        Ok(publications)
     }
 }
 

@@ -3,33 +3,46 @@
 //! One SQLite file in rollback-journal mode with `synchronous=EXTRA`. Nothing is acknowledged
 //! before it is synced. [`Store`] is an open file, [`Snapshot`] one state of it to ask about,
 //! [`WriteLock`] the right to change it: without one, nothing can be written.
+//!
+//! A file of an older format is read as it is; the first revision that is written to it takes it
+//! to the newest one ([`Revision::migrated`]).
 
 mod allocations;
+mod ancestors;
 mod backup;
 mod bulk;
 mod chain;
 mod create;
 mod documents;
 mod error;
+mod format;
 mod history;
-mod migrate;
+mod home;
+mod keys;
 mod open;
+mod published;
 mod replay;
 mod revision;
 mod rows;
+mod runs;
 mod shards;
 mod snapshot;
+mod state;
 mod verify;
 mod write;
 
 pub use allocations::Allocation;
+pub use ancestors::Ancestor;
 pub use bulk::{Bulk, index_in};
 pub use chain::{Hash, hex};
 pub use create::{create, lineage_of};
 pub use documents::{DocumentCount, DocumentRow, Role};
 pub use error::{Outcome, StoreError};
-pub use history::{Event, PastChange, Publication};
+pub use format::Migration;
+pub use history::{Event, PastChange};
+pub use home::Home;
 pub use open::{Access, Store, looks_like_a_list_file};
+pub use published::Publication;
 pub use rows::{AllocationRow, ChangeRow, Kind, ListRow, ListState};
 pub use snapshot::{Head, Snapshot};
 pub use verify::Verified;
@@ -40,9 +53,3 @@ pub use write::{
 
 /// What `file` and SQLite's own tools see: "SLL1".
 const APPLICATION_ID: i64 = 0x534C_4C31;
-
-/// The format that this program writes, kept as SQLite's `user_version`.
-const FORMAT_VERSION: i64 = 1;
-
-/// The tables, one statement per paragraph.
-const SCHEMA: &str = include_str!("schema.sql");

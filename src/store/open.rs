@@ -9,7 +9,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::error::{Reading, StoreError};
-use super::{APPLICATION_ID, FORMAT_VERSION, SCHEMA};
+use super::format::Format;
 
 /// What a list file is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub enum Access {
 pub struct Store {
     pub(super) connection: Connection,
     pub(super) path: PathBuf,
+    /// The format that it had when it was opened.
+    pub(super) format: Format,
 }
 
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
@@ -44,7 +46,7 @@ impl Store {
         let connection = Connection::open_with_flags(path, flags).reading("open")?;
         connection.busy_timeout(wait).reading("open")?;
         settle(&connection)?;
-        check_format(&connection)?;
+        let format = check_format(&connection)?;
         if access == Access::Read {
             connection
                 .pragma_update(None, "query_only", true)
@@ -55,6 +57,7 @@ impl Store {
         Ok(Self {
             connection,
             path: path.to_owned(),
+            format,
         })
     }
 
@@ -129,46 +132,27 @@ fn check_magic(path: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn check_format(connection: &Connection) -> Result<(), StoreError> {
-    let number = |name| {
-        connection
-            .pragma_query_value(None, name, |row| row.get::<_, i64>(0))
-            .reading("read")
-    };
-    if number("application_id")? != APPLICATION_ID {
-        return Err(StoreError::NotAListFile(
-            "it is the database of another program",
-        ));
-    }
-    let found = number("user_version")?;
-    if found > FORMAT_VERSION {
-        return Err(StoreError::NewerFormat {
-            found,
-            known: FORMAT_VERSION,
-        });
-    }
-    if found < 1 {
-        return Err(StoreError::Corrupt(format!("format version {found}")));
-    }
-    super::migrate::migrate(connection, found)?;
-    check_schema(connection)?;
+/// Checks what the file is, and returns its format.
+fn check_format(connection: &Connection) -> Result<Format, StoreError> {
+    let format = Format::read(connection)?;
+    check_schema(connection, format)?;
     let mode: String = connection
         .pragma_query_value(None, "journal_mode", |row| row.get(0))
         .reading("read")?;
     if mode != "delete" {
         return Err(StoreError::JournalMode(mode));
     }
-    Ok(())
+    Ok(format)
 }
 
-/// Compares the stored schema with ours: a file from elsewhere could bring triggers and views
+/// Compares the stored schema with that of the format: a file from elsewhere could bring triggers and views
 /// that change what a query means.
-fn check_schema(connection: &Connection) -> Result<(), StoreError> {
+pub(super) fn check_schema(connection: &Connection, format: Format) -> Result<(), StoreError> {
     let mut statement = connection
         .prepare("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid")
         .reading("read")?;
     let mut rows = statement.query([]).reading("read")?;
-    let mut expected: Vec<&str> = statements().collect();
+    let mut expected: Vec<&str> = format.statements().collect();
     while let Some(row) = rows.next().reading("read")? {
         let name: String = row.get(0).reading("read")?;
         let sql: String = row.get(1).reading("read")?;
@@ -184,11 +168,4 @@ fn check_schema(connection: &Connection) -> Result<(), StoreError> {
             Err(StoreError::ForeignSchema(line.to_owned()))
         }
     }
-}
-
-/// The statements of the schema, as SQLite keeps them.
-pub(super) fn statements() -> impl Iterator<Item = &'static str> {
-    SCHEMA
-        .split("\n\n")
-        .map(|statement| statement.trim().trim_end_matches(';'))
 }

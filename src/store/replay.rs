@@ -3,21 +3,24 @@
 //! Each revision keeps in its body what it made, so a file whose lists or settings were changed
 //! by hand no longer agrees with its own log.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::params;
 use serde_json::{Map, Value, json};
 
+use super::ancestors::{Adopted, Ancestor};
 use super::chain::hex;
 use super::error::{Reading, StoreError};
+use super::format::Format;
 use super::rows::{ListRow, ListState};
 use super::snapshot::Snapshot;
-use super::write::{NewList, Work};
+use super::write::{NewList, Run, Work};
 use crate::list::{ListNumber, Series, Status, View};
 
 /// Adds to the body of a revision what it makes: lists (the seed by its SHA-256), uris, settings,
-/// and which lists it closes.
-pub(super) fn describe(work: &Work<'_>) -> String {
+/// runs, ancestors, whether it lets the file be anywhere, which lists it closes, and whether it
+/// restores a copy.
+pub(super) fn describe(work: &Work<'_>) -> Map<String, Value> {
     let mut body = match &work.body {
         Value::Object(members) => members.clone(),
         _ => Map::new(),
@@ -41,7 +44,21 @@ pub(super) fn describe(work: &Work<'_>) -> String {
     if let Some(series) = &work.series {
         body.insert("series".to_owned(), json!(series));
     }
-    Value::Object(body).to_string()
+    if !work.runs.is_empty() {
+        let runs: Vec<Value> = work.runs.iter().map(Run::describe).collect();
+        body.insert("runs".to_owned(), runs.into());
+    }
+    if !work.ancestors.is_empty() {
+        let ancestors: Vec<Value> = work.ancestors.iter().map(Ancestor::describe).collect();
+        body.insert("ancestors".to_owned(), ancestors.into());
+    }
+    if let Some(home) = &work.home {
+        body.insert("home".to_owned(), json!({ "anywhere": home.anywhere }));
+    }
+    if work.restores {
+        body.insert("restores".to_owned(), true.into());
+    }
+    body
 }
 
 fn describe_list(list: &NewList) -> Value {
@@ -61,10 +78,15 @@ fn describe_list(list: &NewList) -> Value {
 }
 
 /// What the revisions so far say.
-#[derive(Default)]
 pub(super) struct Replay {
+    format: Format,
     series: Value,
     lists: BTreeMap<u64, Expected>,
+    ancestors: Adopted,
+    /// Whether the file may be anywhere, if anything is recorded of its home.
+    anywhere: Option<bool>,
+    /// The revisions that made a copy a file in use.
+    restoring: BTreeSet<i64>,
 }
 
 /// What a list must be.
@@ -75,11 +97,22 @@ struct Expected {
     rev: i64,
 }
 
+impl Default for Replay {
+    fn default() -> Self {
+        Self {
+            format: Format::One,
+            series: Value::Null,
+            lists: BTreeMap::new(),
+            ancestors: Adopted::new(),
+            anywhere: None,
+            restoring: BTreeSet::new(),
+        }
+    }
+}
+
 impl Replay {
     /// Takes the next revision.
-    pub(super) fn take(&mut self, rev: i64, visible: bool, body: &str) -> Result<(), StoreError> {
-        let body: Value = serde_json::from_str(body)
-            .map_err(|source| StoreError::Corrupt(format!("revision {rev}: {source}")))?;
+    pub(super) fn take(&mut self, rev: i64, visible: bool, body: &Value) {
         let made = body["lists"].as_array();
         for list in made.into_iter().flatten() {
             let number = list["list"].as_u64().unwrap_or(u64::MAX);
@@ -115,7 +148,23 @@ impl Replay {
                 }
             }
         }
-        Ok(())
+        for ancestor in body["ancestors"].as_array().into_iter().flatten() {
+            let member = |name: &str| ancestor[name].as_str().unwrap_or_default().to_owned();
+            let state = (member("path"), member("chain"));
+            self.ancestors.insert(state, rev);
+        }
+        self.anywhere = body["home"]["anywhere"].as_bool().or(self.anywhere);
+        if body["restores"] == true {
+            self.restoring.insert(rev);
+        }
+    }
+
+    /// The format that a revision was made in: from one that says so, all are of a newer format.
+    pub(super) fn format_of(&mut self, body: &Value) -> Format {
+        if body["format"] == Format::Two.number() {
+            self.format = Format::Two;
+        }
+        self.format
     }
 
     /// Compares what the revisions say with what the file holds.
@@ -133,6 +182,16 @@ impl Replay {
         if logged.ok().as_ref() != Some(snapshot.series()) {
             return differs("the settings".to_owned());
         }
+        if self.format != snapshot.format {
+            return differs("the tables".to_owned());
+        }
+        if self.ancestors != snapshot.ancestors()? {
+            return differs("the adopted states of sites".to_owned());
+        }
+        if self.anywhere != snapshot.home()?.map(|home| home.anywhere) {
+            return differs("the places where it may be".to_owned());
+        }
+        snapshot.verify_copies(&self.restoring)?;
         if self.lists.len() != lists.len() {
             return differs("the lists".to_owned());
         }

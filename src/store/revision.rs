@@ -3,10 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{OptionalExtension, params};
+use serde_json::Value;
 
-use super::chain::{Digester, Hash, Link};
+use super::chain::{Digester, Hash, Link, Note};
 use super::documents::DocumentRow;
 use super::error::{Reading, StoreError};
+use super::format::Format;
+use super::keys::{Key, ListKeys, Secret};
 use super::rows::{AllocationRow, ChangeRow, ListRow, ListState};
 use super::shards::Shard;
 use super::{NewList, Run, Stamp, Work};
@@ -24,6 +27,8 @@ pub(super) struct RevisionWriter<'a> {
     pub(super) series: &'a Series,
     /// Whether other settings change every published file.
     pub(super) republish: bool,
+    /// Whether the newest format begins with this revision.
+    pub(super) begins: bool,
 }
 
 impl RevisionWriter<'_> {
@@ -31,18 +36,77 @@ impl RevisionWriter<'_> {
     pub(super) fn write(
         mut self,
         stamp: &Stamp,
-        work: Work<'_>,
+        mut work: Work<'_>,
         at: Timestamp,
         before: &Hash,
     ) -> Result<bool, StoreError> {
-        let body = super::replay::describe(&work);
-        let mut digester = Digester::new(&body);
-        for row in (work.allocations)() {
-            digester.allocation(&row);
+        let mut visible = false;
+        let mut body = super::replay::describe(&work);
+        for list in work.new_lists.drain(..) {
+            self.new_list(list)?;
+            visible = true;
         }
+        for (list, view, uri) in work.new_uris.drain(..) {
+            self.uri(list, view, &uri)?;
+        }
+        let mut digester = Digester::new();
+        let changed = self.digest(&work, &mut digester)?;
+        visible |= self.republish || !changed.is_empty();
+        self.settle(&work.closed, &changed);
+        if self.begins {
+            body.insert("format".to_owned(), Format::NEWEST.number().into());
+        }
+        let state = super::state::of_lists(self.lists.values());
+        body.insert(super::state::MEMBER.to_owned(), state.into());
+        let body = Value::Object(body).to_string();
+
+        let key = Key::random()?;
+        let sealer = key.sealer();
+        let link = Link {
+            rev: self.rev,
+            ts: at.second(),
+            op: stamp.operation,
+            op_id: stamp.operation_id.as_str(),
+            request: &sealer.seal(Secret::Request, &stamp.request),
+            visible,
+            actor: &stamp.actor,
+            note: Note::Sealed(sealer.seal(Secret::Note, stamp.note.as_bytes())),
+            digest: &digester.finish(&body),
+        };
+        let chain = link.chain(before);
+        self.event(&link, &stamp.note, &body, &chain)?;
+        key.keep_for_revision(self.transaction, self.rev)?;
+        for run in &work.runs {
+            self.run(*run)?;
+        }
+        let taken = work.runs.iter().map(|run| run.count).sum();
+        self.allocate((work.allocations)(), taken)?;
+        self.change((work.changes)())?;
+        self.documents((work.documents)())?;
+        for ancestor in &work.ancestors {
+            ancestor.keep(self.transaction, self.rev)?;
+        }
+        if let Some(home) = &work.home {
+            home.keep(self.transaction)?;
+        }
+        self.finish(&chain, work.series.as_ref(), work.restores)?;
+        Ok(visible)
+    }
+
+    /// Hashes the rows that are to be written, and returns the lists of which they change a
+    /// published byte.
+    fn digest(
+        &self,
+        work: &Work<'_>,
+        digester: &mut Digester,
+    ) -> Result<BTreeSet<ListNumber>, StoreError> {
+        let mut keys = ListKeys::new(self.transaction);
         let mut changed = BTreeSet::new();
+        for row in (work.allocations)() {
+            digester.allocation(&row, &mut keys)?;
+        }
         for row in (work.changes)() {
-            digester.change(&row);
+            digester.change(&row, &mut keys)?;
             if self.is_visible(&row)? {
                 changed.insert(row.entry.list);
             }
@@ -51,48 +115,30 @@ impl RevisionWriter<'_> {
             digester.document(&row);
             changed.insert(row.entry.list);
         }
-        let visible = self.republish || !work.new_lists.is_empty() || !changed.is_empty();
-        let link = Link {
-            rev: self.rev,
-            ts: at.second(),
-            op: stamp.operation,
-            op_id: stamp.operation_id.as_str(),
-            request: &stamp.request,
-            visible,
-            actor: &stamp.actor,
-            note: &stamp.note,
-            digest: &digester.finish(),
-        };
-        let chain = link.chain(before);
-        self.event(&link, &body, &chain)?;
-        for list in work.new_lists {
-            self.new_list(list)?;
-        }
-        for (list, view, uri) in work.new_uris {
-            self.uri(list, view, &uri)?;
-        }
-        for run in &work.runs {
-            self.run(*run)?;
-        }
-        let taken = work.runs.iter().map(|run| run.count).sum();
-        self.allocate((work.allocations)(), taken)?;
-        self.change((work.changes)())?;
-        self.documents((work.documents)())?;
-        for number in work.closed {
-            if let Some(list) = self.lists.get_mut(&number) {
-                list.state = ListState::Closed;
-            }
-        }
+        Ok(changed)
+    }
+
+    /// Brings state and revision of the lists up to date; they are written last.
+    fn settle(&mut self, closed: &[ListNumber], changed: &BTreeSet<ListNumber>) {
         for (number, list) in self.lists.iter_mut() {
+            list.state = match list.state {
+                _ if closed.contains(number) => ListState::Closed,
+                ListState::Open | ListState::Full if list.free() == 0 => ListState::Full,
+                state => state,
+            };
             if self.republish || changed.contains(number) {
                 list.rev = self.rev;
             }
         }
-        self.finish(&chain, work.series.as_ref(), work.restores)?;
-        Ok(visible)
     }
 
-    fn event(&self, link: &Link<'_>, body: &str, chain: &Hash) -> Result<(), StoreError> {
+    fn event(
+        &self,
+        link: &Link<'_>,
+        note: &str,
+        body: &str,
+        chain: &Hash,
+    ) -> Result<(), StoreError> {
         let values = params![
             link.rev,
             link.ts,
@@ -101,7 +147,7 @@ impl RevisionWriter<'_> {
             link.request,
             link.visible,
             link.actor,
-            link.note,
+            note,
             body,
             link.digest,
             chain
@@ -141,6 +187,7 @@ impl RevisionWriter<'_> {
                 self.rev
             ],
         )?;
+        Key::random()?.keep_for(self.transaction, list.number)?;
         for (view, uri) in &new.uris {
             self.uri(new.number, *view, uri)?;
         }
@@ -196,7 +243,8 @@ impl RevisionWriter<'_> {
         }
         drop(insert);
         if rebuild {
-            let statement = super::open::statements()
+            let statement = Format::One
+                .statements()
                 .find(|statement| statement.starts_with("CREATE UNIQUE INDEX alloc_token"))
                 .unwrap_or_default();
             self.run_sql(statement, params![])?;
@@ -307,16 +355,12 @@ impl RevisionWriter<'_> {
         restores: bool,
     ) -> Result<(), StoreError> {
         for list in self.lists.values() {
-            let state = match list.state {
-                ListState::Open | ListState::Full if list.free() == 0 => ListState::Full,
-                state => state,
-            };
             self.run_sql(
                 "UPDATE list SET state = ?2, cursor = ?3, taken = ?4, shards = ?5, \
                  shard_xor = ?6, rev = ?7 WHERE list_id = ?1",
                 params![
                     list.number.value(),
-                    state.name(),
+                    list.state.name(),
                     as_integer(list.cursor),
                     as_integer(list.taken),
                     list.shards,

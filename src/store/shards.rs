@@ -12,7 +12,8 @@ use crate::list::{Index, ListNumber, Status, pages};
 /// The bytes of one shard. With its row it fills one page of SQLite.
 pub(super) const SHARD_BYTES: usize = 4000;
 
-type Sum = [u8; 8];
+/// The beginning of a SHA-256.
+pub(super) type Sum = [u8; 8];
 
 /// One page of packed statuses, out of the file for as long as it is worked on.
 pub(super) struct Shard {
@@ -197,7 +198,8 @@ fn sum_of(position: i64, rev: i64, data: &[u8]) -> Sum {
     sum
 }
 
-fn fold(xor: &mut Sum, sum: Sum) {
+/// Puts a sum to others, or takes it from them.
+pub(super) fn fold(xor: &mut Sum, sum: Sum) {
     for (byte, other) in xor.iter_mut().zip(sum) {
         *byte ^= other;
     }

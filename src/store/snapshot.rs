@@ -6,6 +6,8 @@ use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 
 use super::chain::Hash;
 use super::error::{Reading, StoreError};
+use super::format::Format;
+use super::open::check_schema;
 use super::rows::{ListRow, list_number};
 use super::shards::{self, Shard};
 use super::{Access, Store};
@@ -19,6 +21,7 @@ pub struct Snapshot<'s> {
     pub(super) lineage: String,
     pub(super) copied_at: Option<Timestamp>,
     pub(super) head: Head,
+    pub(super) format: Format,
     series: Series,
     register: Register,
 }
@@ -52,6 +55,11 @@ impl<'s> Snapshot<'s> {
         };
         let transaction =
             Transaction::new_unchecked(&store.connection, behavior).reading("lock")?;
+        let format = Format::read(&transaction)?;
+        if format != store.format {
+            // Another process took it to a newer one since it was opened.
+            check_schema(&transaction, format)?;
+        }
         let (lineage, rev, chain, config, copied_at): (_, _, _, String, Option<i64>) = transaction
             .query_row(
                 "SELECT lineage, rev, chain, config, copied_at FROM meta WHERE id = 1",
@@ -83,6 +91,7 @@ impl<'s> Snapshot<'s> {
             lineage,
             copied_at: copied_at.map(Timestamp::from_second),
             head: Head { rev, chain, at },
+            format,
             series,
             register,
         })
@@ -124,6 +133,7 @@ impl<'s> Snapshot<'s> {
         while let Some(row) = rows.next().reading("read")? {
             lists.push(self.as_registered(ListRow::read(row)?)?);
         }
+        self.confirm_lists(&lists)?;
         Ok(lists)
     }
 

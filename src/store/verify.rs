@@ -3,12 +3,16 @@
 use std::collections::BTreeMap;
 
 use rusqlite::params;
+use serde_json::Value;
 
-use super::chain::{Digester, Hash, Link, genesis};
+use super::chain::{Digester, Hash, Link, Note, genesis};
 use super::documents::DocumentRow;
 use super::error::{Reading, StoreError};
+use super::format::Format;
+use super::keys::{Key, ListKeys, Secret};
 use super::replay::Replay;
 use super::rows::{AllocationRow, ChangeRow, ListRow};
+use super::runs::StoredRun;
 use super::snapshot::{Snapshot, permutation};
 use crate::list::{ListNumber, pages};
 
@@ -46,6 +50,7 @@ impl Snapshot<'_> {
             .map(|list| (list.number, list))
             .collect();
         let revisions = self.verify_chain(&lists)?;
+        self.verify_published(&lists)?;
         let changes = self.verify_statuses(&lists)?;
         let allocations = self.verify_allocations(&lists)?;
         Ok(Verified {
@@ -87,7 +92,16 @@ impl Snapshot<'_> {
         let mut documents = documents.query([]).reading("read")?;
         let mut document = next(&mut documents, 4, DocumentRow::read)?;
 
+        let sql = format!(
+            "SELECT {} FROM alloc_run ORDER BY rev, list_id, n",
+            StoredRun::COLUMNS
+        );
+        let mut runs = self.transaction.prepare(&sql).reading("read")?;
+        let mut runs = runs.query([]).reading("read")?;
+        let mut run = next(&mut runs, 3, |row| StoredRun::read(row).reading("read"))?;
+
         let mut replay = Replay::default();
+        let mut keys = ListKeys::new(&self.transaction);
         let mut before = genesis(&self.lineage);
         let mut expected = 1;
         let mut newest = i64::MIN;
@@ -98,21 +112,24 @@ impl Snapshot<'_> {
             if rev != expected {
                 return Err(broken());
             }
-            let body: String = row.get(8).reading("read")?;
-            let mut digester = Digester::new(&body);
+            let text: String = row.get(8).reading("read")?;
+            let body: Value = serde_json::from_str(&text)
+                .map_err(|source| StoreError::Corrupt(format!("revision {rev}: {source}")))?;
+            let format = replay.format_of(&body);
+            let mut digester = Digester::again(format, &text);
             while let Some((_, found)) = allocation.take_if(|(of, _)| *of == rev) {
-                digester.allocation(&found);
+                digester.allocation(&found, &mut keys)?;
                 allocation = next(&mut allocations, 5, AllocationRow::read)?;
             }
             while let Some((_, found)) = change.take_if(|(of, _)| *of == rev) {
-                digester.change(&found);
+                digester.change(&found, &mut keys)?;
                 change = next(&mut changes, 7, |row| ChangeRow::read(row, width))?;
             }
             while let Some((_, found)) = document.take_if(|(of, _)| *of == rev) {
                 digester.document(&found);
                 document = next(&mut documents, 4, DocumentRow::read)?;
             }
-            let digest = digester.finish();
+            let digest = digester.finish(&text);
             let stored: Hash = row.get(9).reading("read")?;
             let ts: i64 = row.get(1).reading("read")?;
             let (op, op_id): (String, String) =
@@ -127,18 +144,31 @@ impl Snapshot<'_> {
                 request: &row.get(4).reading("read")?,
                 visible: row.get(5).reading("read")?,
                 actor: &actor,
-                note: &note,
+                note: match format {
+                    Format::One => Note::Bare(&note),
+                    Format::Two => {
+                        let key = Key::of_revision(&self.transaction, rev)?.ok_or_else(broken)?;
+                        Note::Sealed(key.sealer().seal(Secret::Note, note.as_bytes()))
+                    }
+                },
                 digest: &digest,
             };
             let chain = link.chain(&before);
             if digest != stored || chain != row.get::<_, Hash>(10).reading("read")? || ts < newest {
                 return Err(broken());
             }
-            replay.take(rev, link.visible, &body)?;
+            let mut stored_runs = Vec::new();
+            while let Some((_, found)) = run.take_if(|(of, _)| *of == rev) {
+                stored_runs.push(found);
+                run = next(&mut runs, 3, |row| StoredRun::read(row).reading("read"))?;
+            }
+            self.confirm_runs(&body, &stored_runs)?;
+            replay.take(rev, link.visible, &body);
             newest = ts;
             before = chain;
             expected += 1;
         }
+        belongs(run.map(|(rev, _)| rev), "a run of allocations")?;
         belongs(allocation.map(|(rev, _)| rev), "an allocation")?;
         belongs(change.map(|(rev, _)| rev), "a change")?;
         belongs(document.map(|(rev, _)| rev), "a document hash")?;

@@ -5,9 +5,12 @@ use std::ops::Deref;
 
 use serde_json::Value;
 
+use super::ancestors::Ancestor;
 use super::chain::Hash;
 use super::documents::DocumentRow;
 use super::error::{Outcome, StoreError};
+use super::format::Migration;
+use super::home::Home;
 use super::revision::RevisionWriter;
 use super::rows::{AllocationRow, ChangeRow, Kind, ListRow};
 use super::snapshot::{Snapshot, entry_of, permutation, step_of};
@@ -89,6 +92,10 @@ pub struct Work<'a> {
     pub documents: Rows<'a, DocumentRow>,
     /// Whether a backup becomes a file in use.
     pub restores: bool,
+    /// States of published files that are taken over.
+    pub ancestors: Vec<Ancestor>,
+    /// Where the file lives from now on.
+    pub home: Option<Home>,
 }
 
 /// Consecutive steps of a list's permutation that one revision took.
@@ -131,6 +138,8 @@ pub struct Revision {
     pub kept: bool,
     /// Whether it changes a published byte.
     pub visible: bool,
+    /// Whether it took the file to another format.
+    pub migrated: Option<Migration>,
 }
 
 /// Entries taken from a list, in the order in which they are handed out.
@@ -189,7 +198,7 @@ impl WriteLock<'_> {
             return Ok(None);
         };
         match self.event_of(id)? {
-            Some(event) if event.request != stamp.request => Err(StoreError::OperationReused {
+            Some(event) if !self.asked_for(&event, stamp)? => Err(StoreError::OperationReused {
                 id: id.clone(),
                 rev: event.rev,
             }),
@@ -212,6 +221,7 @@ impl WriteLock<'_> {
     /// # Errors
     /// Too few are left: then none is taken.
     pub fn take(&mut self, number: ListNumber, count: u64) -> Result<Booked, StoreError> {
+        self.confirm_cursor(&self.list(number)?)?;
         let list = self.lists.get(&number).ok_or(StoreError::NoList(number))?;
         if list.free() < count {
             return Err(StoreError::Full {
@@ -266,6 +276,7 @@ impl WriteLock<'_> {
     /// # Errors
     /// It lies outside the list, or is taken already.
     pub fn take_at(&mut self, number: ListNumber, place: u64) -> Result<Booked, StoreError> {
+        self.confirm_cursor(&self.list(number)?)?;
         let list = self.lists.get(&number).ok_or(StoreError::NoList(number))?;
         let entry = entry_of(list, place)?;
         if self.allocation(entry)?.is_some() {
@@ -285,6 +296,7 @@ impl WriteLock<'_> {
     ///
     /// Nothing is written for a request that changes nothing, unless it has an operation id of
     /// its own. The log's time never steps back: a revision is never older than the one before.
+    /// A file of an older format is taken to the newest one in the same transaction.
     ///
     /// # Errors
     /// The disk is full or fails. If it failed at the last step, the outcome is
@@ -302,10 +314,12 @@ impl WriteLock<'_> {
                 at: head.at,
                 kept: false,
                 visible: false,
+                migrated: None,
             });
         }
         let at = stamp.now.max(head.at);
         let rev = head.rev + 1;
+        let migrated = snapshot.format.migrate(&snapshot.transaction)?;
         let writer = RevisionWriter {
             transaction: &snapshot.transaction,
             lists: &mut lists,
@@ -315,6 +329,7 @@ impl WriteLock<'_> {
                 .series
                 .as_ref()
                 .is_some_and(|series| !series.publishes_like(snapshot.series())),
+            begins: migrated.is_some(),
         };
         let visible = writer.write(stamp, work, at, &head.chain)?;
         if commit == Commit::DryRun {
@@ -324,6 +339,7 @@ impl WriteLock<'_> {
                 at,
                 kept: false,
                 visible,
+                migrated,
             });
         }
         snapshot
@@ -335,6 +351,7 @@ impl WriteLock<'_> {
             at,
             kept: true,
             visible,
+            migrated,
         })
     }
 }
@@ -352,12 +369,16 @@ impl Default for Work<'_> {
             changes: rows(Vec::new()),
             documents: rows(Vec::new()),
             restores: false,
+            ancestors: Vec::new(),
+            home: None,
         }
     }
 }
 
 impl Work<'_> {
-    fn is_empty(&self) -> bool {
+    /// Whether it makes no revision, unless an operation id was given.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
         self.new_lists.is_empty()
             && self.closed.is_empty()
             && self.new_uris.is_empty()
@@ -367,6 +388,8 @@ impl Work<'_> {
             && (self.changes)().next().is_none()
             && (self.documents)().next().is_none()
             && !self.restores
+            && self.ancestors.is_empty()
+            && self.home.is_none()
     }
 }
 
@@ -379,6 +402,7 @@ impl Revision {
             at: event.at,
             kept: false,
             visible: event.visible,
+            migrated: None,
         }
     }
 }

@@ -221,7 +221,7 @@ fn a_foreign_schema_is_refused() {
 #[test]
 fn a_newer_format_is_refused() {
     let (place, entries) = place();
-    tamper(&place, "PRAGMA user_version = 2");
+    tamper(&place, "PRAGMA user_version = 3");
     for arguments in [
         ["get", FILE, &entries[0]].as_slice(),
         &["set", FILE, &entries[0], "revoked"],
@@ -233,7 +233,7 @@ fn a_newer_format_is_refused() {
             run.stderr,
             snapbox::str![[r"
 error: cannot use 'list.slist' as a list file
-because: format version 2 is newer than 1, the newest that this program knows
+because: format version 3 is newer than 2, the newest that this program knows
 hint: use a newer version of statuslist
 
 "]]

@@ -196,12 +196,12 @@ fn tampered(sql: &str) -> Place {
 
 #[test]
 fn a_newer_format() {
-    tampered("PRAGMA user_version = 2").refuses(
+    tampered("PRAGMA user_version = 3").refuses(
         "inspect list.slist",
         str![[r#"
 --- stderr
 error: cannot use 'list.slist' as a list file
-because: format version 2 is newer than 1, the newest that this program knows
+because: format version 3 is newer than 2, the newest that this program knows
 hint: use a newer version of statuslist
 --- exit 4
 

@@ -1,0 +1,76 @@
+//! States of published files that a revision took over, and so goes on from.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, params};
+
+use super::chain::{Hash, hex};
+use super::error::{Reading, StoreError};
+use super::format::Format;
+use super::snapshot::Snapshot;
+
+/// A state of one published file that this list file never had, and adopted.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Ancestor {
+    /// The path of the file in its site.
+    pub path: String,
+    /// The chain value that the site's manifest names for it.
+    pub chain: Hash,
+}
+
+impl Ancestor {
+    /// What the body of the adopting revision says.
+    pub(super) fn describe(&self) -> serde_json::Value {
+        serde_json::json!({ "path": self.path, "chain": hex(&self.chain) })
+    }
+
+    /// Records it as adopted by a revision.
+    pub(super) fn keep(&self, connection: &Connection, rev: i64) -> Result<(), StoreError> {
+        connection
+            .prepare_cached(
+                "INSERT OR REPLACE INTO ancestor (path, chain, rev) VALUES (?1, ?2, ?3)",
+            )
+            .and_then(|mut statement| statement.execute(params![self.path, self.chain, rev]))
+            .map(drop)
+            .reading("write to")
+    }
+}
+
+/// The path and the chain value, in digits, of each ancestor, with the last revision that adopted
+/// it.
+pub(super) type Adopted = BTreeMap<(String, String), i64>;
+
+impl Snapshot<'_> {
+    /// Whether a revision adopted this state of a published file: then it is older than
+    /// everything that came after, as [`Snapshot::revision_of`] says of the file's own states.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn is_ancestor(&self, path: &str, chain: &Hash) -> Result<bool, StoreError> {
+        if self.format < Format::Two {
+            return Ok(false);
+        }
+        self.transaction
+            .prepare_cached("SELECT 1 FROM ancestor WHERE path = ?1 AND chain = ?2")
+            .and_then(|mut statement| statement.exists(params![path, chain]))
+            .reading("read")
+    }
+
+    /// Every ancestor.
+    pub(super) fn ancestors(&self) -> Result<Adopted, StoreError> {
+        if self.format < Format::Two {
+            return Ok(Adopted::new());
+        }
+        let mut statement = self
+            .transaction
+            .prepare("SELECT path, chain, rev FROM ancestor")
+            .reading("read")?;
+        statement
+            .query_map([], |row| {
+                let state = (row.get(0)?, hex(&row.get::<_, Hash>(1)?));
+                Ok((state, row.get(2)?))
+            })
+            .and_then(Iterator::collect)
+            .reading("read")
+    }
+}

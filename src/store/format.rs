@@ -1,0 +1,146 @@
+//! The formats that a list file may have, and the steps from one to the next.
+//!
+//! A file is read in the format that it has, and taken to the newest one by the first revision
+//! that is written to it, in the same transaction: a crash, a full disk or a dry run leaves it as
+//! it was. A step only adds tables; one file of each format is kept in the tests.
+
+use rusqlite::Connection;
+
+use super::error::{Reading, StoreError};
+use super::keys::Key;
+use super::published::Tally;
+use super::{APPLICATION_ID, rows};
+
+/// A format of the list file, kept as SQLite's `user_version`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Format {
+    /// Token ids and notes stand in the chain by their SHA-256 or as they are.
+    One,
+    /// They stand in it under keys; the file knows where it lives, and what it adopted.
+    Two,
+}
+
+/// A file that was taken to another format, or would have been.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Migration {
+    /// The format that it had.
+    pub from: i64,
+    /// The format that it has.
+    pub to: i64,
+}
+
+impl Format {
+    /// The format of new files, and of those that were changed by this program.
+    pub(super) const NEWEST: Self = Self::Two;
+
+    const ALL: [Self; 2] = [Self::One, Self::Two];
+
+    /// What the file says.
+    pub(super) const fn number(self) -> i64 {
+        match self {
+            Self::One => 1,
+            Self::Two => 2,
+        }
+    }
+
+    fn of_number(number: i64) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|format| format.number() == number)
+    }
+
+    /// What this format adds to the one before, one statement per paragraph.
+    const fn added(self) -> &'static str {
+        match self {
+            Self::One => include_str!("schema-1.sql"),
+            Self::Two => include_str!("schema-2.sql"),
+        }
+    }
+
+    /// Every statement of its schema, as SQLite keeps them.
+    pub(super) fn statements(self) -> impl Iterator<Item = &'static str> {
+        Self::ALL
+            .into_iter()
+            .filter(move |format| *format <= self)
+            .flat_map(|format| format.added().split("\n\n"))
+            .map(|statement| statement.trim().trim_end_matches(';'))
+    }
+
+    /// Reads the format of an open file.
+    ///
+    /// # Errors
+    /// It is the database of another program, or of a newer version of this one.
+    pub(super) fn read(connection: &Connection) -> Result<Self, StoreError> {
+        let number = |name| {
+            connection
+                .pragma_query_value(None, name, |row| row.get::<_, i64>(0))
+                .reading("read")
+        };
+        if number("application_id")? != APPLICATION_ID {
+            return Err(StoreError::NotAListFile(
+                "it is the database of another program",
+            ));
+        }
+        let found = number("user_version")?;
+        if found > Self::NEWEST.number() {
+            return Err(StoreError::NewerFormat {
+                found,
+                known: Self::NEWEST.number(),
+            });
+        }
+        Self::of_number(found).ok_or_else(|| StoreError::Corrupt(format!("format version {found}")))
+    }
+
+    /// Takes a file from this format to the newest one.
+    pub(super) fn migrate(self, connection: &Connection) -> Result<Option<Migration>, StoreError> {
+        if self == Self::NEWEST {
+            return Ok(None);
+        }
+        Self::step_through(connection, |format| *format > self)?;
+        Ok(Some(Migration {
+            from: self.number(),
+            to: Self::NEWEST.number(),
+        }))
+    }
+
+    /// Makes the tables of the newest format in an empty file.
+    pub(super) fn make(connection: &Connection) -> Result<(), StoreError> {
+        connection
+            .pragma_update(None, "application_id", APPLICATION_ID)
+            .reading("make")?;
+        Self::step_through(connection, |_| true)
+    }
+
+    fn step_through(
+        connection: &Connection,
+        wanted: impl Fn(&Self) -> bool,
+    ) -> Result<(), StoreError> {
+        for format in Self::ALL.into_iter().filter(wanted) {
+            connection
+                .execute_batch(format.added())
+                .reading("write to")?;
+            format.fill(connection)?;
+        }
+        connection
+            .pragma_update(None, "user_version", Self::NEWEST.number())
+            .reading("write to")
+    }
+
+    /// Fills the tables that it adds from those that were there.
+    fn fill(self, connection: &Connection) -> Result<(), StoreError> {
+        match self {
+            Self::One => Ok(()),
+            Self::Two => {
+                let mut statement = connection
+                    .prepare("SELECT list_id FROM list ORDER BY list_id")
+                    .reading("read")?;
+                let mut lists = statement.query([]).reading("read")?;
+                while let Some(row) = lists.next().reading("read")? {
+                    Key::random()?
+                        .keep_for(connection, rows::list_number(rows::integer(row, 0)?)?)?;
+                }
+                Tally::of(connection)?.begin(connection)
+            }
+        }
+    }
+}

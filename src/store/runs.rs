@@ -1,0 +1,202 @@
+//! Consecutive steps of a list's permutation, and what the log says of them.
+//!
+//! A list's cursor is where its last run ends. Both are kept beside the log, so that an entry is
+//! found and handed out at once; moved back by hand, they would hand out indexes twice. So they are
+//! held against the body of the revision that took the steps: the last run and the cursor whenever
+//! entries are taken, all of them by [`Snapshot::verify`].
+
+use rusqlite::{OptionalExtension, params};
+use serde_json::{Value, json};
+
+use super::error::{Reading, StoreError};
+use super::rows::{ListRow, list_number, position};
+use super::snapshot::Snapshot;
+use super::write::Run;
+use crate::list::Timestamp;
+
+/// A run as the body of its revision has it.
+pub(super) struct LoggedRun {
+    list: i64,
+    first: i64,
+    count: Steps,
+    expires: Option<i64>,
+}
+
+/// How many steps a run has.
+enum Steps {
+    /// So many: format 2.
+    All(i64),
+    /// So many entries were handed out; the steps of those that were taken out of turn before are
+    /// not counted: format 1.
+    HandedOut(i64),
+}
+
+/// A run as the file has it.
+#[derive(Clone, Copy)]
+pub(super) struct StoredRun {
+    pub(super) list: i64,
+    pub(super) first: i64,
+    pub(super) count: i64,
+    pub(super) rev: i64,
+    pub(super) expires: Option<i64>,
+}
+
+impl Run {
+    /// What the body of the revision says.
+    pub(super) fn describe(&self) -> Value {
+        json!({
+            "list": self.list.value(),
+            "from": self.first,
+            "steps": self.count,
+            "expires": self.expires.map(Timestamp::second),
+        })
+    }
+}
+
+impl LoggedRun {
+    /// The runs that the body of a revision names.
+    pub(super) fn all(body: &Value) -> Vec<Self> {
+        if let Some(runs) = body["runs"].as_array() {
+            return runs
+                .iter()
+                .filter_map(|run| Self::read(run, Steps::All(run["steps"].as_i64()?)))
+                .collect();
+        }
+        body["count"]
+            .as_i64()
+            .filter(|count| *count > 0)
+            .and_then(|count| Self::read(body, Steps::HandedOut(count)))
+            .into_iter()
+            .collect()
+    }
+
+    fn read(run: &Value, count: Steps) -> Option<Self> {
+        Some(Self {
+            list: run["list"].as_i64()?,
+            first: run["from"].as_i64()?,
+            count,
+            expires: run["expires"].as_i64(),
+        })
+    }
+
+    /// Whether the file has it as the log does.
+    fn agrees(&self, stored: &StoredRun, snapshot: &Snapshot<'_>) -> Result<bool, StoreError> {
+        if (self.list, self.first, self.expires) != (stored.list, stored.first, stored.expires) {
+            return Ok(false);
+        }
+        Ok(match self.count {
+            Steps::All(count) => count == stored.count,
+            Steps::HandedOut(count) if count >= stored.count => count == stored.count,
+            Steps::HandedOut(count) => count + snapshot.taken_before(stored)? == stored.count,
+        })
+    }
+}
+
+impl StoredRun {
+    pub(super) const COLUMNS: &str = "list_id, n, count, rev, expires";
+
+    pub(super) fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            list: row.get(0)?,
+            first: row.get(1)?,
+            count: row.get(2)?,
+            rev: row.get(3)?,
+            expires: row.get(4)?,
+        })
+    }
+
+    const fn end(&self) -> i64 {
+        self.first.saturating_add(self.count)
+    }
+
+    fn contradiction(list: i64) -> StoreError {
+        StoreError::Corrupt(format!(
+            "list {list}: the entries that were taken in turn are not those that the log says"
+        ))
+    }
+}
+
+impl Snapshot<'_> {
+    /// Checks that a list's cursor is where its last run ends, and that the log says so of the run.
+    pub(super) fn confirm_cursor(&self, list: &ListRow) -> Result<(), StoreError> {
+        let number = i64::from(list.number.value());
+        let sql = format!(
+            "SELECT {} FROM alloc_run WHERE list_id = ?1 ORDER BY n DESC LIMIT 1",
+            StoredRun::COLUMNS
+        );
+        let last = self
+            .transaction
+            .prepare_cached(&sql)
+            .and_then(|mut statement| {
+                statement
+                    .query_row(params![number], StoredRun::read)
+                    .optional()
+            })
+            .reading("read")?;
+        let end = last.as_ref().map_or(0, StoredRun::end);
+        if u64::try_from(end) != Ok(list.cursor) {
+            return Err(StoreError::Corrupt(format!(
+                "list {number}: the runs of allocations do not meet the cursor"
+            )));
+        }
+        let Some(last) = last else {
+            return Ok(());
+        };
+        let body: Option<String> = self
+            .transaction
+            .prepare_cached("SELECT body FROM event WHERE rev = ?1")
+            .and_then(|mut statement| {
+                statement
+                    .query_row(params![last.rev], |row| row.get(0))
+                    .optional()
+            })
+            .reading("read")?;
+        let body = body.and_then(|body| serde_json::from_str(&body).ok());
+        let logged = body.map(|body: Value| LoggedRun::all(&body));
+        for run in logged.iter().flatten() {
+            if run.agrees(&last, self)? {
+                return Ok(());
+            }
+        }
+        Err(StoredRun::contradiction(number))
+    }
+
+    /// Checks that a revision's runs are those that its body names.
+    pub(super) fn confirm_runs(
+        &self,
+        body: &Value,
+        stored: &[StoredRun],
+    ) -> Result<(), StoreError> {
+        let mut logged = LoggedRun::all(body);
+        for run in stored {
+            let mut found = None;
+            for (place, candidate) in logged.iter().enumerate() {
+                if candidate.agrees(run, self)? {
+                    found = Some(place);
+                    break;
+                }
+            }
+            match found {
+                Some(place) => drop(logged.swap_remove(place)),
+                None => return Err(StoredRun::contradiction(run.list)),
+            }
+        }
+        match logged.first() {
+            Some(missing) => Err(StoredRun::contradiction(missing.list)),
+            None => Ok(()),
+        }
+    }
+
+    /// How many steps of a run were taken out of turn before it.
+    fn taken_before(&self, run: &StoredRun) -> Result<i64, StoreError> {
+        let start = position(list_number(run.list)?, 0) + run.first;
+        self.transaction
+            .prepare_cached(
+                "SELECT count(*) FROM alloc WHERE pos >= ?1 AND pos < ?1 + ?2 AND rev < ?3",
+            )
+            .and_then(|mut statement| {
+                statement.query_row(params![start, run.count, run.rev], |row| row.get(0))
+            })
+            .reading("read")
+    }
+}

@@ -1,0 +1,67 @@
+//! What all lists are after a revision.
+//!
+//! Each revision of format 2 says in its body what it leaves: the cursor of every list, how many
+//! entries are taken, its state and the revision that it shows, as one hash. So whoever moves a
+//! cursor by hand, or a bit that flips in it or in a seed, is noticed by the next command that asks
+//! for the lists, before an index is handed out twice.
+
+use rusqlite::{OptionalExtension, params};
+use serde::Deserialize;
+
+use super::chain::{Writer, hex};
+use super::error::{Reading, StoreError};
+use super::format::Format;
+use super::rows::ListRow;
+use super::snapshot::Snapshot;
+
+/// The name of the hash in the body of a revision.
+pub(super) const MEMBER: &str = "state";
+
+/// The hash of all lists, lowest number first.
+pub(super) fn of_lists<'l>(lists: impl IntoIterator<Item = &'l ListRow>) -> String {
+    let mut writer = Writer::new("statuslist/state/2");
+    for list in lists {
+        writer.number(i64::from(list.number.value()));
+        writer.number(i64::from(list.width.bits()));
+        writer.bytes(&list.size.entries().to_be_bytes());
+        writer.number(i64::from(list.default_status.value()));
+        writer.text(list.state.name());
+        writer.fixed(&list.seed.sha256());
+        writer.bytes(&list.cursor.to_be_bytes());
+        writer.bytes(&list.taken.to_be_bytes());
+        writer.number(list.rev);
+    }
+    // Half of it: nobody gains by two states with the same hash who could not write the file anew.
+    hex(&writer.finish()[..16])
+}
+
+impl Snapshot<'_> {
+    /// Checks that the lists are those that the newest revision left.
+    pub(super) fn confirm_lists(&self, lists: &[ListRow]) -> Result<(), StoreError> {
+        #[derive(Deserialize)]
+        struct Body {
+            state: Option<String>,
+        }
+        if self.format < Format::Two {
+            return Ok(());
+        }
+        let rev = self.head.rev;
+        let body: Option<String> = self
+            .transaction
+            .prepare_cached("SELECT body FROM event WHERE rev = ?1")
+            .and_then(|mut statement| {
+                statement
+                    .query_row(params![rev], |row| row.get(0))
+                    .optional()
+            })
+            .reading("read")?;
+        let body = body.and_then(|body| serde_json::from_str::<Body>(&body).ok());
+        let left = body.and_then(|body| body.state);
+        if left.as_deref() == Some(&of_lists(lists)) {
+            return Ok(());
+        }
+        Err(StoreError::Corrupt(format!(
+            "the lists are not as revision {rev} left them"
+        )))
+    }
+}
