@@ -19,7 +19,7 @@ const URI: &str = "https://example.com/statuslists/{n}.jwt";
 const TOKEN: &str = "site/statuslists/0.jwt";
 
 /// How often each command is killed.
-const ROUNDS: u32 = 40;
+pub(crate) const ROUNDS: u32 = 40;
 
 /// More than a command takes on an idle machine.
 const LONGEST: Duration = Duration::from_millis(6);
@@ -171,7 +171,7 @@ fn publish_killed_before_the_manifest_is_finished_by_the_next() {
 }
 
 /// Starts a command, kills it after a time that depends on the round, and returns what it printed.
-fn kill_one(place: &Place, arguments: &[&str], round: u32) -> String {
+pub(crate) fn kill_one(place: &Place, arguments: &[&str], round: u32) -> String {
     let mut child = place
         .command()
         .args(arguments)

@@ -262,14 +262,14 @@ fn check_repetition(place: &Place, arguments: &[&str], run: &Run, revision: i64)
 
 /// Runs the program where no file may grow beyond this many blocks of 512 bytes: a full disk, for
 /// which one need not be root.
-fn limited(place: &Place, blocks: u64, arguments: &[&str]) -> Run {
+pub(crate) fn limited(place: &Place, blocks: u64, arguments: &[&str]) -> Run {
     let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"");
     through(place, &["sh", "-c", &script, "sh"], arguments)
 }
 
 /// Runs the program bound by the permissions of files, which root is not unless it gives up the
 /// capabilities to pass over them.
-fn unprivileged(place: &Place, arguments: &[&str]) -> Run {
+pub(crate) fn unprivileged(place: &Place, arguments: &[&str]) -> Run {
     if rustix::process::geteuid().is_root() {
         let drop = [
             "setpriv",

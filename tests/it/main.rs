@@ -31,6 +31,7 @@ mod damage;
 mod detached;
 mod errors;
 mod examples;
+mod formats;
 mod full_disk;
 mod generated;
 mod get;
