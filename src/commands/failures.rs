@@ -37,7 +37,8 @@ impl Error {
                 cannot_use(),
             )
             .because_of(error)
-            .hint("restore a backup; if this is a copy, make it again with: statuslist backup"),
+            .hint("restore a backup; if this is a copy, make it again with: statuslist backup")
+            .outcome(error.outcome()),
             StoreError::Busy => busy(&file),
             StoreError::ReadOnly => Self::io(format!("cannot change {file}"))
                 .because_of(error)

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use rusqlite::{OptionalExtension, params};
 
 use super::error::{Reading, StoreError};
+use super::indexes;
 use super::rows::{AllocationRow, ListRow, integer, list_number, position};
 use super::snapshot::{Snapshot, entry_of, permutation, step_of};
 use crate::list::{EntryId, Index, Timestamp, TokenId};
@@ -35,11 +36,15 @@ impl Snapshot<'_> {
             AllocationRow::COLUMNS
         );
         let mut statement = self.transaction.prepare_cached(&sql).reading("read")?;
-        let mut rows = statement.query(params![token.to_bytes()]).reading("read")?;
-        rows.next()
-            .reading("read")?
-            .map(AllocationRow::read)
-            .transpose()
+        let key = token.to_bytes();
+        let mut rows = statement.query(params![key]).reading("read")?;
+        let Some(row) = rows.next().reading("read")? else {
+            self.absent(&indexes::TOKEN, params![key])?;
+            return Ok(None);
+        };
+        let row = AllocationRow::read(row)?;
+        self.confirm(&indexes::TOKEN, params![key, row.position()])?;
+        Ok(Some(row))
     }
 
     /// How an entry was taken; `None` if it was not.

@@ -10,6 +10,7 @@ use std::collections::HashSet;
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::error::{Reading, StoreError};
+use super::indexes;
 use super::rows::{index, integer, list_number};
 use super::snapshot::Snapshot;
 use crate::list::{DocumentHash, EntryId, ListNumber};
@@ -88,9 +89,14 @@ impl Snapshot<'_> {
         hash: DocumentHash,
         up_to: i64,
     ) -> Result<Option<EntryId>, StoreError> {
-        let condition = "hash = ?1 AND rev <= ?2 AND role = 0";
-        let row = self.document_row(condition, params![hash.bytes(), up_to])?;
-        Ok(row.map(|row| row.entry))
+        let key = hash.bytes();
+        let Some((row, rev)) = self.document_row("hash = ?1 AND role = 0", params![key])? else {
+            self.absent(&indexes::DOCUMENT, params![key])?;
+            return Ok(None);
+        };
+        let (list, role) = (row.entry.list.value(), row.role.number());
+        self.confirm(&indexes::DOCUMENT, params![key, list, role])?;
+        Ok((rev <= up_to).then_some(row.entry))
     }
 
     /// The hash of an entry's document.
@@ -98,9 +104,15 @@ impl Snapshot<'_> {
     /// # Errors
     /// The file cannot be read, or contradicts itself.
     pub fn document_of(&self, entry: EntryId) -> Result<Option<DocumentHash>, StoreError> {
+        let (list, index) = (entry.list.value(), entry.index.value());
         let condition = "list_id = ?1 AND idx = ?2 AND role = 0";
-        let key = params![entry.list.value(), entry.index.value()];
-        Ok(self.document_row(condition, key)?.map(|row| row.hash))
+        let Some((row, _)) = self.document_row(condition, params![list, index])? else {
+            self.absent(&indexes::ENTRY, params![list, index])?;
+            return Ok(None);
+        };
+        let (hash, role) = (row.hash.bytes(), row.role.number());
+        self.confirm(&indexes::ENTRY, params![list, index, hash, role])?;
+        Ok(Some(row.hash))
     }
 
     /// Goes through the hashes of a list, each once, in their order.
@@ -190,19 +202,20 @@ impl Snapshot<'_> {
         &self,
         condition: &str,
         key: &[&dyn rusqlite::ToSql],
-    ) -> Result<Option<DocumentRow>, StoreError> {
+    ) -> Result<Option<(DocumentRow, i64)>, StoreError> {
         let sql = format!(
-            "SELECT {} FROM document WHERE {condition}",
+            "SELECT {}, rev FROM document WHERE {condition}",
             DocumentRow::COLUMNS
         );
         self.transaction
             .prepare_cached(&sql)
             .and_then(|mut statement| {
                 statement
-                    .query_row(key, |row| Ok(DocumentRow::read(row)))
+                    .query_row(key, |row| Ok((DocumentRow::read(row), row.get(4)?)))
                     .optional()
             })
             .reading("read")?
+            .map(|(row, rev)| Ok((row?, rev)))
             .transpose()
     }
 }

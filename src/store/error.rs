@@ -200,6 +200,7 @@ impl StoreError {
                 rusqlite::Error::FromSqlConversionFailure(..)
                 | rusqlite::Error::IntegralValueOutOfRange(..)
                 | rusqlite::Error::InvalidColumnType(..)
+                | rusqlite::Error::Utf8Error(..)
                 | rusqlite::Error::QueryReturnedNoRows => {
                     Self::Corrupt(format!("cannot {verb} the list file: {source}"))
                 }
@@ -219,7 +220,11 @@ impl StoreError {
             }
             (ErrorCode::ReadOnly, _) => Self::ReadOnly,
             (ErrorCode::NotADatabase, _) => Self::NotAListFile("it is no SQLite database"),
-            (ErrorCode::DatabaseCorrupt, _) => {
+            // All that is written was looked up before: a row that is there all the same was not
+            // found.
+            (ErrorCode::DatabaseCorrupt | ErrorCode::ConstraintViolation, _)
+                if outcome == Outcome::None =>
+            {
                 Self::Corrupt(format!("SQLite finds it damaged: {source}"))
             }
             _ => Self::Sql {
@@ -227,6 +232,27 @@ impl StoreError {
                 outcome,
                 source,
             },
+        }
+    }
+
+    /// What SQLite's check of the whole file found. It reports pages that cannot be read among the
+    /// faults, although they may be as they should.
+    pub(super) fn of_check(said: &str) -> Self {
+        let code = said
+            .split_once("error code=")
+            .and_then(|(_, code)| code.split(|c: char| !c.is_ascii_digit()).next())
+            .and_then(|code| code.parse().ok())
+            .or_else(|| {
+                let unread = said.contains("failed to get page");
+                unread.then_some(rusqlite::ffi::SQLITE_IOERR_READ)
+            });
+        let failure = code.map(rusqlite::ffi::Error::new);
+        match failure {
+            Some(failure) if failure.code != ErrorCode::DatabaseCorrupt => {
+                let source = rusqlite::Error::SqliteFailure(failure, Some(said.to_owned()));
+                Self::of("check", Outcome::None, source)
+            }
+            _ => Self::Corrupt(format!("SQLite finds it damaged: {said}")),
         }
     }
 
@@ -256,5 +282,83 @@ pub(super) trait Reading<T> {
 impl<T> Reading<T> for Result<T, rusqlite::Error> {
     fn reading(self, verb: &'static str) -> Result<T, StoreError> {
         self.map_err(|source| StoreError::of(verb, Outcome::None, source))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::ffi;
+
+    use super::*;
+
+    fn of(code: i32, outcome: Outcome) -> StoreError {
+        let source = rusqlite::Error::SqliteFailure(ffi::Error::new(code), None);
+        StoreError::of("read", outcome, source)
+    }
+
+    /// Damage is what the file says; that it could not be read says nothing about it.
+    #[test]
+    fn a_file_that_cannot_be_read_is_not_called_damaged() {
+        for code in [
+            ffi::SQLITE_IOERR,
+            ffi::SQLITE_IOERR_READ,
+            ffi::SQLITE_IOERR_FSTAT,
+            ffi::SQLITE_IOERR_LOCK,
+            ffi::SQLITE_IOERR_DATA,
+            ffi::SQLITE_IOERR_NOMEM,
+            ffi::SQLITE_NOMEM,
+            ffi::SQLITE_FULL,
+            ffi::SQLITE_CANTOPEN,
+            ffi::SQLITE_PERM,
+        ] {
+            for outcome in [Outcome::None, Outcome::Unknown] {
+                let error = of(code, outcome);
+                assert!(matches!(error, StoreError::Sql { .. }), "{error:?}");
+                assert_eq!(error.outcome(), outcome);
+            }
+        }
+    }
+
+    #[test]
+    fn what_contradicts_itself_is_called_damaged() {
+        for code in [
+            ffi::SQLITE_CORRUPT,
+            ffi::SQLITE_CORRUPT_INDEX,
+            ffi::SQLITE_CONSTRAINT_UNIQUE,
+        ] {
+            let error = of(code, Outcome::None);
+            assert!(matches!(error, StoreError::Corrupt(_)), "{error:?}");
+            // While the last step is taken, nobody knows.
+            assert_eq!(of(code, Outcome::Unknown).outcome(), Outcome::Unknown);
+        }
+        let utf8 = String::from_utf8(vec![0xff]).unwrap_err().utf8_error();
+        for source in [
+            rusqlite::Error::QueryReturnedNoRows,
+            rusqlite::Error::Utf8Error(0, utf8),
+            rusqlite::Error::IntegralValueOutOfRange(0, -1),
+        ] {
+            let error = StoreError::of("read", Outcome::None, source);
+            assert!(matches!(error, StoreError::Corrupt(_)), "{error:?}");
+        }
+    }
+
+    /// `PRAGMA integrity_check` answers with a row, not with an error.
+    #[test]
+    fn a_page_that_the_check_cannot_read_is_not_called_damaged() {
+        for (said, damaged) in [
+            ("Page 7: unable to get the page. error code=266", false),
+            (
+                "Tree 5 page 7: unable to get the page. error code=10",
+                false,
+            ),
+            ("Tree 5 page 7 cell 0: failed to get page 12", false),
+            ("Page 7: btreeInitPage() returns error code 11", true),
+            ("Tree 5 page 7: unable to get the page. error code=11", true),
+            ("row 1 missing from index event_ts", true),
+        ] {
+            let error = StoreError::of_check(said);
+            assert_eq!(matches!(error, StoreError::Corrupt(_)), damaged, "{said}");
+            assert_eq!(error.outcome(), Outcome::None);
+        }
     }
 }

@@ -5,6 +5,7 @@ use rusqlite::{OptionalExtension, Row, params};
 use super::chain::Hash;
 use super::error::{Reading, StoreError};
 use super::format::Format;
+use super::indexes;
 use super::keys::{Key, Secret};
 use super::rows::{ChangeRow, ListRow};
 use super::snapshot::Snapshot;
@@ -113,12 +114,33 @@ impl Snapshot<'_> {
     /// # Errors
     /// The file cannot be read.
     pub fn revision_at(&self, time: Timestamp) -> Result<i64, StoreError> {
-        self.transaction
+        let rev: i64 = self
+            .transaction
             .query_row(
                 "SELECT coalesce(max(rev), 0) FROM event WHERE ts <= ?1",
                 params![time.second()],
                 |row| row.get(0),
             )
+            .reading("read")?;
+        // The log never steps back, so the next one must be later, and this one not.
+        let made = |rev| self.made_at(rev);
+        let later = rev == self.head.rev || made(rev + 1)?.is_some_and(|next| next > time);
+        if later && (rev == 0 || made(rev)?.is_some_and(|this| this <= time)) {
+            return Ok(rev);
+        }
+        Err(StoreError::Corrupt(format!(
+            "the index of revisions by time leads to revision {rev} for {time}"
+        )))
+    }
+
+    fn made_at(&self, rev: i64) -> Result<Option<Timestamp>, StoreError> {
+        self.transaction
+            .prepare_cached("SELECT ts FROM event WHERE rev = ?1")
+            .and_then(|mut statement| {
+                statement
+                    .query_row(params![rev], |row| row.get(0).map(Timestamp::from_second))
+                    .optional()
+            })
             .reading("read")
     }
 
@@ -156,14 +178,21 @@ impl Snapshot<'_> {
     /// The file cannot be read.
     pub fn event_of(&self, operation_id: &str) -> Result<Option<Event>, StoreError> {
         let sql = format!("SELECT {EVENT} WHERE op_id = ?1");
-        self.transaction
+        let event = self
+            .transaction
             .prepare_cached(&sql)
             .and_then(|mut statement| {
                 statement
                     .query_row(params![operation_id], read_event)
                     .optional()
             })
-            .reading("read")
+            .reading("read")?;
+        let Some(event) = event else {
+            self.absent(&indexes::OPERATION, params![operation_id])?;
+            return Ok(None);
+        };
+        self.confirm(&indexes::OPERATION, params![operation_id, event.rev])?;
+        Ok(Some(event))
     }
 
     /// Whether a revision was made for this very request.
@@ -209,14 +238,15 @@ impl Snapshot<'_> {
             )
             .optional()
             .reading("read")?;
-        found
-            .map(|(list, place)| {
-                Ok(EntryId {
-                    list: super::rows::list_number(list)?,
-                    index: super::rows::index(place)?,
-                })
-            })
-            .transpose()
+        let Some((list, place)) = found else {
+            self.absent(&indexes::CHANGED, params![rev])?;
+            return Ok(None);
+        };
+        self.confirm(&indexes::CHANGED, params![rev, list, place])?;
+        Ok(Some(EntryId {
+            list: super::rows::list_number(list)?,
+            index: super::rows::index(place)?,
+        }))
     }
 
     /// The revision with this chain value, if this file ever had it.
@@ -224,14 +254,21 @@ impl Snapshot<'_> {
     /// # Errors
     /// The file cannot be read.
     pub fn revision_of(&self, chain: &Hash) -> Result<Option<i64>, StoreError> {
-        self.transaction
-            .query_row(
-                "SELECT rev FROM event WHERE chain = ?1",
-                params![chain],
-                |row| row.get(0),
-            )
-            .optional()
-            .reading("read")
+        let rev = self
+            .transaction
+            .prepare_cached("SELECT rev FROM event WHERE chain = ?1")
+            .and_then(|mut statement| {
+                statement
+                    .query_row(params![chain], |row| row.get(0))
+                    .optional()
+            })
+            .reading("read")?;
+        let Some(rev) = rev else {
+            self.absent(&indexes::CHAIN, params![chain])?;
+            return Ok(None);
+        };
+        self.confirm(&indexes::CHAIN, params![chain, rev])?;
+        Ok(Some(rev))
     }
 
     /// The newest revision that changed a published byte, and its chain value.

@@ -18,6 +18,7 @@ mod error;
 mod format;
 mod history;
 mod home;
+mod indexes;
 mod keys;
 mod open;
 mod published;

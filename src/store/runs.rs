@@ -9,7 +9,7 @@ use rusqlite::{OptionalExtension, params};
 use serde_json::{Value, json};
 
 use super::error::{Reading, StoreError};
-use super::rows::{ListRow, list_number, position};
+use super::rows::{ListRow, integer, list_number, position};
 use super::snapshot::Snapshot;
 use super::write::Run;
 use crate::list::Timestamp;
@@ -95,13 +95,13 @@ impl LoggedRun {
 impl StoredRun {
     pub(super) const COLUMNS: &str = "list_id, n, count, rev, expires";
 
-    pub(super) fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+    pub(super) fn read(row: &rusqlite::Row<'_>) -> Result<Self, StoreError> {
         Ok(Self {
-            list: row.get(0)?,
-            first: row.get(1)?,
-            count: row.get(2)?,
-            rev: row.get(3)?,
-            expires: row.get(4)?,
+            list: integer(row, 0)?,
+            first: integer(row, 1)?,
+            count: integer(row, 2)?,
+            rev: integer(row, 3)?,
+            expires: row.get(4).reading("read")?,
         })
     }
 
@@ -124,22 +124,23 @@ impl Snapshot<'_> {
             "SELECT {} FROM alloc_run WHERE list_id = ?1 ORDER BY n DESC LIMIT 1",
             StoredRun::COLUMNS
         );
-        let last = self
+        let newest = self
             .transaction
             .prepare_cached(&sql)
             .and_then(|mut statement| {
                 statement
-                    .query_row(params![number], StoredRun::read)
+                    .query_row(params![number], |row| Ok(StoredRun::read(row)))
                     .optional()
             })
-            .reading("read")?;
-        let end = last.as_ref().map_or(0, StoredRun::end);
+            .reading("read")?
+            .transpose()?;
+        let end = newest.as_ref().map_or(0, StoredRun::end);
         if u64::try_from(end) != Ok(list.cursor) {
             return Err(StoreError::Corrupt(format!(
                 "list {number}: the runs of allocations do not meet the cursor"
             )));
         }
-        let Some(last) = last else {
+        let Some(newest) = newest else {
             return Ok(());
         };
         let body: Option<String> = self
@@ -147,14 +148,14 @@ impl Snapshot<'_> {
             .prepare_cached("SELECT body FROM event WHERE rev = ?1")
             .and_then(|mut statement| {
                 statement
-                    .query_row(params![last.rev], |row| row.get(0))
+                    .query_row(params![newest.rev], |row| row.get(0))
                     .optional()
             })
             .reading("read")?;
         let body = body.and_then(|body| serde_json::from_str(&body).ok());
         let logged = body.map(|body: Value| LoggedRun::all(&body));
         for run in logged.iter().flatten() {
-            if run.agrees(&last, self)? {
+            if run.agrees(&newest, self)? {
                 return Ok(());
             }
         }

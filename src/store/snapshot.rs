@@ -7,6 +7,7 @@ use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 use super::chain::Hash;
 use super::error::{Reading, StoreError};
 use super::format::Format;
+use super::indexes;
 use super::open::check_schema;
 use super::rows::{ListRow, list_number};
 use super::shards::{self, Shard};
@@ -280,15 +281,23 @@ impl<'s> Snapshot<'s> {
     /// # Errors
     /// [`StoreError::NoUri`], or the file cannot be read.
     pub fn list_at(&self, uri: &str) -> Result<ListNumber, StoreError> {
-        self.transaction
-            .query_row(
-                "SELECT list_id FROM list_view WHERE uri = ?1",
-                params![uri],
-                |row| row.get(0),
-            )
-            .optional()
-            .reading("read")?
-            .map_or_else(|| Err(StoreError::NoUri(uri.to_owned())), list_number)
+        let found = self
+            .transaction
+            .prepare_cached("SELECT list_id, view FROM list_view WHERE uri = ?1")
+            .and_then(|mut statement| {
+                statement
+                    .query_row(params![uri], |row| {
+                        Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?))
+                    })
+                    .optional()
+            })
+            .reading("read")?;
+        let Some((list, view)) = found else {
+            self.absent(&indexes::URI, params![uri])?;
+            return Err(StoreError::NoUri(uri.to_owned()));
+        };
+        self.confirm(&indexes::URI, params![uri, list, view])?;
+        list_number(list)
     }
 
     /// The one list that has handed out entries.

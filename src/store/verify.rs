@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::params;
+use rusqlite::{Row, Rows, Statement, params};
 use serde_json::Value;
 
 use super::chain::{Digester, Hash, Link, Note, genesis};
@@ -28,28 +28,21 @@ pub struct Verified {
 }
 
 impl Snapshot<'_> {
-    /// Checks everything: SQLite's own structures, the chain over all revisions, settings and
-    /// lists against the log, every status against the changes that led to it, every allocation
-    /// against the permutation.
+    /// Checks everything: SQLite's own structures, the chain over all revisions, what follows from
+    /// it (settings, lists, runs, ancestors, marks of copies) against the log, every status against
+    /// the changes that led to it, every allocation against the permutation.
     ///
     /// # Errors
     /// [`StoreError::Corrupt`] names the first contradiction.
     pub fn verify(&self) -> Result<Verified, StoreError> {
-        let said: String = self
-            .transaction
-            .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
-            .reading("check")?;
-        if said != "ok" {
-            return Err(StoreError::Corrupt(format!(
-                "SQLite finds it damaged: {said}"
-            )));
-        }
+        self.verify_indexes()?;
         let lists: BTreeMap<_, _> = self
             .lists()?
             .into_iter()
             .map(|list| (list.number, list))
             .collect();
         let revisions = self.verify_chain(&lists)?;
+        self.verify_keys()?;
         self.verify_published(&lists)?;
         let changes = self.verify_statuses(&lists)?;
         let allocations = self.verify_allocations(&lists)?;
@@ -62,6 +55,15 @@ impl Snapshot<'_> {
 
     fn verify_chain(&self, lists: &BTreeMap<ListNumber, ListRow>) -> Result<i64, StoreError> {
         let width = self.register().width;
+        let mut sorted = self.sorted("alloc", AllocationRow::COLUMNS, "rev, pos")?;
+        let mut allocations = ByRevision::of(&mut sorted, AllocationRow::read)?;
+        let mut sorted = self.sorted("change", ChangeRow::COLUMNS, "rev, list_id, idx")?;
+        let mut changes = ByRevision::of(&mut sorted, |row| ChangeRow::read(row, width))?;
+        let order = "rev, list_id, hash, role";
+        let mut sorted = self.sorted("document", DocumentRow::COLUMNS, order)?;
+        let mut documents = ByRevision::of(&mut sorted, DocumentRow::read)?;
+        let mut sorted = self.sorted("alloc_run", StoredRun::COLUMNS, "rev, list_id, n")?;
+        let mut runs = ByRevision::of(&mut sorted, StoredRun::read)?;
         let mut events = self
             .transaction
             .prepare(
@@ -69,36 +71,6 @@ impl Snapshot<'_> {
                  FROM event ORDER BY rev",
             )
             .reading("read")?;
-        let sql = format!(
-            "SELECT {} FROM alloc ORDER BY rev, pos",
-            AllocationRow::COLUMNS
-        );
-        let mut allocations = self.transaction.prepare(&sql).reading("read")?;
-        let mut allocations = allocations.query([]).reading("read")?;
-        let mut allocation = next(&mut allocations, 5, AllocationRow::read)?;
-        let sql = format!(
-            "SELECT {}, rev FROM change ORDER BY rev, list_id, idx",
-            ChangeRow::COLUMNS
-        );
-        let mut changes = self.transaction.prepare(&sql).reading("read")?;
-        let mut changes = changes.query([]).reading("read")?;
-        let mut change = next(&mut changes, 7, |row| ChangeRow::read(row, width))?;
-
-        let sql = format!(
-            "SELECT {}, rev FROM document ORDER BY rev, list_id, hash, role",
-            DocumentRow::COLUMNS
-        );
-        let mut documents = self.transaction.prepare(&sql).reading("read")?;
-        let mut documents = documents.query([]).reading("read")?;
-        let mut document = next(&mut documents, 4, DocumentRow::read)?;
-
-        let sql = format!(
-            "SELECT {} FROM alloc_run ORDER BY rev, list_id, n",
-            StoredRun::COLUMNS
-        );
-        let mut runs = self.transaction.prepare(&sql).reading("read")?;
-        let mut runs = runs.query([]).reading("read")?;
-        let mut run = next(&mut runs, 3, |row| StoredRun::read(row).reading("read"))?;
 
         let mut replay = Replay::default();
         let mut keys = ListKeys::new(&self.transaction);
@@ -117,17 +89,14 @@ impl Snapshot<'_> {
                 .map_err(|source| StoreError::Corrupt(format!("revision {rev}: {source}")))?;
             let format = replay.format_of(&body);
             let mut digester = Digester::again(format, &text);
-            while let Some((_, found)) = allocation.take_if(|(of, _)| *of == rev) {
+            while let Some(found) = allocations.next_in(rev)? {
                 digester.allocation(&found, &mut keys)?;
-                allocation = next(&mut allocations, 5, AllocationRow::read)?;
             }
-            while let Some((_, found)) = change.take_if(|(of, _)| *of == rev) {
+            while let Some(found) = changes.next_in(rev)? {
                 digester.change(&found, &mut keys)?;
-                change = next(&mut changes, 7, |row| ChangeRow::read(row, width))?;
             }
-            while let Some((_, found)) = document.take_if(|(of, _)| *of == rev) {
+            while let Some(found) = documents.next_in(rev)? {
                 digester.document(&found);
-                document = next(&mut documents, 4, DocumentRow::read)?;
             }
             let digest = digester.finish(&text);
             let stored: Hash = row.get(9).reading("read")?;
@@ -144,34 +113,27 @@ impl Snapshot<'_> {
                 request: &row.get(4).reading("read")?,
                 visible: row.get(5).reading("read")?,
                 actor: &actor,
-                note: match format {
-                    Format::One => Note::Bare(&note),
-                    Format::Two => {
-                        let key = Key::of_revision(&self.transaction, rev)?.ok_or_else(broken)?;
-                        Note::Sealed(key.sealer().seal(Secret::Note, note.as_bytes()))
-                    }
-                },
+                note: self.note_in_chain(format, rev, &note)?,
                 digest: &digest,
             };
             let chain = link.chain(&before);
             if digest != stored || chain != row.get::<_, Hash>(10).reading("read")? || ts < newest {
                 return Err(broken());
             }
-            let mut stored_runs = Vec::new();
-            while let Some((_, found)) = run.take_if(|(of, _)| *of == rev) {
-                stored_runs.push(found);
-                run = next(&mut runs, 3, |row| StoredRun::read(row).reading("read"))?;
+            let mut taken = Vec::new();
+            while let Some(found) = runs.next_in(rev)? {
+                taken.push(found);
             }
-            self.confirm_runs(&body, &stored_runs)?;
+            self.confirm_runs(&body, &taken)?;
             replay.take(rev, link.visible, &body);
             newest = ts;
             before = chain;
             expected += 1;
         }
-        belongs(run.map(|(rev, _)| rev), "a run of allocations")?;
-        belongs(allocation.map(|(rev, _)| rev), "an allocation")?;
-        belongs(change.map(|(rev, _)| rev), "a change")?;
-        belongs(document.map(|(rev, _)| rev), "a document hash")?;
+        allocations.end("an allocation")?;
+        changes.end("a change")?;
+        documents.end("a document hash")?;
+        runs.end("a run of allocations")?;
         if before != self.head.chain || expected - 1 != self.head.rev {
             return Err(StoreError::Corrupt(format!(
                 "the newest revision is {}, but the log ends at {}",
@@ -181,6 +143,31 @@ impl Snapshot<'_> {
         }
         replay.compare(self, lists)?;
         Ok(self.head.rev)
+    }
+
+    fn note_in_chain<'n>(
+        &self,
+        format: Format,
+        rev: i64,
+        note: &'n str,
+    ) -> Result<Note<'n>, StoreError> {
+        match format {
+            Format::One => Ok(Note::Bare(note)),
+            Format::Two => {
+                let key = Key::of_revision(&self.transaction, rev)?.ok_or_else(|| {
+                    StoreError::Corrupt(format!("revision {rev} has no key for the chain"))
+                })?;
+                let code = key.sealer().seal(Secret::Note, note.as_bytes());
+                Ok(Note::Sealed(code))
+            }
+        }
+    }
+
+    /// The rows of a table in an order that begins with their revisions; the revision is the last
+    /// column.
+    fn sorted(&self, table: &str, columns: &str, order: &str) -> Result<Statement<'_>, StoreError> {
+        let sql = format!("SELECT {columns}, rev FROM {table} ORDER BY {order}");
+        self.transaction.prepare(&sql).reading("read")
     }
 
     fn verify_statuses(&self, lists: &BTreeMap<ListNumber, ListRow>) -> Result<u64, StoreError> {
@@ -292,24 +279,55 @@ impl Snapshot<'_> {
     }
 }
 
-/// The next row with the revision that it belongs to.
-fn next<T>(
-    rows: &mut rusqlite::Rows<'_>,
-    rev_column: usize,
-    read: impl Fn(&rusqlite::Row<'_>) -> Result<T, StoreError>,
-) -> Result<Option<(i64, T)>, StoreError> {
-    let Some(row) = rows.next().reading("read")? else {
-        return Ok(None);
-    };
-    Ok(Some((row.get(rev_column).reading("read")?, read(row)?)))
+/// Rows in the order of the revisions that they belong to.
+struct ByRevision<'s, T, F> {
+    rows: Rows<'s>,
+    last_column: usize,
+    read: F,
+    /// The row at hand, with its revision.
+    at_hand: Option<(i64, T)>,
 }
 
-/// Refuses a row whose revision is still to come when all were seen.
-fn belongs(left: Option<i64>, what: &str) -> Result<(), StoreError> {
-    match left {
-        Some(rev) => Err(StoreError::Corrupt(format!(
-            "{what} belongs to no revision ({rev})"
-        ))),
-        None => Ok(()),
+impl<'s, T, F: Fn(&Row<'_>) -> Result<T, StoreError>> ByRevision<'s, T, F> {
+    fn of(sorted: &'s mut Statement<'_>, read: F) -> Result<Self, StoreError> {
+        let last_column = sorted.column_count() - 1;
+        let mut rows = Self {
+            rows: sorted.query([]).reading("read")?,
+            last_column,
+            read,
+            at_hand: None,
+        };
+        rows.advance()?;
+        Ok(rows)
+    }
+
+    /// Puts the next row at hand, and returns the one that was.
+    fn advance(&mut self) -> Result<Option<T>, StoreError> {
+        let next = match self.rows.next().reading("read")? {
+            Some(row) => Some((
+                row.get(self.last_column).reading("read")?,
+                (self.read)(row)?,
+            )),
+            None => None,
+        };
+        Ok(std::mem::replace(&mut self.at_hand, next).map(|(_, row)| row))
+    }
+
+    /// The next row, if it belongs to this revision.
+    fn next_in(&mut self, rev: i64) -> Result<Option<T>, StoreError> {
+        match self.at_hand {
+            Some((of, _)) if of == rev => self.advance(),
+            _ => Ok(None),
+        }
+    }
+
+    /// Refuses a row whose revision is still to come when all were seen.
+    fn end(self, what: &str) -> Result<(), StoreError> {
+        match self.at_hand {
+            Some((rev, _)) => Err(StoreError::Corrupt(format!(
+                "{what} belongs to no revision ({rev})"
+            ))),
+            None => Ok(()),
+        }
     }
 }

@@ -22,7 +22,7 @@ const TAKEN: &str =
     "the list file was taken to format 2; older versions of statuslist cannot read it\n";
 
 /// A place with the file that a version with this format made, and with `key.pem`.
-fn fixture(format: i64) -> Place {
+pub(crate) fn fixture(format: i64) -> Place {
     let place = Place::new();
     let name = format!("tests/fixtures/format-{format}.slist");
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
@@ -41,7 +41,7 @@ fn format_of(place: &Place, name: &str) -> i64 {
 }
 
 fn verify(place: &Place, name: &str) -> i64 {
-    let store = Store::open(&place.path(name), Access::Read, Duration::from_secs(60)).unwrap();
+    let store = Store::open(&place.path(name), Access::Read, Duration::from_mins(1)).unwrap();
     let snapshot = store.snapshot().unwrap();
     snapshot.verify().unwrap();
     snapshot.head().rev

@@ -1,0 +1,161 @@
+//! What a list file keeps beside its log, changed by hand: the log says otherwise.
+
+use rusqlite::Connection;
+
+use crate::formats::fixture;
+use crate::harness::Place;
+
+const FILE: &str = "list.slist";
+
+fn tamper(place: &Place, sql: &str) {
+    let connection = Connection::open(place.path(FILE)).unwrap();
+    let sql = format!("PRAGMA foreign_keys = OFF; {sql}");
+    connection.execute_batch(&sql).unwrap();
+}
+
+#[track_caller]
+fn corrupt(place: &Place, line: &str, change: &str) {
+    let before = place.read(FILE);
+    let run = place.line(&format!("{line} --json"));
+    assert_eq!(run.code, 4, "{change}: {line}: {}", run.stdout);
+    assert_eq!(run.error().code, "CORRUPT", "{change}: {line}");
+    assert_eq!(run.error().details["outcome"], "none");
+    assert!(before == place.read(FILE), "{change}: {line}");
+}
+
+/// A list of which 20 entries are handed out, in two revisions, and 2 out of turn.
+fn place() -> Place {
+    let place = Place::with_list();
+    place.done("allocate list.slist --count 12 --expires-at 2027-01-01T00:00:00Z");
+    place.done("allocate list.slist --index 7");
+    place.done("allocate list.slist --count 8");
+    place.done("allocate list.slist --index 9 --token-id x");
+    place.done("set list.slist id:x revoked");
+    place.done("publish list.slist --to site --key key.pem");
+    place
+}
+
+/// Ten indexes would be handed out twice.
+#[test]
+fn a_cursor_that_was_moved_back_is_seen_by_allocate_and_inspect() {
+    for change in [
+        "UPDATE alloc_run SET count = 2 WHERE n = 12; UPDATE list SET cursor = 14, taken = 16",
+        "DELETE FROM alloc_run WHERE n = 12; UPDATE list SET cursor = 12, taken = 14",
+        "DELETE FROM alloc_run; UPDATE list SET cursor = 0, taken = 2",
+        "UPDATE alloc_run SET count = 9 WHERE n = 12; UPDATE list SET cursor = 21, taken = 23",
+        "UPDATE list SET cursor = 10, taken = 12",
+        "UPDATE list SET taken = 10",
+        "UPDATE list SET seed = zeroblob(32)",
+        "UPDATE list SET state = 'spare'",
+        "UPDATE list SET rev = 1",
+    ] {
+        let place = place();
+        tamper(&place, change);
+        for line in [
+            "inspect list.slist",
+            "allocate list.slist",
+            "allocate list.slist --index 20",
+            "allocate list.slist --token-id y -n",
+            "batch list.slist ops.jsonl",
+        ] {
+            place.write("ops.jsonl", "{\"op\":\"allocate\"}\n");
+            corrupt(&place, line, change);
+        }
+    }
+}
+
+/// The revisions of format 1 do not say what they left; the last run is held against its own.
+#[test]
+fn a_cursor_that_was_moved_back_in_format_1_is_seen_by_allocate_and_inspect() {
+    // Three entries in the first run, two in the second, one out of turn: list 0 is closed since.
+    // One entry in list 1.
+    let reopen = "UPDATE list SET state = 'open' WHERE list_id = 0;";
+    for change in [
+        "UPDATE alloc_run SET count = 1 WHERE n = 3; UPDATE list SET cursor = 4 WHERE list_id = 0",
+        "UPDATE alloc_run SET count = 9 WHERE n = 3; UPDATE list SET cursor = 12 WHERE list_id = 0",
+        "UPDATE list SET cursor = 3 WHERE list_id = 0",
+        "UPDATE alloc_run SET rev = 2 WHERE n = 3",
+        "UPDATE alloc_run SET expires = 1 WHERE n = 3",
+    ] {
+        let place = fixture(1);
+        tamper(&place, &format!("{reopen} {change}"));
+        corrupt(&place, "inspect list.slist", change);
+        corrupt(&place, "allocate list.slist --list 0", change);
+        corrupt(&place, "allocate list.slist --list 0 --index 1", change);
+    }
+    let place = fixture(1);
+    place.done("allocate list.slist --list 1");
+    place.done("inspect list.slist");
+}
+
+#[test]
+fn runs_that_the_log_does_not_say_are_seen_by_inspect() {
+    for change in [
+        "UPDATE alloc_run SET rev = 3 WHERE n = 12",
+        "UPDATE alloc_run SET rev = 99 WHERE n = 12",
+        "UPDATE alloc_run SET expires = 1 WHERE n = 12",
+        "UPDATE alloc_run SET expires = NULL WHERE n = 0",
+        "UPDATE alloc_run SET count = 5 WHERE n = 0; UPDATE alloc_run SET n = 5, count = 15 WHERE n = 12",
+        "INSERT INTO alloc_run VALUES (0, 20, 1, 4, NULL)",
+    ] {
+        let place = place();
+        tamper(&place, change);
+        corrupt(&place, "inspect list.slist", change);
+    }
+}
+
+#[test]
+fn other_values_that_the_log_does_not_say_are_seen_by_inspect() {
+    for change in [
+        "UPDATE meta SET copied_at = 1",
+        "INSERT INTO copy VALUES (7, 1)",
+        "INSERT INTO copy VALUES (3, 1)",
+        "DELETE FROM published",
+        "UPDATE published SET rev = 1",
+        "UPDATE published SET rev = 99",
+        "UPDATE published SET exp = exp + 1",
+        "UPDATE published SET iat = iat + 1",
+        "UPDATE published SET sha256 = zeroblob(32)",
+        "UPDATE published SET target = '/elsewhere'",
+        "UPDATE published SET list_id = 1",
+        "UPDATE tally SET published = 0",
+        "INSERT INTO ancestor VALUES ('statuslists/0.jwt', zeroblob(32), 1)",
+        "INSERT INTO home VALUES (1, 1, 1, NULL, NULL, NULL, 1)",
+        "INSERT INTO chain_key VALUES (7, zeroblob(32))",
+        "INSERT INTO revision_key VALUES (99, zeroblob(32))",
+    ] {
+        let place = place();
+        place.done("inspect list.slist");
+        tamper(&place, change);
+        corrupt(&place, "inspect list.slist", change);
+    }
+}
+
+/// The mark keeps a copy from handing out what its original hands out.
+#[test]
+fn the_mark_of_a_backup_that_was_taken_away_is_seen_by_inspect() {
+    let place = place();
+    place.done("backup list.slist copy.slist");
+    std::fs::rename(place.path("copy.slist"), place.path(FILE)).unwrap();
+    place.done("inspect list.slist");
+    for change in [
+        "UPDATE meta SET copied_at = NULL",
+        "UPDATE meta SET copied_at = copied_at + 1",
+    ] {
+        let marked = place.read(FILE);
+        tamper(&place, change);
+        corrupt(&place, "inspect list.slist", change);
+        place.write(FILE, marked);
+    }
+    place.done("restore list.slist --no-site");
+    place.done("inspect list.slist");
+    place.done("backup list.slist again.slist");
+    place.done("inspect again.slist");
+    // Changed as if it were no backup.
+    tamper(&place, "INSERT INTO copy VALUES (2, 1)");
+    corrupt(
+        &place,
+        "inspect list.slist",
+        "a revision after a backup that is no restoration",
+    );
+}
