@@ -7,6 +7,7 @@ use clap::Args as ClapArgs;
 use super::options::WaitOption;
 use super::{Answer, Context, Error, Facts};
 use crate::disk::quote;
+use crate::store::StoreError;
 
 /// Writes a backup of a list file.
 ///
@@ -31,7 +32,10 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let store = args.wait.open_to_read(&args.file)?;
     store
         .backup(&args.to, context.clock.now())
-        .map_err(|error| Error::of_store(&args.to, &error))?;
+        .map_err(|error| match error {
+            StoreError::Corrupt(_) => Error::of_store(&args.file, &error),
+            error => Error::of_store(&args.to, &error),
+        })?;
     let (file, to) = (quote(&args.file), quote(&args.to));
     let facts = serde_json::json!({ "backup": args.to.display().to_string() });
     Ok(Answer::report(Facts(facts)).note(format!(

@@ -32,13 +32,16 @@ impl Error {
             StoreError::JournalMode(_) => Self::new(Code::Corrupt, cannot_use())
                 .because_of(error)
                 .hint(format!("sqlite3 {file} 'PRAGMA journal_mode=DELETE'")),
-            StoreError::Corrupt(_) | StoreError::ForeignSchema(_) => Self::new(
-                Code::Corrupt,
-                cannot_use(),
-            )
-            .because_of(error)
-            .hint("restore a backup; if this is a copy, make it again with: statuslist backup")
-            .outcome(error.outcome()),
+            StoreError::Corrupt(_) | StoreError::ForeignSchema(_) => {
+                if let Some(failure) = crate::store::read_failure(path) {
+                    return Self::io(format!("cannot read the list file {file}"))
+                        .because_of(&failure);
+                }
+                Self::new(Code::Corrupt, cannot_use())
+                    .because_of(error)
+                    .hint("restore a backup; if this is a copy, make it again with: statuslist backup")
+                    .outcome(error.outcome())
+            }
             StoreError::Busy => busy(&file),
             StoreError::ReadOnly => Self::io(format!("cannot change {file}"))
                 .because_of(error)

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::Read;
+use std::os::fd::IntoRawFd;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -82,6 +83,19 @@ impl Store {
 #[must_use]
 pub fn looks_like_a_list_file(beginning: &[u8]) -> bool {
     beginning.starts_with(MAGIC)
+}
+
+/// Why the operating system cannot read a list file, if it cannot.
+///
+/// SQLite takes a read that fails (EIO) for damage, so whoever reports damage asks here first. The
+/// file stays open until the process ends: to close it would drop the locks that SQLite holds on it
+/// in this process.
+#[must_use]
+pub fn read_failure(path: &Path) -> Option<std::io::Error> {
+    let mut file = File::open(path).ok()?;
+    let read = std::io::copy(&mut file, &mut std::io::sink());
+    let _ = file.into_raw_fd();
+    read.err()
 }
 
 /// Sets what SQLite does not remember from one connection to the next.

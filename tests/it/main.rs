@@ -32,6 +32,7 @@ mod derived;
 mod detached;
 mod errors;
 mod examples;
+mod failing_reads;
 mod formats;
 mod full_disk;
 mod generated;
