@@ -85,7 +85,7 @@ pub(crate) fn place() -> Place {
     place
 }
 
-fn hash(n: usize) -> String {
+pub(crate) fn hash(n: usize) -> String {
     format!("{:064x}", 0x5eed_0000 + n * 0x0101)
 }
 

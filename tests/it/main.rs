@@ -19,6 +19,7 @@ mod allocate;
 mod backup_restore;
 mod batch;
 mod batch_model;
+mod byte_flips;
 mod certificates;
 mod checklist;
 mod concurrency;

@@ -314,7 +314,7 @@ fn hash(state: &Content, acknowledged: i64) -> u64 {
 }
 
 /// A folder in memory where the machine has one: what is tried there need not survive.
-fn fast_folder() -> TempDir {
+pub(crate) fn fast_folder() -> TempDir {
     let memory = Path::new("/dev/shm");
     if memory.is_dir() {
         tempfile::tempdir_in(memory).unwrap()
