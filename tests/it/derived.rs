@@ -1,9 +1,15 @@
 //! What a list file keeps beside its log, changed by hand: the log says otherwise.
 
+use std::time::Duration;
+
 use rusqlite::Connection;
+use statuslist::list::{ListNumber, Seed};
+use statuslist::store::{
+    Access, Ancestor, Backups, Commit, Home, NewList, OperationId, Stamp, Store, Work, create,
+};
 
 use crate::formats::fixture;
-use crate::harness::Place;
+use crate::harness::{NOW, Place};
 
 const FILE: &str = "list.slist";
 
@@ -158,4 +164,126 @@ fn the_mark_of_a_backup_that_was_taken_away_is_seen_by_inspect() {
         "inspect list.slist",
         "a revision after a backup that is no restoration",
     );
+}
+
+fn stamp(operation: &'static str) -> Stamp {
+    Stamp {
+        operation,
+        operation_id: OperationId::Random(operation.to_owned()),
+        request: [0; 32],
+        actor: "tester".to_owned(),
+        note: String::new(),
+        now: NOW.parse().unwrap(),
+    }
+}
+
+fn open(place: &Place, name: &str) -> Store {
+    Store::open(&place.path(name), Access::Write, Duration::ZERO).unwrap()
+}
+
+/// A new file is recorded while it is a draft: the name it gets is another, the file is the same.
+#[test]
+fn the_home_of_a_new_file_is_where_it_ends() {
+    let place = Place::with_list();
+    let series = open(&place, FILE).snapshot().unwrap().series().clone();
+    let register = series.register().unwrap();
+    let work = Work {
+        new_lists: vec![NewList {
+            number: ListNumber::FIRST,
+            width: register.width,
+            size: register.size,
+            default_status: register.default_status,
+            seed: Seed::new([7; 32]),
+            uris: vec![(
+                series.views[0].view,
+                "https://example.com/statuslists/0.jwt".to_owned(),
+            )],
+        }],
+        home: Some(Home {
+            device: 0,
+            inode: 0,
+            born: None,
+            machine: Some("machine".to_owned()),
+            path: Some("/somewhere".to_owned()),
+            anywhere: false,
+        }),
+        ..Work::default()
+    };
+    let new = place.path("new.slist");
+    create(&new, "lineage", &series, &stamp("init"), work, Commit::Keep).unwrap();
+    let store = open(&place, "new.slist");
+    let snapshot = store.snapshot().unwrap();
+    snapshot.verify().unwrap();
+    let expected = Home {
+        machine: Some("machine".to_owned()),
+        path: Some("/somewhere".to_owned()),
+        ..Home::of(&new.metadata().unwrap())
+    };
+    assert_eq!(snapshot.home().unwrap(), Some(expected.clone()));
+    std::fs::rename(&new, place.path("renamed.slist")).unwrap();
+    let renamed = Home::of(&place.path("renamed.slist").metadata().unwrap());
+    assert_eq!(
+        (renamed.inode, renamed.born),
+        (expected.inode, expected.born)
+    );
+}
+
+#[test]
+fn a_home_and_ancestors_are_recorded_as_a_revision() {
+    for (name, format) in [(FILE, 2), ("list-1.slist", 1)] {
+        let place = Place::with_list();
+        if format == 1 {
+            place.write(name, fixture(1).read(FILE));
+        }
+        let store = open(&place, name);
+        let chain = [9; 32];
+        let ancestor = Ancestor {
+            path: "statuslists/0.jwt".to_owned(),
+            chain,
+        };
+        assert!(
+            !store
+                .snapshot()
+                .unwrap()
+                .is_ancestor(&ancestor.path, &chain)
+                .unwrap()
+        );
+        assert_eq!(store.snapshot().unwrap().home().unwrap(), None);
+        let home = Home {
+            anywhere: true,
+            ..Home::of(&place.path(name).metadata().unwrap())
+        };
+        let work = Work {
+            ancestors: vec![ancestor.clone()],
+            home: Some(home.clone()),
+            ..Work::default()
+        };
+        assert!(!work.is_empty());
+        let lock = store.lock(Backups::Refused).unwrap();
+        let revision = lock.commit(&stamp("restore"), work, Commit::Keep).unwrap();
+        assert!(revision.kept && !revision.visible);
+        assert_eq!(revision.migrated.is_some(), format == 1);
+        let snapshot = store.snapshot().unwrap();
+        snapshot.verify().unwrap();
+        assert_eq!(snapshot.home().unwrap(), Some(home));
+        assert!(snapshot.is_ancestor(&ancestor.path, &chain).unwrap());
+        assert!(!snapshot.is_ancestor("statuslists/1.jwt", &chain).unwrap());
+        assert!(!snapshot.is_ancestor(&ancestor.path, &[8; 32]).unwrap());
+        drop(snapshot);
+        drop(store);
+        place.write(FILE, place.read(name));
+        let whole = place.read(FILE);
+        for change in [
+            "UPDATE home SET anywhere = 0",
+            "DELETE FROM home",
+            "DELETE FROM ancestor",
+            "UPDATE ancestor SET chain = zeroblob(32)",
+            "UPDATE ancestor SET path = 'statuslists/1.jwt'",
+            "UPDATE ancestor SET rev = 1",
+        ] {
+            tamper(&place, change);
+            corrupt(&place, "inspect list.slist", change);
+            place.write(FILE, &whole);
+        }
+    }
 }
