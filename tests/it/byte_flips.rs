@@ -35,6 +35,7 @@ struct Flip {
 /// What commands answer, and the files of a site.
 type Answers = (Vec<String>, BTreeMap<&'static str, Option<Vec<u8>>>);
 
+/// The documents of the place, by number.
 const DOCUMENTS: [&str; 6] = ["0", "1", "2", "3", "4", "5"];
 
 #[test]
@@ -218,9 +219,9 @@ fn answers(folder: &Path, bytes: &[u8]) -> Answers {
     for path in ["0.jwt", "0.cwt", "1.jwt", "1.cwt"] {
         files.insert(path, std::fs::read(site.join("lists").join(path)).ok());
     }
-    for n in 0..6 {
+    for (n, name) in DOCUMENTS.into_iter().enumerate() {
         let of_document = site.join(format!("lists/0.ocsp/0x{}", hash(n)));
-        files.insert(DOCUMENTS[n], std::fs::read(of_document).ok());
+        files.insert(name, std::fs::read(of_document).ok());
     }
     (answers, files)
 }

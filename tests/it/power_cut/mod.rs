@@ -22,7 +22,6 @@ use tempfile::TempDir;
 
 use self::disk::{Content, Disk, Promise, Random};
 use self::recording::{Call, Recorder};
-use crate::harness::Place;
 
 const FILE: &str = "list.slist";
 const JOURNAL: &str = "list.slist-journal";
