@@ -8,6 +8,7 @@
 //!   explicit mode; [`Draft`] does the same for a file that another library fills.
 //! - [`read_bounded`] reads no more than the caller is prepared to hold; [`read_with_writers`] also
 //!   says who could have written it.
+//! - [`Home`] tells a file from its copies.
 //! - [`DirectoryLocks`] is the queue in which processes wait for each other.
 //! - [`quote`] is how every path is written in a message.
 //!
@@ -22,6 +23,7 @@
 mod atomic;
 mod draft;
 mod error;
+mod home;
 mod lock;
 mod read;
 
@@ -29,6 +31,7 @@ pub use self::{
     atomic::{TEMPORARY_PREFIX, Visibility, create_new, folder_of, replace, sync_folder},
     draft::Draft,
     error::{DiskError, quote},
+    home::Home,
     lock::{DirectoryLocks, LockError},
     read::{ReadError, Writers, read_bounded, read_with_writers},
 };
