@@ -327,7 +327,7 @@ impl Args {
                 entry.list_id
             )
         });
-        let secrets = super::options::warn_if_readable(&self.file);
+        let secrets = super::exposure::of_list_file(&self.file);
         let shape = if self.count.is_some() || self.token_id.len() > 1 {
             Shape::Many
         } else {

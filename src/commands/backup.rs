@@ -38,7 +38,11 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         })?;
     let (file, to) = (quote(&args.file), quote(&args.to));
     let facts = serde_json::json!({ "backup": args.to.display().to_string() });
-    Ok(Answer::report(Facts(facts)).note(format!(
+    let mut answer = Answer::report(Facts(facts)).note(format!(
         "backed up {file} to {to}; to use it in place of the original: statuslist restore {to}"
-    )))
+    ));
+    for path in [&args.file, &args.to] {
+        answer.warnings.extend(super::exposure::of_list_file(path));
+    }
+    Ok(answer)
 }

@@ -115,12 +115,15 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
             quote(&args.file)
         ),
     };
-    let answer = Answer::report(Configured {
+    let mut answer = Answer::report(Configured {
         series,
         changed,
         revision: revision.rev,
     })
     .note(note);
+    answer
+        .warnings
+        .extend(super::exposure::of_list_file(&args.file));
     Ok(args.write.finish(answer, revision, &stamp))
 }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{Code, Error};
-use crate::disk::{DiskError, LockError, ReadError, quote};
+use crate::disk::{BesideError, DiskError, LockError, ReadError, quote};
 use crate::list::{
     BlindError, Breach, Demand, ReasonError, SeriesError, SizeError, Status, StatusError,
     TransitionError, UnfitStatus,
@@ -76,7 +76,16 @@ impl Error {
                 }
             }
             StoreError::Io { .. } => Self::io(error.to_string()).because_of_source(error),
-            StoreError::Disk(disk) => Self::from_disk(disk),
+            StoreError::Beside(BesideError::Disk(disk)) | StoreError::Disk(disk) => {
+                Self::from_disk(disk)
+            }
+            StoreError::Beside(beside) => of_beside(beside, &file),
+            StoreError::Rest(rest) => Self::new(Code::Conflict, format!("cannot make {file}"))
+                .because_of(error)
+                .hint(format!(
+                    "SQLite would apply it to the new file: move {} away, or choose another name",
+                    quote(rest)
+                )),
             request => Self::of_request(request, &file),
         }
     }
@@ -188,6 +197,28 @@ impl Error {
             None => self,
         }
     }
+}
+
+/// Says what it means that something beside a list file is not ours.
+///
+/// It is a failure of reading, not a refusal: nothing is wrong with the request, and the exit code
+/// of an answer (`get --is`) must not be that of a file which could not be asked.
+fn of_beside(beside: &BesideError, file: &str) -> Error {
+    let path = quote(beside.path());
+    let first = match beside {
+        BesideError::Foreign { .. } => format!(
+            "if a process that you trust is at work, wait; if one was killed, give {path} the owner of {file} (chown); else "
+        ),
+        BesideError::Linked(_) => "if a backup made the other name, remove that; else ".to_owned(),
+        BesideError::NotAFile(_) | BesideError::Disk(_) => String::new(),
+    };
+    Error::io(format!("cannot use {file}"))
+        .because_of(beside)
+        .because("it would be applied to the list file, and could undo changes")
+        .hint(format!(
+            "{first}move {path} away, and look: statuslist inspect {file}"
+        ))
+        .detail("path", beside.path().display().to_string())
 }
 
 fn busy(file: &str) -> Error {

@@ -114,7 +114,7 @@ pub fn run(args: &Args, _: &Context<'_>) -> Result<Answer, Error> {
     answer.verdict = verdict;
     answer
         .warnings
-        .extend(super::options::warn_if_readable(&args.file));
+        .extend(super::exposure::of_list_file(&args.file));
     Ok(answer)
 }
 

@@ -265,8 +265,9 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         ));
     }
     answer = warnings(answer, &template, &register, &series);
-    let advice = profiles::warnings(series.breaches(Weight::Should));
-    answer.warnings.extend(advice);
+    answer
+        .warnings
+        .extend(super::exposure::of_list_file(&args.file));
     Ok(args.write.finish(answer, revision, &stamp))
 }
 
@@ -297,6 +298,8 @@ fn warnings(
             "a list of {bytes} bytes: `inspect` needs --max-inflated {bytes} to read it"
         ));
     }
+    let advice = profiles::warnings(series.breaches(Weight::Should));
+    answer.warnings.extend(advice);
     answer
 }
 

@@ -162,7 +162,7 @@ pub(super) fn run(args: &Args) -> Result<Answer, Error> {
     }
     answer
         .warnings
-        .extend(super::options::warn_if_readable(&args.target));
+        .extend(super::exposure::of_list_file(&args.target));
     Ok(answer)
 }
 

@@ -24,6 +24,7 @@ mod credentials;
 mod detached;
 mod documents;
 mod error;
+mod exposure;
 mod failures;
 mod findings;
 mod handed_out;

@@ -113,7 +113,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         .commit(&stamp, work, args.write.commit())
         .map_err(of_file)?;
     let file = quote(&args.file);
-    let answer = Answer::report(Restored {
+    let mut answer = Answer::report(Restored {
         list_id: number.to_string(),
         uri,
         closed: closed.iter().map(ToString::to_string).collect(),
@@ -125,6 +125,9 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
          backup are not in it",
         revision.rev
     ));
+    answer
+        .warnings
+        .extend(super::exposure::of_list_file(&args.file));
     Ok(args.write.finish(answer, revision, &stamp))
 }
 

@@ -66,6 +66,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
             };
             let mut answer = detached::prepare(&statement, &key, &to)?;
             answer.warnings.extend(profiles::advice(&statement, &key));
+            answer.warnings.extend(args.exposure());
             Ok(key.remark(answer, statement.claims.expires_at))
         }
         Some(Step::Attach(files)) => {
@@ -95,7 +96,15 @@ impl Args {
         })?;
         let advice = profiles::advice(&statement, &key.named);
         answer.warnings.extend(advice);
+        answer.warnings.extend(self.exposure());
         Ok(key.named.remark(answer, claims.expires_at))
+    }
+
+    /// What others can do to the list file.
+    fn exposure(&self) -> impl Iterator<Item = String> {
+        self.file
+            .iter()
+            .flat_map(|file| super::exposure::of_list_file(file))
     }
 
     /// What the token of the chosen list says now.

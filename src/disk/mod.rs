@@ -9,6 +9,7 @@
 //! - [`read_bounded`] reads no more than the caller is prepared to hold; [`read_with_writers`] also
 //!   says who could have written it.
 //! - [`Home`] tells a file from its copies.
+//! - [`check_beside`] and [`open_folder`] say what other users did, and can do, beside a file.
 //! - [`DirectoryLocks`] is the queue in which processes wait for each other.
 //! - [`quote`] is how every path is written in a message.
 //!
@@ -25,6 +26,7 @@ mod draft;
 mod error;
 mod home;
 mod lock;
+mod neighbours;
 mod read;
 
 pub use self::{
@@ -33,5 +35,8 @@ pub use self::{
     error::{DiskError, quote},
     home::Home,
     lock::{DirectoryLocks, LockError},
+    neighbours::{
+        BesideError, OpenFolder, check_beside, found_beside, open_folder, writable_folder,
+    },
     read::{ReadError, Writers, read_bounded, read_with_writers},
 };

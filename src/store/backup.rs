@@ -26,6 +26,7 @@ impl Store {
         if to.symlink_metadata().is_ok() {
             return Err(StoreError::Exists);
         }
+        super::beside::refuse_rest(to)?;
         let draft = Draft::beside(to, Visibility::Secret)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut copy = Connection::open_with_flags(draft.path(), flags).reading("copy")?;

@@ -34,6 +34,7 @@ pub fn create(
     if path.symlink_metadata().is_ok() {
         return Err(StoreError::Exists);
     }
+    super::beside::refuse_rest(path)?;
     let draft = Draft::beside(path, Visibility::Secret)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(draft.path(), flags).reading("make")?;

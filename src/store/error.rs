@@ -186,6 +186,12 @@ pub enum StoreError {
         /// What the operating system said.
         source: std::io::Error,
     },
+    /// What lies beside the file, and SQLite would apply to it, is not ours.
+    #[error(transparent)]
+    Beside(#[from] crate::disk::BesideError),
+    /// What another file left lies where a new one is to be made.
+    #[error("{} is the rest of another list file", crate::disk::quote(.0))]
+    Rest(PathBuf),
     /// A file could not be replaced or made.
     #[error(transparent)]
     Disk(#[from] crate::disk::DiskError),

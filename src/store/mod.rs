@@ -10,6 +10,7 @@
 mod allocations;
 mod ancestors;
 mod backup;
+mod beside;
 mod bulk;
 mod chain;
 mod create;

@@ -43,6 +43,7 @@ impl Store {
     /// operating system.
     pub fn open(path: &Path, access: Access, wait: Duration) -> Result<Self, StoreError> {
         check_magic(path)?;
+        super::beside::check(path)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags).reading("open")?;
         connection.busy_timeout(wait).reading("open")?;

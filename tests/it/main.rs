@@ -51,6 +51,7 @@ mod keys;
 mod layers;
 mod man;
 mod model;
+mod neighbours;
 mod oa_ocsp;
 mod permutation;
 mod power_cut;

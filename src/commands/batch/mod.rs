@@ -134,7 +134,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     answer.warnings.extend(unseen);
     answer
         .warnings
-        .extend(super::options::warn_if_readable(&args.file));
+        .extend(super::exposure::of_list_file(&args.file));
     Ok(match revision {
         Some(revision) => args.write.finish(answer, revision, &stamp),
         None => answer,

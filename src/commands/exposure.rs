@@ -1,0 +1,38 @@
+//! What other users can do to the files in use, said as warnings.
+
+use std::path::{Path, PathBuf};
+
+use super::options::warn_if_readable;
+use crate::disk::{OpenFolder, open_folder, quote, writable_folder};
+
+/// Warns if others can read a list file, or put something else in its place.
+pub(super) fn of_list_file(path: &Path) -> impl Iterator<Item = String> {
+    let file = quote(path);
+    let replaceable = open_folder(path).map(|open| match open {
+        OpenFolder::Writable(folder) => writable(
+            &folder,
+            &format!("replace {file}, or undo its changes by a journal"),
+        ),
+        OpenFolder::Foreign { folder, owner } => format!(
+            "the folder {} belongs to another user (uid {owner}), who can replace {file}, or undo \
+             its changes by a journal",
+            quote(folder)
+        ),
+    });
+    warn_if_readable(path).into_iter().chain(replaceable)
+}
+
+/// Warns of each of these list files, and if others can put something else in the place of the
+/// site. That the site's folder belongs to a web server or its keeper is nothing to warn of.
+pub(super) fn of_publication(files: &[PathBuf], site: &Path) -> impl Iterator<Item = String> {
+    let replaceable = writable_folder(site);
+    files
+        .iter()
+        .flat_map(|file| of_list_file(file))
+        .chain(replaceable.map(|folder| writable(&folder, "replace what is published")))
+}
+
+fn writable(folder: &Path, what: &str) -> String {
+    let folder = quote(folder);
+    format!("others can write the folder {folder}, and so {what}: chmod go-w {folder}")
+}
