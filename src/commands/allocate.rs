@@ -22,7 +22,8 @@ use crate::store::{
 /// Hands out unused, unpredictable indexes.
 ///
 /// Prints one line per entry: LIST/INDEX, the uri, and the token id, separated by tabs. Nothing
-/// that is published changes, unless another status than the default is given.
+/// that is published changes, unless another status than the default is given. A copy of a list
+/// file hands out nothing: see `configure`.
 #[derive(Clone, Debug, ClapArgs)]
 pub struct Args {
     /// The list file.

@@ -14,16 +14,22 @@ use super::views::{
 use super::{Answer, Code, Context, Error};
 use crate::disk::quote;
 use crate::list::{Duration, Series, SeriesView, Status, pages};
-use crate::store::{Backups, Event, ListRow, Snapshot, StoreError, Work};
+use crate::store::{Backups, Event, Home, ListRow, Snapshot, StoreError, Whereabouts, Work};
 
 /// Changes settings of the series, as a revision.
 ///
 /// Bits, size, default and final statuses, and the uris of existing lists can never change:
 /// credentials depend on them.
+///
+/// A list file hands out entries only where it lives, because a copy would hand out the same
+/// indexes as its original. A rename within the file system is no move; what writes the file anew
+/// is one, such as a copy to another disk, a checkout, a CI cache or a container's layer: then
+/// --moved, or --anywhere for a file that travels by design. Snapshots of volumes and clones of
+/// machines cannot be told from their originals.
 #[derive(Clone, Debug, ClapArgs)]
 #[command(group = clap::ArgGroup::new("change").required(true).multiple(true)
     .args(["issuer", "ttl", "valid_for", "aggregation_uri", "meta", "add_view", "proof",
-        "verification_method", "bit_order", "suspending", "message", "blind"]))]
+        "verification_method", "bit_order", "suspending", "message", "blind", "moved", "anywhere"]))]
 pub struct Args {
     /// The list file.
     pub file: PathBuf,
@@ -48,6 +54,14 @@ pub struct Args {
     /// The uri template of a new view [default: beside the first view].
     #[arg(long, value_name = "[VIEW=]TEMPLATE", requires = "add_view")]
     pub uri: Vec<String>,
+    /// Let the file hand out entries here and nowhere else: it was moved, and the one that it comes
+    /// from is gone.
+    #[arg(long, conflicts_with = "anywhere")]
+    pub moved: bool,
+    /// Let the file hand out entries wherever it is: it travels by design, and only one copy is in
+    /// use at a time.
+    #[arg(long)]
+    pub anywhere: bool,
     #[command(flatten)]
     #[expect(missing_docs, reason = "the options document themselves")]
     pub credentials: CredentialOptions,
@@ -77,12 +91,17 @@ struct Body {
 /// # Errors
 /// The settings make no sense together, or the disk fails. Then nothing is changed.
 pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
-    let request = json!({
+    let residence = args.residence();
+    let mut request = json!({
         "issuer": args.issuer, "ttl": args.ttl, "validFor": args.valid_for,
         "aggregationUri": args.aggregation_uri, "meta": args.meta,
         "addView": args.add_view.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "uri": args.uri, "credentials": args.credentials.request(),
     });
+    if let Some(residence) = residence {
+        // Requests without it are what they were before there was such a thing.
+        request["home"] = json!(residence);
+    }
     let stamp = args.write.stamp(context, "configure", &request)?;
     let held = args.write.wait.open_to_write(&args.file)?;
     let of_file = |error| Error::of_store(&args.file, &error);
@@ -99,10 +118,15 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
             series.takes(status)?;
         }
     }
-    let changed = series != *lock.series();
+    work.home = match residence {
+        Some(residence) => residence.home(&lock).map_err(of_file)?,
+        None => None,
+    };
+    let settles = work.home.as_ref().is_some_and(|home| !home.anywhere);
+    let changed = series != *lock.series() || work.home.is_some();
     let visible = !series.publishes_like(lock.series());
     work.body = json!({ "series": series, "changed": changed });
-    work.series = changed.then(|| series.clone());
+    work.series = (series != *lock.series()).then(|| series.clone());
     let revision = lock
         .commit(&stamp, work, args.write.commit())
         .map_err(of_file)?;
@@ -121,10 +145,49 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         revision: revision.rev,
     })
     .note(note);
+    if settles {
+        answer = answer.note(format!(
+            "{} hands out entries here and nowhere else: a file that it was copied from must not be \
+             used any more",
+            quote(&args.file)
+        ));
+    }
+    if residence == Some(Residence::Anywhere) {
+        answer = answer.warn(format!(
+            "wherever a copy of {0} is, it hands out the same indexes: use one at a time; to let it \
+             hand out entries in one place alone: statuslist configure {0} --moved",
+            quote(&args.file)
+        ));
+    }
     answer
         .warnings
         .extend(super::exposure::of_list_file(&args.file));
     Ok(args.write.finish(answer, revision, &stamp))
+}
+
+/// Where the file may hand out entries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Residence {
+    Here,
+    Anywhere,
+}
+
+impl Residence {
+    /// What is to be recorded; nothing if the file says so already.
+    fn home(self, snapshot: &Snapshot<'_>) -> Result<Option<Home>, StoreError> {
+        let same = match self {
+            Self::Here => Whereabouts::Here,
+            Self::Anywhere => Whereabouts::Anywhere,
+        };
+        if snapshot.whereabouts()? == same {
+            return Ok(None);
+        }
+        Ok(Some(Home {
+            place: snapshot.place()?,
+            anywhere: self == Self::Anywhere,
+        }))
+    }
 }
 
 /// What an operation id was answered the first time.
@@ -163,6 +226,14 @@ fn is_origin(issuer: &str, views: &[SeriesView]) -> bool {
 }
 
 impl Args {
+    const fn residence(&self) -> Option<Residence> {
+        match (self.moved, self.anywhere) {
+            (true, _) => Some(Residence::Here),
+            (_, true) => Some(Residence::Anywhere),
+            _ => None,
+        }
+    }
+
     fn change(
         &self,
         mut series: Series,

@@ -57,6 +57,18 @@ impl Error {
             .hint(format!(
                 "to use it in place of the original: statuslist restore {file}"
             )),
+            StoreError::Elsewhere => Self::new(
+                Code::Conflict,
+                format!("{file} does not live here, so it hands out no entries"),
+            )
+            .because("it is a copy, or was moved from another file system or machine")
+            .because("the file that it comes from may hand out the same indexes")
+            .hint(format!(
+                "if that file is gone for good: statuslist configure {file} --moved; to use both: \
+                 statuslist restore {file} --copy; if it travels by design, one at a time: \
+                 statuslist configure {file} --anywhere"
+            ))
+            .detail("home", "elsewhere"),
             StoreError::NotABackup => {
                 refused(Code::Refused).hint("restore is for files that `statuslist backup` wrote")
             }

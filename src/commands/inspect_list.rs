@@ -1,6 +1,7 @@
 //! What `inspect` shows of a list file.
 
 use std::fmt;
+use std::path::Path;
 
 use serde::Serialize;
 
@@ -8,8 +9,9 @@ use super::inspect::Args;
 use super::inspect_token::{Count, counts};
 use super::text::escaped;
 use super::{Answer, Error, counted, init, profiles};
+use crate::disk::quote;
 use crate::list::{Series, Status, Timestamp, View, Weight, pages};
-use crate::store::{Event, ListRow, Snapshot, StoreError};
+use crate::store::{Event, ListRow, Snapshot, StoreError, Whereabouts};
 
 /// How many of the newest revisions are shown.
 const REVISIONS: u32 = 5;
@@ -23,6 +25,7 @@ struct ListFile {
     revision: i64,
     updated_at: Timestamp,
     backup_of: Option<Timestamp>,
+    home: Option<&'static str>,
     integrity: Integrity,
     lists: Vec<ListShown>,
     revisions: Vec<EventShown>,
@@ -126,6 +129,11 @@ pub(super) fn run(args: &Args) -> Result<Answer, Error> {
             Some(format!("{entry} is {status}"))
         }
     };
+    // A backup lives nowhere until it is restored.
+    let whereabouts = match snapshot.copied_at() {
+        None => Some(snapshot.whereabouts().map_err(of_file)?),
+        Some(_) => None,
+    };
     let head = snapshot.head();
     let mut answer = Answer::report(ListFile {
         kind: "list-file",
@@ -133,6 +141,7 @@ pub(super) fn run(args: &Args) -> Result<Answer, Error> {
         revision: head.rev,
         updated_at: head.at,
         backup_of: snapshot.copied_at(),
+        home: whereabouts.map(name),
         integrity: Integrity {
             revisions: integrity.revisions,
             changes: integrity.changes,
@@ -156,6 +165,7 @@ pub(super) fn run(args: &Args) -> Result<Answer, Error> {
         final_statuses: snapshot.register().final_statuses.clone(),
         default_status: snapshot.register().default_status,
     });
+    answer.warnings.extend(warning(whereabouts, &args.target));
     for weight in [Weight::Must, Weight::Should] {
         let breaches = snapshot.series().breaches(weight);
         answer.warnings.extend(profiles::warnings(breaches));
@@ -164,6 +174,31 @@ pub(super) fn run(args: &Args) -> Result<Answer, Error> {
         .warnings
         .extend(super::exposure::of_list_file(&args.target));
     Ok(answer)
+}
+
+/// What `inspect` calls the place of a file, seen from where it lives.
+const fn name(whereabouts: Whereabouts) -> &'static str {
+    match whereabouts {
+        Whereabouts::Here => "here",
+        Whereabouts::Elsewhere => "elsewhere",
+        Whereabouts::Anywhere => "anywhere",
+        Whereabouts::Unknown => "unknown",
+    }
+}
+
+/// Warns of a file that is a copy, or whose copies nothing would tell from it.
+fn warning(whereabouts: Option<Whereabouts>, file: &Path) -> Option<String> {
+    let file = quote(file);
+    match whereabouts? {
+        Whereabouts::Here | Whereabouts::Unknown => None,
+        Whereabouts::Elsewhere => Some(format!(
+            "{file} is a copy, or was moved from another file system or machine: it hands out no \
+             entries"
+        )),
+        Whereabouts::Anywhere => Some(format!(
+            "{file} hands out entries wherever it is, and so do its copies: the same indexes"
+        )),
+    }
 }
 
 impl ListShown {
@@ -232,6 +267,9 @@ impl fmt::Display for ListFile {
                 formatter,
                 "backup:     written at {time}; restore it before it can be changed"
             )?;
+        }
+        if let Some(home) = self.home {
+            writeln!(formatter, "lives:      {home}")?;
         }
         writeln!(
             formatter,

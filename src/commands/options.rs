@@ -13,7 +13,7 @@ use crate::disk::{DirectoryLocks, quote};
 use crate::list::{Duration, ListNumber, Moment, Timestamp};
 use crate::sign::{KeyError, KeySet, PublicKey};
 use crate::site::BaseUrl;
-use crate::store::{Access, Commit, OperationId, Revision, Stamp, Store};
+use crate::store::{Access, Commit, OperationId, Recorded, Revision, Stamp, Store};
 use crate::token::InflateLimit;
 
 /// How long to wait for another process.
@@ -168,6 +168,13 @@ impl WriteOptions {
                 "the list file was taken to format {}; older versions of statuslist cannot read it",
                 migration.to
             ));
+        }
+        if revision.recorded == Recorded::Path {
+            answer.notes.push(
+                "this file system keeps no inode numbers, so the list file is known by machine and \
+                 path: where it is renamed or moved, it hands out nothing until configure --moved"
+                    .to_owned(),
+            );
         }
         answer.dry_run = self.dry_run;
         if self.dry_run {

@@ -8,18 +8,18 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, params};
 use super::chain::genesis;
 use super::error::{Outcome, Reading, StoreError};
 use super::format::Format;
-use super::home::Home;
+use super::home::{Home, Recorded};
 use super::open::settle;
 use super::revision::RevisionWriter;
 use super::{Commit, Revision, Stamp, Work};
-use crate::disk::{Draft, Visibility};
+use crate::disk::{self, Draft, Visibility};
 use crate::list::Series;
 
 /// Makes a list file whose first revision is `work`; never overwrites.
 ///
 /// It is built beside its place, readable by its owner alone, and moved there when it is
-/// complete: a failure leaves nothing behind but, if the process was killed, a hidden file. A home in
-/// `work` gets the device, the inode and the birth of the new file, which it keeps when it is moved.
+/// complete: a failure leaves nothing behind but, if the process was killed, a hidden file. Its
+/// home is the place that it is moved to.
 ///
 /// # Errors
 /// [`StoreError::Exists`], or the operating system fails.
@@ -39,19 +39,12 @@ pub fn create(
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(draft.path(), flags).reading("make")?;
     settle(&connection)?;
-    if let Some(home) = &mut work.home {
-        let made = draft.path().metadata().map_err(|source| StoreError::Io {
-            verb: "look at",
-            path: path.to_owned(),
-            source,
-        })?;
-        *home = Home {
-            machine: home.machine.take(),
-            path: home.path.take(),
-            anywhere: home.anywhere,
-            ..Home::of(&made)
-        };
-    }
+    let home = Home {
+        place: disk::Home::of_draft(draft.path(), path)?,
+        anywhere: false,
+    };
+    let recorded = Recorded::of(Some(&home));
+    work.home = Some(home);
     work.series = Some(series.clone());
     fill(&mut connection, lineage, series, stamp, work)?;
     connection
@@ -73,6 +66,7 @@ pub fn create(
         kept,
         visible: true,
         migrated: None,
+        recorded,
     })
 }
 

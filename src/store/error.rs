@@ -186,6 +186,9 @@ pub enum StoreError {
         /// What the operating system said.
         source: std::io::Error,
     },
+    /// The file is not where it lives, and would hand out indexes that another hands out.
+    #[error("the list file does not live here")]
+    Elsewhere,
     /// What lies beside the file, and SQLite would apply to it, is not ours.
     #[error(transparent)]
     Beside(#[from] crate::disk::BesideError),

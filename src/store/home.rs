@@ -1,68 +1,93 @@
-//! Where a list file lives.
-
-use std::fs::Metadata;
-use std::os::unix::fs::MetadataExt;
-use std::time::UNIX_EPOCH;
+//! Where a list file lives, so that a copy of it is known for one.
+//!
+//! The permutation is deterministic, so a copy would hand out the same indexes as its original. The
+//! first revision that is written records where the file lives; elsewhere nothing is handed out.
 
 use rusqlite::{Connection, OptionalExtension, params};
+use serde_json::{Value, json};
 
 use super::error::{Reading, StoreError};
 use super::format::Format;
 use super::snapshot::Snapshot;
+use super::write::Work;
+use crate::disk;
 
-/// Where a list file lives: a copy of it lives elsewhere, and would hand out the same indexes.
-///
-/// It follows from the place, so the chain does not cover it, but for `anywhere`. A renamed file
-/// keeps device, inode and birth.
+/// Where a list file may hand out entries.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Home {
-    /// The file system.
-    pub device: u64,
-    /// The file in it.
-    pub inode: u64,
-    /// When the file was made, in nanoseconds since 1970, where the file system knows.
-    pub born: Option<i64>,
-    /// The machine, where inodes do not last.
-    pub machine: Option<String>,
-    /// The path, where inodes do not last.
-    pub path: Option<String>,
-    /// Whether the file travels by design.
+    /// Where it was when that was recorded.
+    pub place: disk::Home,
+    /// Whether it travels by design, and hands out entries wherever it is.
     pub anywhere: bool,
 }
 
+/// Where a list file is, seen from what it recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whereabouts {
+    /// Where it lives.
+    Here,
+    /// Not where it lives: it is a copy, or was moved.
+    Elsewhere,
+    /// It travels by design.
+    Anywhere,
+    /// Nothing is recorded yet: the next revision does that.
+    Unknown,
+}
+
+/// What a revision recorded of where the file lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recorded {
+    /// Nothing.
+    Nothing,
+    /// Its place, which a rename within the file system keeps.
+    Place,
+    /// Machine and path, because inodes do not last there: a rename counts as moving.
+    Path,
+}
+
 impl Home {
-    /// The home that a file has, without machine and path.
-    #[must_use]
-    pub fn of(metadata: &Metadata) -> Self {
-        let since = |time: std::time::SystemTime| time.duration_since(UNIX_EPOCH).ok();
-        let born = metadata.created().ok().and_then(since);
-        Self {
-            device: metadata.dev(),
-            inode: metadata.ino(),
-            born: born.and_then(|since| i64::try_from(since.as_nanos()).ok()),
-            machine: None,
-            path: None,
-            anywhere: false,
-        }
+    /// What the log keeps of it.
+    pub(super) fn describe(&self) -> Value {
+        let place = &self.place;
+        json!({
+            "device": place.device,
+            "inode": place.inode,
+            "born": place.born,
+            "machine": place.machine,
+            "path": place.path,
+            "anywhere": self.anywhere,
+        })
     }
 
     /// Records it in place of the one before.
     pub(super) fn keep(&self, connection: &Connection) -> Result<(), StoreError> {
+        let place = &self.place;
         connection
             .execute(
                 "INSERT OR REPLACE INTO home (id, device, inode, born, machine, path, anywhere) \
                  VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6)",
                 params![
-                    self.device.cast_signed(),
-                    self.inode.cast_signed(),
-                    self.born,
-                    self.machine,
-                    self.path,
+                    place.device.cast_signed(),
+                    place.inode.cast_signed(),
+                    place.born,
+                    place.machine,
+                    place.path,
                     self.anywhere
                 ],
             )
             .map(drop)
             .reading("write to")
+    }
+}
+
+impl Recorded {
+    /// What a revision with this home records.
+    pub(super) fn of(home: Option<&Home>) -> Self {
+        match home {
+            None => Self::Nothing,
+            Some(home) if home.place.path.is_some() && !home.anywhere => Self::Path,
+            Some(_) => Self::Place,
+        }
     }
 }
 
@@ -81,16 +106,63 @@ impl Snapshot<'_> {
                 [],
                 |row| {
                     Ok(Home {
-                        device: row.get::<_, i64>(0)?.cast_unsigned(),
-                        inode: row.get::<_, i64>(1)?.cast_unsigned(),
-                        born: row.get(2)?,
-                        machine: row.get(3)?,
-                        path: row.get(4)?,
+                        place: disk::Home {
+                            device: row.get::<_, i64>(0)?.cast_unsigned(),
+                            inode: row.get::<_, i64>(1)?.cast_unsigned(),
+                            born: row.get(2)?,
+                            machine: row.get(3)?,
+                            path: row.get(4)?,
+                        },
                         anywhere: row.get(5)?,
                     })
                 },
             )
             .optional()
             .reading("read")
+    }
+
+    /// The place where the file is.
+    ///
+    /// # Errors
+    /// The operating system fails.
+    pub fn place(&self) -> Result<disk::Home, StoreError> {
+        Ok(disk::Home::of(self.path)?)
+    }
+
+    /// Says whether the file is where it lives.
+    ///
+    /// # Errors
+    /// The file cannot be read, or the operating system fails.
+    pub fn whereabouts(&self) -> Result<Whereabouts, StoreError> {
+        Ok(match self.home()? {
+            None => Whereabouts::Unknown,
+            Some(home) if home.anywhere => Whereabouts::Anywhere,
+            Some(home) if home.place.is(&self.place()?) => Whereabouts::Here,
+            Some(_) => Whereabouts::Elsewhere,
+        })
+    }
+
+    /// Refuses to hand out entries where the file does not live.
+    pub(super) fn refuse_elsewhere(&self) -> Result<(), StoreError> {
+        match self.whereabouts()? {
+            Whereabouts::Elsewhere => Err(StoreError::Elsewhere),
+            _ => Ok(()),
+        }
+    }
+
+    /// Adds what every revision has to record of the place: it is recorded once, and again when a
+    /// copy becomes a file in use.
+    pub(super) fn settle(&self, work: &mut Work<'_>) -> Result<(), StoreError> {
+        if work.home.is_some() {
+            return Ok(());
+        }
+        let before = self.home()?;
+        if before.is_none() || work.restores {
+            work.home = Some(Home {
+                place: self.place()?,
+                anywhere: before.is_some_and(|home| home.anywhere),
+            });
+        }
+        Ok(())
     }
 }

@@ -42,7 +42,7 @@ pub use documents::{DocumentCount, DocumentRow, Role};
 pub use error::{Outcome, StoreError};
 pub use format::Migration;
 pub use history::{Event, PastChange};
-pub use home::Home;
+pub use home::{Home, Recorded, Whereabouts};
 pub use open::{Access, Store, looks_like_a_list_file, read_failure};
 pub use published::Publication;
 pub use rows::{AllocationRow, ChangeRow, Kind, ListRow, ListState};

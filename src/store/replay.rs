@@ -18,7 +18,7 @@ use super::write::{NewList, Run, Work};
 use crate::list::{ListNumber, Series, Status, View};
 
 /// Adds to the body of a revision what it makes: lists (the seed by its SHA-256), uris, settings,
-/// runs, ancestors, whether it lets the file be anywhere, which lists it closes, and whether it
+/// runs, ancestors, where the file lives, which lists it closes, and whether it
 /// restores a copy.
 pub(super) fn describe(work: &Work<'_>) -> Map<String, Value> {
     let mut body = match &work.body {
@@ -53,7 +53,7 @@ pub(super) fn describe(work: &Work<'_>) -> Map<String, Value> {
         body.insert("ancestors".to_owned(), ancestors.into());
     }
     if let Some(home) = &work.home {
-        body.insert("home".to_owned(), json!({ "anywhere": home.anywhere }));
+        body.insert("home".to_owned(), home.describe());
     }
     if work.restores {
         body.insert("restores".to_owned(), true.into());
@@ -83,8 +83,8 @@ pub(super) struct Replay {
     series: Value,
     lists: BTreeMap<u64, Expected>,
     ancestors: Adopted,
-    /// Whether the file may be anywhere, if anything is recorded of its home.
-    anywhere: Option<bool>,
+    /// Where the file lives, if that is recorded.
+    home: Option<Value>,
     /// The revisions that made a copy a file in use.
     restoring: BTreeSet<i64>,
 }
@@ -104,7 +104,7 @@ impl Default for Replay {
             series: Value::Null,
             lists: BTreeMap::new(),
             ancestors: Adopted::new(),
-            anywhere: None,
+            home: None,
             restoring: BTreeSet::new(),
         }
     }
@@ -153,7 +153,9 @@ impl Replay {
             let state = (member("path"), member("chain"));
             self.ancestors.insert(state, rev);
         }
-        self.anywhere = body["home"]["anywhere"].as_bool().or(self.anywhere);
+        if !body["home"].is_null() {
+            self.home = Some(body["home"].clone());
+        }
         if body["restores"] == true {
             self.restoring.insert(rev);
         }
@@ -188,7 +190,7 @@ impl Replay {
         if self.ancestors != snapshot.ancestors()? {
             return differs("the adopted states of sites".to_owned());
         }
-        if self.anywhere != snapshot.home()?.map(|home| home.anywhere) {
+        if self.home != snapshot.home()?.map(|home| home.describe()) {
             return differs("the places where it may be".to_owned());
         }
         snapshot.verify_copies(&self.restoring)?;

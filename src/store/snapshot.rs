@@ -1,6 +1,7 @@
 //! Questions to a list file, all answered from one state of it.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 
@@ -19,6 +20,7 @@ use crate::list::{
 /// One state of a list file.
 pub struct Snapshot<'s> {
     pub(super) transaction: Transaction<'s>,
+    pub(super) path: &'s Path,
     pub(super) lineage: String,
     pub(super) copied_at: Option<Timestamp>,
     pub(super) head: Head,
@@ -89,6 +91,7 @@ impl<'s> Snapshot<'s> {
         let register = series.register().map_err(|source| wrong(&source))?;
         Ok(Self {
             transaction,
+            path: &store.path,
             lineage,
             copied_at: copied_at.map(Timestamp::from_second),
             head: Head { rev, chain, at },

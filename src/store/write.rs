@@ -10,7 +10,7 @@ use super::chain::Hash;
 use super::documents::DocumentRow;
 use super::error::{Outcome, StoreError};
 use super::format::Migration;
-use super::home::Home;
+use super::home::{Home, Recorded};
 use super::revision::RevisionWriter;
 use super::rows::{AllocationRow, ChangeRow, Kind, ListRow};
 use super::snapshot::{Snapshot, entry_of, permutation, step_of};
@@ -140,6 +140,8 @@ pub struct Revision {
     pub visible: bool,
     /// Whether it took the file to another format.
     pub migrated: Option<Migration>,
+    /// What it records of where the file lives.
+    pub recorded: Recorded,
 }
 
 /// Entries taken from a list, in the order in which they are handed out.
@@ -219,7 +221,7 @@ impl WriteLock<'_> {
     /// Takes the next entries of a list, in the order of its permutation.
     ///
     /// # Errors
-    /// Too few are left: then none is taken.
+    /// Too few are left, or the file is not where it lives: then none is taken.
     pub fn take(&mut self, number: ListNumber, count: u64) -> Result<Booked, StoreError> {
         self.confirm_cursor(&self.list(number)?)?;
         let list = self.lists.get(&number).ok_or(StoreError::NoList(number))?;
@@ -230,6 +232,9 @@ impl WriteLock<'_> {
                 taken: list.taken,
                 wanted: count,
             });
+        }
+        if count > 0 {
+            self.refuse_elsewhere()?;
         }
         let mut skipped = self.out_of_turn(list, list.cursor)?.into_iter().peekable();
         let first = list.cursor;
@@ -274,11 +279,12 @@ impl WriteLock<'_> {
     /// Takes one entry out of turn.
     ///
     /// # Errors
-    /// It lies outside the list, or is taken already.
+    /// It lies outside the list, is taken already, or the file is not where it lives.
     pub fn take_at(&mut self, number: ListNumber, place: u64) -> Result<Booked, StoreError> {
         self.confirm_cursor(&self.list(number)?)?;
         let list = self.lists.get(&number).ok_or(StoreError::NoList(number))?;
         let entry = entry_of(list, place)?;
+        self.refuse_elsewhere()?;
         if self.allocation(entry)?.is_some() {
             return Err(StoreError::IndexTaken(entry));
         }
@@ -301,7 +307,12 @@ impl WriteLock<'_> {
     /// # Errors
     /// The disk is full or fails. If it failed at the last step, the outcome is
     /// [`Outcome::Unknown`].
-    pub fn commit(self, stamp: &Stamp, work: Work, commit: Commit) -> Result<Revision, StoreError> {
+    pub fn commit(
+        self,
+        stamp: &Stamp,
+        mut work: Work<'_>,
+        commit: Commit,
+    ) -> Result<Revision, StoreError> {
         let Self {
             snapshot,
             mut lists,
@@ -315,10 +326,13 @@ impl WriteLock<'_> {
                 kept: false,
                 visible: false,
                 migrated: None,
+                recorded: Recorded::Nothing,
             });
         }
         let at = stamp.now.max(head.at);
         let rev = head.rev + 1;
+        snapshot.settle(&mut work)?;
+        let recorded = Recorded::of(work.home.as_ref());
         let migrated = snapshot.format.migrate(&snapshot.transaction)?;
         let writer = RevisionWriter {
             transaction: &snapshot.transaction,
@@ -340,6 +354,7 @@ impl WriteLock<'_> {
                 kept: false,
                 visible,
                 migrated,
+                recorded,
             });
         }
         snapshot
@@ -352,6 +367,7 @@ impl WriteLock<'_> {
             kept: true,
             visible,
             migrated,
+            recorded,
         })
     }
 }
@@ -403,6 +419,7 @@ impl Revision {
             kept: false,
             visible: event.visible,
             migrated: None,
+            recorded: Recorded::Nothing,
         }
     }
 }

@@ -12,6 +12,7 @@ fn a_list_file_in_use() {
         "inspect list.slist",
         str![[r#"
 list file:  revision 1 of 2026-01-01T00:00:00Z
+lives:      here
 intact:     1 revision, 0 changes, 0 allocations
 issuer:     https://example.com
 default:    valid (0)
@@ -32,6 +33,7 @@ revision:   1 at 2026-01-01T00:00:00Z: init by tester, 0 statuses
     place.done("publish list.slist --to site --key key.pem");
     place.shows("inspect list.slist --entry id:a", str![[r#"
 list file:  revision 5 of 2026-01-01T00:00:00Z
+lives:      here
 intact:     5 revisions, 2 changes, 3 allocations
 issuer:     https://example.com
 default:    valid (0)

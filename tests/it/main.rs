@@ -24,6 +24,7 @@ mod certificates;
 mod checklist;
 mod concurrency;
 mod configure;
+mod copies;
 mod crashes;
 mod credential_rules;
 mod credentials;

@@ -231,6 +231,7 @@ fn documents_share_the_hashes_on_their_way() {
         "inspect list.slist",
         str![[r#"
 list file:  revision 7 of 2026-01-01T00:00:00Z
+lives:      here
 intact:     7 revisions, 2 changes, 7 allocations
 issuer:     https://example.com
 default:    valid (0)

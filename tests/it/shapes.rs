@@ -259,6 +259,7 @@ pub(crate) struct ListFile {
     pub(crate) revision: u64,
     pub(crate) updated_at: String,
     pub(crate) backup_of: Option<String>,
+    pub(crate) home: Option<String>,
     pub(crate) integrity: Integrity,
     pub(crate) lists: Vec<List>,
     pub(crate) revisions: Vec<Revision>,
