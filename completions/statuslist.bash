@@ -254,7 +254,7 @@ _statuslist() {
             return 0
             ;;
         statuslist__subcmd__configure)
-            opts="-n -q -h --issuer --ttl --valid-for --aggregation-uri --meta --add-view --uri --purpose --proof --verification-method --bit-order --suspending --message --blind --dry-run --actor --op-id --note --wait --json --quiet --color --config --now --help"
+            opts="-n -q -h --issuer --ttl --valid-for --aggregation-uri --meta --add-view --uri --moved --anywhere --purpose --proof --verification-method --bit-order --suspending --message --blind --dry-run --actor --op-id --note --wait --json --quiet --color --config --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -102,6 +102,8 @@ set edit:completion:arg-completer[statuslist] = {|@words|
             cand --color 'Use colour'
             cand --config 'Read settings from this file [default: ./statuslist.toml if it is there]'
             cand --now 'Take this for the current time: RFC 3339, or @ and Unix seconds'
+            cand --moved 'Let the file hand out entries here and nowhere else: it was moved, and the one that it comes from is gone'
+            cand --anywhere 'Let the file hand out entries wherever it is: it travels by design, and only one copy is in use at a time'
             cand -n 'Say what would be done, and do not do it'
             cand --dry-run 'Say what would be done, and do not do it'
             cand --json 'Print results and errors as JSON'

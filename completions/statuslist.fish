@@ -104,6 +104,8 @@ always\t'Everywhere'
 never\t'Nowhere'"
 complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l config -d 'Read settings from this file [default: ./statuslist.toml if it is there]' -r -F
 complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l now -d 'Take this for the current time: RFC 3339, or @ and Unix seconds' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l moved -d 'Let the file hand out entries here and nowhere else: it was moved, and the one that it comes from is gone'
+complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l anywhere -d 'Let the file hand out entries wherever it is: it travels by design, and only one copy is in use at a time'
 complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -s n -l dry-run -d 'Say what would be done, and do not do it'
 complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l json -d 'Print results and errors as JSON'
 complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -s q -l quiet -d 'Print no notes and no progress; results, warnings and errors stay'
