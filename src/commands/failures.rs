@@ -57,6 +57,12 @@ impl Error {
             .hint(format!(
                 "to use it in place of the original: statuslist restore {file}"
             )),
+            StoreError::NotABackup => {
+                refused(Code::Refused).hint("restore is for files that `statuslist backup` wrote")
+            }
+            StoreError::OperationReused { .. } => {
+                refused(Code::Conflict).hint("use another --op-id for another request")
+            }
             StoreError::Elsewhere => Self::new(
                 Code::Conflict,
                 format!("{file} does not live here, so it hands out no entries"),
@@ -69,12 +75,6 @@ impl Error {
                  statuslist configure {file} --anywhere"
             ))
             .detail("home", "elsewhere"),
-            StoreError::NotABackup => {
-                refused(Code::Refused).hint("restore is for files that `statuslist backup` wrote")
-            }
-            StoreError::OperationReused { .. } => {
-                refused(Code::Conflict).hint("use another --op-id for another request")
-            }
             StoreError::Sql { outcome, .. } => {
                 let failed = Self::new(Code::Io, format!("cannot use the list file {file}"))
                     .because_of(error)

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use clap::Args as ClapArgs;
 
 use super::aggregation::{self, Member, Place};
-use super::exposure;
 use super::options::{InflateOption, WaitOption, base_url, without_key};
 use super::profiles;
 use super::publication::{Decision, Rules, State, decide, distinct, record};
@@ -204,7 +203,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     answer.notes.extend(documents.notes);
     answer
         .warnings
-        .extend(exposure::of_publication(&args.files, &root));
+        .extend(super::exposure::of_publication(&args.files, &root));
     answer.notes.extend(record(&records, &args.wait));
     Ok(answer)
 }
