@@ -140,13 +140,18 @@ impl Bench {
         if self.path(file).exists() {
             fs::remove_file(self.path(file))?;
         }
-        let mut command = self.command(&["init", file, "--size", size, "--quiet"]);
-        command.args(["--uri", "https://example.com/{n}.jwt"]);
-        command.stdout(Stdio::null()).stderr(Stdio::null());
-        match command.status()? {
-            done if done.success() => Ok(()),
-            failed => Err(format!("statuslist init: {failed}").into()),
+        let mut init = self.command(&["init", file, "--size", size, "--quiet"]);
+        init.args(["--uri", "https://example.com/{n}.jwt"]);
+        // Each run takes a copy, which would hand out nothing elsewhere.
+        let travel = self.command(&["configure", file, "--anywhere", "--quiet"]);
+        for mut command in [init, travel] {
+            command.stdout(Stdio::null()).stderr(Stdio::null());
+            match command.status()? {
+                done if done.success() => (),
+                failed => return Err(format!("statuslist: {failed}").into()),
+            }
         }
+        Ok(())
     }
 
     /// Writes allocations with random UUIDs, the same ones in each run.

@@ -126,7 +126,7 @@ fn other_values_that_the_log_does_not_say_are_seen_by_inspect() {
         "UPDATE published SET list_id = 1",
         "UPDATE tally SET published = 0",
         "INSERT INTO ancestor VALUES ('statuslists/0.jwt', zeroblob(32), 1)",
-        "INSERT INTO home VALUES (1, 1, 1, NULL, NULL, NULL, 1)",
+        "INSERT OR REPLACE INTO home VALUES (1, 1, 1, NULL, NULL, NULL, 1)",
         "INSERT INTO chain_key VALUES (7, zeroblob(32))",
         "INSERT INTO revision_key VALUES (99, zeroblob(32))",
     ] {
