@@ -52,6 +52,8 @@ impl Store {
 
 impl<'s> Snapshot<'s> {
     pub(super) fn begin(store: &'s Store, access: Access) -> Result<Self, StoreError> {
+        // SQLite looks for a journal whenever it begins, not only when it opens the file.
+        super::beside::check(&store.path)?;
         let behavior = match access {
             Access::Read => TransactionBehavior::Deferred,
             Access::Write => TransactionBehavior::Immediate,

@@ -3,8 +3,10 @@
 use std::fs::Permissions;
 use std::io::Write;
 use std::os::unix::fs::{PermissionsExt, chown, symlink};
+use std::time::Duration;
 
 use snapbox::str;
+use statuslist::store::{Access, Backups, Store, StoreError};
 
 use crate::harness::Place;
 
@@ -133,6 +135,19 @@ hint: if a backup made the other name, remove that; else move 'PLACE/list.slist-
 
 "#]]);
     refuses_all(&place);
+}
+
+#[test]
+fn a_journal_that_comes_after_the_file_was_opened_is_not_believed() {
+    let place = revoked();
+    let file = place.path("list.slist");
+    let store = Store::open(&file, Access::Write, Duration::ZERO).unwrap();
+    assert!(store.snapshot().is_ok());
+    symlink("planted", place.path("list.slist-journal")).unwrap();
+    let read = store.snapshot().map(drop).unwrap_err();
+    assert!(matches!(read, StoreError::Beside(_)), "{read}");
+    let written = store.lock(Backups::Refused).map(drop).unwrap_err();
+    assert!(matches!(written, StoreError::Beside(_)), "{written}");
 }
 
 #[test]
