@@ -20,7 +20,7 @@
 //! | keys, signatures, the JOSE compact form | [`sign`] |
 //! | uris, paths, the published folder and its manifest | [`site`] |
 //! | what makes a published token acceptable | [`audit`] |
-//! | replacing files, queueing for folders | [`disk`] |
+//! | replacing files, queueing for folders, telling a file from its copies | [`disk`] |
 //! | what a command takes and answers | [`commands`] |
 //! | exit codes, output, settings | [`cli`] |
 //!
