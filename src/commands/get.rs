@@ -49,9 +49,10 @@ struct Entry {
     document_hash: Option<DocumentHash>,
     status: Status,
     status_name: &'static str,
-    allocated_at: Timestamp,
+    /// Nothing in a list that was closed by `restore`, if the original handed the entry out later.
+    allocated_at: Option<Timestamp>,
     expires_at: Option<Timestamp>,
-    updated_at: Timestamp,
+    updated_at: Option<Timestamp>,
     reason: &'static str,
     note: Option<String>,
     revoked_at: Option<Timestamp>,
@@ -121,16 +122,16 @@ pub fn run(args: &Args, _: &Context<'_>) -> Result<Answer, Error> {
 impl Args {
     fn look_up(&self, snapshot: &Snapshot<'_>, id: EntryId) -> Result<Entry, Error> {
         let of_file = |error| Error::of_store(&self.file, &error);
-        let allocation = snapshot
-            .allocation(id)
-            .and_then(|found| found.ok_or(StoreError::NotAllocated(id)))
-            .map_err(of_file)?;
-        if let Some(moment) = self.at.filter(|moment| moment.end() < allocation.at) {
+        let allocation = snapshot.allocation(id).map_err(of_file)?;
+        let allocated_at = allocation.as_ref().map(|allocation| allocation.at);
+        if let (Some(moment), Some(allocated_at)) = (self.at, allocated_at)
+            && moment.end() < allocated_at
+        {
             return Err(Error::new(
                 Code::IndexNotFound,
                 format!("entry {id} was not allocated at {}", moment.end()),
             )
-            .because(format!("it was allocated at {}", allocation.at))
+            .because(format!("it was allocated at {allocated_at}"))
             .detail("listId", id.list.to_string())
             .detail("idx", id.index.value()));
         }
@@ -155,13 +156,16 @@ impl Args {
             list_id: id.list.to_string(),
             idx: id.index.value(),
             uri: snapshot.first_uri(id.list).map_err(of_file)?,
-            token_id: allocation.token.map(|token| token.to_string()),
+            token_id: allocation
+                .as_ref()
+                .and_then(|allocation| allocation.token.as_ref())
+                .map(ToString::to_string),
             document_hash: snapshot.document_of(id).map_err(of_file)?,
             status,
             status_name: status.name(),
-            allocated_at: allocation.at,
-            expires_at: allocation.expires,
-            updated_at: last.map_or(allocation.at, |change| change.at),
+            allocated_at,
+            expires_at: allocation.and_then(|allocation| allocation.expires),
+            updated_at: last.map(|change| change.at).or(allocated_at),
             reason: remark.reason.name(),
             note: remark.note,
             revoked_at: remark.since,
@@ -256,11 +260,17 @@ impl fmt::Display for Entry {
         if let Some(hash) = &self.document_hash {
             writeln!(formatter, "document:   {hash}")?;
         }
-        writeln!(formatter, "allocated:  {}", self.allocated_at)?;
+        match self.allocated_at {
+            Some(time) => writeln!(formatter, "allocated:  {time}")?,
+            None => writeln!(
+                formatter,
+                "allocated:  not by this file, before it was restored"
+            )?,
+        }
         if self.expires_at.is_some() {
             writeln!(formatter, "expires:    {}", or_dash(self.expires_at))?;
         }
-        writeln!(formatter, "updated:    {}", self.updated_at)?;
+        writeln!(formatter, "updated:    {}", or_dash(self.updated_at))?;
         if self.reason != "unspecified" {
             writeln!(formatter, "reason:     {}", self.reason)?;
         }

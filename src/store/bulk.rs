@@ -142,14 +142,14 @@ impl<'a, 's> Bulk<'a, 's> {
         Ok(())
     }
 
-    /// The lists that have handed out entries.
+    /// The lists that have handed out entries, or may have.
     ///
     /// # Errors
     /// The file cannot be read.
     pub fn lists_in_use(&self) -> Result<Vec<ListNumber>, StoreError> {
         if self.done.is_none() {
             let lists = self.lock.lists()?;
-            let used = lists.iter().filter(|list| list.taken > 0);
+            let used = lists.iter().filter(|list| list.is_in_use());
             return Ok(used.map(|list| list.number).collect());
         }
         let mut statement = self
@@ -157,7 +157,9 @@ impl<'a, 's> Bulk<'a, 's> {
             .transaction
             .prepare_cached(
                 "SELECT list_id FROM alloc_run WHERE rev <= ?1 \
-                 UNION SELECT pos >> 40 FROM alloc WHERE rev <= ?1 ORDER BY 1",
+                 UNION SELECT pos >> 40 FROM alloc WHERE rev <= ?1 \
+                 UNION SELECT closed.value FROM event, json_each(event.body, '$.closed') AS closed \
+                 WHERE event.rev <= ?1 AND event.op = 'restore' ORDER BY 1",
             )
             .reading("read")?;
         let mut rows = statement.query(params![self.up_to()]).reading("read")?;
@@ -189,6 +191,14 @@ impl<'a, 's> Bulk<'a, 's> {
         }
         let allocation = self.lock.allocation(entry)?;
         Ok(allocation.is_some_and(|allocation| allocation.rev <= self.up_to()))
+    }
+
+    /// Whether any index of a list may have been handed out by another file.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn may_have_handed_out_any(&self, list: &ListRow) -> Result<bool, StoreError> {
+        self.lock.may_have_handed_out_any(list, self.up_to())
     }
 
     /// The status of an entry. Asked in the order of entries, each page is read once.

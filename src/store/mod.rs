@@ -13,6 +13,7 @@ mod backup;
 mod beside;
 mod bulk;
 mod chain;
+mod closed;
 mod create;
 mod documents;
 mod error;

@@ -236,7 +236,8 @@ impl<'s> Snapshot<'s> {
             .collect()
     }
 
-    /// Finds the entry that a name means, and makes sure that it was handed out.
+    /// Finds the entry that a name means, and makes sure that it was handed out, as far as the file
+    /// can know that.
     ///
     /// `within` is the list that a bare index counts in.
     ///
@@ -277,6 +278,7 @@ impl<'s> Snapshot<'s> {
         let entry = entry_of(&list, place)?;
         match self.allocation_in(&list, entry.index)? {
             Some(_) => Ok(entry),
+            None if list.may_have_handed_out_any() => Ok(entry),
             None => Err(StoreError::NotAllocated(entry)),
         }
     }
@@ -305,12 +307,12 @@ impl<'s> Snapshot<'s> {
         list_number(list)
     }
 
-    /// The one list that has handed out entries.
+    /// The one list that has handed out entries, or may have.
     fn only_list(&self, name: &EntryName) -> Result<ListNumber, StoreError> {
         let lists = self.lists()?;
         let used: Vec<_> = lists
             .iter()
-            .filter(|list| list.taken > 0)
+            .filter(|list| list.is_in_use())
             .map(|list| list.number)
             .collect();
         match used.as_slice() {

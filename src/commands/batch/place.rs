@@ -80,10 +80,12 @@ impl Places<'_> {
     ) -> Result<(), StoreError> {
         let indexes: Vec<_> = unsure.iter().map(|setting| setting.entry.index).collect();
         let steps = bulk.steps(list, &indexes)?;
+        let any = bulk.may_have_handed_out_any(list)?;
         for (mut setting, step) in unsure.into_iter().zip(steps) {
             setting.fresh = self.fresh_by_step(list.number, step, setting.line);
-            let allocated =
-                setting.fresh.is_some() || bulk.is_allocated(list.cursor, step, setting.entry)?;
+            let allocated = any
+                || setting.fresh.is_some()
+                || bulk.is_allocated(list.cursor, step, setting.entry)?;
             let fault = if allocated {
                 self.disagreement(bulk, &setting)?
             } else {
