@@ -6,6 +6,8 @@
 //!             |
 //!          commands           one file per subcommand; joins the parts below; never prints
 //!    .----+---+----+----+
+//!    |     |    |   survey         reads what is published; knows token, sign, site and audit
+//!    |     |    |     |
 //!  store token sign site audit    each knows at most `list` and `disk`; audit also token and sign
 //!    '----+---+----+----'
 //!         list   disk         the pure domain; locks and atomic files
@@ -20,6 +22,7 @@
 //! | keys, signatures, the JOSE compact form | [`sign`] |
 //! | uris, paths, the published folder and its manifest | [`site`] |
 //! | what makes a published token acceptable | [`audit`] |
+//! | what the files of a site say of entries | [`survey`] |
 //! | replacing files, queueing for folders, telling a file from its copies | [`disk`] |
 //! | what a command takes and answers | [`commands`] |
 //! | exit codes, output, settings | [`cli`] |
@@ -34,4 +37,5 @@ pub mod list;
 pub mod sign;
 pub mod site;
 pub mod store;
+pub mod survey;
 pub mod token;

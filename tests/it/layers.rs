@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// Each layer, and the layers that it may name. `commands` joins all below it; `cli` joins the
 /// commands, and names a few plain types of the layers below.
-const TABLE: [(&str, &[&str]); 9] = [
+const TABLE: [(&str, &[&str]); 10] = [
     ("list", &[]),
     ("disk", &[]),
     ("store", &["list", "disk"]),
@@ -13,9 +13,12 @@ const TABLE: [(&str, &[&str]); 9] = [
     ("sign", &[]),
     ("site", &["disk"]),
     ("audit", &["list", "token", "sign"]),
+    ("survey", &["list", "token", "sign", "site", "audit"]),
     (
         "commands",
-        &["list", "disk", "store", "token", "sign", "site", "audit"],
+        &[
+            "list", "disk", "store", "token", "sign", "site", "audit", "survey",
+        ],
     ),
     ("cli", &["commands", "list", "disk", "store"]),
 ];

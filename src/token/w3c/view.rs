@@ -39,20 +39,31 @@ impl<'a> CredentialView<'a> {
         self.format
     }
 
-    /// The bits that the view shows of the entries of a list, padded to the minimum.
+    /// Which bit of a byte is the first one.
     #[must_use]
-    pub fn bits(self, list: &StatusList) -> Bitstring {
-        let order = match self.format {
+    pub const fn bit_order(self) -> BitOrder {
+        match self.format {
             Format::Bitstring => BitOrder::Msb,
             Format::StatusList2021 | Format::RevocationList2020 => {
                 self.series.credentials.bit_order
             }
-        };
+        }
+    }
+
+    /// Whether an entry has its whole value there, and not one bit.
+    #[must_use]
+    pub const fn holds_values(self) -> bool {
+        matches!(self.purpose, Purpose::Message)
+    }
+
+    /// The bits that the view shows of the entries of a list, padded to the minimum.
+    #[must_use]
+    pub fn bits(self, list: &StatusList) -> Bitstring {
         match self.purpose {
             Purpose::Message => Bitstring::values(list, self.default_status),
             purpose => {
                 let sets = |status| self.series.sets(purpose, status);
-                Bitstring::flags(list, self.default_status, sets, order)
+                Bitstring::flags(list, self.default_status, sets, self.bit_order())
             }
         }
     }

@@ -1,0 +1,213 @@
+//! What one file shows of the entries of its list, and where a register differs.
+
+use std::borrow::Cow;
+
+use thiserror::Error;
+
+use super::Statuses;
+use crate::list::{Register, Series, Status, View, Width, pages};
+use crate::token::StatusList;
+use crate::token::w3c::{Bitstring, CredentialView, StatusSize};
+
+/// The shape that a published list of a series has in one view.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape<'a> {
+    series: &'a Series,
+    register: &'a Register,
+    view: View,
+}
+
+/// A published list has another shape than those of its series.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum OtherShape {
+    /// The entries have another width.
+    #[error("bits per entry: {found}, where the lists of the series have {expected}")]
+    Width {
+        /// Bits that each has.
+        found: u8,
+        /// Bits that each should have.
+        expected: u8,
+    },
+    /// There are more entries or fewer.
+    #[error("it has {found} entries, where the lists of the series have {expected}")]
+    Entries {
+        /// How many it has.
+        found: u64,
+        /// How many it should have.
+        expected: u64,
+    },
+    /// The view has no list of entries.
+    #[error("the view has no list of entries")]
+    NoList,
+}
+
+/// What a published file shows of the entries of its list.
+pub struct Shown<'a> {
+    shape: Shape<'a>,
+    layout: Layout<'a>,
+}
+
+enum Layout<'a> {
+    /// The whole value of each entry, as in the register.
+    Register(StatusList),
+    /// The whole value of each entry, in the order of W3C.
+    Values(CredentialView<'a>, Bitstring),
+    /// One bit of each entry, and the statuses that it has at 0 and at 1.
+    Flags(CredentialView<'a>, Bitstring, [Statuses; 2]),
+}
+
+impl<'a> Shape<'a> {
+    /// Takes the settings of a series and one of its views.
+    #[must_use]
+    pub const fn new(series: &'a Series, register: &'a Register, view: View) -> Self {
+        Self {
+            series,
+            register,
+            view,
+        }
+    }
+
+    /// The view.
+    #[must_use]
+    pub const fn view(self) -> View {
+        self.view
+    }
+
+    /// Takes the list of a Status List Token.
+    ///
+    /// # Errors
+    /// It has not this shape.
+    pub fn list(self, list: StatusList) -> Result<Shown<'a>, OtherShape> {
+        let width = self.register.width;
+        if list.width != width {
+            return Err(OtherShape::Width {
+                found: list.width.bits(),
+                expected: width.bits(),
+            });
+        }
+        let bytes = width.bytes_for(self.register.size.entries());
+        if list.bytes.len() as u64 != bytes {
+            return Err(self.other_length(list.entries()));
+        }
+        let layout = Layout::Register(list);
+        Ok(Shown {
+            shape: self,
+            layout,
+        })
+    }
+
+    /// Takes the bits of a W3C list.
+    ///
+    /// # Errors
+    /// They have not this shape.
+    pub fn bits(self, mut bits: Bitstring) -> Result<Shown<'a>, OtherShape> {
+        let width = self.register.width;
+        let view =
+            CredentialView::new(self.series, self.register, self.view).ok_or(OtherShape::NoList)?;
+        let size = if view.holds_values() {
+            StatusSize::from(width)
+        } else {
+            StatusSize::ONE
+        };
+        if bits.size != size {
+            return Err(OtherShape::Width {
+                found: bits.size.bits(),
+                expected: size.bits(),
+            });
+        }
+        if bits.entries() < self.register.size.entries() {
+            return Err(self.other_length(bits.entries()));
+        }
+        bits.order = view.bit_order();
+        let layout = match self.view.purpose().filter(|_| !view.holds_values()) {
+            None => Layout::Values(view, bits),
+            Some(purpose) => {
+                let sets = |status| self.series.sets(purpose, status);
+                let statuses = [
+                    Statuses::matching(width, |status| !sets(status)),
+                    Statuses::matching(width, sets),
+                ];
+                Layout::Flags(view, bits, statuses)
+            }
+        };
+        Ok(Shown {
+            shape: self,
+            layout,
+        })
+    }
+
+    fn other_length(self, found: u64) -> OtherShape {
+        OtherShape::Entries {
+            found,
+            expected: self.register.size.entries(),
+        }
+    }
+}
+
+impl Shown<'_> {
+    /// The view.
+    #[must_use]
+    pub const fn view(&self) -> View {
+        self.shape.view
+    }
+
+    /// The statuses that the entry at an index of the list may have by it.
+    #[must_use]
+    pub fn says(&self, index: u64) -> Statuses {
+        let value = match &self.layout {
+            Layout::Register(list) => list.status(index),
+            Layout::Values(_, bits) | Layout::Flags(_, bits, _) => bits.status(index),
+        };
+        let value = value.unwrap_or_default();
+        match &self.layout {
+            Layout::Flags(_, _, [unset, set]) => match value {
+                0 => *unset,
+                _ => *set,
+            },
+            _ => match Status::new(value.into(), Width::Eight) {
+                Ok(status) => Statuses::only(status),
+                Err(_) => Statuses::matching(Width::One, |_| false),
+            },
+        }
+    }
+
+    /// The indexes at which it does not allow what a register of this shape has, lowest first.
+    ///
+    /// Bytes that are the same are skipped, so that a list that hardly differs costs next to
+    /// nothing.
+    pub fn differing<'s>(&'s self, register: &'s StatusList) -> impl Iterator<Item = u64> + 's {
+        let (published, expected, bits) = match &self.layout {
+            Layout::Register(list) => (
+                &list.bytes,
+                Cow::Borrowed(register.bytes.as_slice()),
+                list.width.bits(),
+            ),
+            Layout::Values(view, bits) | Layout::Flags(view, bits, _) => (
+                &bits.bytes,
+                Cow::Owned(view.bits(register).bytes),
+                bits.size.bits(),
+            ),
+        };
+        let per_byte = u64::from(8 / bits);
+        let entries = self.shape.register.size.entries();
+        (0_u64..)
+            .zip(published)
+            .filter(move |(place, byte)| {
+                let place = usize::try_from(*place).unwrap_or(usize::MAX);
+                expected.get(place) != Some(*byte)
+            })
+            .flat_map(move |(place, _)| place * per_byte..(place + 1) * per_byte)
+            .take_while(move |index| *index < entries)
+            .filter(|index| !self.says(*index).contains(entry_of(register, *index)))
+    }
+}
+
+/// The status of an entry of a register; `valid` beyond its end, where nobody asks.
+pub(crate) fn entry_of(register: &StatusList, index: u64) -> Status {
+    pages::read(&register.bytes, register.width, index)
+        .and_then(|value| Status::new(value.into(), register.width).ok())
+        .unwrap_or(Status::VALID)
+}
+
+#[cfg(test)]
+mod tests;
