@@ -3,7 +3,8 @@
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use super::options::WaitOption;
+use super::guard::{Lifted, Log, Origin};
+use super::options::{InflateOption, WaitOption};
 use super::published::Found;
 use super::signing::SigningKey;
 use super::tokens::Statement;
@@ -20,8 +21,8 @@ pub(super) struct State<'a> {
     pub(super) statement: &'a Statement,
     pub(super) found: Option<&'a [u8]>,
     pub(super) entry: Option<&'a Entry>,
-    /// Whether the list file ever had the state that the entry names.
-    pub(super) descends: Option<bool>,
+    /// What the list file remembers of what is there.
+    pub(super) log: Log<'a>,
 }
 
 /// What holds for all places.
@@ -31,7 +32,8 @@ pub(super) struct Rules<'a> {
     pub(super) renew: bool,
     pub(super) allow_rollback: bool,
     pub(super) new_key: bool,
-    pub(super) limit: InflateLimit,
+    pub(super) inflate: &'a InflateOption,
+    pub(super) wait: &'a WaitOption,
 }
 
 /// What is to be done.
@@ -42,6 +44,8 @@ pub(super) enum Decision {
     Write {
         because: &'static str,
         token: Vec<u8>,
+        /// The entries that it would let leave a final status: some only if going back was allowed.
+        lifted: Option<Lifted>,
     },
 }
 
@@ -50,6 +54,14 @@ impl Decision {
     pub(super) fn token(&self) -> &[u8] {
         match self {
             Self::Keep { token } | Self::Write { token, .. } => token,
+        }
+    }
+
+    /// The entries that it lets leave a final status.
+    pub(super) fn take_lifted(&mut self) -> Option<Lifted> {
+        match self {
+            Self::Keep { .. } => None,
+            Self::Write { lifted, .. } => lifted.take(),
         }
     }
 }
@@ -63,20 +75,23 @@ pub(super) fn decide(state: &State<'_>, rules: &Rules<'_>) -> Result<Decision, E
     if !rules.allow_rollback {
         state.refuse_other_history()?;
     }
-    let write = |because| {
+    let write = |because, lifted| {
         Ok(Decision::Write {
             because,
             token: state.statement.signed(rules.key)?,
+            lifted,
         })
     };
     let Some(found) = state.found else {
-        return write("it was not there");
+        return write("it was not there", None);
     };
+    // What the list file itself holds is in memory already, however large.
+    let limit = rules.inflate.max_inflated.max(state.statement.inflated());
     let there = Found::read(
         found,
         state.statement,
         &rules.key.named,
-        (rules.now, rules.limit),
+        (rules.now, InflateLimit::new(limit)),
     );
     let known = state.entry.is_some_and(|entry| entry.matches(found));
     if !rules.allow_rollback {
@@ -90,6 +105,8 @@ pub(super) fn decide(state: &State<'_>, rules: &Rules<'_>) -> Result<Decision, E
             .because("readers that know that key would not be able to verify this one's signature")
             .hint("check --key; if the key is to change: --new-key"));
     }
+    let lifted = state.lifted(&there, known, rules)?;
+    let write = |because| write(because, lifted);
     if rules.renew {
         return write("--renew was given");
     }
@@ -120,16 +137,48 @@ impl State<'_> {
     /// The manifest names the state that the file there was made from. This list file must have
     /// had it, or it is older, a copy that went another way, or another list file.
     fn refuse_other_history(&self) -> Result<(), Error> {
-        if self.descends == Some(false) {
+        if self.log.origin == Origin::Foreign {
             return Err(other_history(self.path));
         }
         Ok(())
     }
 
+    /// Compares the statuses that are there with those that belong there: whatever the manifest
+    /// says, a final status stays unless a revision of the list file let it go.
+    fn lifted(
+        &self,
+        there: &Found<'_>,
+        known: bool,
+        rules: &Rules<'_>,
+    ) -> Result<Option<Lifted>, Error> {
+        let (false, Some(shown)) = (there.same_list, &there.shown) else {
+            return Ok(None);
+        };
+        let both = (shown, &self.statement.claims.list);
+        let is_current = match self.log.origin {
+            Origin::Revision(published) => published >= self.log.changed,
+            Origin::Unknown | Origin::Foreign => false,
+        };
+        if known && is_current && !rules.allow_rollback {
+            self.log.refuse_other_bytes(self.path, both, rules.wait)?;
+        }
+        let (series, finals) = (self.statement.series(), self.statement.finals());
+        let lifted = self
+            .log
+            .lifted(self.path, both, (series, &finals), rules.wait)?;
+        match lifted {
+            Some(lifted) if !rules.allow_rollback => {
+                let code = if known { Code::Corrupt } else { Code::Conflict };
+                Err(lifted.refusal(self.log.file, code))
+            }
+            lifted => Ok(lifted),
+        }
+    }
+
     /// A file that the manifest does not know, or knows with other statement, is ours only if a
     /// publication was interrupted: signed with the same key, and not older than the entry (both
     /// may be of one second) or with the very statuses that this list file has.
-    fn refuse_unknown(&self, there: &Found) -> Result<(), Error> {
+    fn refuse_unknown(&self, there: &Found<'_>) -> Result<(), Error> {
         let interrupted = match self.entry {
             Some(entry) => there
                 .issued_at
@@ -148,7 +197,7 @@ impl State<'_> {
     }
 
     /// Readers tell an older token by its `iat` alone.
-    fn refuse_newer(&self, there: &Found) -> Result<(), Error> {
+    fn refuse_newer(&self, there: &Found<'_>) -> Result<(), Error> {
         let now = self.statement.claims.issued_at;
         match there.issued_at {
             Some(issued) if issued.second() > now => {

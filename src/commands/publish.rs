@@ -5,21 +5,23 @@ use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
 
-use super::aggregation::{self, Member, Place};
+use super::aggregation::{self, Place};
+use super::guard::{self, Log, Origin, Unrevoke};
 use super::options::{InflateOption, WaitOption, base_url, without_key};
 use super::profiles;
 use super::publication::{Decision, Rules, State, decide, distinct, record};
-use super::publish_documents::{self, Responder, Site, target};
-use super::publish_report::{Action, Line, Published};
+use super::publish_documents::{self, Responder, Site};
+use super::publish_item::Item;
+use super::publish_report::{Action, Published};
 use super::side_files::{self, SideFile};
 use super::signing::{SigningKey, SigningOptions};
 use super::tokens::{Lifetimes, Settings, Statement};
 use super::views::ViewName;
 use super::{Answer, Code, Context, Error};
 use crate::disk::DirectoryLocks;
-use crate::list::{ListNumber, Timestamp, View};
-use crate::site::{BaseUrl, Digest, Entry, Folder, Manifest, SitePath, check_distinct};
-use crate::store::{Hash, ListState, Publication, Snapshot};
+use crate::list::{Timestamp, View};
+use crate::site::{BaseUrl, Digest, Folder, Manifest, SitePath, check_distinct};
+use crate::store::{ListState, Publication, Snapshot};
 
 /// Brings a site up to date.
 ///
@@ -56,6 +58,9 @@ pub struct Args {
     /// Replace what is there even if it is newer, or of another history.
     #[arg(long)]
     pub allow_rollback: bool,
+    /// With --allow-rollback: let entries leave a final status too, as none may otherwise.
+    #[arg(long, requires = "allow_rollback")]
+    pub unrevoke: bool,
     /// Replace what another key signed.
     #[arg(long)]
     pub new_key: bool,
@@ -74,19 +79,6 @@ pub struct Args {
     #[command(flatten)]
     #[expect(missing_docs, reason = "the options document themselves")]
     pub signing: SigningOptions,
-}
-
-/// One token that a site should hold.
-struct Item<'a> {
-    file: &'a Path,
-    list: ListNumber,
-    view: View,
-    uri: String,
-    path: SitePath,
-    statement: Statement,
-    head: (i64, Hash),
-    /// Whether the list file ever had the state that the manifest names; `None` if it names none.
-    descends: Option<bool>,
 }
 
 /// Everything that a site should hold.
@@ -139,7 +131,14 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     }
     let members: Vec<_> = found.items.iter().map(Item::member).collect();
     let mut side_files = aggregation::documents(&members, &found.retired, place)?;
-    let plan = args.plan(&found.items, key.as_ref(), context, place)?;
+    let mut plan = args.plan(&found.items, key.as_ref(), context, place)?;
+    let lifted = plan.iter_mut().filter_map(Decision::take_lifted);
+    let by_responders = found
+        .responders
+        .iter_mut()
+        .filter_map(Responder::take_lifted);
+    let lifted: Vec<_> = lifted.chain(by_responders).collect();
+    guard::refuse_lifted(&lifted, args.unrevoke())?;
     side_files.extend(args.side_files(&found.items, &plan, key.as_ref(), place)?);
     // Several list files may bring the same keys.
     let others: BTreeSet<_> = side_files.iter().map(|file| file.path.clone()).collect();
@@ -151,7 +150,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     })?;
     let side_files = side_files::plan(side_files, site.as_ref(), &manifest, args.allow_rollback)?;
 
-    let mut published = Published::new(&root, args.dry_run);
+    let mut published = Published::new(&root, args.dry_run, lifted);
     let mut records: Vec<(&Path, Publication)> = Vec::new();
     for (item, decision) in found.items.iter().zip(plan) {
         let line = match decision {
@@ -160,7 +159,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
                 "nothing changed, and it is fresh",
                 token.len() as u64,
             ),
-            Decision::Write { because, token } => {
+            Decision::Write { because, token, .. } => {
                 let entry = item.entry(&token);
                 if let Some(site) = site.as_ref().filter(|_| !args.dry_run) {
                     site.write(&item.path, &token)?;
@@ -270,12 +269,13 @@ impl Args {
                     Error::new(Code::Refused, format!("cannot publish at '{uri}'"))
                         .because_of(&error)
                 })?;
-                let descends = match place.manifest.entries.get(&path) {
-                    Some(entry) => {
-                        let found = snapshot.revision_of(entry.chain.as_bytes());
-                        Some(found.map_err(of_file)?.is_some())
-                    }
-                    None => None,
+                let origin = Origin::of(&path, place.manifest, &snapshot).map_err(of_file)?;
+                let log = Log {
+                    file,
+                    list: list.number,
+                    origin,
+                    head: head.0,
+                    changed: list.rev,
                 };
                 let of = (&list, *view, uri.as_str());
                 let statement =
@@ -288,11 +288,19 @@ impl Args {
                     path,
                     statement,
                     head,
-                    descends,
+                    log,
                 });
             }
         }
         Ok(())
+    }
+
+    const fn unrevoke(&self) -> Unrevoke {
+        if self.unrevoke {
+            Unrevoke::Allowed
+        } else {
+            Unrevoke::Refused
+        }
     }
 
     fn site<'a>(&self, place: Place<'a>) -> Site<'a> {
@@ -333,7 +341,8 @@ impl Args {
             renew: self.renew,
             allow_rollback: self.allow_rollback,
             new_key: self.new_key,
-            limit: self.inflate.limit(),
+            inflate: &self.inflate,
+            wait: &self.wait,
         };
         items
             .iter()
@@ -348,7 +357,7 @@ impl Args {
                         statement: &item.statement,
                         found: found.as_deref(),
                         entry: place.manifest.entries.get(&item.path),
-                        descends: item.descends,
+                        log: item.log,
                     },
                     &rules,
                 )?;
@@ -421,78 +430,11 @@ impl Args {
                     line.path
                 )
             });
+        let warnings: Vec<_> = published.warnings().chain(expired).collect();
         let mut answer = Answer::report(published).note(note);
         answer.dry_run = self.dry_run;
         answer.notes.extend(renewal);
-        answer.warnings.extend(expired);
+        answer.warnings.extend(warnings);
         answer
-    }
-}
-
-impl Item<'_> {
-    fn expires_at(&self) -> i64 {
-        self.statement.claims.expires_at.unwrap_or(i64::MAX)
-    }
-
-    fn member(&self) -> Member<'_> {
-        Member {
-            uri: &self.uri,
-            view: self.view,
-            aggregation: self.statement.series().aggregation_uri.as_deref(),
-            chain: Digest::from(self.head.1),
-        }
-    }
-
-    /// A token that is expired when it is written serves nobody; with `--now` the caller knows.
-    fn refuse_expired(&self, context: &Context<'_>) -> Result<(), Error> {
-        let expires = Timestamp::from_second(self.expires_at());
-        if context.clock.given.is_none() && expires <= context.clock.real {
-            return Err(Error::new(
-                Code::Refused,
-                format!(
-                    "the token of list {} would be expired at {expires}",
-                    self.list
-                ),
-            )
-            .hint("a longer --valid-for"));
-        }
-        Ok(())
-    }
-
-    fn entry(&self, token: &[u8]) -> Entry {
-        Entry {
-            sha256: Digest::of(token),
-            bytes: token.len() as u64,
-            issued_at: self.statement.claims.issued_at,
-            expires_at: self.statement.claims.expires_at,
-            media_type: self.statement.media_type().to_owned(),
-            chain: Digest::from(self.head.1),
-        }
-    }
-
-    fn line(&self, action: Action, because: &str, bytes: u64) -> Line {
-        Line {
-            path: self.path.as_str().to_owned(),
-            uri: self.uri.clone(),
-            list_id: self.list.to_string(),
-            view: self.view,
-            action,
-            because: because.to_owned(),
-            bytes,
-            issued_at: Timestamp::from_second(self.statement.claims.issued_at),
-            expires_at: Timestamp::from_second(self.expires_at()),
-        }
-    }
-
-    fn record(&self, root: &Path, token: &[u8]) -> Publication {
-        Publication {
-            list: self.list,
-            view: self.view.name().to_owned(),
-            rev: self.head.0,
-            issued_at: Timestamp::from_second(self.statement.claims.issued_at),
-            expires_at: self.statement.claims.expires_at.map(Timestamp::from_second),
-            sha256: *Digest::of(token).as_bytes(),
-            target: target(root),
-        }
     }
 }

@@ -9,15 +9,18 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::aggregation::Place;
+use super::guard::{Departure, Lifted, Log, Origin, finals_of};
 use super::publication::{conflict, other_history};
 use super::side_files::{self, Done, Planned, SideFile, line};
 use super::{Code, Error};
+use crate::audit::recognise_answer;
 use crate::list::{EntryId, ListNumber, Reason, Status, Timestamp, View, pages};
 use crate::site::{Digest, Entry, Folder, Manifest, SitePath};
 use crate::store::{
     DocumentRow, Hash, ListRow, PastChange, Publication, Role, Snapshot, StoreError,
 };
-use crate::token::oa_ocsp::{Answer, DEFAULT_FILE, MEDIA_TYPE, default_document};
+use crate::survey::Statuses;
+use crate::token::oa_ocsp::{Answer, DEFAULT_FILE, MEDIA_TYPE, default_document, read_answer};
 
 /// What a site holds, and how it may be changed.
 #[derive(Clone, Copy)]
@@ -36,6 +39,8 @@ pub(super) struct Responder<'a> {
     location: String,
     /// First the one for all other hashes.
     files: Vec<Planned>,
+    /// The entries whose documents would not be revoked any more.
+    lifted: Option<Lifted>,
 }
 
 /// What was done with the files of one list.
@@ -84,10 +89,24 @@ pub(super) fn collect<'a>(
         head,
         location: location.to_owned(),
         files: Vec::new(),
+        lifted: None,
     };
     let default = line(&default_document());
     let default = collector.file(location, DEFAULT_FILE, default, None, of_file)?;
-    collector.refuse_other_history(&default.file.path, of_file)?;
+    let default = default.planned;
+    let default_path = &default.file.path;
+    let origin = Origin::of(default_path, site.place.manifest, snapshot).map_err(of_file)?;
+    if origin == Origin::Foreign && !site.allow_rollback {
+        return Err(other_history(default_path));
+    }
+    let log = Log {
+        file,
+        list: list.number,
+        origin,
+        head: head.0,
+        changed: list.rev,
+    };
+    let mut lifted = Lifted::none(default_path);
     responder.files.push(default);
     let mut rows = Vec::new();
     snapshot
@@ -99,10 +118,28 @@ pub(super) fn collect<'a>(
     for row in rows {
         let answer = collector.answer(&row).map_err(of_file)?;
         let (name, bytes) = (row.hash.to_string(), content(answer, &row));
-        let file = collector.file(location, &name, bytes, Some(&row), of_file)?;
-        responder.files.push(file);
+        let compared = collector.file(location, &name, bytes, Some(&row), of_file)?;
+        if let Some(found) = &compared.replaces
+            && let Some(departure) = collector.departure(found, &row)
+            && !log.lets(snapshot, departure)?
+        {
+            lifted.add(departure, snapshot.series().profile);
+        }
+        responder.files.push(compared.planned);
     }
-    Ok(responder)
+    responder.lifted = lifted.found();
+    match &responder.lifted {
+        Some(lifted) if !site.allow_rollback => {
+            let is_ours = matches!(origin, Origin::Revision(_));
+            let code = if is_ours {
+                Code::Corrupt
+            } else {
+                Code::Conflict
+            };
+            Err(lifted.refusal(file, code))
+        }
+        _ => Ok(responder),
+    }
 }
 
 fn content(answer: Answer, row: &DocumentRow) -> Vec<u8> {
@@ -163,7 +200,7 @@ impl Collector<'_, '_> {
         bytes: Vec<u8>,
         row: Option<&DocumentRow>,
         of_file: impl Fn(StoreError) -> Error,
-    ) -> Result<Planned, Error> {
+    ) -> Result<Compared, Error> {
         let uri = format!("{location}/{name}");
         let path = SitePath::of(&uri, self.site.place.base).map_err(|error| {
             Error::new(Code::Refused, format!("cannot publish at '{uri}'")).because_of(&error)
@@ -174,6 +211,7 @@ impl Collector<'_, '_> {
         };
         let entry = self.site.place.manifest.entries.get(&path);
         let known = |found: &[u8]| entry.is_some_and(|entry| entry.matches(found));
+        let replaces = found.as_ref().filter(|found| **found != bytes).cloned();
         let write = match &found {
             Some(found) if *found == bytes => !known(found),
             Some(found) if !known(found) && !self.site.allow_rollback => {
@@ -194,24 +232,37 @@ impl Collector<'_, '_> {
             media_type: MEDIA_TYPE,
             chain: self.chain,
         };
-        Ok(Planned { file, write })
+        let planned = Planned { file, write };
+        Ok(Compared { planned, replaces })
     }
 
-    /// The manifest names the state that the folder was made from: this list file must have had it.
-    fn refuse_other_history(
-        &self,
-        path: &SitePath,
-        of_file: impl Fn(StoreError) -> Error,
-    ) -> Result<(), Error> {
-        let Some(entry) = self.site.place.manifest.entries.get(path) else {
-            return Ok(());
-        };
-        let found = self.snapshot.revision_of(entry.chain.as_bytes());
-        if found.map_err(of_file)?.is_none() && !self.site.allow_rollback {
-            return Err(other_history(path));
-        }
-        Ok(())
+    /// What leaves a final status if what is there is replaced.
+    fn departure(&self, found: &[u8], row: &DocumentRow) -> Option<Departure> {
+        let series = self.snapshot.series();
+        let register = self.snapshot.register();
+        let object = recognise_answer(found).filter(|_| row.role == Role::Document)?;
+        let answer = read_answer(&object).ok()?.answer;
+        let from = Statuses::answered(answer, series, register.width);
+        let value = pages::read(
+            &self.packed,
+            self.list.width,
+            row.entry.index.value().into(),
+        )?;
+        let to = Status::new(value.into(), register.width).ok()?;
+        let leaves = !from.contains(to) && from.are_among(&finals_of(series, register));
+        leaves.then_some(Departure {
+            entry: row.entry,
+            from,
+            to,
+        })
     }
+}
+
+/// A file, and what is there in its place.
+struct Compared {
+    planned: Planned,
+    /// Nothing if nothing is there, or the same.
+    replaces: Option<Vec<u8>>,
 }
 
 /// Writes the folders of several lists.
@@ -252,6 +303,11 @@ fn unknown(path: &SitePath, entry: Option<&Entry>) -> Error {
 }
 
 impl Responder<'_> {
+    /// The entries whose documents would not be revoked any more.
+    pub(super) fn take_lifted(&mut self) -> Option<Lifted> {
+        self.lifted.take()
+    }
+
     /// The paths of all files.
     pub(super) fn paths(&self) -> impl Iterator<Item = &SitePath> {
         self.files.iter().map(|planned| &planned.file.path)

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use super::guard::Lifted;
 use super::publish_documents::Answered;
 use super::side_files::Done;
 use crate::list::{Timestamp, View};
@@ -21,6 +22,9 @@ pub(super) struct Published {
     pub(super) documents: Vec<Done>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) responders: Vec<Answered>,
+    /// What was let go because that was asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) leaving_final_status: Vec<Lifted>,
     #[serde(skip)]
     pub(super) dry_run: bool,
 }
@@ -49,7 +53,7 @@ pub(super) enum Action {
 
 impl Published {
     /// Nothing was done so far.
-    pub(super) fn new(site: &Path, dry_run: bool) -> Self {
+    pub(super) fn new(site: &Path, dry_run: bool, leaving_final_status: Vec<Lifted>) -> Self {
         Self {
             site: site.display().to_string(),
             written: 0,
@@ -57,6 +61,7 @@ impl Published {
             files: Vec::new(),
             documents: Vec::new(),
             responders: Vec::new(),
+            leaving_final_status,
             dry_run,
         }
     }
@@ -68,6 +73,12 @@ impl Published {
             self.unchanged += responder.unchanged;
         }
         self.responders.extend(responders);
+    }
+
+    /// What people should look at twice.
+    pub(super) fn warnings(&self) -> impl Iterator<Item = String> {
+        let warning = |lifted: &Lifted| format!("entries leave a final status: {lifted}");
+        self.leaving_final_status.iter().map(warning)
     }
 
     /// The latest end of what was written.

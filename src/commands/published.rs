@@ -12,12 +12,13 @@ use crate::audit::{Checks, Judgement, SignatureState, judge};
 use crate::list::{Proof, Timestamp};
 use crate::sign::cose::parse_json_sign1;
 use crate::sign::{KeySet, SecuredDocument, parse_compact, parse_strict, trim_compact};
+use crate::survey::Shown;
 use crate::token::InflateLimit;
 use crate::token::w3c::{Bitstring, CredentialView, from_jwt_payload, rdf, reading};
 
 /// What is at a place, compared with what belongs there.
 #[derive(Default)]
-pub(super) struct Found {
+pub(super) struct Found<'a> {
     pub(super) issued_at: Option<Timestamp>,
     pub(super) expires_at: Option<Timestamp>,
     pub(super) signed_by_us: bool,
@@ -26,13 +27,15 @@ pub(super) struct Found {
     /// Whether it says the same but for its times and its list.
     pub(super) same_claims: bool,
     pub(super) same_certificates: bool,
+    /// What it shows of each entry, if that can be read.
+    pub(super) shown: Option<Shown<'a>>,
 }
 
-impl Found {
+impl<'a> Found<'a> {
     /// Reads what is at the place of a view.
     pub(super) fn read(
         bytes: &[u8],
-        statement: &Statement,
+        statement: &'a Statement,
         key: &NamedKey,
         (now, limit): (Timestamp, InflateLimit),
     ) -> Self {
@@ -56,6 +59,9 @@ impl Found {
             same_claims: claims_the_same(&judgement, statement, key),
             same_certificates: judgement.certificates.as_ref()
                 == key.certificates.as_ref().map(KeyCertificates::chain),
+            shown: judgement
+                .list
+                .and_then(|list| statement.shape().list(list).ok()),
         }
     }
 
@@ -94,13 +100,13 @@ struct Secured {
     same_certificates: bool,
 }
 
-fn credential(
+fn credential<'a>(
     bytes: &[u8],
-    statement: &Statement,
+    statement: &'a Statement,
     view: CredentialView<'_>,
     key: &NamedKey,
     limit: InflateLimit,
-) -> Option<Found> {
+) -> Option<Found<'a>> {
     let series = statement.series();
     let proof = credentials::proof_for(series, &key.public).ok()?;
     let method = credentials::verification_method(series, proof, &key.public).ok()?;
@@ -115,7 +121,7 @@ fn credential(
     let (issued_at, expires_at) = (date(model.valid_from()), date(model.valid_until()));
     let bits = reading::published_bits(found, limit).ok();
     let ours = view.bits(&statement.claims.list);
-    let same_list = bits.is_some_and(|bits: Bitstring| {
+    let same_list = bits.as_ref().is_some_and(|bits: &Bitstring| {
         bits.bytes == ours.bytes && bits.size.bits() == ours.size.bits()
     });
     let like_ours = issued_at.and_then(|issued_at| {
@@ -136,6 +142,7 @@ fn credential(
         same_list,
         same_claims: same_claims && secured.method == Some(method),
         same_certificates: secured.same_certificates,
+        shown: bits.and_then(|bits| statement.shape().bits(bits).ok()),
     })
 }
 

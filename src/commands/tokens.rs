@@ -6,13 +6,15 @@ use std::rc::Rc;
 use serde_json::{Map, Value};
 
 use super::credentials;
+use super::guard::finals_of;
 use super::profiles;
 use super::signing::{NamedKey, SigningKey, SigningOptions};
 use super::{Code, Context, Error};
-use crate::list::{Duration, Profile, Register, Series, Timestamp, View, check_ttl};
+use crate::list::{Duration, Profile, Register, Series, Status, Timestamp, View, check_ttl};
 use crate::sign::cose::CoseHeader;
 use crate::sign::{Header, Unsigned};
 use crate::store::{ListRow, Snapshot, StoreError};
+use crate::survey::Shape;
 use crate::token::w3c::CredentialView;
 use crate::token::{Claims, StatusList, cwt, jwt};
 
@@ -161,6 +163,22 @@ impl Statement {
     /// The W3C view, if it is one.
     pub(super) fn credential_view(&self) -> Option<CredentialView<'_>> {
         CredentialView::new(&self.settings.series, &self.settings.register, self.view)
+    }
+
+    /// The shape of the list in its view.
+    pub(super) fn shape(&self) -> Shape<'_> {
+        Shape::new(&self.settings.series, &self.settings.register, self.view)
+    }
+
+    /// The most bytes that the list has in its view.
+    pub(super) fn inflated(&self) -> u64 {
+        // A W3C list is padded to 16,384 bytes for each of at most 8 bits.
+        (self.claims.list.bytes.len() as u64).max(1 << 17)
+    }
+
+    /// The statuses that an entry of the series does not leave.
+    pub(super) fn finals(&self) -> Vec<Status> {
+        finals_of(&self.settings.series, &self.settings.register)
     }
 
     pub(super) fn series(&self) -> &Series {

@@ -17,3 +17,5 @@ mod statuses;
 pub use published::{PublishedList, Standing, Verification, read};
 pub use shown::{OtherShape, Shape, Shown};
 pub use statuses::Statuses;
+
+pub(crate) use shown::entry_of;

@@ -685,10 +685,11 @@ hint: use the newest list file; to publish this one all the same: --allow-rollba
 
 "#]],
     );
-    place.shows(&format!("{PUBLISH} --allow-rollback"), str![[r#"
+    place.shows(&format!("{PUBLISH} --allow-rollback --unrevoke"), str![[r#"
 written    statuslists/0.ocsp/0x0101010101010101010101010101010101010101010101010101010101010101 (119 bytes)
 unchanged  2 files below https://example.com/statuslists/0.ocsp
 --- stderr
+warning: entries leave a final status: statuslists/0.ocsp/default.json: 0/826 from invalid (1) to suspended (2)
 1 file written, 2 unchanged
 
 "#]]);

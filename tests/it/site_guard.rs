@@ -40,7 +40,7 @@ hint: use the newest list file; to publish this one all the same: --allow-rollba
     );
     let run = place.line("publish copy.slist --to site --key key.pem --json");
     assert_eq!(run.error().code, "CONFLICT");
-    place.done("publish copy.slist --to site --key key.pem --allow-rollback");
+    place.done("publish copy.slist --to site --key key.pem --allow-rollback --unrevoke");
 }
 
 #[test]
@@ -74,10 +74,11 @@ hint: use the newest list file; to publish this one all the same: --allow-rollba
 "#]],
     );
     place.shows(
-        "publish old.slist --to site --key key.pem --allow-rollback",
+        "publish old.slist --to site --key key.pem --allow-rollback --unrevoke",
         str![[r#"
 written    statuslists/0.jwt (434 bytes, expires 2026-01-08T00:00:00Z): the list changed
 --- stderr
+warning: entries leave a final status: statuslists/0.jwt: 0/826 from invalid (1) to valid (0)
 warning: statuslists/0.jwt has expired by the real clock: readers refuse it
 1 file written, 0 unchanged
 publish again by 2026-01-04T12:00:00Z at the latest

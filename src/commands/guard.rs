@@ -1,0 +1,319 @@
+//! What readers were told for good: no published entry leaves a final status by mistake.
+//!
+//! Before a file of a site is replaced, it is compared with the register. An entry that would leave
+//! a final status must have a change in the log that let it, made after what is there was published.
+//! Nothing else speaks for it: neither the page that the status is in, which may be damaged, nor the
+//! command, which may publish an older copy of the list file. `--allow-rollback` goes on without such
+//! a change only with `--unrevoke`, and where the profile keeps revocations for good not at all.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::options::WaitOption;
+use super::{Code, Error};
+use crate::disk::quote;
+use crate::list::{
+    Breach, EntryId, Index, ListNumber, Profile, Register, Series, Status, TransitionError,
+};
+use crate::site::{Manifest, SitePath};
+use crate::store::{Snapshot, Store, StoreError};
+use crate::survey::{Shown, Statuses, entry_of};
+use crate::token::StatusList;
+
+/// How many entries are named of each file.
+const MOST_NAMED: usize = 20;
+
+/// An entry that would leave a final status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Departure {
+    pub(super) entry: EntryId,
+    /// The final statuses that what is published leaves open, one as a rule.
+    pub(super) from: Statuses,
+    pub(super) to: Status,
+}
+
+/// The entries of one file that would leave a final status although no revision let them.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Lifted {
+    path: String,
+    count: u64,
+    /// The first of them.
+    entries: Vec<Named>,
+    /// Why one of them stays as it is, whoever asks.
+    #[serde(skip)]
+    for_good: Option<Breach>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Named {
+    list_id: String,
+    idx: u32,
+    previous_status: Status,
+    current_status: Status,
+}
+
+/// Where what is published comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// The site's manifest does not say it.
+    Unknown,
+    /// Not from this list file, or from a newer state of it.
+    Foreign,
+    /// From this revision of the list file.
+    Revision(i64),
+}
+
+impl Origin {
+    /// Finds where a file of a site comes from, as its manifest says.
+    ///
+    /// # Errors
+    /// The list file cannot be read.
+    pub(super) fn of(
+        path: &SitePath,
+        manifest: &Manifest,
+        snapshot: &Snapshot<'_>,
+    ) -> Result<Self, StoreError> {
+        let Some(entry) = manifest.entries.get(path) else {
+            return Ok(Self::Unknown);
+        };
+        let revision = snapshot.revision_of(entry.chain.as_bytes())?;
+        Ok(revision.map_or(Self::Foreign, Self::Revision))
+    }
+}
+
+/// What is asked of the log of a list file about what is published of a list.
+#[derive(Clone, Copy)]
+pub(super) struct Log<'a> {
+    pub(super) file: &'a Path,
+    pub(super) list: ListNumber,
+    pub(super) origin: Origin,
+    /// The revision that is to be published.
+    pub(super) head: i64,
+    /// The newest revision that changed a published byte of the list.
+    pub(super) changed: i64,
+}
+
+impl Log<'_> {
+    /// Opens the list file: hardly any publication has something to ask.
+    fn open(&self, wait: &WaitOption) -> Result<Store, Error> {
+        wait.open_to_read(self.file)
+    }
+
+    fn of_file(&self, error: &StoreError) -> Error {
+        Error::of_store(self.file, error)
+    }
+
+    /// Says what is wrong where the site has other statuses than the register, although they have
+    /// not changed since.
+    ///
+    /// # Errors
+    /// Always: an entry whose status is not the one that its newest change says, or any.
+    pub(super) fn refuse_other_bytes(
+        &self,
+        path: &SitePath,
+        (shown, register): (&Shown<'_>, &StatusList),
+        wait: &WaitOption,
+    ) -> Result<(), Error> {
+        let store = self.open(wait)?;
+        let snapshot = store.snapshot().map_err(|error| self.of_file(&error))?;
+        for index in shown.differing(register) {
+            if let Some(entry) = entry_at(self.list, index) {
+                snapshot
+                    .status(entry)
+                    .map_err(|error| self.of_file(&error))?;
+            }
+        }
+        let file = quote(self.file);
+        Err(
+            Error::new(Code::Corrupt, format!("'{path}' must not be replaced"))
+                .because(format!(
+                    "it shows other statuses than list {} of {file}, which has not changed since",
+                    self.list
+                ))
+                .hint(format!(
+                    "find out which is right: statuslist inspect {file}; if it is the list file: \
+                 --allow-rollback"
+                ))
+                .detail("path", path.as_str()),
+        )
+    }
+
+    /// Finds the entries that what is published shows with a final status, and the register with
+    /// another that no revision gave them.
+    ///
+    /// # Errors
+    /// The file contradicts itself, or cannot be read.
+    pub(super) fn lifted(
+        &self,
+        path: &SitePath,
+        (shown, register): (&Shown<'_>, &StatusList),
+        (series, finals): (&Series, &[Status]),
+        wait: &WaitOption,
+    ) -> Result<Option<Lifted>, Error> {
+        let mut lifted = Lifted::none(path);
+        let mut departures = departures(shown, register, finals, self.list).peekable();
+        if departures.peek().is_none() {
+            return Ok(None);
+        }
+        let store = self.open(wait)?;
+        let snapshot = store.snapshot().map_err(|error| self.of_file(&error))?;
+        for departure in departures {
+            if !self.lets(&snapshot, departure)? {
+                lifted.add(departure, series.profile);
+            }
+        }
+        Ok(lifted.found())
+    }
+
+    /// Whether a revision let an entry leave its status after it was published.
+    ///
+    /// # Errors
+    /// The status in the file is not the one that its newest change says, or it cannot be read.
+    pub(super) fn lets(
+        &self,
+        snapshot: &Snapshot<'_>,
+        departure: Departure,
+    ) -> Result<bool, Error> {
+        let entry = departure.entry;
+        snapshot
+            .status(entry)
+            .map_err(|error| self.of_file(&error))?;
+        let Origin::Revision(published) = self.origin else {
+            return Ok(false);
+        };
+        let changes = snapshot
+            .changes_of(entry)
+            .map_err(|error| self.of_file(&error))?;
+        Ok(changes.iter().any(|change| {
+            let (old, new) = (change.row.old, change.row.new);
+            let since = published < change.rev && change.rev <= self.head;
+            since && old != new && departure.from.contains(old)
+        }))
+    }
+}
+
+impl Lifted {
+    pub(super) fn none(path: &SitePath) -> Self {
+        Self {
+            path: path.as_str().to_owned(),
+            count: 0,
+            entries: Vec::new(),
+            for_good: None,
+        }
+    }
+
+    /// Itself, if there are any.
+    pub(super) fn found(self) -> Option<Self> {
+        (self.count > 0).then_some(self)
+    }
+
+    pub(super) fn add(&mut self, departure: Departure, profile: Option<Profile>) {
+        self.count += 1;
+        if departure.from.contains(Status::INVALID) && self.for_good.is_none() {
+            self.for_good = profile.and_then(Profile::irrevocable);
+        }
+        if self.entries.len() < MOST_NAMED {
+            self.entries.push(Named {
+                list_id: departure.entry.list.to_string(),
+                idx: departure.entry.index.value(),
+                previous_status: departure.from.lowest().unwrap_or(Status::INVALID),
+                current_status: departure.to,
+            });
+        }
+    }
+
+    /// Says that the list file has lost what it published.
+    pub(super) fn refusal(&self, file: &Path, code: Code) -> Error {
+        let text = format!("'{}' must not be replaced", self.path);
+        let file = quote(file);
+        Error::new(code, text)
+            .because(format!("entries would leave a final status: {self}"))
+            .because(format!(
+                "no revision of {file} let them, since what is there was published"
+            ))
+            .hint(format!("find out why: statuslist inspect {file}"))
+            .detail("path", self.path.as_str())
+            .detail("leavingFinalStatus", listed(std::slice::from_ref(self)))
+    }
+}
+
+/// Whether entries may leave a final status because that was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unrevoke {
+    Allowed,
+    Refused,
+}
+
+/// Judges what a publication that goes back would lift, before anything is written.
+///
+/// # Errors
+/// [`Code::FinalStatus`]: it lifts something, and nobody asked for it, or nobody may.
+pub(super) fn refuse_lifted(lifted: &[Lifted], unrevoke: Unrevoke) -> Result<(), Error> {
+    let mut error = match lifted.iter().find_map(|lifted| lifted.for_good.clone()) {
+        Some(breach) => Error::from(TransitionError::Irrevocable(breach)),
+        None if lifted.is_empty() || unrevoke == Unrevoke::Allowed => return Ok(()),
+        None => Error::new(Code::FinalStatus, "entries would leave a final status").hint(
+            "to take over what is published: statuslist restore FILE --to FOLDER \
+             --adopt-published; to show them as the list file has them all the same: --unrevoke",
+        ),
+    };
+    error
+        .because
+        .splice(0..0, lifted.iter().map(ToString::to_string));
+    Err(error.detail("leavingFinalStatus", listed(lifted)))
+}
+
+fn listed(lifted: &[Lifted]) -> serde_json::Value {
+    serde_json::to_value(lifted).unwrap_or_default()
+}
+
+impl std::fmt::Display for Lifted {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{}: ", self.path)?;
+        for (place, named) in self.entries.iter().enumerate() {
+            let comma = if place == 0 { "" } else { ", " };
+            write!(
+                formatter,
+                "{comma}{}/{} from {} to {}",
+                named.list_id, named.idx, named.previous_status, named.current_status
+            )?;
+        }
+        match self.count - self.entries.len() as u64 {
+            0 => Ok(()),
+            others => write!(formatter, " and {others} others"),
+        }
+    }
+}
+
+/// The statuses of a series that readers take for good.
+pub(super) fn finals_of(series: &Series, register: &Register) -> Vec<Status> {
+    let mut finals = register.final_statuses.clone();
+    let irrevocable = series.profile.and_then(Profile::irrevocable).is_some();
+    if irrevocable && !finals.contains(&Status::INVALID) {
+        finals.push(Status::INVALID);
+    }
+    finals
+}
+
+fn departures<'s>(
+    shown: &'s Shown<'_>,
+    register: &'s StatusList,
+    finals: &'s [Status],
+    list: ListNumber,
+) -> impl Iterator<Item = Departure> + 's {
+    shown.differing(register).filter_map(move |index| {
+        let from = shown.says(index);
+        let entry = entry_at(list, index)?;
+        let to = entry_of(register, index);
+        from.are_among(finals)
+            .then_some(Departure { entry, from, to })
+    })
+}
+
+fn entry_at(list: ListNumber, index: u64) -> Option<EntryId> {
+    let index = Index::new(u32::try_from(index).ok()?);
+    Some(EntryId { list, index })
+}
