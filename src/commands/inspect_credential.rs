@@ -104,7 +104,7 @@ pub(super) fn run(
     bytes: usize,
 ) -> Result<Answer, Error> {
     refuse_token_checks(args)?;
-    let keys = args.checking.keys(context)?;
+    let keys = args.checking.verifying.keys(context)?;
     let document = args.did_document(context)?;
     let (named, index) = match &args.entry {
         None => (None, None),
@@ -162,7 +162,10 @@ pub(super) fn run(
 fn refuse_token_checks(args: &Args) -> Result<(), Error> {
     let options = [
         (args.profile.is_some(), "--profile"),
-        (args.checking.certificates.trust.is_some(), "--trust"),
+        (
+            args.checking.verifying.certificates.trust.is_some(),
+            "--trust",
+        ),
         (args.checking.audience.is_some(), "--audience"),
         (args.checking.max_age.is_some(), "--max-age"),
     ];

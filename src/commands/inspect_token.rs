@@ -77,8 +77,8 @@ struct Entry {
 }
 
 pub(super) fn run(args: &Args, context: &Context<'_>, bytes: &[u8]) -> Result<Answer, Error> {
-    let keys = args.checking.keys(context)?;
-    let authorities = args.checking.certificates.authorities(context)?;
+    let keys = args.checking.verifying.keys(context)?;
+    let authorities = args.checking.verifying.certificates.authorities(context)?;
     let named = match &args.entry {
         Some(EntryName::AtUri(uri, _)) => Some(uri.as_str()),
         _ => None,

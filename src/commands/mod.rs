@@ -54,7 +54,9 @@ pub use certificates::{CertificateOptions, TrustOptions};
 pub use context::{Clock, Context, KeySource, Settings};
 pub use detached::DetachedOptions;
 pub use error::{Code, Error};
-pub use options::{CheckingOptions, InflateOption, WaitOption, WithinOption, WriteOptions};
+pub use options::{
+    CheckingOptions, InflateOption, VerifyingOptions, WaitOption, WithinOption, WriteOptions,
+};
 pub use progress::Progress;
 pub use report::{Answer, Body, Facts, Report, SCHEMA};
 pub use signing::SigningOptions;

@@ -64,10 +64,10 @@ pub struct InflateOption {
     pub max_inflated: u64,
 }
 
-/// The options of commands that check signatures.
+/// The options of commands that check signatures: whom to trust.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Checking")]
-pub struct CheckingOptions {
+pub struct VerifyingOptions {
     /// Check the signature with this public key: a PEM or JWK file, or env:NAME.
     #[arg(long, value_name = "KEY", conflicts_with = "jwks")]
     pub key: Option<KeySource>,
@@ -77,6 +77,15 @@ pub struct CheckingOptions {
     #[command(flatten)]
     #[expect(missing_docs, reason = "the options document themselves")]
     pub certificates: TrustOptions,
+}
+
+/// The options of commands that check tokens.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Checking")]
+pub struct CheckingOptions {
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "the options document themselves")]
+    pub verifying: VerifyingOptions,
     /// Judge as the reader of this name: what its aud does not name is rejected.
     #[arg(long, value_name = "NAME")]
     pub audience: Option<String>,
@@ -197,7 +206,7 @@ impl InflateOption {
     }
 }
 
-impl CheckingOptions {
+impl VerifyingOptions {
     /// Reads the keys; `None` if none was named.
     pub(super) fn keys(&self, context: &Context<'_>) -> Result<Option<KeySet>, Error> {
         if let Some(source) = &self.key {
