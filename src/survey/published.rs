@@ -36,6 +36,8 @@ pub enum Standing {
 
 /// A published file.
 pub struct PublishedList<'a> {
+    /// When it says that it was issued.
+    pub issued_at: Option<Timestamp>,
     /// Whether it can be relied on.
     pub standing: Standing,
     /// What it shows, whoever signed it; nothing if that cannot be read.
@@ -87,7 +89,11 @@ pub fn read<'a>(
         (None, Some(by)) => Standing::Verified(by),
         (None, None) => Standing::NotChecked,
     };
-    PublishedList { standing, shown }
+    PublishedList {
+        issued_at: found.issued_at,
+        standing,
+        shown,
+    }
 }
 
 fn token<'a>(

@@ -71,6 +71,12 @@ impl Statuses {
             .find(|status| self.contains(*status))
     }
 
+    /// The only one, if there is no other.
+    #[must_use]
+    pub fn only_one(self) -> Option<Status> {
+        self.lowest().filter(|status| self == Self::only(*status))
+    }
+
     /// Whether there are some, and all of them are among these.
     #[must_use]
     pub fn are_among(self, others: &[Status]) -> bool {

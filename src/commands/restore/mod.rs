@@ -1,25 +1,47 @@
 //! `restore`: makes a backup a file in use.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `survey` | what all sites say of all lists |
+//! | `lists` | which lists the site has that the file does not know |
+//! | `compare` | what the site says of the entries of one list, and what of it is taken over |
+//! | `report` | the answer |
+//!
+//! The original may have revoked credentials after the backup was written, and published that. What
+//! is published is the only witness of it, so it is compared with the backup, and can be taken over
+//! where a signature vouches for it. What is final in the backup stays.
+
+mod compare;
+mod lists;
+mod report;
+mod survey;
 
 use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
-use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
 
+use self::compare::{Adoption, Change};
+use self::lists::path_of;
+use self::report::{Published, Restored};
+use self::survey::Survey;
 use super::init::{new_list, random_seed};
-use super::options::{WriteOptions, base_url};
-use super::views::{check_paths, parse_template, series_views, unpublishable, uri_of};
+use super::options::{InflateOption, VerifyingOptions, WriteOptions, base_url};
+use super::views::{check_paths, parse_template, series_views};
 use super::{Answer, Code, Context, Error};
 use crate::disk::quote;
 use crate::list::{ListNumber, Series};
-use crate::site::{BaseUrl, Folder, Manifest, SitePath};
-use crate::store::{Backups, Event, Snapshot, StoreError, Work};
+use crate::site::{BaseUrl, Folder, Manifest};
+use crate::store::{Backups, Event, NewList, Snapshot, StoreError, Work};
 
 /// Makes a backup a list file in use.
 ///
 /// The original may have handed out more indexes after the backup was written. So every list of
-/// the file is closed to allocation (statuses can still be set), and a new list with a new secret
-/// is opened, under a number that neither the file nor the site uses.
+/// the file is closed to allocation (statuses can still be set, at any index), and a new list with a
+/// new secret is opened, under a number that neither the file nor the site uses. The site's files are
+/// read, and what they say otherwise than the backup is listed; with --adopt-published it is taken
+/// over.
 #[derive(Clone, Debug, ClapArgs)]
 pub struct Args {
     /// The backup.
@@ -41,8 +63,15 @@ pub struct Args {
     )]
     pub base_url: Option<BaseUrl>,
     /// The original was never published, or its site is gone.
-    #[arg(long, conflicts_with = "to")]
+    #[arg(long, conflicts_with_all = ["to", "adopt_published"])]
     pub no_site: bool,
+    /// Take over the statuses that the site's files show and the backup does not, as far as their
+    /// signatures verify; final statuses stay.
+    #[arg(long)]
+    pub adopt_published: bool,
+    /// Restore a file that `statuslist backup` did not write: a plain copy of a list file.
+    #[arg(long)]
+    pub copy: bool,
     // Clap breaks the line at a placeholder, unless a code without effect stands in it.
     #[doc = "Publish the new list at this uri, where the series has one without {\u{1b}[0mn}; other"]
     #[doc = "views lie beside it. VIEW=TEMPLATE is for one view. May be repeated."]
@@ -50,39 +79,35 @@ pub struct Args {
     pub uri: Vec<String>,
     #[command(flatten)]
     #[expect(missing_docs, reason = "the options document themselves")]
+    pub verifying: VerifyingOptions,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "the options document themselves")]
+    pub inflate: InflateOption,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "the options document themselves")]
     pub write: WriteOptions,
-}
-
-/// What was opened.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Restored {
-    list_id: String,
-    uri: String,
-    closed: Vec<String>,
-    revision: i64,
 }
 
 /// Runs the command.
 ///
 /// # Errors
-/// The file is no backup, the series cannot have another list, or the disk fails. Then nothing is
-/// changed.
+/// The file is no backup, the series cannot have another list, nothing that is published verifies
+/// although it is to be taken over, or the disk fails. Then nothing is changed.
 pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
-    let stamp = args
-        .write
-        .stamp(context, "restore", &json!({ "uri": args.uri }))?;
+    let mut stamp = args.write.stamp(context, "restore", &args.request())?;
     let held = args.write.wait.open_to_write(&args.file)?;
     let of_file = |error| Error::of_store(&args.file, &error);
     let lock = match held.store.lock(Backups::Refused) {
         Err(StoreError::Backup) => held.store.lock(Backups::Only).map_err(of_file)?,
         Err(error) => return Err(of_file(error)),
-        Ok(lock) => {
-            let event = lock.earlier(&stamp).map_err(of_file)?;
-            let event = event.ok_or_else(|| of_file(StoreError::NotABackup))?;
-            let restored = again(&lock, &event).map_err(of_file)?;
-            return Ok(Answer::report(restored).note(super::repeated(&event)));
-        }
+        Ok(lock) => match lock.earlier(&stamp).map_err(of_file)? {
+            Some(event) => {
+                let restored = again(&lock, &event).map_err(of_file)?;
+                return Ok(Answer::report(restored).note(super::repeated(&event)));
+            }
+            None if args.copy => lock,
+            None => return Err(of_file(StoreError::NotABackup)),
+        },
     };
     let mut series = lock.series().clone();
     if !args.uri.is_empty() {
@@ -90,45 +115,66 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         check_paths(&series.views)?;
     }
     let sites = args.sites(context, &lock)?;
-    let lists = lock.lists().map_err(of_file)?;
-    let last = lists.last().map_or(ListNumber::FIRST, |list| list.number);
     let base = base_url(args.base_url.as_ref(), context)?;
+    let (published, plan) = Survey {
+        file: &args.file,
+        lock: &lock,
+        base: base.as_ref(),
+        verifying: &args.verifying,
+        inflate: &args.inflate,
+        adoption: args.adoption(),
+    }
+    .run(context, &sites)?;
+    let lists = lock.lists().map_err(of_file)?;
+    let known = lists.iter().map(|list| list.number);
+    let mut closed: Vec<_> = known.chain(plan.lists.iter().copied()).collect();
+    closed.sort_unstable();
+    let last = closed.last().copied().unwrap_or(ListNumber::FIRST);
     let number = free_number(last, &series, &lock, (&sites, base.as_ref()))?;
-    let new = new_list(number, &series, random_seed()?)?;
-    let uri = new
-        .uris
-        .first()
-        .map(|(_, uri)| uri.clone())
-        .unwrap_or_default();
-    let closed: Vec<_> = lists.iter().map(|list| list.number).collect();
+    // The one that hands out entries comes first in the log.
+    let mut new_lists = vec![new_list(number, &series, random_seed()?)?];
+    for number in &plan.lists {
+        new_lists.push(new_list(*number, lock.series(), random_seed()?)?);
+    }
+    let uri = first_uri(&new_lists);
     let changed = series != *lock.series();
+    if !plan.files.is_empty() {
+        stamp.note = plan.note(&stamp.note);
+    }
     let work = Work {
-        new_lists: vec![new],
+        body: match &published {
+            Some(published) => json!({ "published": published }),
+            None => Value::Null,
+        },
+        new_lists,
         closed: closed.clone(),
         series: changed.then_some(series),
+        changes: Box::new(|| Box::new(plan.changes.iter().map(Change::row))),
         restores: true,
         ..Work::default()
     };
+    let unshown = plan.unshown(lock.series());
     let revision = lock
         .commit(&stamp, work, args.write.commit())
         .map_err(of_file)?;
-    let file = quote(&args.file);
-    let mut answer = Answer::report(Restored {
+    let restored = Restored {
         list_id: number.to_string(),
         uri,
         closed: closed.iter().map(ToString::to_string).collect(),
         revision: revision.rev,
-    })
-    .note(format!(
-        "{file} is in use again, revision {}: new entries come from list {number}, which is to be \
-         published first: statuslist publish {file}; statuses set in the original after the \
-         backup are not in it",
-        revision.rev
-    ));
+        published,
+    };
+    let mut answer = args.answer(restored, unshown);
     answer
         .warnings
         .extend(super::exposure::of_list_file(&args.file));
     Ok(args.write.finish(answer, revision, &stamp))
+}
+
+fn first_uri(new_lists: &[NewList]) -> String {
+    let uris = new_lists.first().map(|list| list.uris.as_slice());
+    let first = uris.and_then(<[_]>::first);
+    first.map(|(_, uri)| uri.clone()).unwrap_or_default()
 }
 
 /// What an operation id was answered the first time.
@@ -137,6 +183,7 @@ fn again(snapshot: &Snapshot<'_>, event: &Event) -> Result<Restored, StoreError>
     struct Body {
         lists: Vec<Opened>,
         closed: Vec<u32>,
+        published: Option<Published>,
     }
     #[derive(Deserialize)]
     struct Opened {
@@ -156,10 +203,56 @@ fn again(snapshot: &Snapshot<'_>, event: &Event) -> Result<Restored, StoreError>
         uri: snapshot.first_uri(opened)?,
         closed: body.closed.iter().map(u32::to_string).collect(),
         revision: event.rev,
+        published: body.published,
     })
 }
 
 impl Args {
+    /// Everything that the result depends on.
+    fn request(&self) -> Value {
+        let mut request = Map::new();
+        request.insert("uri".to_owned(), json!(self.uri));
+        // What older revisions could not ask for stands only where it is asked for.
+        for (given, name) in [
+            (self.adopt_published, "adoptPublished"),
+            (self.copy, "copy"),
+        ] {
+            if given {
+                request.insert(name.to_owned(), true.into());
+            }
+        }
+        request.into()
+    }
+
+    const fn adoption(&self) -> Adoption {
+        if self.adopt_published {
+            Adoption::Wanted
+        } else {
+            Adoption::NotWanted
+        }
+    }
+
+    fn answer(&self, restored: Restored, unshown: Vec<String>) -> Answer {
+        let file = quote(&self.file);
+        let (number, revision) = (restored.list_id.clone(), restored.revision);
+        let published = restored.published.as_ref();
+        let warnings = published.map(|published| published.warnings(&file));
+        let after = match published.map_or(0, |published| published.adopted) {
+            0 => "statuses set in the original after the backup are not in it".to_owned(),
+            adopted => format!(
+                "{} taken over from the site; what the original did not publish is not in it",
+                super::counted(adopted, "status was", "statuses were")
+            ),
+        };
+        let mut answer = Answer::report(restored).note(format!(
+            "{file} is in use again, revision {revision}: new entries come from list {number}, \
+             which is to be published first: statuslist publish {file}; {after}"
+        ));
+        answer.warnings.extend(warnings.into_iter().flatten());
+        answer.warnings.extend(unshown);
+        answer
+    }
+
     /// The folders where the original was published, as far as anybody says.
     fn sites(&self, context: &Context<'_>, snapshot: &Snapshot<'_>) -> Result<Vec<Folder>, Error> {
         if self.no_site {
@@ -208,8 +301,7 @@ fn free_number(
                         .hint("--uri 'https://example.com/statuslists/{n}.jwt'"),
                 );
             }
-            let uri = uri_of(view, number)?;
-            let path = SitePath::of(&uri, base).map_err(|error| unpublishable(&uri, &error))?;
+            let path = path_of(view, number, base)?;
             for site in sites {
                 let listed = Manifest::load(site)?
                     .is_some_and(|manifest| manifest.entries.contains_key(&path));
@@ -232,12 +324,4 @@ fn free_number(
         Code::CapacityExceeded,
         "the series has no list number left",
     ))
-}
-
-impl std::fmt::Display for Restored {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        writeln!(formatter, "new list:  {}", self.list_id)?;
-        writeln!(formatter, "uri:       {}", self.uri)?;
-        writeln!(formatter, "closed:    {}", self.closed.join(", "))
-    }
 }

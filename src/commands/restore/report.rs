@@ -1,0 +1,240 @@
+//! What `restore` answers.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::commands::counted;
+use crate::commands::text::printable;
+use crate::list::{Status, Width};
+
+/// How many entries that differ are shown one by one.
+const MOST_SHOWN: usize = 100;
+
+/// What was opened, and what the site says.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Restored {
+    pub(super) list_id: String,
+    pub(super) uri: String,
+    pub(super) closed: Vec<String>,
+    pub(super) revision: i64,
+    /// Nothing if there is no site.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) published: Option<Published>,
+}
+
+/// What sites say of the lists, compared with the restored file. It is kept in the body of the
+/// revision, so that a repeated operation answers the same.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Published {
+    pub(super) sites: Vec<String>,
+    pub(super) files: Vec<FileLine>,
+    /// How many entries differ.
+    pub(super) differing: u64,
+    /// The first of them.
+    pub(super) differences: Vec<Difference>,
+    /// How many entries got the status that the site shows.
+    pub(super) adopted: u64,
+    /// How many stay because their status is final.
+    pub(super) kept: u64,
+    /// The lists that only the site knows.
+    pub(super) unknown_lists: Vec<String>,
+}
+
+/// One file of a site.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct FileLine {
+    pub(super) path: String,
+    pub(super) list_id: String,
+    pub(super) view: String,
+    /// Nothing for a folder of documents.
+    pub(super) sha256: Option<String>,
+    pub(super) signature: Signature,
+    /// Why it does not verify, or cannot be read.
+    pub(super) reason: Option<String>,
+    /// How many entries it shows otherwise than the file has them.
+    pub(super) differing: u64,
+    /// Whether what it says was taken over.
+    pub(super) adopted: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) enum Signature {
+    /// It verifies with what was given.
+    Valid,
+    /// Nothing was given to check it with.
+    NotChecked,
+    /// It does not verify, or the file breaks a rule.
+    Rejected,
+    /// Such files have none.
+    None,
+}
+
+/// An entry that is published with another status.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Difference {
+    pub(super) list_id: String,
+    pub(super) idx: u32,
+    /// The status in the file.
+    pub(super) status: u8,
+    /// The one that the site shows; nothing if its files contradict each other.
+    pub(super) published: Option<u8>,
+    /// The views that show it otherwise.
+    pub(super) views: Vec<String>,
+    /// Whether the signatures of those files verify.
+    pub(super) verified: bool,
+    pub(super) outcome: Outcome,
+}
+
+/// What became of an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) enum Outcome {
+    /// It has the status of the site.
+    Adopted,
+    /// Its own status is final.
+    Kept,
+    /// Nothing.
+    Unchanged,
+}
+
+impl Published {
+    /// Adds an entry that differs.
+    pub(super) fn add(&mut self, difference: Difference) {
+        self.differing += 1;
+        match difference.outcome {
+            Outcome::Adopted => self.adopted += 1,
+            Outcome::Kept => self.kept += 1,
+            Outcome::Unchanged => {}
+        }
+        if self.differences.len() < MOST_SHOWN {
+            self.differences.push(difference);
+        }
+    }
+
+    /// What people should worry about.
+    pub(super) fn warnings(&self, file: &str) -> Vec<String> {
+        let mut warnings = Vec::new();
+        let left = self.differing - self.adopted - self.kept;
+        if left > 0 {
+            let (entries, it) = match left {
+                1 => ("1 entry is", "its status"),
+                _ => (&*format!("{left} entries are"), "their statuses"),
+            };
+            warnings.push(format!(
+                "{entries} published with another status than in {file}; to take over {it}: \
+                 statuslist restore {file} --copy --to FOLDER --adopt-published --key KEY"
+            ));
+        }
+        if self.kept > 0 {
+            let entries = counted(self.kept, "entry keeps", "entries keep");
+            warnings.push(format!(
+                "{entries} a final status that the site does not show: publish it"
+            ));
+        }
+        if self.files.iter().any(|line| line.adopted) {
+            let refused = self.files.iter().filter(|line| !line.adopted);
+            let shown = refused.clone().take(20).map(|line| {
+                let reason = line.reason.as_deref().unwrap_or("nobody signed it");
+                format!("'{}' is not taken over: {}", line.path, printable(reason))
+            });
+            warnings.extend(shown);
+            let others = refused.count().saturating_sub(20);
+            if others > 0 {
+                warnings.push(format!("{others} other files are not taken over"));
+            }
+        }
+        warnings
+    }
+}
+
+impl fmt::Display for Restored {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(formatter, "new list:  {}", self.list_id)?;
+        writeln!(formatter, "uri:       {}", self.uri)?;
+        writeln!(formatter, "closed:    {}", self.closed.join(", "))?;
+        match &self.published {
+            Some(published) => published.fmt(formatter),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for Published {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for line in &self.files {
+            line.fmt(formatter)?;
+        }
+        if !self.unknown_lists.is_empty() {
+            let lists = self.unknown_lists.join(", ");
+            writeln!(formatter, "unknown:   {lists}")?;
+        }
+        for difference in &self.differences {
+            difference.fmt(formatter)?;
+        }
+        match self.differing - self.differences.len() as u64 {
+            0 => Ok(()),
+            others => writeln!(formatter, "differs:   {others} others"),
+        }
+    }
+}
+
+impl fmt::Display for FileLine {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let signature = match self.signature {
+            Signature::Valid => "verified",
+            Signature::NotChecked => "not verified (--key, --jwks or --trust)",
+            Signature::Rejected => "refused",
+            Signature::None => "not signed",
+        };
+        let differing = match self.differing {
+            0 => "nothing differs".to_owned(),
+            some => counted(some, "entry differs", "entries differ"),
+        };
+        write!(
+            formatter,
+            "published: {}, {signature}, {differing}",
+            self.path
+        )?;
+        match self
+            .reason
+            .as_ref()
+            .filter(|_| self.signature == Signature::Rejected)
+        {
+            Some(reason) => writeln!(formatter, ": {}", printable(reason)),
+            None => writeln!(formatter),
+        }
+    }
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words = |value: u8| match Status::new(value.into(), Width::Eight) {
+            Ok(status) => status.to_string(),
+            Err(_) => value.to_string(),
+        };
+        let published = match self.published {
+            Some(value) => words(value),
+            None => "one status in one file and another in another".to_owned(),
+        };
+        let outcome = match (self.outcome, self.verified) {
+            (Outcome::Adopted, _) => "taken over",
+            (Outcome::Kept, _) => "kept, for it is final",
+            (Outcome::Unchanged, true) => "left",
+            (Outcome::Unchanged, false) => "left, not verified",
+        };
+        writeln!(
+            formatter,
+            "differs:   {}/{} is {}, published {published} by {}: {outcome}",
+            self.list_id,
+            self.idx,
+            words(self.status),
+            self.views.join(", "),
+        )
+    }
+}
