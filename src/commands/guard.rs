@@ -64,6 +64,8 @@ pub(super) enum Origin {
     Foreign,
     /// From this revision of the list file.
     Revision(i64),
+    /// From a state of another list file, which this revision took over.
+    Adopted(i64),
 }
 
 impl Origin {
@@ -79,8 +81,20 @@ impl Origin {
         let Some(entry) = manifest.entries.get(path) else {
             return Ok(Self::Unknown);
         };
-        let revision = snapshot.revision_of(entry.chain.as_bytes())?;
-        Ok(revision.map_or(Self::Foreign, Self::Revision))
+        let chain = entry.chain.as_bytes();
+        if let Some(revision) = snapshot.revision_of(chain)? {
+            return Ok(Self::Revision(revision));
+        }
+        let adopted = snapshot.adopted_by(path.as_str(), chain)?;
+        Ok(adopted.map_or(Self::Foreign, Self::Adopted))
+    }
+
+    /// The revision from which on the list file may have let what is there go.
+    const fn since(self) -> Option<i64> {
+        match self {
+            Self::Unknown | Self::Foreign => None,
+            Self::Revision(revision) | Self::Adopted(revision) => Some(revision),
+        }
     }
 }
 
@@ -181,7 +195,7 @@ impl Log<'_> {
         snapshot
             .status(entry)
             .map_err(|error| self.of_file(&error))?;
-        let Origin::Revision(published) = self.origin else {
+        let Some(published) = self.origin.since() else {
             return Ok(false);
         };
         let changes = snapshot

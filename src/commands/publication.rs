@@ -157,7 +157,8 @@ impl State<'_> {
         let both = (shown, &self.statement.claims.list);
         let is_current = match self.log.origin {
             Origin::Revision(published) => published >= self.log.changed,
-            Origin::Unknown | Origin::Foreign => false,
+            // What was final in this file stayed when the other was taken over.
+            Origin::Adopted(_) | Origin::Unknown | Origin::Foreign => false,
         };
         if known && is_current && !rules.allow_rollback {
             self.log.refuse_other_bytes(self.path, both, rules.wait)?;

@@ -130,7 +130,7 @@ pub(super) fn collect<'a>(
     responder.lifted = lifted.found();
     match &responder.lifted {
         Some(lifted) if !site.allow_rollback => {
-            let is_ours = matches!(origin, Origin::Revision(_));
+            let is_ours = matches!(origin, Origin::Revision(_) | Origin::Adopted(_));
             let code = if is_ours {
                 Code::Corrupt
             } else {

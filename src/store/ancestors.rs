@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::chain::{Hash, hex};
 use super::error::{Reading, StoreError};
@@ -41,18 +41,22 @@ impl Ancestor {
 pub(super) type Adopted = BTreeMap<(String, String), i64>;
 
 impl Snapshot<'_> {
-    /// Whether a revision adopted this state of a published file: then it is older than
-    /// everything that came after, as [`Snapshot::revision_of`] says of the file's own states.
+    /// The last revision that adopted this state of a published file, if one did: then it is older
+    /// than everything that came after, as [`Snapshot::revision_of`] says of the file's own states.
     ///
     /// # Errors
     /// The file cannot be read.
-    pub fn is_ancestor(&self, path: &str, chain: &Hash) -> Result<bool, StoreError> {
+    pub fn adopted_by(&self, path: &str, chain: &Hash) -> Result<Option<i64>, StoreError> {
         if self.format < Format::Two {
-            return Ok(false);
+            return Ok(None);
         }
         self.transaction
-            .prepare_cached("SELECT 1 FROM ancestor WHERE path = ?1 AND chain = ?2")
-            .and_then(|mut statement| statement.exists(params![path, chain]))
+            .prepare_cached("SELECT rev FROM ancestor WHERE path = ?1 AND chain = ?2")
+            .and_then(|mut statement| {
+                statement
+                    .query_row(params![path, chain], |row| row.get(0))
+                    .optional()
+            })
             .reading("read")
     }
 

@@ -8,7 +8,7 @@ use crate::audit::recognise_answer;
 use crate::commands::{Code, Error};
 use crate::list::{EntryId, Index, ListNumber, Register, Remark, Series, Status, View};
 use crate::site::{BaseUrl, Digest, Folder, Manifest, SitePath};
-use crate::store::{ChangeRow, Hash, Role, Snapshot};
+use crate::store::{Ancestor, ChangeRow, Role, Snapshot};
 use crate::survey::{Shape, Shown, Standing, Statuses, Verification, entry_of, read};
 use crate::token::StatusList;
 use crate::token::oa_ocsp::read_answer;
@@ -46,7 +46,7 @@ pub(super) struct Plan {
     /// The files that verify, each with its digest.
     pub(super) files: Vec<(SitePath, Digest)>,
     /// The states that those files were made from, as the site's manifest says.
-    pub(super) states: Vec<(SitePath, Hash)>,
+    pub(super) ancestors: Vec<Ancestor>,
     /// The lists that the file did not know.
     pub(super) lists: Vec<ListNumber>,
 }
@@ -162,8 +162,10 @@ impl<'a> Comparison<'a, '_> {
             if adopted {
                 plan.files.push((file.path.clone(), file.digest));
                 let entry = self.manifest.entries.get(&file.path);
-                let state = entry.map(|entry| (file.path.clone(), *entry.chain.as_bytes()));
-                plan.states.extend(state);
+                plan.ancestors.extend(entry.map(|entry| Ancestor {
+                    path: file.path.as_str().to_owned(),
+                    chain: *entry.chain.as_bytes(),
+                }));
             }
         }
         let documents = own.uris.iter().find(|(view, _)| *view == View::OaOcsp);

@@ -141,6 +141,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     if !plan.files.is_empty() {
         stamp.note = plan.note(&stamp.note);
     }
+    let unshown = plan.unshown(lock.series());
     let work = Work {
         body: match &published {
             Some(published) => json!({ "published": published }),
@@ -151,9 +152,9 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         series: changed.then_some(series),
         changes: Box::new(|| Box::new(plan.changes.iter().map(Change::row))),
         restores: true,
+        ancestors: plan.ancestors,
         ..Work::default()
     };
-    let unshown = plan.unshown(lock.series());
     let revision = lock
         .commit(&stamp, work, args.write.commit())
         .map_err(of_file)?;
