@@ -57,9 +57,10 @@ impl Error {
             .hint(format!(
                 "to use it in place of the original: statuslist restore {file}"
             )),
-            StoreError::NotABackup => {
-                refused(Code::Refused).hint("restore is for files that `statuslist backup` wrote")
-            }
+            StoreError::NotABackup => refused(Code::Refused).hint(format!(
+                "restore is for files that `statuslist backup` wrote; if it is a plain copy, to be \
+                 used in place of the original: statuslist restore {file} --copy"
+            )),
             StoreError::OperationReused { .. } => {
                 refused(Code::Conflict).hint("use another --op-id for another request")
             }

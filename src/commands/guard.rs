@@ -120,14 +120,12 @@ impl Log<'_> {
         Error::of_store(self.file, error)
     }
 
-    /// Says what is wrong where the site has other statuses than the register, although they have
-    /// not changed since.
+    /// Makes sure that the file agrees with itself about every entry that the site shows otherwise.
     ///
     /// # Errors
-    /// Always: an entry whose status is not the one that its newest change says, or any.
-    pub(super) fn refuse_other_bytes(
+    /// The status in the file is not the one that its newest change says, or it cannot be read.
+    pub(super) fn confirm_differing(
         &self,
-        path: &SitePath,
         (shown, register): (&Shown<'_>, &StatusList),
         wait: &WaitOption,
     ) -> Result<(), Error> {
@@ -140,19 +138,21 @@ impl Log<'_> {
                     .map_err(|error| self.of_file(&error))?;
             }
         }
-        let file = quote(self.file);
-        Err(
-            Error::new(Code::Corrupt, format!("'{path}' must not be replaced"))
-                .because(format!(
-                    "it shows other statuses than list {} of {file}, which has not changed since",
-                    self.list
-                ))
-                .hint(format!(
-                    "find out which is right: statuslist inspect {file}; if it is the list file: \
+        Ok(())
+    }
+
+    /// Says that the site has other statuses than the register, although they have not changed.
+    pub(super) fn other_bytes(&self, path: &SitePath) -> Error {
+        let (list, file) = (self.list, quote(self.file));
+        Error::new(Code::Corrupt, format!("'{path}' must not be replaced"))
+            .because(format!(
+                "it shows other statuses than list {list} of {file}, which has not changed since"
+            ))
+            .hint(format!(
+                "find out which is right: statuslist inspect {file}; if it is the list file: \
                  --allow-rollback"
-                ))
-                .detail("path", path.as_str()),
-        )
+            ))
+            .detail("path", path.as_str())
     }
 
     /// Finds the entries that what is published shows with a final status, and the register with
@@ -287,17 +287,23 @@ fn listed(lifted: &[Lifted]) -> serde_json::Value {
 impl std::fmt::Display for Lifted {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "{}: ", self.path)?;
-        for (place, named) in self.entries.iter().enumerate() {
-            let comma = if place == 0 { "" } else { ", " };
-            write!(
-                formatter,
-                "{comma}{}/{} from {} to {}",
-                named.list_id, named.idx, named.previous_status, named.current_status
-            )?;
+        let change = |named: &Named| (named.previous_status, named.current_status);
+        let alike = self
+            .entries
+            .chunk_by(|one, next| change(one) == change(next));
+        for (place, alike) in alike.enumerate() {
+            let between = if place == 0 { "" } else { "; " };
+            let names: Vec<_> = alike
+                .iter()
+                .map(|named| format!("{}/{}", named.list_id, named.idx))
+                .collect();
+            if let Some((from, to)) = alike.first().map(change) {
+                write!(formatter, "{between}{from} to {to}: {}", names.join(", "))?;
+            }
         }
         match self.count - self.entries.len() as u64 {
             0 => Ok(()),
-            others => write!(formatter, " and {others} others"),
+            others => write!(formatter, "; and {others} others"),
         }
     }
 }

@@ -160,8 +160,11 @@ impl State<'_> {
             // What was final in this file stayed when the other was taken over.
             Origin::Adopted(_) | Origin::Unknown | Origin::Foreign => false,
         };
-        if known && is_current && !rules.allow_rollback {
-            self.log.refuse_other_bytes(self.path, both, rules.wait)?;
+        if known && is_current {
+            self.log.confirm_differing(both, rules.wait)?;
+            if !rules.allow_rollback {
+                return Err(self.log.other_bytes(self.path));
+            }
         }
         let (series, finals) = (self.statement.series(), self.statement.finals());
         let lifted = self

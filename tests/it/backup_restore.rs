@@ -128,7 +128,7 @@ hint: choose another name
         str![[r#"
 --- stderr
 error: the file is not a backup: it was not written by the backup command, or is restored
-hint: restore is for files that `statuslist backup` wrote
+hint: restore is for files that `statuslist backup` wrote; if it is a plain copy, to be used in place of the original: statuslist restore 'list.slist' --copy
 --- exit 1
 
 "#]],
@@ -211,7 +211,7 @@ hint: a list never grows: make another list file, with another --uri
         str![[r#"
 --- stderr
 error: the file is not a backup: it was not written by the backup command, or is restored
-hint: restore is for files that `statuslist backup` wrote
+hint: restore is for files that `statuslist backup` wrote; if it is a plain copy, to be used in place of the original: statuslist restore 'copy.slist' --copy
 --- exit 1
 
 "#]],

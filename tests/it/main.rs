@@ -14,6 +14,7 @@
     reason = "tests are plain: snapshots are made by a tool, and a scenario is told in one piece"
 )]
 
+mod adopt;
 mod aggregation;
 mod allocate;
 mod backup_restore;
@@ -35,6 +36,7 @@ mod detached;
 mod errors;
 mod examples;
 mod failing_reads;
+mod final_statuses;
 mod formats;
 mod full_disk;
 mod generated;

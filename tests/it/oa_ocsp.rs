@@ -689,7 +689,7 @@ hint: use the newest list file; to publish this one all the same: --allow-rollba
 written    statuslists/0.ocsp/0x0101010101010101010101010101010101010101010101010101010101010101 (119 bytes)
 unchanged  2 files below https://example.com/statuslists/0.ocsp
 --- stderr
-warning: entries leave a final status: statuslists/0.ocsp/default.json: 0/826 from invalid (1) to suspended (2)
+warning: entries leave a final status: statuslists/0.ocsp/default.json: invalid (1) to suspended (2): 0/826
 1 file written, 2 unchanged
 
 "#]]);

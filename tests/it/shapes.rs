@@ -216,6 +216,25 @@ pub(crate) struct Published {
     pub(crate) documents: Vec<PublishedDocument>,
     #[serde(default)]
     pub(crate) responders: Vec<Responder>,
+    #[serde(default)]
+    pub(crate) leaving_final_status: Vec<LeavingFinalStatus>,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct LeavingFinalStatus {
+    pub(crate) path: String,
+    pub(crate) count: u64,
+    pub(crate) entries: Vec<LeavingEntry>,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct LeavingEntry {
+    pub(crate) list_id: String,
+    pub(crate) idx: u64,
+    pub(crate) previous_status: u64,
+    pub(crate) current_status: u64,
 }
 
 #[derive(Debug, PartialEq, Deserialize)]
@@ -509,6 +528,45 @@ pub(crate) struct Restored {
     pub(crate) uri: String,
     pub(crate) closed: Vec<String>,
     pub(crate) revision: u64,
+    #[serde(default)]
+    pub(crate) published: Option<ComparedSite>,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct ComparedSite {
+    pub(crate) sites: Vec<String>,
+    pub(crate) files: Vec<ComparedFile>,
+    pub(crate) differing: u64,
+    pub(crate) differences: Vec<Difference>,
+    pub(crate) adopted: u64,
+    pub(crate) kept: u64,
+    pub(crate) unknown_lists: Vec<String>,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct ComparedFile {
+    pub(crate) path: String,
+    pub(crate) list_id: String,
+    pub(crate) view: String,
+    pub(crate) sha256: Option<String>,
+    pub(crate) signature: String,
+    pub(crate) reason: Option<String>,
+    pub(crate) differing: u64,
+    pub(crate) adopted: bool,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Difference {
+    pub(crate) list_id: String,
+    pub(crate) idx: u64,
+    pub(crate) status: u8,
+    pub(crate) published: Option<u8>,
+    pub(crate) views: Vec<String>,
+    pub(crate) verified: bool,
+    pub(crate) outcome: String,
 }
 
 #[derive(Debug, PartialEq, Deserialize)]

@@ -78,7 +78,7 @@ hint: use the newest list file; to publish this one all the same: --allow-rollba
         str![[r#"
 written    statuslists/0.jwt (434 bytes, expires 2026-01-08T00:00:00Z): the list changed
 --- stderr
-warning: entries leave a final status: statuslists/0.jwt: 0/826 from invalid (1) to valid (0)
+warning: entries leave a final status: statuslists/0.jwt: invalid (1) to valid (0): 0/826
 warning: statuslists/0.jwt has expired by the real clock: readers refuse it
 1 file written, 0 unchanged
 publish again by 2026-01-04T12:00:00Z at the latest

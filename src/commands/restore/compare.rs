@@ -239,9 +239,9 @@ impl<'a> Comparison<'a, '_> {
             }
             let together = says().reduce(Statuses::and).and_then(Statuses::lowest);
             let outcome = match together {
+                _ if self.finals.contains(&status) => Outcome::Kept,
                 _ if !adopts => Outcome::Unchanged,
                 None => return Err(contradiction(entry, &shown, index)),
-                Some(_) if self.finals.contains(&status) => Outcome::Kept,
                 Some(new) => {
                     plan.changes.push(Change {
                         entry,
@@ -312,7 +312,11 @@ impl<'a> Comparison<'a, '_> {
                     published: says.lowest().map(Status::value),
                     views: vec![View::OaOcsp.name().to_owned()],
                     verified: false,
-                    outcome: Outcome::Unchanged,
+                    outcome: if self.finals.contains(&status) {
+                        Outcome::Kept
+                    } else {
+                        Outcome::Unchanged
+                    },
                 });
             }
         }

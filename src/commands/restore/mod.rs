@@ -237,7 +237,13 @@ impl Args {
         let file = quote(&self.file);
         let (number, revision) = (restored.list_id.clone(), restored.revision);
         let published = restored.published.as_ref();
-        let warnings = published.map(|published| published.warnings(&file));
+        // What is restored is no backup any more.
+        let again = if self.write.dry_run && !self.copy {
+            format!("statuslist restore {file}")
+        } else {
+            format!("statuslist restore {file} --copy")
+        };
+        let warnings = published.map(|published| published.warnings(&again, &file));
         let after = match published.map_or(0, |published| published.adopted) {
             0 => "statuses set in the original after the backup are not in it".to_owned(),
             adopted => format!(

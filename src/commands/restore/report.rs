@@ -118,17 +118,14 @@ impl Published {
     }
 
     /// What people should worry about.
-    pub(super) fn warnings(&self, file: &str) -> Vec<String> {
+    pub(super) fn warnings(&self, again: &str, file: &str) -> Vec<String> {
         let mut warnings = Vec::new();
         let left = self.differing - self.adopted - self.kept;
         if left > 0 {
-            let (entries, it) = match left {
-                1 => ("1 entry is", "its status"),
-                _ => (&*format!("{left} entries are"), "their statuses"),
-            };
+            let entries = counted(left, "entry is", "entries are");
             warnings.push(format!(
-                "{entries} published with another status than in {file}; to take over {it}: \
-                 statuslist restore {file} --copy --to FOLDER --adopt-published --key KEY"
+                "{entries} published with another status than in {file}; to take over what is \
+                 signed: {again} --to FOLDER --adopt-published --key KEY"
             ));
         }
         if self.kept > 0 {
