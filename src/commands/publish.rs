@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args as ClapArgs;
 
 use super::aggregation::{self, Place};
-use super::guard::{self, Log, Origin, Unrevoke};
+use super::guard::{self, Lifted, Log, Origin, Unrevoke};
 use super::options::{InflateOption, WaitOption, base_url, without_key};
 use super::profiles;
 use super::publication::{Decision, Rules, State, decide, distinct, record};
@@ -132,13 +132,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let members: Vec<_> = found.items.iter().map(Item::member).collect();
     let mut side_files = aggregation::documents(&members, &found.retired, place)?;
     let mut plan = args.plan(&found.items, key.as_ref(), context, place)?;
-    let lifted = plan.iter_mut().filter_map(Decision::take_lifted);
-    let by_responders = found
-        .responders
-        .iter_mut()
-        .filter_map(Responder::take_lifted);
-    let lifted: Vec<_> = lifted.chain(by_responders).collect();
-    guard::refuse_lifted(&lifted, args.unrevoke())?;
+    let lifted = args.lifted(&mut plan, &mut found.responders)?;
     side_files.extend(args.side_files(&found.items, &plan, key.as_ref(), place)?);
     // Several list files may bring the same keys.
     let others: BTreeSet<_> = side_files.iter().map(|file| file.path.clone()).collect();
@@ -295,12 +289,22 @@ impl Args {
         Ok(())
     }
 
-    const fn unrevoke(&self) -> Unrevoke {
-        if self.unrevoke {
+    /// What all files together would let leave a final status, if that was asked for.
+    fn lifted(
+        &self,
+        plan: &mut [Decision],
+        responders: &mut [Responder<'_>],
+    ) -> Result<Vec<Lifted>, Error> {
+        let by_responders = responders.iter_mut().filter_map(Responder::take_lifted);
+        let by_tokens = plan.iter_mut().filter_map(Decision::take_lifted);
+        let lifted: Vec<_> = by_tokens.chain(by_responders).collect();
+        let unrevoke = if self.unrevoke {
             Unrevoke::Allowed
         } else {
             Unrevoke::Refused
-        }
+        };
+        guard::refuse_lifted(&lifted, unrevoke)?;
+        Ok(lifted)
     }
 
     fn site<'a>(&self, place: Place<'a>) -> Site<'a> {

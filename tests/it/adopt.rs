@@ -303,7 +303,7 @@ fn lists_that_the_backup_does_not_know_are_taken_over_closed() {
     let idx = one.idx;
     place.done(&format!("set original.slist 1/{idx} revoked"));
     place.done("publish original.slist --to site --key key.pem");
-    assert_eq!(shown(&place, 1, idx.into()), 1);
+    assert_eq!(shown(&place, 1, idx), 1);
 
     let restored: shapes::Restored = place.decode(ADOPT);
     assert_eq!(restored.list_id, "2");
@@ -313,12 +313,12 @@ fn lists_that_the_backup_does_not_know_are_taken_over_closed() {
     place.done("inspect copy.slist");
     assert_eq!(place.line("allocate copy.slist --list 1").code, 1);
     place.done("publish copy.slist --to site --key key.pem");
-    assert_eq!(shown(&place, 1, idx.into()), 1);
+    assert_eq!(shown(&place, 1, idx), 1);
     // Any index of it can be revoked.
     let other = (idx + 1) % 1000;
     place.done(&format!("set copy.slist 1/{other} revoked"));
     place.done("publish copy.slist --to site --key key.pem");
-    assert_eq!(shown(&place, 1, other.into()), 1);
+    assert_eq!(shown(&place, 1, other), 1);
 }
 
 #[test]
@@ -349,7 +349,7 @@ fn any_index_of_a_list_that_restore_closed_can_be_set() {
     let second: shapes::One = place.decode("allocate list.slist");
     place.write(
         "lines.csv",
-        &format!("op,listId,idx,status\nset,0,{},revoked\n", second.idx),
+        format!("op,listId,idx,status\nset,0,{},revoked\n", second.idx),
     );
     place.done("batch copy.slist lines.csv");
     place.done("inspect copy.slist");

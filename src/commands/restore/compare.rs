@@ -147,7 +147,8 @@ impl<'a> Comparison<'a, '_> {
         let adopts = self.adoption == Adoption::Wanted && !verified.is_empty();
         self.group(own, (&mut verified, adopts), published, plan)?;
         self.group(own, (&mut others, false), published, plan)?;
-        if !own.is_known && !(verified.is_empty() && others.is_empty()) {
+        let is_there = !verified.is_empty() || !others.is_empty();
+        if !own.is_known && is_there {
             published.unknown_lists.push(own.number.to_string());
             if adopts {
                 plan.lists.push(own.number);

@@ -8,7 +8,7 @@ use crate::commands::counted;
 use crate::commands::text::printable;
 use crate::list::{Status, Width};
 
-/// How many entries that differ are shown one by one.
+/// How many entries that differ are shown one by one, and how many files people see.
 const MOST_SHOWN: usize = 100;
 
 /// What was opened, and what the site says.
@@ -164,8 +164,12 @@ impl fmt::Display for Restored {
 
 impl fmt::Display for Published {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for line in &self.files {
+        for line in self.files.iter().take(MOST_SHOWN) {
             line.fmt(formatter)?;
+        }
+        let others = self.files.len().saturating_sub(MOST_SHOWN);
+        if others > 0 {
+            writeln!(formatter, "published: {others} other files")?;
         }
         if !self.unknown_lists.is_empty() {
             let lists = self.unknown_lists.join(", ");
