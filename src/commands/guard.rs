@@ -90,7 +90,7 @@ impl Origin {
     }
 
     /// The revision from which on the list file may have let what is there go.
-    const fn since(self) -> Option<i64> {
+    pub(super) const fn since(self) -> Option<i64> {
         match self {
             Self::Unknown | Self::Foreign => None,
             Self::Revision(revision) | Self::Adopted(revision) => Some(revision),

@@ -240,6 +240,8 @@ fn what_has_expired_is_taken_over_all_the_same() {
 #[test]
 fn views_that_contradict_each_other_are_refused_by_name() {
     let place = backed_up("--as jwt,cwt");
+    place.done("set list.slist id:b suspended");
+    place.done(PUBLISH);
     place.done("set list.slist id:a revoked");
     place.done(&format!("{PUBLISH} --as jwt"));
     place.refuses(
@@ -256,9 +258,46 @@ hint: one of them is older, as after an interrupted publication: find out which,
     );
     // Looking is not refused.
     let restored: shapes::Restored = place.decode("restore copy.slist --to site --key public.pem");
-    let difference = &restored.published.unwrap().differences[0];
+    let difference = &restored.published.unwrap().differences[1];
     assert_eq!((difference.published, difference.verified), (None, true));
     assert_eq!(difference.views, ["jwt"]);
+}
+
+/// Only one view was published since the backup: the other one is older, and contradicts nothing.
+#[test]
+fn a_view_that_the_file_published_itself_contradicts_no_other() {
+    let place = backed_up("--as jwt,cwt");
+    place.done("set list.slist id:a revoked");
+    place.done(&format!("{PUBLISH} --as jwt"));
+    let restored: shapes::Restored = place.decode(ADOPT);
+    let published = restored.published.unwrap();
+    assert_eq!((published.differing, published.adopted), (1, 1));
+    place.done("get copy.slist id:a --is revoked");
+    place.done("publish copy.slist --to site --key key.pem");
+}
+
+/// What is on the site is older than the backup: taking it over would lose the suspension.
+#[test]
+fn what_was_set_before_the_backup_and_not_published_stays() {
+    let place = Place::with_list();
+    place.copy_key("test-p256-public.pem", "public.pem");
+    place.done("allocate list.slist --token-id a --token-id b");
+    place.done(PUBLISH);
+    place.done("set list.slist id:a suspended");
+    place.done("backup list.slist copy.slist");
+    place.shows(ADOPT, str![[r#"
+new list:  1
+uri:       https://example.com/statuslists/1.jwt
+closed:    0
+published: statuslists/0.jwt, verified, 1 entry differs, made from revision 1
+differs:   0/826 is suspended (2), published valid (0) by jwt: kept, for it is newer
+--- stderr
+'copy.slist' is in use again, revision 4: new entries come from list 1, which is to be published first: statuslist publish 'copy.slist'; statuses set in the original after the backup are not in it
+
+"#]]);
+    place.done("get copy.slist id:a --is suspended");
+    place.done("publish copy.slist --to site --key key.pem");
+    assert_eq!(shown(&place, 0, 826), 2);
 }
 
 #[test]

@@ -541,6 +541,7 @@ pub(crate) struct ComparedSite {
     pub(crate) differences: Vec<Difference>,
     pub(crate) adopted: u64,
     pub(crate) kept: u64,
+    pub(crate) older: u64,
     pub(crate) unknown_lists: Vec<String>,
 }
 
@@ -553,6 +554,7 @@ pub(crate) struct ComparedFile {
     pub(crate) sha256: Option<String>,
     pub(crate) signature: String,
     pub(crate) reason: Option<String>,
+    pub(crate) from_revision: Option<i64>,
     pub(crate) differing: u64,
     pub(crate) adopted: bool,
 }

@@ -5,13 +5,14 @@ use std::path::Path;
 
 use super::report::{Difference, FileLine, Outcome, Published, Signature};
 use crate::audit::recognise_answer;
+use crate::commands::guard::Origin;
 use crate::commands::{Code, Error};
 use crate::list::{EntryId, Index, ListNumber, Register, Remark, Series, Status, View};
 use crate::site::{BaseUrl, Digest, Folder, Manifest, SitePath};
 use crate::store::{Ancestor, ChangeRow, Role, Snapshot};
 use crate::survey::{Shape, Shown, Standing, Statuses, Verification, entry_of, read};
 use crate::token::StatusList;
-use crate::token::oa_ocsp::read_answer;
+use crate::token::oa_ocsp::{DEFAULT_FILE, read_answer};
 
 /// The most bytes of the answer for one document that are read.
 const MOST_OF_AN_ANSWER: u64 = 1 << 16;
@@ -112,7 +113,20 @@ struct Found<'a> {
     digest: Digest,
     standing: Standing,
     shown: Option<Shown<'a>>,
+    /// The revision of the file that it was made from, if it was.
+    from: Option<i64>,
     differing: u64,
+}
+
+/// What becomes of the entries that files show otherwise than the list file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Treatment {
+    /// They get the status that the files show.
+    Adopt,
+    /// They are shown.
+    Show,
+    /// They are shown, as older than the list file.
+    ShowAsOlder,
 }
 
 impl<'a> Comparison<'a, '_> {
@@ -141,12 +155,20 @@ impl<'a> Comparison<'a, '_> {
                 found.extend(self.file(*view, uri)?);
             }
         }
-        let (mut verified, mut others): (Vec<_>, Vec<_>) = found
+        // What the list file published itself says nothing new: what differs was changed since.
+        let (mut older, newer): (Vec<_>, Vec<_>) =
+            found.into_iter().partition(|file| file.from.is_some());
+        let (mut verified, mut others): (Vec<_>, Vec<_>) = newer
             .into_iter()
             .partition(|file| matches!(file.standing, Standing::Verified(_)));
-        let adopts = self.adoption == Adoption::Wanted && !verified.is_empty();
-        self.group(own, (&mut verified, adopts), published, plan)?;
-        self.group(own, (&mut others, false), published, plan)?;
+        let treatment = match self.adoption {
+            Adoption::Wanted => Treatment::Adopt,
+            Adoption::NotWanted => Treatment::Show,
+        };
+        self.group(own, (&mut older, Treatment::ShowAsOlder), published, plan)?;
+        self.group(own, (&mut verified, treatment), published, plan)?;
+        self.group(own, (&mut others, Treatment::Show), published, plan)?;
+        let adopts = treatment == Treatment::Adopt && !verified.is_empty();
         let is_there = !verified.is_empty() || !others.is_empty();
         if !own.is_known && is_there {
             published.unknown_lists.push(own.number.to_string());
@@ -154,13 +176,9 @@ impl<'a> Comparison<'a, '_> {
                 plan.lists.push(own.number);
             }
         }
-        for (file, adopted) in verified
-            .iter()
-            .map(|file| (file, adopts))
-            .chain(others.iter().map(|file| (file, false)))
-        {
-            published.files.push(file.line(own, adopted));
-            if adopted {
+        for file in &verified {
+            published.files.push(file.line(own, adopts));
+            if adopts {
                 plan.files.push((file.path.clone(), file.digest));
                 let entry = self.manifest.entries.get(&file.path);
                 plan.ancestors.extend(entry.map(|entry| Ancestor {
@@ -168,6 +186,9 @@ impl<'a> Comparison<'a, '_> {
                     chain: *entry.chain.as_bytes(),
                 }));
             }
+        }
+        for file in older.iter().chain(&others) {
+            published.files.push(file.line(own, false));
         }
         let documents = own.uris.iter().find(|(view, _)| *view == View::OaOcsp);
         match documents.filter(|_| own.is_known) {
@@ -194,14 +215,27 @@ impl<'a> Comparison<'a, '_> {
             let text = "it is not the file that the site's manifest describes, and older";
             list.standing = Standing::Rejected(text.to_owned());
         }
+        let is_described = entry.is_some_and(|entry| entry.matches(&bytes));
+        let is_refused = matches!(list.standing, Standing::Rejected(_));
+        let from = if is_described && !is_refused {
+            self.origin(&path)?.since()
+        } else {
+            None
+        };
         Ok(Some(Found {
             view,
             path,
             digest: Digest::of(&bytes),
             standing: list.standing,
             shown: list.shown,
+            from,
             differing: 0,
         }))
+    }
+
+    fn origin(&self, path: &SitePath) -> Result<Origin, Error> {
+        Origin::of(path, self.manifest, self.snapshot)
+            .map_err(|error| Error::of_store(self.file, &error))
     }
 
     fn path(&self, uri: &str) -> Result<SitePath, Error> {
@@ -214,7 +248,7 @@ impl<'a> Comparison<'a, '_> {
     fn group(
         &self,
         own: &Own,
-        (files, adopts): (&mut [Found<'_>], bool),
+        (files, treatment): (&mut [Found<'_>], Treatment),
         published: &mut Published,
         plan: &mut Plan,
     ) -> Result<(), Error> {
@@ -240,8 +274,9 @@ impl<'a> Comparison<'a, '_> {
             }
             let together = says().reduce(Statuses::and).and_then(Statuses::lowest);
             let outcome = match together {
+                _ if treatment == Treatment::ShowAsOlder => Outcome::Older,
                 _ if self.finals.contains(&status) => Outcome::Kept,
-                _ if !adopts => Outcome::Unchanged,
+                _ if treatment == Treatment::Show => Outcome::Unchanged,
                 None => return Err(contradiction(entry, &shown, index)),
                 Some(new) => {
                     plan.changes.push(Change {
@@ -272,6 +307,8 @@ impl<'a> Comparison<'a, '_> {
 
     /// Compares the answers for documents, which nobody signs.
     fn documents(&self, own: &Own, location: &str, published: &mut Published) -> Result<(), Error> {
+        let first = self.path(&format!("{location}/{DEFAULT_FILE}"))?;
+        let from = self.origin(&first)?.since();
         let mut line = FileLine {
             path: self.path(location)?.as_str().to_owned(),
             list_id: own.number.to_string(),
@@ -279,6 +316,7 @@ impl<'a> Comparison<'a, '_> {
             sha256: None,
             signature: Signature::None,
             reason: None,
+            from_revision: from,
             differing: 0,
             adopted: false,
         };
@@ -313,10 +351,10 @@ impl<'a> Comparison<'a, '_> {
                     published: says.lowest().map(Status::value),
                     views: vec![View::OaOcsp.name().to_owned()],
                     verified: false,
-                    outcome: if self.finals.contains(&status) {
-                        Outcome::Kept
-                    } else {
-                        Outcome::Unchanged
+                    outcome: match from {
+                        Some(_) => Outcome::Older,
+                        None if self.finals.contains(&status) => Outcome::Kept,
+                        None => Outcome::Unchanged,
                     },
                 });
             }
@@ -342,6 +380,7 @@ impl Found<'_> {
             sha256: Some(self.digest.to_string()),
             signature,
             reason,
+            from_revision: self.from,
             differing: self.differing,
             adopted,
         }

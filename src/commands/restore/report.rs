@@ -39,6 +39,8 @@ pub(super) struct Published {
     pub(super) adopted: u64,
     /// How many stay because their status is final.
     pub(super) kept: u64,
+    /// How many are published as they were in an older state of the file.
+    pub(super) older: u64,
     /// The lists that only the site knows.
     pub(super) unknown_lists: Vec<String>,
 }
@@ -55,6 +57,8 @@ pub(super) struct FileLine {
     pub(super) signature: Signature,
     /// Why it does not verify, or cannot be read.
     pub(super) reason: Option<String>,
+    /// The revision of the file that it was published from, if it was.
+    pub(super) from_revision: Option<i64>,
     /// How many entries it shows otherwise than the file has them.
     pub(super) differing: u64,
     /// Whether what it says was taken over.
@@ -99,6 +103,8 @@ pub(super) enum Outcome {
     Adopted,
     /// Its own status is final.
     Kept,
+    /// Its own status is newer than what is published.
+    Older,
     /// Nothing.
     Unchanged,
 }
@@ -110,6 +116,7 @@ impl Published {
         match difference.outcome {
             Outcome::Adopted => self.adopted += 1,
             Outcome::Kept => self.kept += 1,
+            Outcome::Older => self.older += 1,
             Outcome::Unchanged => {}
         }
         if self.differences.len() < MOST_SHOWN {
@@ -120,7 +127,7 @@ impl Published {
     /// What people should worry about.
     pub(super) fn warnings(&self, again: &str, file: &str) -> Vec<String> {
         let mut warnings = Vec::new();
-        let left = self.differing - self.adopted - self.kept;
+        let left = self.differing - self.adopted - self.kept - self.older;
         if left > 0 {
             let entries = counted(left, "entry is", "entries are");
             warnings.push(format!(
@@ -135,7 +142,11 @@ impl Published {
             ));
         }
         if self.files.iter().any(|line| line.adopted) {
-            let refused = self.files.iter().filter(|line| !line.adopted);
+            let new = self
+                .files
+                .iter()
+                .filter(|line| line.from_revision.is_none());
+            let refused = new.filter(|line| !line.adopted);
             let shown = refused.clone().take(20).map(|line| {
                 let reason = line.reason.as_deref().unwrap_or("nobody signed it");
                 format!("'{}' is not taken over: {}", line.path, printable(reason))
@@ -202,6 +213,9 @@ impl fmt::Display for FileLine {
             "published: {}, {signature}, {differing}",
             self.path
         )?;
+        if let Some(revision) = self.from_revision {
+            write!(formatter, ", made from revision {revision}")?;
+        }
         match self
             .reason
             .as_ref()
@@ -226,6 +240,7 @@ impl fmt::Display for Difference {
         let outcome = match (self.outcome, self.verified) {
             (Outcome::Adopted, _) => "taken over",
             (Outcome::Kept, _) => "kept, for it is final",
+            (Outcome::Older, _) => "kept, for it is newer",
             (Outcome::Unchanged, true) => "left",
             (Outcome::Unchanged, false) => "left, not verified",
         };

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::compare::{Adoption, Comparison, Own, Plan};
 use super::lists;
-use super::report::{Published, Signature};
+use super::report::{FileLine, Published, Signature};
 use crate::commands::guard::finals_of;
 use crate::commands::options::{InflateOption, VerifyingOptions};
 use crate::commands::text::printable;
@@ -75,7 +75,8 @@ impl Survey<'_> {
                 comparison.list(&own, &mut published, &mut plan)?;
             }
         }
-        if adopts && plan.files.is_empty() {
+        let verifies = |line: &FileLine| line.signature == Signature::Valid;
+        if adopts && !published.files.iter().any(verifies) {
             return Err(nothing_verifies(&published));
         }
         let any = !sites.is_empty();
@@ -149,18 +150,24 @@ fn without_key() -> Error {
 /// Says that nothing of the site can be taken over.
 fn nothing_verifies(published: &Published) -> Error {
     let error = Error::new(Code::Refused, "nothing that the site has can be taken over");
-    let refused = published.files.iter();
-    let mut refused = refused.filter(|line| line.signature == Signature::Rejected);
-    match refused.next() {
+    let with = |signature| {
+        published
+            .files
+            .iter()
+            .find(|line| line.signature == signature)
+    };
+    if let Some(line) = with(Signature::Rejected) {
+        let reason = printable(line.reason.as_deref().unwrap_or_default());
+        return error
+            .because(format!("'{}': {reason}", line.path))
+            .hint("check the key, and --to");
+    }
+    match with(Signature::NotChecked) {
         Some(line) => error
-            .because(format!(
-                "'{}': {}",
-                line.path,
-                printable(line.reason.as_deref().unwrap_or_default())
-            ))
-            .hint("check the key, and --to"),
+            .because(format!("--trust says nothing of '{}'", line.path))
+            .hint("--key KEY or --jwks FILE"),
         None => error
-            .because("no file of the series is there that the key can vouch for")
+            .because("it has no signed file of the series")
             .hint("check --to and --base-url, or leave out --adopt-published"),
     }
 }
