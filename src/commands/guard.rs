@@ -11,6 +11,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::options::WaitOption;
+use super::published::Incomparable;
 use super::{Code, Error};
 use crate::disk::quote;
 use crate::list::{
@@ -18,7 +19,7 @@ use crate::list::{
 };
 use crate::site::{Manifest, SitePath};
 use crate::store::{Snapshot, Store, StoreError};
-use crate::survey::{Shown, Statuses, entry_of};
+use crate::survey::{OtherShape, Shown, Statuses, entry_of};
 use crate::token::StatusList;
 
 /// How many entries are named of each file.
@@ -41,6 +42,9 @@ pub(super) struct Lifted {
     count: u64,
     /// The first of them.
     entries: Vec<Named>,
+    /// Why they cannot be named.
+    #[serde(skip)]
+    unnamed: Option<OtherShape>,
     /// Why one of them stays as it is, whoever asks.
     #[serde(skip)]
     for_good: Option<Breach>,
@@ -215,7 +219,18 @@ impl Lifted {
             path: path.as_str().to_owned(),
             count: 0,
             entries: Vec::new(),
+            unnamed: None,
             for_good: None,
+        }
+    }
+
+    /// All entries with a final status of a list that is another one, whatever becomes of them.
+    pub(super) fn unnamed(path: &SitePath, other: &Incomparable, profile: Option<Profile>) -> Self {
+        Self {
+            count: other.finals,
+            unnamed: Some(other.reason),
+            for_good: profile.and_then(Profile::irrevocable),
+            ..Self::none(path)
         }
     }
 
@@ -287,6 +302,10 @@ fn listed(lifted: &[Lifted]) -> serde_json::Value {
 impl std::fmt::Display for Lifted {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "{}: ", self.path)?;
+        if let Some(reason) = &self.unnamed {
+            let entries = super::counted(self.count, "entry", "entries");
+            return write!(formatter, "{entries}, which cannot be named: {reason}");
+        }
         let change = |named: &Named| (named.previous_status, named.current_status);
         let alike = self
             .entries

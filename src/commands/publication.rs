@@ -151,8 +151,13 @@ impl State<'_> {
         known: bool,
         rules: &Rules<'_>,
     ) -> Result<Option<Lifted>, Error> {
-        let (false, Some(shown)) = (there.same_list, &there.shown) else {
-            return Ok(None);
+        let shown = match (there.same_list, &there.shown) {
+            (false, Some(Ok(shown))) => shown,
+            (false, Some(Err(other))) if other.finals > 0 => {
+                let profile = self.statement.series().profile;
+                return Ok(Some(Lifted::unnamed(self.path, other, profile)));
+            }
+            _ => return Ok(None),
         };
         let both = (shown, &self.statement.claims.list);
         let is_current = match self.log.origin {

@@ -12,7 +12,7 @@ use crate::audit::{Checks, Judgement, SignatureState, judge};
 use crate::list::{Proof, Timestamp};
 use crate::sign::cose::parse_json_sign1;
 use crate::sign::{KeySet, SecuredDocument, parse_compact, parse_strict, trim_compact};
-use crate::survey::Shown;
+use crate::survey::{OtherShape, Shown};
 use crate::token::InflateLimit;
 use crate::token::w3c::{Bitstring, CredentialView, from_jwt_payload, rdf, reading};
 
@@ -27,8 +27,23 @@ pub(super) struct Found<'a> {
     /// Whether it says the same but for its times and its list.
     pub(super) same_claims: bool,
     pub(super) same_certificates: bool,
-    /// What it shows of each entry, if that can be read.
-    pub(super) shown: Option<Shown<'a>>,
+    /// What it shows of each entry, if that can be read; if it is a list of another shape, how many
+    /// entries of it have a final status.
+    pub(super) shown: Option<Result<Shown<'a>, Incomparable>>,
+}
+
+/// A list that cannot be compared entry by entry.
+pub(super) struct Incomparable {
+    pub(super) reason: OtherShape,
+    /// How many of its entries have a final status.
+    pub(super) finals: u64,
+}
+
+impl Incomparable {
+    fn new(reason: OtherShape, statement: &Statement, counts: &[u64]) -> Self {
+        let finals = statement.shape().count_of(counts, &statement.finals());
+        Self { reason, finals }
+    }
 }
 
 impl<'a> Found<'a> {
@@ -59,9 +74,10 @@ impl<'a> Found<'a> {
             same_claims: claims_the_same(&judgement, statement, key),
             same_certificates: judgement.certificates.as_ref()
                 == key.certificates.as_ref().map(KeyCertificates::chain),
-            shown: judgement
-                .list
-                .and_then(|list| statement.shape().list(list).ok()),
+            shown: judgement.list.map(|list| {
+                let shown = statement.shape().list(list);
+                shown.map_err(|reason| Incomparable::new(reason, statement, &judgement.counts))
+            }),
         }
     }
 
@@ -142,7 +158,11 @@ fn credential<'a>(
         same_list,
         same_claims: same_claims && secured.method == Some(method),
         same_certificates: secured.same_certificates,
-        shown: bits.and_then(|bits| statement.shape().bits(bits).ok()),
+        shown: bits.map(|bits| {
+            let counts = bits.count();
+            let shown = statement.shape().bits(bits);
+            shown.map_err(|reason| Incomparable::new(reason, statement, &counts))
+        }),
     })
 }
 

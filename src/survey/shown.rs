@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use thiserror::Error;
 
 use super::Statuses;
-use crate::list::{Register, Series, Status, View, Width, pages};
+use crate::list::{Purpose, Register, Series, Status, View, Width, pages};
 use crate::token::StatusList;
 use crate::token::w3c::{Bitstring, CredentialView, StatusSize};
 
@@ -134,6 +134,27 @@ impl<'a> Shape<'a> {
             shape: self,
             layout,
         })
+    }
+
+    /// How many entries of a list of another shape have one of these statuses, as counts of its
+    /// values tell: by value, from 0 on.
+    #[must_use]
+    pub fn count_of(self, counts: &[u64], statuses: &[Status]) -> u64 {
+        let purpose = self.view.purpose();
+        let flag = purpose.filter(|purpose| *purpose != Purpose::Message);
+        match flag {
+            None => (0..=u8::MAX)
+                .zip(counts)
+                .filter(|(value, _)| statuses.iter().any(|status| status.value() == *value))
+                .map(|(_, count)| count)
+                .sum(),
+            Some(purpose) => {
+                let sets = |status| self.series.sets(purpose, status);
+                let set = Statuses::matching(self.register.width, sets);
+                let count = counts.get(1).copied().unwrap_or_default();
+                if set.are_among(statuses) { count } else { 0 }
+            }
+        }
     }
 
     fn other_length(self, found: u64) -> OtherShape {

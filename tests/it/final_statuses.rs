@@ -214,6 +214,36 @@ fn going_back_to_what_lifts_nothing_needs_no_more_than_before() {
     place.done("publish old.slist --to site --key key.pem --allow-rollback");
 }
 
+/// Another list file at the same uri, of another size or width: the revoked would be forgotten.
+#[test]
+fn a_list_of_another_shape_does_not_replace_one_with_final_statuses_unasked() {
+    for (views, bits) in VIEWS.iter().zip([2, 2, 2, 4]) {
+        let place = published(views);
+        let size = if *views == VIEWS[2] { 200_000 } else { 500 };
+        place.done(&format!(
+            "init new.slist --uri https://example.com/statuslists/{{n}}.jwt --bits {bits} \
+             --size {size} {views}"
+        ));
+        let publish = "publish new.slist --to site --key key.pem --allow-rollback";
+        let run = place.line(&format!("{publish} --json"));
+        assert_eq!(run.error().code, "FINAL_STATUS", "{views}");
+        place.done(&format!("{publish} --unrevoke"));
+    }
+    let place = published("");
+    place.done("init new.slist --uri https://example.com/statuslists/{n}.jwt --size 500");
+    place.refuses(
+        "publish new.slist --to site --key key.pem --allow-rollback",
+        str![[r#"
+--- stderr
+error: entries would leave a final status
+because: statuslists/0.jwt: 1 entry, which cannot be named: bits per entry: 2, where the lists of the series have 1
+hint: to take over what is published: statuslist restore FILE --to FOLDER --adopt-published; to show them as the list file has them all the same: --unrevoke
+--- exit 1
+
+"#]],
+    );
+}
+
 #[test]
 fn under_some_profiles_nothing_un_revokes() {
     for options in [

@@ -164,7 +164,7 @@ fn a_request_that_changes_nothing_leaves_format_1_as_it_is() {
         ("configure list.slist --ttl 30m -n", 0),
         ("set list.slist 0/17 valid", 0),
         ("set list.slist 0/17 valid --if suspended", 1),
-        ("set list.slist 0/999 valid", 1),
+        ("set list.slist 1/999 valid", 1),
         ("allocate list.slist --token-id alpha", 1),
         ("allocate list.slist --count 100000", 1),
         ("restore list.slist --no-site", 1),

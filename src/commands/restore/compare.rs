@@ -140,6 +140,9 @@ impl<'a> Comparison<'a, '_> {
 
     /// Compares a list with all that the site has of it.
     ///
+    /// All views of one list are in memory at once, each within the limit of what may be inflated;
+    /// beside them only what is to be changed, and the first entries that differ.
+    ///
     /// # Errors
     /// A file cannot be read; or the files contradict each other about an entry that is to be taken
     /// over.

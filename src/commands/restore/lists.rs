@@ -43,8 +43,10 @@ pub(super) fn unknown(
             let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
             for length in 1..=digits.min(MOST_DIGITS) {
                 let number = rest[..length].parse().ok().and_then(ListNumber::new);
+                // What is gone from the site says nothing.
                 if let Some(number) = number
                     && path(number)? == *candidate
+                    && site.root().join(candidate.as_path()).exists()
                 {
                     found.insert(number);
                 }

@@ -32,7 +32,7 @@ use super::views::{check_paths, parse_template, series_views};
 use super::{Answer, Code, Context, Error};
 use crate::disk::quote;
 use crate::list::{ListNumber, Series};
-use crate::site::{BaseUrl, Folder, Manifest};
+use crate::site::{BaseUrl, Folder, Manifest, SitePath};
 use crate::store::{Backups, Event, NewList, Snapshot, StoreError, Work};
 
 /// Makes a backup a list file in use.
@@ -296,6 +296,14 @@ fn free_number(
     snapshot: &Snapshot<'_>,
     (sites, base): (&[Folder], Option<&BaseUrl>),
 ) -> Result<ListNumber, Error> {
+    let manifests = sites.iter().map(Manifest::load);
+    let manifests: Vec<_> = manifests.collect::<Result<_, _>>()?;
+    let is_used = |path: &SitePath| {
+        let listed = manifests.iter().flatten();
+        let mut listed = listed.map(|manifest| manifest.entries.contains_key(path));
+        let mut there = sites.iter().map(|site| site.root().join(path.as_path()));
+        listed.any(|listed| listed) || there.any(|file| file.exists())
+    };
     let mut next = last.next();
     while let Some(number) = next {
         let mut free = true;
@@ -309,11 +317,7 @@ fn free_number(
                 );
             }
             let path = path_of(view, number, base)?;
-            for site in sites {
-                let listed = Manifest::load(site)?
-                    .is_some_and(|manifest| manifest.entries.contains_key(&path));
-                free &= !listed && !site.root().join(path.as_path()).exists();
-            }
+            free &= !is_used(&path);
             if !free && !template.has_number() {
                 return Err(
                     Error::new(Code::Refused, format!("the site has '{path}' already"))

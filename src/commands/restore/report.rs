@@ -128,11 +128,18 @@ impl Published {
     pub(super) fn warnings(&self, again: &str, file: &str) -> Vec<String> {
         let mut warnings = Vec::new();
         let left = self.differing - self.adopted - self.kept - self.older;
+        let adopts = self.files.iter().any(|line| line.adopted);
         if left > 0 {
             let entries = counted(left, "entry is", "entries are");
+            let after = if adopts {
+                "by files that are not taken over".to_owned()
+            } else {
+                format!(
+                    "to take over what is signed: {again} --to FOLDER --adopt-published --key KEY"
+                )
+            };
             warnings.push(format!(
-                "{entries} published with another status than in {file}; to take over what is \
-                 signed: {again} --to FOLDER --adopt-published --key KEY"
+                "{entries} published with another status than in {file}; {after}"
             ));
         }
         if self.kept > 0 {
@@ -141,7 +148,7 @@ impl Published {
                 "{entries} a final status that the site does not show: publish it"
             ));
         }
-        if self.files.iter().any(|line| line.adopted) {
+        if adopts {
             let new = self
                 .files
                 .iter()

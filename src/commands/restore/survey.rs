@@ -75,6 +75,9 @@ impl Survey<'_> {
                 comparison.list(&own, &mut published, &mut plan)?;
             }
         }
+        published
+            .files
+            .sort_by(|one, other| one.path.cmp(&other.path));
         let verifies = |line: &FileLine| line.signature == Signature::Valid;
         if adopts && !published.files.iter().any(verifies) {
             return Err(nothing_verifies(&published));
