@@ -363,10 +363,104 @@ fn lists_that_the_backup_does_not_know_are_taken_over_closed() {
 #[test]
 fn a_list_that_nobody_vouches_for_is_not_taken_over() {
     let place = backed_up("");
-    place.write("site/statuslists/7.jwt", "somebody else's");
-    std::fs::create_dir(place.path("other")).unwrap();
+    place.write("site/statuslists/1.jwt", "somebody else's");
     let restored: shapes::Restored = place.decode(ADOPT);
-    assert_eq!((restored.list_id.as_str(), restored.closed.len()), ("1", 1));
+    assert_eq!((restored.list_id.as_str(), restored.closed.len()), ("2", 1));
+    let published = restored.published.unwrap();
+    assert_eq!(published.unknown_lists, ["1"]);
+    assert_eq!(published.files[1].signature, "rejected");
+    place.done("inspect copy.slist");
+}
+
+/// Every way to say whom to trust.
+#[test]
+fn what_a_key_set_or_a_certificate_vouches_for_is_taken_over() {
+    let place = Place::with_list();
+    crate::certificates::write_chain(&place, "chain.pem", &["leaf-purpose", "intermediate"]);
+    crate::certificates::write_chain(&place, "root.pem", &["root"]);
+    crate::certificates::write_chain(&place, "other.pem", &["leaf-p384"]);
+    place.done("allocate list.slist --token-id a");
+    let publish = "publish list.slist --to site --key key.pem --cert chain.pem -q";
+    place.done(publish);
+    place.done("backup list.slist copy.slist");
+    place.done("set list.slist id:a revoked");
+    place.done(publish);
+    let jwk = std::fs::read(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/tests/keys/test-p256-private.jwk"
+    ));
+    let mut jwk: Value = serde_json::from_slice(&jwk.unwrap()).unwrap();
+    jwk.as_object_mut().unwrap().remove("d");
+    place.write(
+        "jwks.json",
+        serde_json::json!({ "keys": [jwk] }).to_string(),
+    );
+    let restore = "restore one.slist --to site --adopt-published";
+    for (options, adopted) in [
+        ("--trust root.pem", Some(1)),
+        ("--jwks jwks.json", Some(1)),
+        ("--jwks jwks.json --trust root.pem", Some(1)),
+        ("--trust other.pem", None),
+        ("--jwks jwks.json --trust other.pem", None),
+    ] {
+        std::fs::copy(place.path("copy.slist"), place.path("one.slist")).unwrap();
+        let run = place.line(&format!("{restore} {options} --json"));
+        let found = (run.code == 0).then(|| {
+            let restored: shapes::Restored = serde_json::from_str(&run.stdout).unwrap();
+            restored.published.unwrap().adopted
+        });
+        assert_eq!(found, adopted, "{options}: {}", run.stderr);
+    }
+}
+
+/// W3C lists bring no certificates that count.
+#[test]
+fn trust_anchors_alone_say_nothing_of_w3c_lists() {
+    let place = backed_up("--as bitstring --issuer https://example.com");
+    crate::certificates::write_chain(&place, "root.pem", &["root"]);
+    place.done("set list.slist id:a revoked");
+    place.done(PUBLISH);
+    place.refuses(
+        "restore copy.slist --to site --adopt-published --trust root.pem",
+        str![[r#"
+--- stderr
+error: nothing that the site has can be taken over
+because: --trust says nothing of 'statuslists/0.jwt'
+hint: --key KEY or --jwks FILE
+--- exit 1
+
+"#]],
+    );
+}
+
+/// Its one list has a uri of its own, and the new one gets another.
+#[test]
+fn a_series_of_one_list_is_taken_over_too() {
+    let place = Place::with_list();
+    place.copy_key("test-p256-public.pem", "public.pem");
+    place.done("init one.slist --uri https://example.com/one.jwt");
+    let one: shapes::One = place.decode("allocate one.slist --token-id a");
+    let publish = "publish one.slist --to site --key key.pem -q";
+    place.done(publish);
+    place.done("backup one.slist copy.slist");
+    place.done("set one.slist id:a revoked");
+    place.done(publish);
+    let restored: shapes::Restored =
+        place.decode(&format!("{ADOPT} --uri https://example.com/two/{{n}}.jwt"));
+    let published = restored.published.unwrap();
+    assert_eq!(published.differences[0].idx, one.idx);
+    assert_eq!((published.adopted, published.unknown_lists.len()), (1, 0));
+    place.done("publish copy.slist --to site --key key.pem");
+}
+
+/// The first change takes the file to the newest format, and restoring is one.
+#[test]
+fn a_copy_of_the_first_format_is_restored() {
+    let place = Place::new();
+    let fixture = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/format-1.slist");
+    std::fs::copy(fixture, place.path("copy.slist")).unwrap();
+    place.done("restore copy.slist --no-site --copy");
+    place.done("inspect copy.slist");
 }
 
 /// The original may have handed it out after the backup.
