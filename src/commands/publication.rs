@@ -87,7 +87,7 @@ pub(super) fn decide(state: &State<'_>, rules: &Rules<'_>) -> Result<Decision, E
     };
     // What the list file itself holds is in memory already, however large.
     let limit = rules.inflate.max_inflated.max(state.statement.inflated());
-    let there = Found::read(
+    let mut there = Found::read(
         found,
         state.statement,
         &rules.key.named,
@@ -106,6 +106,8 @@ pub(super) fn decide(state: &State<'_>, rules: &Rules<'_>) -> Result<Decision, E
             .hint("check --key; if the key is to change: --new-key"));
     }
     let lifted = state.lifted(&there, known, rules)?;
+    // A whole list, which is not needed any more.
+    there.shown = None;
     let write = |because| write(because, lifted);
     if rules.renew {
         return write("--renew was given");
