@@ -14,9 +14,7 @@ use super::options::WaitOption;
 use super::published::Incomparable;
 use super::{Code, Error};
 use crate::disk::quote;
-use crate::list::{
-    Breach, EntryId, Index, ListNumber, Profile, Register, Series, Status, TransitionError,
-};
+use crate::list::{Breach, EntryId, Index, ListNumber, Profile, Series, Status, TransitionError};
 use crate::site::{Manifest, SitePath};
 use crate::store::{Snapshot, Store, StoreError};
 use crate::survey::{OtherShape, Shown, Statuses, entry_of};
@@ -325,16 +323,6 @@ impl std::fmt::Display for Lifted {
             others => write!(formatter, "; and {others} others"),
         }
     }
-}
-
-/// The statuses of a series that readers take for good.
-pub(super) fn finals_of(series: &Series, register: &Register) -> Vec<Status> {
-    let mut finals = register.final_statuses.clone();
-    let irrevocable = series.profile.and_then(Profile::irrevocable).is_some();
-    if irrevocable && !finals.contains(&Status::INVALID) {
-        finals.push(Status::INVALID);
-    }
-    finals
 }
 
 fn departures<'s>(

@@ -9,7 +9,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::aggregation::Place;
-use super::guard::{Departure, Lifted, Log, Origin, finals_of};
+use super::guard::{Departure, Lifted, Log, Origin};
 use super::publication::{conflict, other_history};
 use super::side_files::{self, Done, Planned, SideFile, line};
 use super::{Code, Error};
@@ -249,7 +249,7 @@ impl Collector<'_, '_> {
             row.entry.index.value().into(),
         )?;
         let to = Status::new(value.into(), register.width).ok()?;
-        let leaves = !from.contains(to) && from.are_among(&finals_of(series, register));
+        let leaves = !from.contains(to) && from.are_among(&series.lasting_statuses(register));
         leaves.then_some(Departure {
             entry: row.entry,
             from,

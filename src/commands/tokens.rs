@@ -6,7 +6,6 @@ use std::rc::Rc;
 use serde_json::{Map, Value};
 
 use super::credentials;
-use super::guard::finals_of;
 use super::profiles;
 use super::signing::{NamedKey, SigningKey, SigningOptions};
 use super::{Code, Context, Error};
@@ -178,7 +177,9 @@ impl Statement {
 
     /// The statuses that an entry of the series does not leave.
     pub(super) fn finals(&self) -> Vec<Status> {
-        finals_of(&self.settings.series, &self.settings.register)
+        self.settings
+            .series
+            .lasting_statuses(&self.settings.register)
     }
 
     pub(super) fn series(&self) -> &Series {

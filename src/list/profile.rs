@@ -16,7 +16,7 @@ use std::fmt;
 use thiserror::Error;
 
 use super::names::named;
-use super::{Duration, Series, Status, View, Width};
+use super::{Duration, Register, Series, Status, View, Width};
 
 pub use token::{CertificateFacts, Chain, TokenFacts};
 
@@ -258,6 +258,17 @@ impl Series {
             Some(breach) => Err(breach),
             None => Ok(()),
         }
+    }
+
+    /// The statuses that readers may take for good: the final ones, and what the profile keeps.
+    #[must_use]
+    pub fn lasting_statuses(&self, register: &Register) -> Vec<Status> {
+        let mut lasting = register.final_statuses.clone();
+        let revoked = self.profile.and_then(Profile::irrevocable).is_some();
+        if revoked && !lasting.contains(&Status::INVALID) {
+            lasting.push(Status::INVALID);
+        }
+        lasting
     }
 
     /// Every rule of this weight that the settings break.

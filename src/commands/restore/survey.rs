@@ -5,7 +5,6 @@ use std::path::Path;
 use super::compare::{Adoption, Comparison, Own, Plan};
 use super::lists;
 use super::report::{FileLine, Published, Signature};
-use crate::commands::guard::finals_of;
 use crate::commands::options::{InflateOption, VerifyingOptions};
 use crate::commands::text::printable;
 use crate::commands::views::uri_of;
@@ -48,7 +47,7 @@ impl Survey<'_> {
                 .because("they may be of different states")
                 .hint("name the newest one: --to FOLDER"));
         }
-        let finals = finals_of(lock.series(), lock.register());
+        let finals = lock.series().lasting_statuses(lock.register());
         let mut published = Published::default();
         let mut plan = Plan::default();
         for site in sites {
