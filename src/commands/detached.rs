@@ -179,8 +179,9 @@ pub(super) fn attach(
             "only one of --attach, --signature and --key can read standard input",
         ));
     }
-    let key = signing.public_key(context)?;
+    let key = signing.named_key(context)?.public;
     let prepared = Prepared::read(files.prepared, context)?;
+    signing.check_key_id(&prepared.about.key_id)?;
     let signature = context.read_file(files.signature, SIGNATURE_LIMIT)?;
     let bytes = prepared
         .unsigned

@@ -206,12 +206,12 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
 }
 
 impl Args {
-    /// The key, unless nothing is to be signed and there is none.
+    /// The key; `None` only if nothing is to be signed and nobody named one.
     fn key(&self, files: &[&Path], context: &Context<'_>) -> Result<Option<SigningKey>, Error> {
-        match self.signing.signing_key(context, &self.wait) {
-            Err(error) if !self.signs_nothing(files)? => Err(error),
-            key => Ok(key.ok()),
+        if !self.signing.names_key(context) && self.signs_nothing(files)? {
+            return Ok(None);
         }
+        self.signing.signing_key(context, &self.wait).map(Some)
     }
 
     /// Whether the chosen views of all list files are published without a signature.

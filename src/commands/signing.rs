@@ -129,8 +129,20 @@ impl SigningOptions {
         self.name(context, self.public_key(context)?)
     }
 
+    /// Refuses to complete a token that names its key otherwise than it was asked for.
+    pub(super) fn check_key_id(&self, prepared: &str) -> Result<(), Error> {
+        match &self.kid {
+            Some(wanted) if wanted != prepared => Err(Error::new(
+                Code::Refused,
+                "the prepared token names another key than --kid",
+            )
+            .hint("prepare it anew with this --kid, or leave --kid out")),
+            _ => Ok(()),
+        }
+    }
+
     /// Reads the public key of what signs elsewhere.
-    pub(super) fn public_key(&self, context: &Context<'_>) -> Result<PublicKey, Error> {
+    fn public_key(&self, context: &Context<'_>) -> Result<PublicKey, Error> {
         let source = self.key_source(context).ok_or_else(|| {
             Error::new(Code::Refused, "no public key was named")
                 .because("every signature that is made elsewhere is checked")
@@ -145,6 +157,20 @@ impl SigningOptions {
         })?;
         self.check_algorithm(&source, key.algorithm())?;
         Ok(key)
+    }
+
+    /// Whether anything is said of a key: then it must be there and fit, even if nothing is to be
+    /// signed, because whoever said it believes that it counts.
+    pub(super) fn names_key(&self, context: &Context<'_>) -> bool {
+        let CertificateOptions { cert, eku } = &self.certificates;
+        let settings = &context.settings;
+        self.key_source(context).is_some()
+            || self.signer_command(context).is_some()
+            || self.algorithm.is_some()
+            || self.kid.is_some()
+            || cert.is_some()
+            || settings.cert.is_some()
+            || eku.is_some()
     }
 
     pub(super) fn key_source(&self, context: &Context<'_>) -> Option<KeySource> {

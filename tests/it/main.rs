@@ -46,6 +46,7 @@ mod keys;
 mod layers;
 mod man;
 mod model;
+mod named_keys;
 mod oa_ocsp;
 mod permutation;
 mod power_cut;
