@@ -41,13 +41,16 @@ fn a_key_that_is_not_there_or_no_key_is_not_passed_over() {
             assert!(before == place.files(), "{key}: a file changed");
         }
     }
-    place.refuses(&format!("{PUBLISH} --key garbage.pem"), str![[r#"
+    place.refuses(
+        &format!("{PUBLISH} --key garbage.pem"),
+        str![[r#"
 --- stderr
 error: cannot use the key in 'garbage.pem'
 because: this is neither a PEM key nor a JSON Web Key
 --- exit 4
 
-"#]]);
+"#]],
+    );
     place.done(PUBLISH);
     place.done(&format!("{PUBLISH} --key key.pem"));
 }
@@ -119,13 +122,16 @@ fn a_token_is_completed_only_with_what_was_said_of_its_key() {
     let prepare = "sign list.slist --prepare prepared.json -o message --key public.pem";
     place.done(&format!("{prepare} --kid one"));
     let attach = "sign --attach prepared.json --signature message --key public.pem";
-    place.refuses(&format!("{attach} --kid two"), str![[r#"
+    place.refuses(
+        &format!("{attach} --kid two"),
+        str![[r#"
 --- stderr
 error: the prepared token names another key than --kid
 hint: prepare it anew with this --kid, or leave --kid out
 --- exit 1
 
-"#]]);
+"#]],
+    );
     let run = place.line(&format!("{attach} --cert garbage.pem"));
     assert!(
         run.stderr.contains("cannot use the certificates"),
