@@ -111,6 +111,7 @@ impl Output {
     /// Says what it means that the result could not be printed.
     fn lost(&self, answer: &Answer, error: &std::io::Error) -> Exit {
         match &answer.committed {
+            None if !answer.written.is_empty() => self.fail(&answer.written.unseen(error)),
             // Whoever read our output has seen enough.
             None if error.kind() == ErrorKind::BrokenPipe => Exit::Done,
             None => self.fail(

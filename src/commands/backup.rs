@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args as ClapArgs;
 
 use super::options::WaitOption;
-use super::{Answer, Context, Error, Facts};
+use super::{Answer, Context, Error, Facts, Written};
 use crate::disk::quote;
 
 /// Writes a backup of a list file.
@@ -34,7 +34,9 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         .map_err(|error| Error::of_store(&args.to, &error))?;
     let (file, to) = (quote(&args.file), quote(&args.to));
     let facts = serde_json::json!({ "backup": args.to.display().to_string() });
-    Ok(Answer::report(Facts(facts)).note(format!(
-        "backed up {file} to {to}; to use it in place of the original: statuslist restore {to}"
-    )))
+    Ok(Answer::report(Facts(facts))
+        .wrote(Written::only(args.to.display().to_string()))
+        .note(format!(
+            "backed up {file} to {to}; to use it in place of the original: statuslist restore {to}"
+        )))
 }

@@ -12,7 +12,7 @@ use super::context::KeySource;
 use super::signing::{NamedKey, SigningOptions};
 use super::text::{printable, text_or_hex};
 use super::tokens::{Statement, Token};
-use super::{Answer, Code, Context, Error, Facts, SCHEMA};
+use super::{Answer, Code, Context, Error, Facts, SCHEMA, Written};
 use crate::disk::{Visibility, quote, replace};
 use crate::list::{Timestamp, View};
 use crate::sign::{Unsigned, parse_strict};
@@ -143,12 +143,15 @@ pub(super) fn prepare(
         prepared.about.algorithm,
         to.prepared.argument(),
     );
+    let mut written = Written::default();
     if let Output::File(path) = to.prepared {
         replace(path, &text, Visibility::Public)?;
+        written.add(path.display().to_string());
         facts["prepared"] = path.display().to_string().into();
     }
     if let Output::File(path) = to.message {
-        replace(path, &message, Visibility::Public)?;
+        written.before(replace(path, &message, Visibility::Public))?;
+        written.add(path.display().to_string());
     } else {
         let (name, text) = text_or_hex("message", &message);
         facts[name] = text.into();
@@ -159,7 +162,7 @@ pub(super) fn prepare(
         (_, Output::Stdout) => Answer::bytes(text, facts),
         _ => Answer::report(facts),
     };
-    Ok(answer.note(next))
+    Ok(answer.wrote(written).note(next))
 }
 
 /// Completes what was prepared, if the public key verifies the signature.

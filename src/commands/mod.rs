@@ -38,6 +38,7 @@ mod progress;
 mod publication;
 mod publish_documents;
 mod publish_report;
+mod publish_target;
 mod published;
 mod references;
 mod report;
@@ -46,6 +47,7 @@ mod signing;
 mod text;
 mod tokens;
 mod views;
+mod written;
 
 pub use certificates::{CertificateOptions, TrustOptions};
 pub use context::{Clock, Context, KeySource, Settings};
@@ -56,6 +58,7 @@ pub use progress::Progress;
 pub use report::{Answer, Body, Facts, Report, SCHEMA};
 pub use signing::SigningOptions;
 pub use views::{CredentialOptions, ViewName};
+pub use written::Written;
 
 use crate::store::Event;
 

@@ -11,7 +11,8 @@ use super::profiles;
 use super::publication::{Decision, Rules, State, decide, distinct, record};
 use super::publish_documents::{self, Responder, Site, target};
 use super::publish_report::{Action, Line, Published};
-use super::side_files::{self, SideFile};
+use super::publish_target::Target;
+use super::side_files::{self, Credential, SideFile};
 use super::signing::{SigningKey, SigningOptions};
 use super::tokens::{Lifetimes, Settings, Statement};
 use super::views::ViewName;
@@ -124,7 +125,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         Some(site) => DirectoryLocks::acquire(&[site.root()], args.wait.time())?,
         None => DirectoryLocks::acquire::<&Path>(&[], args.wait.time())?,
     };
-    let mut manifest = match &site {
+    let manifest = match &site {
         Some(site) => Manifest::load(site)?.unwrap_or_default(),
         None => Manifest::default(),
     };
@@ -151,6 +152,8 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     })?;
     let side_files = side_files::plan(side_files, site.as_ref(), &manifest, args.allow_rollback)?;
 
+    let open = site.as_ref().filter(|_| !args.dry_run);
+    let mut target = Target::new(open, manifest);
     let mut published = Published::new(&root, args.dry_run);
     let mut records: Vec<(&Path, Publication)> = Vec::new();
     for (item, decision) in found.items.iter().zip(plan) {
@@ -162,10 +165,9 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
             ),
             Decision::Write { because, token } => {
                 let entry = item.entry(&token);
-                if let Some(site) = site.as_ref().filter(|_| !args.dry_run) {
-                    site.write(&item.path, &token)?;
+                target.put(item.path.clone(), &token, entry)?;
+                if target.is_open() {
                     records.push((item.file, item.record(&root, &token)));
-                    manifest.entries.insert(item.path.clone(), entry);
                 }
                 item.line(Action::Written, because, token.len() as u64)
             }
@@ -176,19 +178,16 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         }
         published.files.push(line);
     }
-    let open = site.as_ref().filter(|_| !args.dry_run);
     let now = context.clock.now();
-    published.documents = side_files::write(side_files, open, &mut manifest, now.second())?;
-    let documents = publish_documents::write(found.responders, (&root, open), &mut manifest, now)?;
+    published.documents = side_files::write(side_files, &mut target, now.second())?;
+    let documents = publish_documents::write(found.responders, &root, &mut target, now)?;
     records.extend(documents.records);
     published.answered(documents.answered);
-    let any = published.documents.iter().any(|done| done.written) || !records.is_empty();
-    if let Some(site) = open.filter(|_| any) {
-        manifest.save(site)?;
-    }
+    let written = target.finish()?;
     drop(locks);
     let last = published.last_written();
-    let mut answer = args.answer(published, context, &found.items);
+    let claims = found.items.iter().map(|item| &item.statement.claims);
+    let mut answer = published.answer(claims, context.clock.real).wrote(written);
     if let Some(key) = &key {
         let advice = found
             .items
@@ -376,53 +375,19 @@ impl Args {
         let items = items.iter().zip(plan).filter(|_| self.enveloped);
         for (item, decision) in items.filter(|(item, _)| item.view.family().is_w3c()) {
             let (series, chain) = (item.statement.series(), Digest::from(item.head.1));
-            let token = (item.uri.as_str(), decision.token());
-            files.extend(side_files::enveloped(series, token, place.base, chain)?);
+            let found = match place.site {
+                Some(site) => site.read(&item.path, self.inflate.token_limit())?,
+                None => None,
+            };
+            let credential = Credential {
+                uri: &item.uri,
+                token: decision.token(),
+                found,
+            };
+            let file = side_files::enveloped(series, &credential, place.base, chain)?;
+            files.extend(file);
         }
         Ok(files)
-    }
-
-    fn answer(&self, published: Published, context: &Context<'_>, items: &[Item<'_>]) -> Answer {
-        let written = super::counted(published.written as u64, "file", "files");
-        let note = if self.dry_run {
-            format!(
-                "dry run: {written} would be written, {} unchanged",
-                published.unchanged
-            )
-        } else {
-            format!("{written} written, {} unchanged", published.unchanged)
-        };
-        let renewal = items
-            .iter()
-            .filter_map(|item| {
-                Some(
-                    item.statement.claims.issued_at
-                        + (item.statement.claims.expires_at? - item.statement.claims.issued_at) / 2,
-                )
-            })
-            .min()
-            .filter(|_| published.written > 0 && published.unchanged == 0)
-            .map(|second| {
-                format!(
-                    "publish again by {} at the latest",
-                    Timestamp::from_second(second)
-                )
-            });
-        let expired = published
-            .files
-            .iter()
-            .find(|line| line.action == Action::Written && line.expires_at <= context.clock.real)
-            .map(|line| {
-                format!(
-                    "{} has expired by the real clock: readers refuse it",
-                    line.path
-                )
-            });
-        let mut answer = Answer::report(published).note(note);
-        answer.dry_run = self.dry_run;
-        answer.notes.extend(renewal);
-        answer.warnings.extend(expired);
-        answer
     }
 }
 

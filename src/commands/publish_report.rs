@@ -5,9 +5,11 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use super::Answer;
 use super::publish_documents::Answered;
 use super::side_files::Done;
 use crate::list::{Timestamp, View};
+use crate::token::Claims;
 
 /// What was done.
 #[derive(Debug, Serialize)]
@@ -68,6 +70,51 @@ impl Published {
             self.unchanged += responder.unchanged;
         }
         self.responders.extend(responders);
+    }
+
+    /// What people are told. `claims` are those of all tokens that the site should hold.
+    pub(super) fn answer<'a>(
+        self,
+        claims: impl Iterator<Item = &'a Claims>,
+        real: Timestamp,
+    ) -> Answer {
+        let dry_run = self.dry_run;
+        let written = super::counted(self.written as u64, "file", "files");
+        let note = if dry_run {
+            format!(
+                "dry run: {written} would be written, {} unchanged",
+                self.unchanged
+            )
+        } else {
+            format!("{written} written, {} unchanged", self.unchanged)
+        };
+        let renewal = claims
+            .filter_map(|claims| {
+                Some(claims.issued_at + (claims.expires_at? - claims.issued_at) / 2)
+            })
+            .min()
+            .filter(|_| self.written > 0 && self.unchanged == 0)
+            .map(|second| {
+                format!(
+                    "publish again by {} at the latest",
+                    Timestamp::from_second(second)
+                )
+            });
+        let expired = self
+            .files
+            .iter()
+            .find(|line| line.action == Action::Written && line.expires_at <= real)
+            .map(|line| {
+                format!(
+                    "{} has expired by the real clock: readers refuse it",
+                    line.path
+                )
+            });
+        let mut answer = Answer::report(self).note(note);
+        answer.dry_run = dry_run;
+        answer.notes.extend(renewal);
+        answer.warnings.extend(expired);
+        answer
     }
 
     /// The latest end of what was written.

@@ -12,7 +12,7 @@ use super::signing::SigningOptions;
 use super::text::text_or_hex;
 use super::tokens::{Lifetimes, Settings, Statement, Token, not_signed};
 use super::views::ViewName;
-use super::{Answer, Code, Context, Error, Facts};
+use super::{Answer, Code, Context, Error, Facts, Written};
 use crate::disk::{Visibility, quote, replace};
 use crate::list::{ListNumber, SeriesError, Timestamp, View};
 use crate::store::{ListRow, Snapshot, StoreError};
@@ -145,7 +145,9 @@ impl Args {
             Output::File(path) => {
                 replace(path, &bytes, Visibility::Public)?;
                 let note = format!("wrote {} bytes to {}", bytes.len(), quote(path));
-                Ok(Answer::report(Facts(facts)).note(note))
+                Ok(Answer::report(Facts(facts))
+                    .wrote(Written::only(path.display().to_string()))
+                    .note(note))
             }
         }
     }

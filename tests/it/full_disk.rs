@@ -262,7 +262,7 @@ fn check_repetition(place: &Place, arguments: &[&str], run: &Run, revision: i64)
 
 /// Runs the program where no file may grow beyond this many blocks of 512 bytes: a full disk, for
 /// which one need not be root.
-fn limited(place: &Place, blocks: u64, arguments: &[&str]) -> Run {
+pub(crate) fn limited(place: &Place, blocks: u64, arguments: &[&str]) -> Run {
     let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"");
     through(place, &["sh", "-c", &script, "sh"], arguments)
 }

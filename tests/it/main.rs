@@ -48,6 +48,7 @@ mod man;
 mod model;
 mod named_keys;
 mod oa_ocsp;
+mod outcomes;
 mod permutation;
 mod power_cut;
 mod profiles;
