@@ -21,6 +21,7 @@ mod batch;
 mod batch_model;
 mod certificates;
 mod checklist;
+mod closed_streams;
 mod concurrency;
 mod configure;
 mod crashes;
