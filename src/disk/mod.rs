@@ -14,7 +14,7 @@
 //! # What a crash can leave
 //!
 //! A file or folder named `.statuslist-….tmp` beside the target; it is safe to delete, and nothing
-//! ever reads it. The target itself is the old one, or the new one whole, or (for [`create_new`]
+//! ever reads it. While it is written, it is locked; [`clear_leftovers`] removes those that are not. The target itself is the old one, or the new one whole, or (for [`create_new`]
 //! and [`Draft`]) absent. Where the file system knows neither `renameat2` nor its like, a new file
 //! is linked under its name and then loses its temporary one, so that a crash between the two
 //! leaves both.
@@ -22,6 +22,7 @@
 mod atomic;
 mod draft;
 mod error;
+mod leftovers;
 mod lock;
 mod read;
 
@@ -29,6 +30,7 @@ pub use self::{
     atomic::{TEMPORARY_PREFIX, Visibility, create_new, folder_of, replace, sync_folder},
     draft::Draft,
     error::{DiskError, quote},
+    leftovers::clear_leftovers,
     lock::{DirectoryLocks, LockError},
     read::{ReadError, Writers, read_bounded, read_with_writers},
 };
