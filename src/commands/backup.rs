@@ -6,7 +6,7 @@ use clap::Args as ClapArgs;
 
 use super::options::WaitOption;
 use super::{Answer, Context, Error, Facts, Written};
-use crate::disk::quote;
+use crate::disk::{clear_leftovers, folder_of, quote};
 
 /// Writes a backup of a list file.
 ///
@@ -29,6 +29,7 @@ pub struct Args {
 /// Something is at the place, or the disk fails. Then nothing is written.
 pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let store = args.wait.open_to_read(&args.file)?;
+    clear_leftovers(folder_of(&args.to), context.clock.real.second());
     store
         .backup(&args.to, context.clock.now())
         .map_err(|error| Error::of_store(&args.to, &error))?;

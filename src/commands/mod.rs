@@ -42,6 +42,7 @@ mod publish_target;
 mod published;
 mod references;
 mod report;
+mod secrets;
 mod side_files;
 mod signing;
 mod text;

@@ -12,6 +12,7 @@ use super::publication::{Decision, Rules, State, decide, distinct, record};
 use super::publish_documents::{self, Responder, Site, target};
 use super::publish_report::{Action, Line, Published};
 use super::publish_target::Target;
+use super::secrets::{Folders, Kind, Secret, refuse_given};
 use super::side_files::{self, Credential, SideFile};
 use super::signing::{SigningKey, SigningOptions};
 use super::tokens::{Lifetimes, Settings, Statement};
@@ -112,6 +113,9 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         .clone()
         .or_else(|| context.settings.to.clone())
         .ok_or_else(|| Error::new(Code::Refused, "no site was named").hint("--to FOLDER"))?;
+    let list_files = files.iter().map(|file| Secret::new(file, Kind::ListFile));
+    let secrets: Vec<_> = list_files.chain(args.signing.secrets(context)).collect();
+    refuse_given(&root, &secrets)?;
     let base = base_url(args.base_url.as_ref(), context)?;
     let site = if args.dry_run && !root.exists() {
         None
@@ -150,8 +154,17 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     check_distinct(&paths).map_err(|error| {
         Error::new(Code::Refused, "two files cannot be published there").because_of(&error)
     })?;
+    let folders = site.as_ref();
+    let folders = folders.map(|site| Folders::of(site, &paths, &manifest));
+    let doubts = match &folders {
+        Some(folders) => folders.refuse_secrets()?,
+        None => Vec::new(),
+    };
     let side_files = side_files::plan(side_files, site.as_ref(), &manifest, args.allow_rollback)?;
 
+    if let Some(folders) = folders.filter(|_| !args.dry_run) {
+        folders.clear_leftovers(context.clock.real);
+    }
     let open = site.as_ref().filter(|_| !args.dry_run);
     let mut target = Target::new(open, manifest);
     let mut published = Published::new(&root, args.dry_run);
@@ -188,7 +201,9 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let last = published.last_written();
     let claims = found.items.iter().map(|item| &item.statement.claims);
     let mut answer = published.answer(claims, context.clock.real).wrote(written);
+    answer.warnings.extend(doubts);
     if let Some(key) = &key {
+        answer.warnings.extend(key.exposed.clone());
         let advice = found
             .items
             .iter()

@@ -94,6 +94,7 @@ impl Args {
             bytes: statement.signed(&key)?,
         })?;
         let advice = profiles::advice(&statement, &key.named);
+        answer.warnings.extend(key.exposed);
         answer.warnings.extend(advice);
         Ok(key.named.remark(answer, claims.expires_at))
     }

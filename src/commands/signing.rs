@@ -4,7 +4,8 @@ use clap::Args;
 
 use super::certificates::{CertificateOptions, KeyCertificates};
 use super::context::KeySource;
-use super::options::{WaitOption, bad_key, cannot_use, without_key};
+use super::options::{WaitOption, bad_key, cannot_use, warn_if_key_is_readable, without_key};
+use super::secrets::{Kind, Secret};
 use super::{Answer, Code, Context, Error};
 use crate::list::Duration;
 use crate::sign::{Algorithm, KeyError, PrivateKey, Program, PublicKey, Signer};
@@ -66,6 +67,8 @@ pub struct SigningOptions {
 pub(super) struct SigningKey {
     pub(super) signer: Signer,
     pub(super) named: NamedKey,
+    /// What people should know of the place where the private key is.
+    pub(super) exposed: Option<String>,
 }
 
 /// A public key, and what tokens say of it.
@@ -113,7 +116,11 @@ impl SigningOptions {
                 .with_variable("STATUSLIST_KID", named.id.clone())
                 .with_patience(wait.time());
             let signer = program.into();
-            return Ok(SigningKey { signer, named });
+            return Ok(SigningKey {
+                signer,
+                named,
+                exposed: None,
+            });
         }
         let source = self.key_source(context).ok_or_else(without_key)?;
         let bytes = context.read_key(&source)?;
@@ -121,7 +128,12 @@ impl SigningOptions {
         self.check_algorithm(&source, key.algorithm())?;
         let named = self.name(context, key.public().clone())?;
         let signer = key.into();
-        Ok(SigningKey { signer, named })
+        let exposed = warn_if_key_is_readable(&source);
+        Ok(SigningKey {
+            signer,
+            named,
+            exposed,
+        })
     }
 
     /// Reads the public key of what signs elsewhere, and names it.
@@ -157,6 +169,21 @@ impl SigningOptions {
         })?;
         self.check_algorithm(&source, key.algorithm())?;
         Ok(key)
+    }
+
+    /// The files with secrets that are named.
+    pub(super) fn secrets(&self, context: &Context<'_>) -> Vec<Secret> {
+        let mut secrets = Vec::new();
+        // Where a command signs, the key is the public one.
+        if let (Some(KeySource::File(path)), None) =
+            (self.key_source(context), self.signer_command(context))
+        {
+            secrets.push(Secret::new(&path, Kind::PrivateKey));
+        }
+        if let Some(path) = &context.settings.file {
+            secrets.push(Secret::new(path, Kind::Settings));
+        }
+        secrets
     }
 
     /// Whether anything is said of a key: then it must be there and fit, even if nothing is to be

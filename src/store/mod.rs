@@ -29,7 +29,7 @@ pub use create::{create, lineage_of};
 pub use documents::{DocumentCount, DocumentRow, Role};
 pub use error::{Outcome, StoreError};
 pub use history::{Event, PastChange, Publication};
-pub use open::{Access, Store, looks_like_a_list_file};
+pub use open::{Access, Store, begins_a_list_file, looks_like_a_list_file};
 pub use rows::{AllocationRow, ChangeRow, Kind, ListRow, ListState};
 pub use snapshot::{Head, Snapshot};
 pub use verify::Verified;
