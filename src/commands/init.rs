@@ -17,7 +17,7 @@ use super::views::{
     without_uri,
 };
 use super::{Answer, Code, Context, Error};
-use crate::disk::{DirectoryLocks, clear_leftovers, folder_of, quote};
+use crate::disk::{DirectoryLocks, folder_of, quote};
 use crate::list::{
     Duration, ListNumber, Profile, Purpose, Register, Seed, Series, SeriesView, Size, Status,
     StatusName, Timestamp, View, Weight, Width,
@@ -218,9 +218,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     };
     let _locks = DirectoryLocks::acquire(&[folder_of(&args.file)], args.write.wait.time())?;
     let lineage = store::lineage_of(random);
-    if !args.write.dry_run {
-        clear_leftovers(folder_of(&args.file), context.clock.real.second());
-    }
+    args.write.clear_leftovers(folder_of(&args.file), context);
     let created = store::create(
         &args.file,
         &lineage,

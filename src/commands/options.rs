@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::certificates::TrustOptions;
 use super::context::KeySource;
 use super::{Answer, Context, Error};
-use crate::disk::{DirectoryLocks, quote};
+use crate::disk::{DirectoryLocks, clear_leftovers, quote};
 use crate::list::{Duration, ListNumber, Moment, Timestamp};
 use crate::sign::{KeyError, KeySet, PublicKey};
 use crate::site::BaseUrl;
@@ -133,6 +133,13 @@ impl WriteOptions {
             Commit::DryRun
         } else {
             Commit::Keep
+        }
+    }
+
+    /// Removes what killed runs left in a folder that is written to.
+    pub(super) fn clear_leftovers(&self, folder: &Path, context: &Context<'_>) {
+        if !self.dry_run {
+            clear_leftovers(folder, context.clock.real.second());
         }
     }
 

@@ -108,22 +108,12 @@ struct Found<'a> {
 pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let files = distinct(&args.files)?;
     let key = args.key(&files, context)?;
-    let root = args
-        .to
-        .clone()
-        .or_else(|| context.settings.to.clone())
-        .ok_or_else(|| Error::new(Code::Refused, "no site was named").hint("--to FOLDER"))?;
+    let root = args.root(context)?;
     let list_files = files.iter().map(|file| Secret::new(file, Kind::ListFile));
     let secrets: Vec<_> = list_files.chain(args.signing.secrets(context)).collect();
     refuse_given(&root, &secrets)?;
     let base = base_url(args.base_url.as_ref(), context)?;
-    let site = if args.dry_run && !root.exists() {
-        None
-    } else if args.dry_run {
-        Some(Folder::open(&root)?)
-    } else {
-        Some(Folder::create(&root)?)
-    };
+    let site = args.open_site(&root)?;
     // The state is read after the lock is held, so whoever comes later reads a later one.
     let locks = match &site {
         Some(site) => DirectoryLocks::acquire(&[site.root()], args.wait.time())?,
@@ -220,6 +210,20 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
 }
 
 impl Args {
+    /// The folder of the site.
+    fn root(&self, context: &Context<'_>) -> Result<PathBuf, Error> {
+        let root = self.to.clone().or_else(|| context.settings.to.clone());
+        root.ok_or_else(|| Error::new(Code::Refused, "no site was named").hint("--to FOLDER"))
+    }
+
+    /// Opens the site; `None` if it would be made.
+    fn open_site(&self, root: &Path) -> Result<Option<Folder>, Error> {
+        if !self.dry_run {
+            return Ok(Some(Folder::create(root)?));
+        }
+        Ok(root.exists().then(|| Folder::open(root)).transpose()?)
+    }
+
     /// The key; `None` only if nothing is to be signed and nobody named one.
     fn key(&self, files: &[&Path], context: &Context<'_>) -> Result<Option<SigningKey>, Error> {
         if !self.signing.names_key(context) && self.signs_nothing(files)? {
