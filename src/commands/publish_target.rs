@@ -35,7 +35,14 @@ impl<'a> Target<'a> {
         let Some(site) = self.site else {
             return Ok(());
         };
-        self.written.before(site.write(&path, bytes))?;
+        if let Err(failure) = site.write(&path, bytes) {
+            if !self.written.is_empty() {
+                // The next run should know what was written for ours; the failure says it in any
+                // case.
+                let _ = self.manifest.save(site);
+            }
+            return self.written.before(Err(failure));
+        }
         self.written.add(path.as_str());
         self.manifest.entries.insert(path, entry);
         Ok(())

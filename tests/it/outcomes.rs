@@ -108,6 +108,10 @@ fn a_site_that_is_half_written_says_so_and_is_finished_by_the_next_run() {
     let error = limited(&place, publish).error();
     assert_eq!(error.details["outcome"], "unknown");
     assert_eq!(error.details["written"], json!(["statuslists/0.jwt"]));
+    let manifest = place.read("other/statuslist-manifest.json");
+    let manifest: Value = serde_json::from_slice(&manifest).unwrap();
+    let known: Vec<_> = manifest["entries"].as_object().unwrap().keys().collect();
+    assert_eq!(known, ["statuslists/0.jwt"]);
     place.done(publish);
     place.done("inspect other/two/0.jwt");
     // The first of two: nothing is changed.
