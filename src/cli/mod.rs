@@ -5,6 +5,7 @@ mod exit;
 mod output;
 mod progress;
 mod settings;
+mod streams;
 
 use std::cell::RefCell;
 use std::ffi::OsString;
@@ -64,6 +65,15 @@ fn run(cli: &Cli, random: String, output: &mut Output) -> Result<Exit, Error> {
         actor: actor(),
         random_operation_id: random,
     };
+    // Before anything is changed: whoever reads this can still stop.
+    if let Some(lost) = cli.command.unseen(&context.random_operation_id)
+        && streams::seems_closed(std::io::stdout())
+    {
+        output.warn(&format!("standard output seems to be closed: {lost}"));
+    }
+    if cli.command.reads_input() && streams::seems_closed(std::io::stdin()) {
+        output.warn("standard input seems to be closed: nothing will be read from it");
+    }
     let answer = dispatch(&cli.command, &context)?;
     Ok(output.answer(&answer))
 }

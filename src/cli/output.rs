@@ -47,7 +47,7 @@ impl Output {
     /// Prints what a command answers.
     pub(super) fn answer(&self, answer: &Answer) -> Exit {
         for warning in &answer.warnings {
-            Self::say(&format!("{} {warning}", self.label("warning:", "33")));
+            self.warn(warning);
         }
         if let Err(error) = self.result(answer) {
             return self.lost(answer, &error);
@@ -60,6 +60,20 @@ impl Output {
         match &answer.verdict {
             Some(error) => self.fail(error),
             None => Exit::Done,
+        }
+    }
+
+    /// Prints what people should worry about.
+    pub(super) fn warn(&self, warning: &str) {
+        if self.json {
+            let object = json!({
+                "warning": warning,
+                "timestamp": self.now,
+                "requestId": self.request_id,
+            });
+            Self::say(&object.to_string());
+        } else {
+            Self::say(&format!("{} {warning}", self.label("warning:", "33")));
         }
     }
 
@@ -111,6 +125,7 @@ impl Output {
     /// Says what it means that the result could not be printed.
     fn lost(&self, answer: &Answer, error: &std::io::Error) -> Exit {
         match &answer.committed {
+            None if !answer.written.is_empty() => self.fail(&answer.written.unseen(error)),
             // Whoever read our output has seen enough.
             None if error.kind() == ErrorKind::BrokenPipe => Exit::Done,
             None => self.fail(

@@ -90,6 +90,7 @@ pub(super) fn load(named: Option<&Path>) -> Result<Settings, Error> {
         .transpose()
         .map_err(|reason| wrong(format!("keys.signing: {reason}")))?;
     Ok(Settings {
+        file: Some(path.to_owned()),
         ttl: duration(file.status_list_token.ttl)
             .map_err(|reason| wrong(format!("status-list-token.ttl: {reason}")))?,
         valid_for: duration(file.status_list_token.expiration)

@@ -78,6 +78,7 @@ pub(super) fn documents(
             path,
             media_type: "application/json",
             chain: first.chain,
+            interrupted: None,
         });
     }
     Ok(files)

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::Args as ClapArgs;
 
 use super::options::WaitOption;
-use super::{Answer, Context, Error, Facts};
-use crate::disk::quote;
+use super::{Answer, Context, Error, Facts, Written};
+use crate::disk::{clear_leftovers, folder_of, quote};
 use crate::store::StoreError;
 
 /// Writes a backup of a list file.
@@ -30,6 +30,7 @@ pub struct Args {
 /// Something is at the place, or the disk fails. Then nothing is written.
 pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let store = args.wait.open_to_read(&args.file)?;
+    clear_leftovers(folder_of(&args.to), context.clock.real.second());
     store
         .backup(&args.to, context.clock.now())
         .map_err(|error| match error {
@@ -38,9 +39,11 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         })?;
     let (file, to) = (quote(&args.file), quote(&args.to));
     let facts = serde_json::json!({ "backup": args.to.display().to_string() });
-    let mut answer = Answer::report(Facts(facts)).note(format!(
-        "backed up {file} to {to}; to use it in place of the original: statuslist restore {to}"
-    ));
+    let mut answer = Answer::report(Facts(facts))
+        .wrote(Written::only(args.to.display().to_string()))
+        .note(format!(
+            "backed up {file} to {to}; to use it in place of the original: statuslist restore {to}"
+        ));
     for path in [&args.file, &args.to] {
         answer.warnings.extend(super::exposure::of_list_file(path));
     }

@@ -45,6 +45,8 @@ pub struct Clock {
 /// What the settings file says, with paths made absolute against its folder.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settings {
+    /// The file itself; `None` if there is none.
+    pub file: Option<PathBuf>,
     /// How long readers may keep a copy.
     pub ttl: Option<Duration>,
     /// How long a token is valid.

@@ -12,7 +12,7 @@ use super::context::KeySource;
 use super::signing::{NamedKey, SigningOptions};
 use super::text::{printable, text_or_hex};
 use super::tokens::{Statement, Token};
-use super::{Answer, Code, Context, Error, Facts, SCHEMA};
+use super::{Answer, Code, Context, Error, Facts, SCHEMA, Written};
 use crate::disk::{Visibility, quote, replace};
 use crate::list::{Timestamp, View};
 use crate::sign::{Unsigned, parse_strict};
@@ -143,12 +143,15 @@ pub(super) fn prepare(
         prepared.about.algorithm,
         to.prepared.argument(),
     );
+    let mut written = Written::default();
     if let Output::File(path) = to.prepared {
         replace(path, &text, Visibility::Public)?;
+        written.add(path.display().to_string());
         facts["prepared"] = path.display().to_string().into();
     }
     if let Output::File(path) = to.message {
-        replace(path, &message, Visibility::Public)?;
+        written.before(replace(path, &message, Visibility::Public))?;
+        written.add(path.display().to_string());
     } else {
         let (name, text) = text_or_hex("message", &message);
         facts[name] = text.into();
@@ -159,7 +162,7 @@ pub(super) fn prepare(
         (_, Output::Stdout) => Answer::bytes(text, facts),
         _ => Answer::report(facts),
     };
-    Ok(answer.note(next))
+    Ok(answer.wrote(written).note(next))
 }
 
 /// Completes what was prepared, if the public key verifies the signature.
@@ -179,8 +182,9 @@ pub(super) fn attach(
             "only one of --attach, --signature and --key can read standard input",
         ));
     }
-    let key = signing.public_key(context)?;
+    let key = signing.named_key(context)?.public;
     let prepared = Prepared::read(files.prepared, context)?;
+    signing.check_key_id(&prepared.about.key_id)?;
     let signature = context.read_file(files.signature, SIGNATURE_LIMIT)?;
     let bytes = prepared
         .unsigned

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Command};
 use clap_complete::Shell;
 
-use super::{Answer, Context, Error, Facts};
+use super::{Answer, Context, Error, Facts, Written};
 use crate::disk::{DiskError, Visibility, replace};
 
 /// Writes the completions and the man pages.
@@ -30,12 +30,16 @@ pub fn run(args: &Args, _: &Context<'_>, command: &Command) -> Result<Answer, Er
         std::fs::create_dir_all(&folder)
             .map_err(|source| DiskError::new("make", &folder, source))?;
     }
+    let mut written = Written::default();
     let count = files.len();
     for (path, bytes) in files {
-        replace(&args.to.join(path), &bytes, Visibility::Public)?;
+        let path = args.to.join(path);
+        written.before(replace(&path, &bytes, Visibility::Public))?;
+        written.add(path.display().to_string());
     }
     let facts = serde_json::json!({ "files": count });
-    Ok(Answer::report(Facts(facts)).note(format!("wrote {count} files")))
+    let note = format!("wrote {count} files");
+    Ok(Answer::report(Facts(facts)).wrote(written).note(note))
 }
 
 /// Renders every completion and man page.

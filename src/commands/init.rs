@@ -218,6 +218,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     };
     let _locks = DirectoryLocks::acquire(&[folder_of(&args.file)], args.write.wait.time())?;
     let lineage = store::lineage_of(random);
+    args.write.clear_leftovers(folder_of(&args.file), context);
     let created = store::create(
         &args.file,
         &lineage,

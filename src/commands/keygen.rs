@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 
-use super::{Answer, Code, Context, Error, Facts};
+use super::{Answer, Code, Context, Error, Facts, Written};
 use crate::disk::{Visibility, create_new, quote};
 use crate::sign::{Algorithm, DidKey, PrivateKey};
 
@@ -45,7 +45,10 @@ pub fn run(args: &Args, _: &Context<'_>) -> Result<Answer, Error> {
         "publicKey": jwk,
         "didKey": did,
     });
+    let written = Written::only(args.file.display().to_string())
+        .again(format!("its public half: openssl pkey -pubout -in {file}"));
     Ok(Answer::bytes(line.into_bytes(), Facts(facts))
+        .wrote(written)
         .note(format!(
             "made {file}, readable by you alone; its public half is on standard output"
         ))

@@ -41,14 +41,17 @@ mod publication;
 mod publish_documents;
 mod publish_item;
 mod publish_report;
+mod publish_target;
 mod published;
 mod references;
 mod report;
+mod secrets;
 mod side_files;
 mod signing;
 mod text;
 mod tokens;
 mod views;
+mod written;
 
 pub use certificates::{CertificateOptions, TrustOptions};
 pub use context::{Clock, Context, KeySource, Settings};
@@ -61,6 +64,7 @@ pub use progress::Progress;
 pub use report::{Answer, Body, Facts, Report, SCHEMA};
 pub use signing::SigningOptions;
 pub use views::{CredentialOptions, ViewName};
+pub use written::Written;
 
 use crate::store::Event;
 

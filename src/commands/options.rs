@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::certificates::TrustOptions;
 use super::context::KeySource;
 use super::{Answer, Context, Error};
-use crate::disk::{DirectoryLocks, quote};
+use crate::disk::{DirectoryLocks, clear_leftovers, quote};
 use crate::list::{Duration, ListNumber, Moment, Timestamp};
 use crate::sign::{KeyError, KeySet, PublicKey};
 use crate::site::BaseUrl;
@@ -145,6 +145,13 @@ impl WriteOptions {
         }
     }
 
+    /// Removes what killed runs left in a folder that is written to.
+    pub(super) fn clear_leftovers(&self, folder: &Path, context: &Context<'_>) {
+        if !self.dry_run {
+            clear_leftovers(folder, context.clock.real.second());
+        }
+    }
+
     /// Says who asks for what, and when. `request` is everything that the result depends on.
     pub(super) fn stamp(
         &self,
@@ -246,13 +253,27 @@ pub(super) fn base_url(
         })
 }
 
-/// Warns if others can read a file that holds secrets.
+/// Warns if others can read a list file.
 pub(super) fn warn_if_readable(path: &Path) -> Option<String> {
+    warn_if_others_read(path, "holds the list's secrets")
+}
+
+/// Warns if others can read a file with a private key.
+pub(super) fn warn_if_key_is_readable(source: &KeySource) -> Option<String> {
+    match source {
+        KeySource::File(path) => warn_if_others_read(path, "holds a private key"),
+        _ => None,
+    }
+}
+
+fn warn_if_others_read(path: &Path, what: &str) -> Option<String> {
     use std::os::unix::fs::PermissionsExt;
-    let mode = std::fs::metadata(path).ok()?.permissions().mode();
-    (mode & 0o077 != 0).then(|| {
+    let metadata = std::fs::metadata(path).ok()?;
+    // A pipe (a shell's process substitution) is gone when it is read.
+    let readable = metadata.is_file() && metadata.permissions().mode() & 0o077 != 0;
+    readable.then(|| {
         let file = quote(path);
-        format!("others can read {file}, which holds the list's secrets: chmod 600 {file}")
+        format!("others can read {file}, which {what}: chmod 600 {file}")
     })
 }
 

@@ -13,13 +13,15 @@ use super::publication::{Decision, Rules, State, decide, distinct, record};
 use super::publish_documents::{self, Responder, Site};
 use super::publish_item::Item;
 use super::publish_report::{Action, Published};
-use super::side_files::{self, SideFile};
+use super::publish_target::Target;
+use super::secrets::{Folders, Kind, Secret, refuse_given};
+use super::side_files::{self, Credential, SideFile};
 use super::signing::{SigningKey, SigningOptions};
 use super::tokens::{Lifetimes, Settings, Statement};
 use super::views::ViewName;
 use super::{Answer, Code, Context, Error};
 use crate::disk::DirectoryLocks;
-use crate::list::{Timestamp, View};
+use crate::list::View;
 use crate::site::{BaseUrl, Digest, Folder, Manifest, SitePath, check_distinct};
 use crate::store::{ListState, Publication, Snapshot};
 
@@ -98,25 +100,18 @@ struct Found<'a> {
 pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let files = distinct(&args.files)?;
     let key = args.key(&files, context)?;
-    let root = args
-        .to
-        .clone()
-        .or_else(|| context.settings.to.clone())
-        .ok_or_else(|| Error::new(Code::Refused, "no site was named").hint("--to FOLDER"))?;
+    let root = args.root(context)?;
+    let list_files = files.iter().map(|file| Secret::new(file, Kind::ListFile));
+    let secrets: Vec<_> = list_files.chain(args.signing.secrets(context)).collect();
+    refuse_given(&root, &secrets)?;
     let base = base_url(args.base_url.as_ref(), context)?;
-    let site = if args.dry_run && !root.exists() {
-        None
-    } else if args.dry_run {
-        Some(Folder::open(&root)?)
-    } else {
-        Some(Folder::create(&root)?)
-    };
+    let site = args.open_site(&root)?;
     // The state is read after the lock is held, so whoever comes later reads a later one.
     let locks = match &site {
         Some(site) => DirectoryLocks::acquire(&[site.root()], args.wait.time())?,
         None => DirectoryLocks::acquire::<&Path>(&[], args.wait.time())?,
     };
-    let mut manifest = match &site {
+    let manifest = match &site {
         Some(site) => Manifest::load(site)?.unwrap_or_default(),
         None => Manifest::default(),
     };
@@ -142,8 +137,19 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     check_distinct(&paths).map_err(|error| {
         Error::new(Code::Refused, "two files cannot be published there").because_of(&error)
     })?;
+    let folders = site.as_ref();
+    let folders = folders.map(|site| Folders::of(site, &paths, &manifest));
+    let doubts = match &folders {
+        Some(folders) => folders.refuse_secrets()?,
+        None => Vec::new(),
+    };
     let side_files = side_files::plan(side_files, site.as_ref(), &manifest, args.allow_rollback)?;
 
+    if let Some(folders) = folders.filter(|_| !args.dry_run) {
+        folders.clear_leftovers(context.clock.real);
+    }
+    let open = site.as_ref().filter(|_| !args.dry_run);
+    let mut target = Target::new(open, manifest);
     let mut published = Published::new(&root, args.dry_run, lifted);
     let mut records: Vec<(&Path, Publication)> = Vec::new();
     for (item, decision) in found.items.iter().zip(plan) {
@@ -155,10 +161,9 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
             ),
             Decision::Write { because, token, .. } => {
                 let entry = item.entry(&token);
-                if let Some(site) = site.as_ref().filter(|_| !args.dry_run) {
-                    site.write(&item.path, &token)?;
+                target.put(item.path.clone(), &token, entry)?;
+                if target.is_open() {
                     records.push((item.file, item.record(&root, &token)));
-                    manifest.entries.insert(item.path.clone(), entry);
                 }
                 item.line(Action::Written, because, token.len() as u64)
             }
@@ -169,20 +174,19 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         }
         published.files.push(line);
     }
-    let open = site.as_ref().filter(|_| !args.dry_run);
     let now = context.clock.now();
-    published.documents = side_files::write(side_files, open, &mut manifest, now.second())?;
-    let documents = publish_documents::write(found.responders, (&root, open), &mut manifest, now)?;
+    published.documents = side_files::write(side_files, &mut target, now.second())?;
+    let documents = publish_documents::write(found.responders, &root, &mut target, now)?;
     records.extend(documents.records);
     published.answered(documents.answered);
-    let any = published.documents.iter().any(|done| done.written) || !records.is_empty();
-    if let Some(site) = open.filter(|_| any) {
-        manifest.save(site)?;
-    }
+    let written = target.finish()?;
     drop(locks);
     let last = published.last_written();
-    let mut answer = args.answer(published, context, &found.items);
+    let claims = found.items.iter().map(|item| &item.statement.claims);
+    let mut answer = published.answer(claims, context.clock.real).wrote(written);
+    answer.warnings.extend(doubts);
     if let Some(key) = &key {
+        answer.warnings.extend(key.exposed.clone());
         let advice = found
             .items
             .iter()
@@ -202,12 +206,26 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
 }
 
 impl Args {
-    /// The key, unless nothing is to be signed and there is none.
-    fn key(&self, files: &[&Path], context: &Context<'_>) -> Result<Option<SigningKey>, Error> {
-        match self.signing.signing_key(context, &self.wait) {
-            Err(error) if !self.signs_nothing(files)? => Err(error),
-            key => Ok(key.ok()),
+    /// The folder of the site.
+    fn root(&self, context: &Context<'_>) -> Result<PathBuf, Error> {
+        let root = self.to.clone().or_else(|| context.settings.to.clone());
+        root.ok_or_else(|| Error::new(Code::Refused, "no site was named").hint("--to FOLDER"))
+    }
+
+    /// Opens the site; `None` if it would be made.
+    fn open_site(&self, root: &Path) -> Result<Option<Folder>, Error> {
+        if !self.dry_run {
+            return Ok(Some(Folder::create(root)?));
         }
+        Ok(root.exists().then(|| Folder::open(root)).transpose()?)
+    }
+
+    /// The key; `None` only if nothing is to be signed and nobody named one.
+    fn key(&self, files: &[&Path], context: &Context<'_>) -> Result<Option<SigningKey>, Error> {
+        if !self.signing.names_key(context) && self.signs_nothing(files)? {
+            return Ok(None);
+        }
+        self.signing.signing_key(context, &self.wait).map(Some)
     }
 
     /// Whether the chosen views of all list files are published without a signature.
@@ -392,53 +410,18 @@ impl Args {
         let items = items.iter().zip(plan).filter(|_| self.enveloped);
         for (item, decision) in items.filter(|(item, _)| item.view.family().is_w3c()) {
             let (series, chain) = (item.statement.series(), Digest::from(item.head.1));
-            let token = (item.uri.as_str(), decision.token());
-            files.extend(side_files::enveloped(series, token, place.base, chain)?);
+            let found = match place.site {
+                Some(site) => site.read(&item.path, self.inflate.token_limit())?,
+                None => None,
+            };
+            let credential = Credential {
+                uri: &item.uri,
+                token: decision.token(),
+                found,
+            };
+            let file = side_files::enveloped(series, &credential, place.base, chain)?;
+            files.extend(file);
         }
         Ok(files)
-    }
-
-    fn answer(&self, published: Published, context: &Context<'_>, items: &[Item<'_>]) -> Answer {
-        let written = super::counted(published.written as u64, "file", "files");
-        let note = if self.dry_run {
-            format!(
-                "dry run: {written} would be written, {} unchanged",
-                published.unchanged
-            )
-        } else {
-            format!("{written} written, {} unchanged", published.unchanged)
-        };
-        let renewal = items
-            .iter()
-            .filter_map(|item| {
-                Some(
-                    item.statement.claims.issued_at
-                        + (item.statement.claims.expires_at? - item.statement.claims.issued_at) / 2,
-                )
-            })
-            .min()
-            .filter(|_| published.written > 0 && published.unchanged == 0)
-            .map(|second| {
-                format!(
-                    "publish again by {} at the latest",
-                    Timestamp::from_second(second)
-                )
-            });
-        let expired = published
-            .files
-            .iter()
-            .find(|line| line.action == Action::Written && line.expires_at <= context.clock.real)
-            .map(|line| {
-                format!(
-                    "{} has expired by the real clock: readers refuse it",
-                    line.path
-                )
-            });
-        let warnings: Vec<_> = published.warnings().chain(expired).collect();
-        let mut answer = Answer::report(published).note(note);
-        answer.dry_run = self.dry_run;
-        answer.notes.extend(renewal);
-        answer.warnings.extend(warnings);
-        answer
     }
 }

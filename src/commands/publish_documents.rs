@@ -11,11 +11,12 @@ use serde::Serialize;
 use super::aggregation::Place;
 use super::guard::{Departure, Lifted, Log, Origin};
 use super::publication::{conflict, other_history};
+use super::publish_target::Target;
 use super::side_files::{self, Done, Planned, SideFile, line};
 use super::{Code, Error};
 use crate::audit::recognise_answer;
 use crate::list::{EntryId, ListNumber, Reason, Status, Timestamp, View, pages};
-use crate::site::{Digest, Entry, Folder, Manifest, SitePath};
+use crate::site::{Digest, Entry, SitePath};
 use crate::store::{
     DocumentRow, Hash, ListRow, PastChange, Publication, Role, Snapshot, StoreError,
 };
@@ -231,6 +232,7 @@ impl Collector<'_, '_> {
             bytes,
             media_type: MEDIA_TYPE,
             chain: self.chain,
+            interrupted: None,
         };
         let planned = Planned { file, write };
         Ok(Compared { planned, replaces })
@@ -271,17 +273,17 @@ struct Compared {
 /// The disk fails.
 pub(super) fn write<'a>(
     responders: Vec<Responder<'a>>,
-    (root, site): (&Path, Option<&Folder>),
-    manifest: &mut Manifest,
+    root: &Path,
+    target: &mut Target<'_>,
     now: Timestamp,
 ) -> Result<Written<'a>, Error> {
     let mut written = Written::default();
     for responder in responders {
         written.notes.extend(responder.note());
-        let record = responder.record(root, now).filter(|_| site.is_some());
+        let record = responder.record(root, now).filter(|_| target.is_open());
         let record = record.map(|record| (responder.file, record));
         written.records.extend(record);
-        written.answered.push(responder.write(site, manifest, now)?);
+        written.answered.push(responder.write(target, now)?);
     }
     Ok(written)
 }
@@ -343,18 +345,13 @@ impl Responder<'_> {
     ///
     /// # Errors
     /// The disk fails.
-    fn write(
-        self,
-        site: Option<&Folder>,
-        manifest: &mut Manifest,
-        now: Timestamp,
-    ) -> Result<Answered, Error> {
+    fn write(self, target: &mut Target<'_>, now: Timestamp) -> Result<Answered, Error> {
         let first = self.files.first().map(|planned| planned.file.path.clone());
-        let documents = side_files::write(self.files, site, manifest, now.second())?;
+        let documents = side_files::write(self.files, target, now.second())?;
         let written = documents.iter().filter(|done| done.written).count();
         // The line of the first file says what the whole folder was made from.
-        if let (true, Some(_), Some(first)) = (written > 0, site, first)
-            && let Some(entry) = manifest.entries.get_mut(&first)
+        if let (true, true, Some(first)) = (written > 0, target.is_open(), first)
+            && let Some(entry) = target.manifest.entries.get_mut(&first)
         {
             entry.chain = Digest::from(self.head.1);
         }

@@ -5,10 +5,12 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use super::Answer;
 use super::guard::Lifted;
 use super::publish_documents::Answered;
 use super::side_files::Done;
 use crate::list::{Timestamp, View};
+use crate::token::Claims;
 
 /// What was done.
 #[derive(Debug, Serialize)]
@@ -75,10 +77,52 @@ impl Published {
         self.responders.extend(responders);
     }
 
-    /// What people should look at twice.
-    pub(super) fn warnings(&self) -> impl Iterator<Item = String> {
-        let warning = |lifted: &Lifted| format!("entries leave a final status: {lifted}");
-        self.leaving_final_status.iter().map(warning)
+    /// What people are told. `claims` are those of all tokens that the site should hold.
+    pub(super) fn answer<'a>(
+        self,
+        claims: impl Iterator<Item = &'a Claims>,
+        real: Timestamp,
+    ) -> Answer {
+        let dry_run = self.dry_run;
+        let written = super::counted(self.written as u64, "file", "files");
+        let note = if dry_run {
+            format!(
+                "dry run: {written} would be written, {} unchanged",
+                self.unchanged
+            )
+        } else {
+            format!("{written} written, {} unchanged", self.unchanged)
+        };
+        let renewal = claims
+            .filter_map(|claims| {
+                Some(claims.issued_at + (claims.expires_at? - claims.issued_at) / 2)
+            })
+            .min()
+            .filter(|_| self.written > 0 && self.unchanged == 0)
+            .map(|second| {
+                format!(
+                    "publish again by {} at the latest",
+                    Timestamp::from_second(second)
+                )
+            });
+        let expired = self
+            .files
+            .iter()
+            .find(|line| line.action == Action::Written && line.expires_at <= real)
+            .map(|line| {
+                format!(
+                    "{} has expired by the real clock: readers refuse it",
+                    line.path
+                )
+            });
+        let lifted = self.leaving_final_status.iter();
+        let lifted = lifted.map(|lifted| format!("entries leave a final status: {lifted}"));
+        let warnings: Vec<_> = lifted.chain(expired).collect();
+        let mut answer = Answer::report(self).note(note);
+        answer.dry_run = dry_run;
+        answer.notes.extend(renewal);
+        answer.warnings.extend(warnings);
+        answer
     }
 
     /// The latest end of what was written.

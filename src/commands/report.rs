@@ -5,7 +5,7 @@ use std::fmt::Display;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::Error;
+use super::{Error, Written};
 
 /// The version of the JSON that commands print.
 pub const SCHEMA: u64 = 1;
@@ -56,6 +56,8 @@ pub struct Answer {
     pub dry_run: bool,
     /// The revision that was written, with its operation id.
     pub committed: Option<(i64, String)>,
+    /// The files that were written without a revision.
+    pub written: Written,
     /// What a check said, or what was left undone, after the result was shown.
     pub verdict: Option<Error>,
 }
@@ -89,6 +91,7 @@ impl Answer {
             warnings: Vec::new(),
             dry_run: false,
             committed: None,
+            written: Written::default(),
             verdict: None,
         }
     }
@@ -97,6 +100,13 @@ impl Answer {
     #[must_use]
     pub fn note(mut self, note: impl Into<String>) -> Self {
         self.notes.push(note.into());
+        self
+    }
+
+    /// Adds the files that were written without a revision.
+    #[must_use]
+    pub fn wrote(mut self, written: Written) -> Self {
+        self.written = written;
         self
     }
 

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::publish_target::Target;
 use super::{Code, Error};
 use crate::disk::quote;
 use crate::list::{Proof, Series};
@@ -23,6 +24,8 @@ pub(super) struct SideFile {
     pub(super) media_type: &'static str,
     /// The state of the list file that it was made from.
     pub(super) chain: Digest,
+    /// What a run that ended before the manifest was written would have left in its place.
+    pub(super) interrupted: Option<Vec<u8>>,
 }
 
 /// What was done with such a file.
@@ -64,6 +67,7 @@ pub(super) fn plan(
             && !allow_rollback
             && !entry.is_some_and(|entry| entry.matches(found))
             && *found != file.bytes
+            && file.interrupted.as_ref() != Some(found)
         {
             let text = format!("'{}' must not be replaced", file.path);
             return Err(Error::new(Code::Conflict, text)
@@ -80,8 +84,7 @@ pub(super) fn plan(
 /// Writes the files that are to be written, and enters them in the manifest.
 pub(super) fn write(
     planned: Vec<Planned>,
-    site: Option<&Folder>,
-    manifest: &mut Manifest,
+    target: &mut Target<'_>,
     issued_at: i64,
 ) -> Result<Vec<Done>, Error> {
     let mut done = Vec::new();
@@ -92,10 +95,9 @@ pub(super) fn write(
             written: write,
             bytes,
         });
-        let Some(site) = site.filter(|_| write) else {
+        if !write {
             continue;
-        };
-        site.write(&file.path, &file.bytes)?;
+        }
         let entry = Entry {
             sha256: Digest::of(&file.bytes),
             bytes,
@@ -104,7 +106,7 @@ pub(super) fn write(
             media_type: file.media_type.to_owned(),
             chain: file.chain,
         };
-        manifest.entries.insert(file.path, entry);
+        target.put(file.path, &file.bytes, entry)?;
     }
     Ok(done)
 }
@@ -143,6 +145,7 @@ pub(super) fn keys(
         bytes: line(&json!({ "keys": set })),
         media_type: "application/jwk-set+json",
         chain,
+        interrupted: None,
     }];
     if let Ok(did) = series.issuer.parse::<DidWeb>()
         && let Ok(path) = SitePath::own(did.document_url(), base)
@@ -152,9 +155,18 @@ pub(super) fn keys(
             bytes: line(&did.document(&keys)),
             media_type: "application/did+json",
             chain,
+            interrupted: None,
         });
     }
     Ok(files)
+}
+
+/// A credential for which an envelope is made.
+pub(super) struct Credential<'a> {
+    pub(super) uri: &'a str,
+    pub(super) token: &'a [u8],
+    /// What is in its place, and was found to be ours.
+    pub(super) found: Option<Vec<u8>>,
 }
 
 /// The credential in its envelope, as JSON; `None` if the proof stands in the credential.
@@ -163,21 +175,31 @@ pub(super) fn keys(
 /// Its path cannot be in a site.
 pub(super) fn enveloped(
     series: &Series,
-    (uri, token): (&str, &[u8]),
+    credential: &Credential<'_>,
     base: Option<&BaseUrl>,
     chain: Digest,
 ) -> Result<Option<SideFile>, Error> {
-    let credential = match series.credentials.proof {
-        Some(Proof::Jwt) => envelope::envelop_jwt(&String::from_utf8_lossy(token)),
-        Some(Proof::Cose) => envelope::envelop_cose(token),
-        _ => return Ok(None),
+    let envelop = |token: &[u8]| match series.credentials.proof {
+        Some(Proof::Jwt) => Some(envelope::envelop_jwt(&String::from_utf8_lossy(token))),
+        Some(Proof::Cose) => Some(envelope::envelop_cose(token)),
+        _ => None,
     };
-    let path = SitePath::of(&format!("{uri}.json"), base).map_err(|error| unpublishable(&error))?;
+    let Some(envelope) = envelop(credential.token) else {
+        return Ok(None);
+    };
+    let uri = format!("{}.json", credential.uri);
+    let path = SitePath::of(&uri, base).map_err(|error| unpublishable(&error))?;
     Ok(Some(SideFile {
         path,
-        bytes: line(&credential),
+        bytes: line(&envelope),
         media_type: envelope::MEDIA_TYPE,
         chain,
+        interrupted: credential
+            .found
+            .as_deref()
+            .and_then(envelop)
+            .as_ref()
+            .map(line),
     }))
 }
 

@@ -12,7 +12,7 @@ use super::signing::SigningOptions;
 use super::text::text_or_hex;
 use super::tokens::{Lifetimes, Settings, Statement, Token, not_signed};
 use super::views::ViewName;
-use super::{Answer, Code, Context, Error, Facts};
+use super::{Answer, Code, Context, Error, Facts, Written};
 use crate::disk::{Visibility, quote, replace};
 use crate::list::{ListNumber, SeriesError, Timestamp, View};
 use crate::store::{ListRow, Snapshot, StoreError};
@@ -95,6 +95,7 @@ impl Args {
             bytes: statement.signed(&key)?,
         })?;
         let advice = profiles::advice(&statement, &key.named);
+        answer.warnings.extend(key.exposed);
         answer.warnings.extend(advice);
         answer.warnings.extend(self.exposure());
         Ok(key.named.remark(answer, claims.expires_at))
@@ -154,7 +155,9 @@ impl Args {
             Output::File(path) => {
                 replace(path, &bytes, Visibility::Public)?;
                 let note = format!("wrote {} bytes to {}", bytes.len(), quote(path));
-                Ok(Answer::report(Facts(facts)).note(note))
+                Ok(Answer::report(Facts(facts))
+                    .wrote(Written::only(path.display().to_string()))
+                    .note(note))
             }
         }
     }

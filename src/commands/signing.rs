@@ -4,7 +4,8 @@ use clap::Args;
 
 use super::certificates::{CertificateOptions, KeyCertificates};
 use super::context::KeySource;
-use super::options::{WaitOption, bad_key, cannot_use, without_key};
+use super::options::{WaitOption, bad_key, cannot_use, warn_if_key_is_readable, without_key};
+use super::secrets::{Kind, Secret};
 use super::{Answer, Code, Context, Error};
 use crate::list::Duration;
 use crate::sign::{Algorithm, KeyError, PrivateKey, Program, PublicKey, Signer};
@@ -66,6 +67,8 @@ pub struct SigningOptions {
 pub(super) struct SigningKey {
     pub(super) signer: Signer,
     pub(super) named: NamedKey,
+    /// What people should know of the place where the private key is.
+    pub(super) exposed: Option<String>,
 }
 
 /// A public key, and what tokens say of it.
@@ -113,7 +116,11 @@ impl SigningOptions {
                 .with_variable("STATUSLIST_KID", named.id.clone())
                 .with_patience(wait.time());
             let signer = program.into();
-            return Ok(SigningKey { signer, named });
+            return Ok(SigningKey {
+                signer,
+                named,
+                exposed: None,
+            });
         }
         let source = self.key_source(context).ok_or_else(without_key)?;
         let bytes = context.read_key(&source)?;
@@ -121,7 +128,12 @@ impl SigningOptions {
         self.check_algorithm(&source, key.algorithm())?;
         let named = self.name(context, key.public().clone())?;
         let signer = key.into();
-        Ok(SigningKey { signer, named })
+        let exposed = warn_if_key_is_readable(&source);
+        Ok(SigningKey {
+            signer,
+            named,
+            exposed,
+        })
     }
 
     /// Reads the public key of what signs elsewhere, and names it.
@@ -129,8 +141,20 @@ impl SigningOptions {
         self.name(context, self.public_key(context)?)
     }
 
+    /// Refuses to complete a token that names its key otherwise than it was asked for.
+    pub(super) fn check_key_id(&self, prepared: &str) -> Result<(), Error> {
+        match &self.kid {
+            Some(wanted) if wanted != prepared => Err(Error::new(
+                Code::Refused,
+                "the prepared token names another key than --kid",
+            )
+            .hint("prepare it anew with this --kid, or leave --kid out")),
+            _ => Ok(()),
+        }
+    }
+
     /// Reads the public key of what signs elsewhere.
-    pub(super) fn public_key(&self, context: &Context<'_>) -> Result<PublicKey, Error> {
+    fn public_key(&self, context: &Context<'_>) -> Result<PublicKey, Error> {
         let source = self.key_source(context).ok_or_else(|| {
             Error::new(Code::Refused, "no public key was named")
                 .because("every signature that is made elsewhere is checked")
@@ -145,6 +169,35 @@ impl SigningOptions {
         })?;
         self.check_algorithm(&source, key.algorithm())?;
         Ok(key)
+    }
+
+    /// The files with secrets that are named.
+    pub(super) fn secrets(&self, context: &Context<'_>) -> Vec<Secret> {
+        let mut secrets = Vec::new();
+        // Where a command signs, the key is the public one.
+        if let (Some(KeySource::File(path)), None) =
+            (self.key_source(context), self.signer_command(context))
+        {
+            secrets.push(Secret::new(&path, Kind::PrivateKey));
+        }
+        if let Some(path) = &context.settings.file {
+            secrets.push(Secret::new(path, Kind::Settings));
+        }
+        secrets
+    }
+
+    /// Whether anything is said of a key: then it must be there and fit, even if nothing is to be
+    /// signed, because whoever said it believes that it counts.
+    pub(super) fn names_key(&self, context: &Context<'_>) -> bool {
+        let CertificateOptions { cert, eku } = &self.certificates;
+        let settings = &context.settings;
+        self.key_source(context).is_some()
+            || self.signer_command(context).is_some()
+            || self.algorithm.is_some()
+            || self.kid.is_some()
+            || cert.is_some()
+            || settings.cert.is_some()
+            || eku.is_some()
     }
 
     pub(super) fn key_source(&self, context: &Context<'_>) -> Option<KeySource> {

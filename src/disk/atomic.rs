@@ -146,6 +146,8 @@ fn write_beside(
         .make_in(folder_of(path), |temporary| {
             create_with_mode(temporary, visibility)
         })?;
+    // So that nobody takes it for a leftover.
+    let _ = file.as_file().try_lock();
     file.as_file_mut().write_all(bytes)?;
     file.as_file().sync_all()?;
     Ok(file)

@@ -1,7 +1,7 @@
 //! Files that another library fills before they get their name.
 
 use std::{
-    fs::{OpenOptions, Permissions},
+    fs::{File, OpenOptions, Permissions},
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
 };
@@ -25,6 +25,8 @@ pub struct Draft {
     path: PathBuf,
     target: PathBuf,
     folder: TempDir,
+    /// Says that somebody is at work here, for as long as it lives.
+    _lock: Option<File>,
 }
 
 impl Draft {
@@ -43,6 +45,9 @@ impl Draft {
             .tempdir_in(folder_of(target))
             // The kind alone: the whole error names a random folder.
             .map_err(|source| DiskError::new("create", target, source.kind().into()))?;
+        // Where there are no such locks, nobody takes it for a leftover either.
+        let lock = File::open(folder.path()).ok();
+        let lock = lock.filter(|folder| folder.try_lock().is_ok());
         let path = folder.path().join("draft");
         create_with_mode(&path, visibility)
             .map_err(|source| DiskError::new("create", target, source))?;
@@ -50,6 +55,7 @@ impl Draft {
             path,
             target: target.to_owned(),
             folder,
+            _lock: lock,
         })
     }
 
@@ -74,6 +80,7 @@ impl Draft {
             path,
             target,
             folder,
+            _lock,
         } = self;
         let failed = |source| DiskError::new("create", &target, source);
         OpenOptions::new()

@@ -16,7 +16,7 @@
 //! # What a crash can leave
 //!
 //! A file or folder named `.statuslist-….tmp` beside the target; it is safe to delete, and nothing
-//! ever reads it. The target itself is the old one, or the new one whole, or (for [`create_new`]
+//! ever reads it. While it is written, it is locked; [`clear_leftovers`] removes those that are not. The target itself is the old one, or the new one whole, or (for [`create_new`]
 //! and [`Draft`]) absent. Where the file system knows neither `renameat2` nor its like, a new file
 //! is linked under its name and then loses its temporary one, so that a crash between the two
 //! leaves both.
@@ -25,6 +25,7 @@ mod atomic;
 mod draft;
 mod error;
 mod home;
+mod leftovers;
 mod lock;
 mod neighbours;
 mod read;
@@ -34,6 +35,7 @@ pub use self::{
     draft::Draft,
     error::{DiskError, quote},
     home::Home,
+    leftovers::clear_leftovers,
     lock::{DirectoryLocks, LockError},
     neighbours::{
         BesideError, OpenFolder, check_beside, found_beside, open_folder, writable_folder,

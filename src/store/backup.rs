@@ -20,6 +20,11 @@ impl Store {
     /// The permutation is deterministic: a copy would hand out the same indexes as its original.
     /// The mark keeps it from doing so until it is restored.
     ///
+    /// A killed run leaves no copy without the mark either. SQLite copies the pages as they are, so
+    /// the mark can only follow them; until it is made, the copy is a database in WAL mode, which
+    /// [`Store::open`] refuses. What is copied and the mark wait in the write-ahead log, and leaving
+    /// the mode is the last change of all.
+    ///
     /// # Errors
     /// Something is at the place, or the operating system fails.
     pub fn backup(&self, to: &Path, now: Timestamp) -> Result<(), StoreError> {
@@ -31,10 +36,12 @@ impl Store {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut copy = Connection::open_with_flags(draft.path(), flags).reading("copy")?;
         settle(&copy)?;
+        self.keep_apart(&copy)?;
         Backup::new(&self.connection, &mut copy)
             .and_then(|backup| backup.run_to_completion(1000, Duration::from_millis(10), None))
             .reading("copy")?;
         mark(&mut copy, now)?;
+        switch_journal(&copy, "delete")?;
         copy.close()
             .map_err(|(_, source)| StoreError::of("copy", Outcome::None, source))?;
         draft.persist_new().map_err(|error| {
@@ -44,6 +51,22 @@ impl Store {
                 StoreError::Disk(error)
             }
         })
+    }
+
+    /// Makes an empty database one that is no list file whatever is copied into it.
+    fn keep_apart(&self, copy: &Connection) -> Result<(), StoreError> {
+        let page_size: i64 = self
+            .connection
+            .pragma_query_value(None, "page_size", |row| row.get(0))
+            .reading("read")?;
+        // A copy in WAL mode must have the page size of its original before it has any page; and
+        // a log that one connection has for itself needs no shared memory.
+        copy.pragma_update(None, "page_size", page_size)
+            .and_then(|()| copy.pragma_update(None, "locking_mode", "exclusive"))
+            .reading("copy")?;
+        switch_journal(copy, "wal")?;
+        copy.pragma_update(None, "wal_autocheckpoint", 0)
+            .reading("copy")
     }
 }
 
@@ -65,6 +88,18 @@ fn mark(copy: &mut Connection, now: Timestamp) -> Result<(), StoreError> {
             .reading("copy")?;
     }
     transaction.commit().reading("copy")
+}
+
+/// Changes the journal mode, which SQLite leaves as it is without an error if it cannot.
+fn switch_journal(copy: &Connection, mode: &str) -> Result<(), StoreError> {
+    let found: String = copy
+        .pragma_update_and_check(None, "journal_mode", mode, |row| row.get(0))
+        .reading("copy")?;
+    if found == mode {
+        Ok(())
+    } else {
+        Err(StoreError::JournalMode(found))
+    }
 }
 
 impl Snapshot<'_> {

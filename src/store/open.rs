@@ -86,6 +86,16 @@ pub fn looks_like_a_list_file(beginning: &[u8]) -> bool {
     beginning.starts_with(MAGIC)
 }
 
+/// Says whether the first 100 bytes of a file are those of a list file, and of no other database.
+///
+/// Source: <https://www.sqlite.org/fileformat2.html#the_database_header>.
+#[must_use]
+pub fn begins_a_list_file(beginning: &[u8]) -> bool {
+    let id = beginning.get(68..72).and_then(|id| id.try_into().ok());
+    looks_like_a_list_file(beginning)
+        && id.map(i32::from_be_bytes).map(i64::from) == Some(super::APPLICATION_ID)
+}
+
 /// Why the operating system cannot read a list file, if it cannot.
 ///
 /// SQLite takes a read that fails (EIO) for damage, so whoever reports damage asks here first. The

@@ -3,11 +3,12 @@
 
 use std::collections::HashSet;
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::thread;
 use std::time::Duration;
 
+use rustix::process::Signal;
 use serde_json::Value;
 use statuslist::store::{Access, Store};
 
@@ -100,6 +101,78 @@ fn backup_killed_leaves_a_whole_copy_or_none() {
     std::fs::remove_file(place.path("key.pem")).unwrap();
     std::fs::remove_file(place.path("seed")).unwrap();
     assert_private(&place.path(""));
+}
+
+/// What a kill would leave is looked at while the process is stopped, as often as it can be.
+#[test]
+fn backup_killed_leaves_no_copy_that_hands_out_entries() {
+    let place = Place::with_list_of(1, 10_000);
+    let operations: String = (0..5_000)
+        .map(|n| format!("{{\"op\":\"allocate\",\"tokenId\":\"t{n}\"}}\n"))
+        .collect();
+    place.write("ops.jsonl", operations);
+    place.ok(&["batch", FILE, "ops.jsonl"]);
+    let (mut looks, mut whole) = (0, 0);
+    for round in 0..6 {
+        let to = format!("to-{round}");
+        std::fs::create_dir(place.path(&to)).unwrap();
+        let copy = format!("{to}/copy.slist");
+        let mut child = place
+            .command()
+            .args(["backup", FILE, &copy])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .map(Killed)
+            .unwrap();
+        let process = rustix::process::Pid::from_child(&child.0);
+        while child.0.try_wait().unwrap().is_none() {
+            rustix::process::kill_process(process, Signal::STOP).unwrap();
+            // It stops when it is back from the kernel.
+            thread::sleep(Duration::from_micros(300));
+            let left = place.path(format!("{to}/left"));
+            if let Some(draft) = copy_draft(&place.path(&to), &left) {
+                looks += 1;
+                if Store::open(&draft, Access::Write, Duration::ZERO).is_ok() {
+                    let run = place.run(&["allocate", draft.to_str().unwrap()]);
+                    assert_eq!(run.code, 1, "not marked: {}{}", run.stdout, run.stderr);
+                    whole += 1;
+                }
+                std::fs::remove_dir_all(&left).unwrap();
+            }
+            rustix::process::kill_process(process, Signal::CONT).unwrap();
+            thread::sleep(Duration::from_micros(50));
+        }
+        assert_eq!(place.run(&["allocate", &copy]).code, 1, "it is not marked");
+        verify(&place.path(&copy));
+    }
+    assert!(looks > 20, "{looks} looks, {whole} of them at a whole copy");
+}
+
+/// A process that does not outlive the test, which would wait for ever for a stopped one.
+struct Killed(std::process::Child);
+
+impl Drop for Killed {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Copies what lies in the folder of a draft, and returns the path of the draft's copy.
+fn copy_draft(folder: &Path, to: &Path) -> Option<PathBuf> {
+    let mut drafts = std::fs::read_dir(folder).unwrap().filter_map(|entry| {
+        let path = entry.unwrap().path();
+        let name = path.file_name()?.to_str()?;
+        name.starts_with(".statuslist-").then_some(path)
+    });
+    let draft = drafts.next()?;
+    std::fs::create_dir(to).unwrap();
+    for file in std::fs::read_dir(draft).unwrap() {
+        let file = file.unwrap().path();
+        std::fs::copy(&file, to.join(file.file_name().unwrap())).unwrap();
+    }
+    Some(to.join("draft"))
 }
 
 #[test]

@@ -214,7 +214,7 @@ warning: no site is known to have list 0: publish it before credentials with the
     place.shows("allocate list.slist --json -q", str![[r#"
 {"schema":1,"listId":"0","idx":17766,"uri":"https://example.com/status/0.jwt","status":0,"allocatedAt":"2026-01-01T00:00:00Z","existing":false,"published":false,"claims":{"jwt":{"status":{"status_list":{"idx":17766,"uri":"https://example.com/status/0.jwt"}}},"credentialStatus":[{"id":"https://example.com/status/0.revocation.json#17766","type":"BitstringStatusListEntry","statusPurpose":"revocation","statusListIndex":"17766","statusListCredential":"https://example.com/status/0.revocation.json"},{"id":"https://example.com/status/0.suspension.json#17766","type":"BitstringStatusListEntry","statusPurpose":"suspension","statusListIndex":"17766","statusListCredential":"https://example.com/status/0.suspension.json"},{"id":"https://example.com/status/0.2021.revocation.json#17766","type":"StatusList2021Entry","statusPurpose":"revocation","statusListIndex":"17766","statusListCredential":"https://example.com/status/0.2021.revocation.json"},{"id":"https://example.com/status/0.2021.suspension.json#17766","type":"StatusList2021Entry","statusPurpose":"suspension","statusListIndex":"17766","statusListCredential":"https://example.com/status/0.2021.suspension.json"}]},"revision":4}
 --- stderr
-warning: no site is known to have list 0: publish it before credentials with these entries are used
+{"warning":"no site is known to have list 0: publish it before credentials with these entries are used","timestamp":"2026-01-01T00:00:00Z","requestId":"[..]"}
 
 "#]]);
 }

@@ -85,6 +85,8 @@ impl Place {
     pub(crate) fn copy_key(&self, key: &str, name: &str) {
         let keys = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/keys");
         std::fs::copy(keys.join(key), self.path(name)).unwrap();
+        let secret = std::fs::Permissions::from_mode(0o600);
+        std::fs::set_permissions(self.path(name), secret).unwrap();
     }
 
     /// The program, ready to run here.

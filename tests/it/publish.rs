@@ -234,19 +234,20 @@ hint: name it once
 }
 
 #[test]
-fn the_site_may_be_the_folder_of_the_list_file() {
+fn the_site_is_not_the_folder_of_the_list_file() {
     let place = Place::with_list();
-    place.shows(
+    place.refuses(
         "publish list.slist --to . --key key.pem --wait 5s",
         str![[r#"
-written    statuslists/0.jwt (434 bytes, expires 2026-01-08T00:00:00Z): it was not there
 --- stderr
-warning: statuslists/0.jwt has expired by the real clock: readers refuse it
-1 file written, 0 unchanged
-publish again by 2026-01-04T12:00:00Z at the latest
+error: 'list.slist' lies in the site '.'
+because: it is a list file or a backup of one, which holds the seeds of its lists, and everything in a site is public
+hint: move it away, or publish to a folder without secrets: --to FOLDER
+--- exit 1
 
 "#]],
     );
+    place.done("publish list.slist --to site --key key.pem --wait 5s");
 }
 
 #[test]
@@ -300,7 +301,7 @@ hint: --key FILE; to make one: statuslist keygen FILE
 "#]],
     );
     place.refuses(
-        "publish missing.slist --to . --key key.pem",
+        "publish missing.slist --to site --key key.pem",
         str![[r#"
 --- stderr
 error: there is no list file 'missing.slist'
