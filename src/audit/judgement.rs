@@ -102,6 +102,8 @@ pub struct Judgement {
     pub issued_at: Option<Timestamp>,
     /// `exp`, rounded down to a second.
     pub expires_at: Option<Timestamp>,
+    /// For how many seconds it is valid, from `iat` to `exp`, rounded up.
+    pub valid_for: Option<i64>,
     /// `ttl` in seconds, rounded down.
     pub ttl: Option<u64>,
     /// `aggregation_uri`.
@@ -136,6 +138,7 @@ impl Judgement {
             subject: None,
             issued_at: None,
             expires_at: None,
+            valid_for: None,
             ttl: None,
             aggregation_uri: None,
             reference: None,
