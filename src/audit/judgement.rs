@@ -1,11 +1,11 @@
 //! What is asked of a token, and what came out.
 
-use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::certificates::Trust;
 use super::finding::{Finding, Severity, first_error};
 use super::format::Format;
+use super::verdict::{Assurance, Given, Verdict};
 use crate::list::{Duration, Profile, Status, Timestamp};
 use crate::sign::{CertificateChain, KeySet, Trusted};
 use crate::token::{InflateLimit, Reference, StatusList, ZlibHeader};
@@ -35,6 +35,14 @@ pub struct Checks<'a> {
 }
 
 impl Checks<'_> {
+    /// Whether there is anything to check a signature with.
+    pub(super) const fn given(&self) -> Given {
+        match (self.keys, self.trust) {
+            (None, None) => Given::Nothing,
+            _ => Given::Something,
+        }
+    }
+
     /// Judges as anybody would at this time who knows nothing of the token.
     #[must_use]
     pub const fn new(now: Timestamp, limit: InflateLimit) -> Self {
@@ -63,18 +71,6 @@ pub enum SignatureState {
     Valid(String),
     /// It does not verify with any key that was given.
     Invalid,
-}
-
-/// Whether readers may rely on a token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Verdict {
-    /// No fault, and the signature verifies.
-    Valid,
-    /// No fault, but nobody checked the signature.
-    Unverified,
-    /// Readers must reject it.
-    Rejected,
 }
 
 /// What a token says, as far as it can be read, and everything that is wrong with it.
@@ -122,10 +118,12 @@ pub struct Judgement {
     pub signature: SignatureState,
     /// Everything that was found, errors first.
     pub findings: Vec<Finding>,
+    /// What its signature was to be checked with.
+    pub given: Given,
 }
 
 impl Judgement {
-    pub(super) fn of(format: Format) -> Self {
+    pub(super) fn of(format: Format, given: Given) -> Self {
         Self {
             format,
             header: Map::new(),
@@ -148,6 +146,7 @@ impl Judgement {
             counts: Vec::new(),
             signature: SignatureState::NotChecked,
             findings: Vec::new(),
+            given,
         }
     }
 
@@ -160,13 +159,12 @@ impl Judgement {
     /// Whether readers may rely on the token.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
-        match (self.error(), &self.signature) {
-            (Some(_), _) | (None, SignatureState::Invalid | SignatureState::Untrusted) => {
-                Verdict::Rejected
-            }
-            (None, SignatureState::Valid(_)) => Verdict::Valid,
-            (None, SignatureState::NotChecked) => Verdict::Unverified,
-        }
+        let assurance = match self.signature {
+            SignatureState::Valid(_) => Assurance::Verified,
+            SignatureState::Invalid | SignatureState::Untrusted => Assurance::Refuted,
+            SignatureState::NotChecked => Assurance::Unchecked,
+        };
+        Verdict::of(&self.findings, assurance, self.given)
     }
 
     /// The first finding for which readers must reject the token.

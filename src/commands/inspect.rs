@@ -130,7 +130,50 @@ impl Args {
     }
 }
 
+/// The entry that is asked for, and of which list.
+pub(super) struct Asked<'a> {
+    index: Option<u64>,
+    /// The uri that the list must have, if one was named.
+    pub(super) uri: Option<&'a str>,
+}
+
+impl Asked<'_> {
+    /// The index to answer for, by the uri that a list says of itself. Another list's entry with
+    /// this number is no answer.
+    pub(super) fn index_in(&self, own: Option<&str>) -> Option<u64> {
+        let is_it = self.uri.is_none_or(|uri| own == Some(uri));
+        self.index.filter(|_| is_it)
+    }
+}
+
 impl Args {
+    /// Finds out which entry is asked for. `found` is what TARGET is.
+    pub(super) fn asked(&self, found: &str) -> Result<Asked<'_>, Error> {
+        let (named, index) = match &self.entry {
+            None => (None, None),
+            Some(EntryName::AtUri(uri, index)) => (Some(uri.as_str()), Some(*index)),
+            Some(EntryName::Index(index)) => (None, Some(*index)),
+            Some(other) => {
+                return Err(Error::new(
+                    Code::Refused,
+                    format!("{found} does not know what '{other}' is"),
+                )
+                .hint("--entry INDEX or --entry URI#INDEX"));
+            }
+        };
+        match (named, self.uri.as_deref()) {
+            (Some(named), Some(uri)) if named != uri => Err(Error::new(
+                Code::Refused,
+                format!("--entry is of '{named}', but --uri is '{uri}'"),
+            )
+            .hint("one of the two is enough")),
+            (named, uri) => Ok(Asked {
+                index,
+                uri: uri.or(named),
+            }),
+        }
+    }
+
     /// Reads the document that says which keys the issuer has.
     pub(super) fn did_document(
         &self,

@@ -41,6 +41,7 @@ mod inspect_credential;
 mod inspect_list;
 mod inspect_ocsp;
 mod inspect_token;
+mod inspect_verdicts;
 mod keygen;
 mod keys;
 mod layers;

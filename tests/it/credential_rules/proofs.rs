@@ -231,7 +231,7 @@ fn a_bare_did_key_names_no_key() {
     finds(
         proven(options),
         &[
-            "warning: the key is named by its bare did:key, without the # part (Controlled Identifiers 1.0, section 2.2)",
+            "error STATUS_VERIFICATION_ERROR: the did:key names no verification method: it lacks its `#` part (Controlled Identifiers 1.0, section 2.2)",
         ],
     );
 }
