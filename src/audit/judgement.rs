@@ -82,7 +82,7 @@ pub struct Judgement {
     pub header: Map<String, Value>,
     /// The part of a CWT's header that anybody may have changed; empty for a JWT.
     pub unprotected: Map<String, Value>,
-    /// The claims, by the names that they have in a JWT, with `status_list` as it came.
+    /// The claims, by the names that they have in a JWT, with `status_list` as it came but for `lst`.
     pub payload: Map<String, Value>,
     /// The certificates that the header brings, if they can be read; they prove nothing.
     pub certificates: Option<CertificateChain>,

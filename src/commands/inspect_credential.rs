@@ -105,7 +105,7 @@ struct Entry {
 pub(super) fn run(
     args: &Args,
     context: &Context<'_>,
-    published: PublishedCredential,
+    published: PublishedCredential<'_>,
     bytes: usize,
 ) -> Result<Answer, Error> {
     refuse_token_checks(args)?;

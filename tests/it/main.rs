@@ -39,6 +39,7 @@ mod hostile;
 mod init;
 mod inspect_credential;
 mod inspect_list;
+mod inspect_memory;
 mod inspect_ocsp;
 mod inspect_token;
 mod inspect_verdicts;

@@ -45,7 +45,8 @@ function write(name, key, text, accepted, meant) {
 async function makeKey(algorithm, name) {
   const library = algorithm === "EdDSA" ? Ed25519Multikey : EcdsaMultikey;
   const namedCurve = CURVES[algorithm];
-  const { privateKey } = algorithm === "EdDSA" ? generateKeyPairSync("ed25519") : generateKeyPairSync("ec", { namedCurve });
+  const kind = algorithm === "EdDSA" ? "ed25519" : "ec";
+  const { privateKey } = generateKeyPairSync(kind, { namedCurve });
   const publicKey = createPublicKey(privateKey);
   const jwk = publicKey.export({ format: "jwk" });
   const { publicKeyMultibase } = await library.fromJwk({ jwk });

@@ -140,8 +140,6 @@ pub struct CredentialJudgement {
     pub format: Option<Format>,
     /// The header of a JWT, or the part of a COSE header that the signature covers.
     pub header: Map<String, Value>,
-    /// The credential, without proofs.
-    pub credential: Map<String, Value>,
     /// Its embedded proofs, as far as they can be read.
     pub proofs: Vec<EmbeddedProof>,
     /// `id`.
@@ -174,6 +172,8 @@ pub struct CredentialJudgement {
     pub findings: Vec<Finding>,
     /// What its signatures were to be checked with.
     pub given: Given,
+    /// Whether there is a credential with anything in it.
+    pub(super) has_credential: bool,
 }
 
 impl CredentialJudgement {
@@ -183,7 +183,6 @@ impl CredentialJudgement {
             is_enveloped: false,
             format: None,
             header: Map::new(),
-            credential: Map::new(),
             proofs: Vec::new(),
             id: None,
             issuer: None,
@@ -200,13 +199,14 @@ impl CredentialJudgement {
             unchecked: Vec::new(),
             findings: Vec::new(),
             given,
+            has_credential: false,
         }
     }
 
     /// Whether there is a credential, so that there is something to show.
     #[must_use]
     pub fn is_readable(&self) -> bool {
-        !self.credential.is_empty()
+        self.has_credential
     }
 
     /// Whether readers may rely on the credential.
