@@ -23,13 +23,16 @@ use crate::store::looks_like_a_list_file;
 /// secured; and of the answer of an OCSP responder for documents, which nobody signs. A signature
 /// is checked only with a key from elsewhere, with the token's own certificate if that leads to a
 /// trust anchor from elsewhere, or with the key of an issuer that is a did:key. Exits with 1 if
-/// there is a fault for which readers must reject the token.
+/// there is a fault for which readers must reject the token, and if a key was given and no signature
+/// could be checked with it. Refuses more than 16384 values, and more than 4 MiB of names and texts
+/// beside the list: memory stays within three times the inflated list and 64 MiB, or seven times one
+/// that cannot be compressed.
 #[derive(Clone, Debug, ClapArgs)]
 pub struct Args {
     /// A list file, a token, or - for a token on standard input.
     #[arg(value_name = "TARGET")]
     pub target: PathBuf,
-    /// Show this entry: INDEX or URI#INDEX; of a list file, every form.
+    /// Show this entry: INDEX, or URI#INDEX of the token with that uri; of a list file, every form.
     #[arg(long, value_name = "ENTRY")]
     pub entry: Option<EntryName>,
     /// Check that the token is for this uri, as credentials name it.
