@@ -264,7 +264,7 @@ Register-ArgumentCompleter -Native -CommandName 'statuslist' -ScriptBlock {
             break
         }
         'statuslist;inspect' {
-            [CompletionResult]::new('--entry', '--entry', [CompletionResultType]::ParameterName, 'Show this entry: INDEX or URI#INDEX; of a list file, every form')
+            [CompletionResult]::new('--entry', '--entry', [CompletionResultType]::ParameterName, 'Show this entry: INDEX, or URI#INDEX of the token with that uri; of a list file, every form')
             [CompletionResult]::new('--uri', '--uri', [CompletionResultType]::ParameterName, 'Check that the token is for this uri, as credentials name it')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Check that the token keeps to the rules of this use of status lists: ietf, haip, eudi, iso-mdoc or swiss')
             [CompletionResult]::new('--purpose', '--purpose', [CompletionResultType]::ParameterName, 'Check that a W3C list is for this: revocation, suspension, refresh or message')

@@ -252,7 +252,7 @@ set edit:completion:arg-completer[statuslist] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'statuslist;inspect'= {
-            cand --entry 'Show this entry: INDEX or URI#INDEX; of a list file, every form'
+            cand --entry 'Show this entry: INDEX, or URI#INDEX of the token with that uri; of a list file, every form'
             cand --uri 'Check that the token is for this uri, as credentials name it'
             cand --profile 'Check that the token keeps to the rules of this use of status lists: ietf, haip, eudi, iso-mdoc or swiss'
             cand --purpose 'Check that a W3C list is for this: revocation, suspension, refresh or message'
