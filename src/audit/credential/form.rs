@@ -16,6 +16,7 @@ use crate::token::w3c::{DataModel, from_jwt_payload};
 
 const ENVELOPE: &str = "VCDM 2.0, \"Enveloped Verifiable Credentials\"";
 const JSON: &str = "RFC 8259, section 4";
+const LIMITS: &str = "RFC 8259, section 9";
 
 /// Members that credentials have, and no other tokens.
 const CREDENTIAL_MEMBERS: [&str; 3] = ["@context", "credentialSubject", "credentialStatus"];
@@ -129,7 +130,12 @@ impl Judge<'_> {
     }
 
     pub(super) fn broken_json(&mut self, error: &JsonError) {
-        self.malformed(JSON, format!("it is not valid JSON: {error}"));
+        match error {
+            JsonError::TooManyValues | JsonError::TooLong => {
+                self.malformed(LIMITS, error.to_string());
+            }
+            _ => self.malformed(JSON, format!("it is not valid JSON: {error}")),
+        }
     }
 
     fn envelope(&mut self, envelope: &Map<String, Value>) {
