@@ -287,7 +287,7 @@ impl<'de> Visitor<'de> for Strict<'_> {
     }
 }
 
-impl<'a> Strict<'a> {
+impl Strict<'_> {
     /// The same for a value in this one.
     fn inner(self, length: Length) -> Self {
         Self { length, ..self }

@@ -75,7 +75,7 @@ fn jwt(header: &str, payload: &str) -> Vec<u8> {
 
 fn cbor_head(major: u8, length: usize) -> Vec<u8> {
     let length = u32::try_from(length).unwrap().to_be_bytes();
-    [&[major << 5 | 26], length.as_slice()].concat()
+    [&[major << 5 | 0x1a], length.as_slice()].concat()
 }
 
 /// A COSE message with any payload.
@@ -151,7 +151,7 @@ fn cbor_of_many_items_takes_no_memory() {
     for (name, token) in [
         ("items", message(&payload(&items))),
         ("maps", message(&payload(&maps))),
-        ("outside of a message", items.iter().copied().collect()),
+        ("outside of a message", items.clone()),
     ] {
         is_refused(name, &token, "too many items");
     }
@@ -167,10 +167,10 @@ fn cbor_of_many_items_takes_no_memory() {
 fn lists(bytes: &[u8]) -> [(&'static str, Vec<u8>); 4] {
     let mut zlib = ZlibEncoder::new(Vec::new(), Compression::fast());
     zlib.write_all(bytes).unwrap();
-    let lst = BASE64.encode(zlib.finish().unwrap());
+    let stream = BASE64.encode(zlib.finish().unwrap());
     let claims = format!(
         "{{\"sub\":\"https://example.com/0\",\"iat\":1767225600,\"exp\":1767830400,\"ttl\":3600,\
-         \"status_list\":{{\"bits\":8,\"lst\":\"{lst}\"}}}}"
+         \"status_list\":{{\"bits\":8,\"lst\":\"{stream}\"}}}}"
     );
     let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
     gzip.write_all(bytes).unwrap();

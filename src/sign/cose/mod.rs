@@ -70,17 +70,19 @@ fn sig_structure(protected: &[u8], payload: &[u8]) -> Vec<u8> {
 
 /// Writes the shortest head of a byte string (RFC 8949, section 3).
 fn byte_string_head(bytes: &mut Vec<u8>, length: usize) {
-    const MAJOR: u8 = 2 << 5;
+    /// The head of a byte string with its length in it, and of those with it in 1 to 8 bytes behind.
+    const SHORT: u8 = 0x40;
+    const BEHIND: [u8; 4] = [0x58, 0x59, 0x5a, 0x5b];
 
     let long = (length as u64).to_be_bytes();
     let [.., first, second, third, last] = long;
     match length {
-        0..24 => bytes.push(MAJOR | last),
-        24..0x100 => bytes.extend([MAJOR | 24, last]),
-        0x100..0x1_0000 => bytes.extend([MAJOR | 25, third, last]),
-        0x1_0000..0x1_0000_0000 => bytes.extend([MAJOR | 26, first, second, third, last]),
+        0..24 => bytes.push(SHORT | last),
+        24..0x100 => bytes.extend([BEHIND[0], last]),
+        0x100..0x1_0000 => bytes.extend([BEHIND[1], third, last]),
+        0x1_0000..0x1_0000_0000 => bytes.extend([BEHIND[2], first, second, third, last]),
         _ => {
-            bytes.push(MAJOR | 27);
+            bytes.push(BEHIND[3]);
             bytes.extend(long);
         }
     }
