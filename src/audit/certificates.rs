@@ -234,7 +234,9 @@ fn rule(error: &TrustError) -> &'static str {
             "RFC 5280, section 4.2.1.9"
         }
         TrustError::NameConstraints => "RFC 5280, section 4.2.1.10",
-        TrustError::Purpose { .. } => "RFC 5280, section 4.2.1.12",
+        TrustError::Purpose { .. } | TrustError::IssuerPurpose { .. } => {
+            "RFC 5280, section 4.2.1.12"
+        }
         _ => "RFC 5280, section 6.1.3",
     }
 }

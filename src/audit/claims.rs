@@ -216,6 +216,7 @@ impl Judge<'_> {
         else {
             return;
         };
+        self.judgement.valid_for = Some(issued.seconds_until(*expires));
         let validity = expires.seconds() - issued.seconds();
         if validity <= 0.0 {
             self.warn_draft("13.7", "it expires no later than it was issued");

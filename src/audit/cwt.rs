@@ -22,6 +22,10 @@ const HEADER: &str = "RFC 9052, section 3.1";
 const MESSAGE: &str = "RFC 9052, section 4.2";
 const VALIDATION: &str = "RFC 8392, section 7.2";
 
+/// The most bytes of a token beside its list: that list cannot be longer than what it inflates to, but
+/// for a few bytes in each thousand.
+const BESIDE_THE_LIST: u64 = 8 << 20;
+
 /// The algorithms of MACs (RFC 9053, section 3).
 const MACS: [i128; 8] = [4, 5, 6, 7, 14, 15, 25, 26];
 
@@ -37,8 +41,18 @@ pub(super) fn judge(token: &[u8], written: Written, checks: &Checks<'_>) -> Judg
         );
         judge.warn_draft("8.2", text);
     }
+    let longest = checks.limit.bytes().saturating_add(BESIDE_THE_LIST);
+    if token.len() as u64 > longest {
+        let text = format!(
+            "it has {} bytes, and with a list that inflates to {} bytes it has {longest} at most",
+            token.len(),
+            checks.limit.bytes()
+        );
+        judge.error("RFC 8949, section 10", text);
+        return judge.finish();
+    }
     match parse_sign1(token) {
-        Ok(message) => judge_parts(&mut judge, &message),
+        Ok(message) => judge_parts(&mut judge, message),
         Err(error) => judge.error(form_rule(&error), chain(&error)),
     }
     judge.finish()
@@ -65,24 +79,24 @@ fn form_rule(error: &CoseError) -> &'static str {
     }
 }
 
-fn judge_parts(judge: &mut Judge<'_>, message: &Sign1) {
+fn judge_parts(judge: &mut Judge<'_>, message: Sign1) {
     judge.judgement.header = diagnostic::members(message.protected(), Labels::Header);
     judge.judgement.unprotected = diagnostic::members(message.unprotected(), Labels::Header);
     judge.judgement.payload = diagnostic::members(message.payload(), Labels::Claims);
-    typ(judge, message);
-    key_id(judge, message);
+    typ(judge, &message);
+    key_id(judge, &message);
     if let Err(error) = message.check_extensions() {
         judge.error(HEADER, chain(&error));
     }
     judge.brought_keys(&BROUGHT_KEYS);
-    let algorithm = if is_signed(judge, message) {
-        algorithm(judge, message)
+    let algorithm = if is_signed(judge, &message) {
+        algorithm(judge, &message)
     } else {
         None
     };
     let read = read(message.payload());
-    judge.certificates(certificates(message), &read);
-    if judge.checks.trust.is_some() && is_unprotected(message, label::CERTIFICATES) {
+    judge.certificates(certificates(&message), &read);
+    if judge.checks.trust.is_some() && is_unprotected(&message, label::CERTIFICATES) {
         judge.warn(
             judge.format.certificates().rule,
             "x5chain (33) is in the header that is not protected: anybody may have exchanged it",
@@ -92,6 +106,8 @@ fn judge_parts(judge: &mut Judge<'_>, message: &Sign1) {
     judge.signature("RFC 9052, section 4.4", algorithm, |key| {
         key.verify(&signed, message.signature())
     });
+    // They have the list as well, which may be long.
+    drop((signed, message));
     judge.claims(&read);
     judge.list(read);
 }

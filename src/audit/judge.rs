@@ -16,7 +16,7 @@ impl<'a> Judge<'a> {
         Self {
             checks,
             format,
-            judgement: Judgement::of(format),
+            judgement: Judgement::of(format, checks.given()),
         }
     }
 

@@ -1,11 +1,11 @@
 //! What is asked of a token, and what came out.
 
-use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::certificates::Trust;
 use super::finding::{Finding, Severity, first_error};
 use super::format::Format;
+use super::verdict::{Assurance, Given, Verdict};
 use crate::list::{Duration, Profile, Status, Timestamp};
 use crate::sign::{CertificateChain, KeySet, Trusted};
 use crate::token::{InflateLimit, Reference, StatusList, ZlibHeader};
@@ -35,6 +35,14 @@ pub struct Checks<'a> {
 }
 
 impl Checks<'_> {
+    /// Whether there is anything to check a signature with.
+    pub(super) const fn given(&self) -> Given {
+        match (self.keys, self.trust) {
+            (None, None) => Given::Nothing,
+            _ => Given::Something,
+        }
+    }
+
     /// Judges as anybody would at this time who knows nothing of the token.
     #[must_use]
     pub const fn new(now: Timestamp, limit: InflateLimit) -> Self {
@@ -65,18 +73,6 @@ pub enum SignatureState {
     Invalid,
 }
 
-/// Whether readers may rely on a token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Verdict {
-    /// No fault, and the signature verifies.
-    Valid,
-    /// No fault, but nobody checked the signature.
-    Unverified,
-    /// Readers must reject it.
-    Rejected,
-}
-
 /// What a token says, as far as it can be read, and everything that is wrong with it.
 #[derive(Clone, Debug)]
 pub struct Judgement {
@@ -86,7 +82,7 @@ pub struct Judgement {
     pub header: Map<String, Value>,
     /// The part of a CWT's header that anybody may have changed; empty for a JWT.
     pub unprotected: Map<String, Value>,
-    /// The claims, by the names that they have in a JWT, with `status_list` as it came.
+    /// The claims, by the names that they have in a JWT, with `status_list` as it came but for `lst`.
     pub payload: Map<String, Value>,
     /// The certificates that the header brings, if they can be read; they prove nothing.
     pub certificates: Option<CertificateChain>,
@@ -102,6 +98,8 @@ pub struct Judgement {
     pub issued_at: Option<Timestamp>,
     /// `exp`, rounded down to a second.
     pub expires_at: Option<Timestamp>,
+    /// For how many seconds it is valid, from `iat` to `exp`, rounded up.
+    pub valid_for: Option<i64>,
     /// `ttl` in seconds, rounded down.
     pub ttl: Option<u64>,
     /// `aggregation_uri`.
@@ -120,10 +118,12 @@ pub struct Judgement {
     pub signature: SignatureState,
     /// Everything that was found, errors first.
     pub findings: Vec<Finding>,
+    /// What its signature was to be checked with.
+    pub given: Given,
 }
 
 impl Judgement {
-    pub(super) fn of(format: Format) -> Self {
+    pub(super) fn of(format: Format, given: Given) -> Self {
         Self {
             format,
             header: Map::new(),
@@ -136,6 +136,7 @@ impl Judgement {
             subject: None,
             issued_at: None,
             expires_at: None,
+            valid_for: None,
             ttl: None,
             aggregation_uri: None,
             reference: None,
@@ -145,6 +146,7 @@ impl Judgement {
             counts: Vec::new(),
             signature: SignatureState::NotChecked,
             findings: Vec::new(),
+            given,
         }
     }
 
@@ -157,13 +159,12 @@ impl Judgement {
     /// Whether readers may rely on the token.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
-        match (self.error(), &self.signature) {
-            (Some(_), _) | (None, SignatureState::Invalid | SignatureState::Untrusted) => {
-                Verdict::Rejected
-            }
-            (None, SignatureState::Valid(_)) => Verdict::Valid,
-            (None, SignatureState::NotChecked) => Verdict::Unverified,
-        }
+        let assurance = match self.signature {
+            SignatureState::Valid(_) => Assurance::Verified,
+            SignatureState::Invalid | SignatureState::Untrusted => Assurance::Refuted,
+            SignatureState::NotChecked => Assurance::Unchecked,
+        };
+        Verdict::of(&self.findings, assurance, self.given)
     }
 
     /// The first finding for which readers must reject the token.

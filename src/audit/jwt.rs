@@ -28,7 +28,7 @@ pub(super) fn judge(text: &[u8], checks: &Checks<'_>) -> Judgement {
         );
     }
     match parse_compact(trimmed) {
-        Ok(compact) => judge_parts(&mut judge, &compact),
+        Ok(compact) => judge_parts(&mut judge, compact),
         Err(error) => judge.error(form_rule(&error), chain(&error)),
     }
     judge.finish()
@@ -55,11 +55,11 @@ fn form_rule(error: &JoseError) -> &'static str {
     }
 }
 
-fn judge_parts(judge: &mut Judge<'_>, compact: &Compact) {
+fn judge_parts(judge: &mut Judge<'_>, compact: Compact<'_>) {
     judge.judgement.header.clone_from(compact.header());
-    judge.judgement.payload.clone_from(compact.payload());
+    judge.judgement.payload = without_list(compact.payload());
     typ(judge, compact.header().get("typ"));
-    algorithm(judge, compact);
+    algorithm(judge, &compact);
     key_id(judge, compact.header().get("kid"));
     if let Err(error) = compact.check_extensions() {
         judge.error("RFC 7515, section 4.1.11", chain(&error));
@@ -74,8 +74,23 @@ fn judge_parts(judge: &mut Judge<'_>, compact: &Compact) {
     judge.signature(VALIDATION, compact.algorithm().ok(), |key| {
         key.verify(compact.signing_input(), compact.signature())
     });
+    // It has the list in base64, which may be long.
+    drop(compact);
     judge.claims(&read);
     judge.list(read);
+}
+
+/// The claims but for the compressed list, which may be long and is shown as what it holds.
+fn without_list(payload: &Map<String, Value>) -> Map<String, Value> {
+    let kept = |(name, value): (&String, &Value)| match value {
+        Value::Object(list) if name == Name::StatusList.text() => {
+            let members = list.iter().filter(|(name, _)| *name != "lst");
+            let members = members.map(|(name, value)| (name.clone(), value.clone()));
+            (name.clone(), Value::Object(members.collect()))
+        }
+        _ => (name.clone(), value.clone()),
+    };
+    payload.iter().map(kept).collect()
 }
 
 fn typ(judge: &mut Judge<'_>, typ: Option<&Value>) {
@@ -90,7 +105,7 @@ fn typ(judge: &mut Judge<'_>, typ: Option<&Value>) {
     }
 }
 
-fn algorithm(judge: &mut Judge<'_>, compact: &Compact) {
+fn algorithm(judge: &mut Judge<'_>, compact: &Compact<'_>) {
     let Err(error) = compact.algorithm() else {
         return;
     };

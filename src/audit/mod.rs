@@ -11,6 +11,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `judgement` | what is asked of a token, and what came out |
+//! | `verdict` | whether readers may rely on it: one rule for all formats |
 //! | `form` | telling a JWT from a CWT |
 //! | `jwt`, `cwt` | header, tags and signature of each, and how each states its claims |
 //! | `diagnostic` | CBOR as JSON, to be shown |
@@ -38,6 +39,7 @@ mod jwt;
 mod list;
 mod ocsp;
 mod profile;
+mod verdict;
 
 use form::Form;
 
@@ -49,9 +51,10 @@ pub use credential::{
 };
 pub use finding::{Finding, Problem, Severity};
 pub use format::Format;
-pub use judgement::{Checks, Judgement, SignatureState, Verdict};
+pub use judgement::{Checks, Judgement, SignatureState};
 pub use ocsp::{AnswerJudgement, judge_answer, recognise_answer};
 pub use profile::certificate_facts;
+pub use verdict::{Given, Verdict};
 
 /// Judges a token: its form, its signature if keys are known, its claims and its list.
 ///

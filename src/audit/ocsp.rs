@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::finding::{Finding, Severity, chain, first_error};
-use super::judgement::Verdict;
+use super::verdict::{Assurance, Given, Verdict};
 use crate::list::DocumentHash;
 use crate::sign::parse_strict;
 use crate::token::oa_ocsp::{Answer, HashSpelling, is_answer, read_answer};
@@ -24,13 +24,10 @@ pub struct AnswerJudgement {
 
 impl AnswerJudgement {
     /// Whether readers may rely on the answer: never more than that nothing speaks against it, for
-    /// it is not signed.
+    /// it is not signed. So it is not for whoever has a key to check it with.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
-        match self.error() {
-            Some(_) => Verdict::Rejected,
-            None => Verdict::Unverified,
-        }
+        Verdict::of(&self.findings, Assurance::Unchecked, Given::Nothing)
     }
 
     /// The first finding for which readers must reject the answer.

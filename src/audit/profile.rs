@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use super::finding::{Finding, Severity};
-use super::format::Format;
+use super::format::{Format, Name};
 use super::judgement::Judgement;
 use crate::list::{
-    Breach, CertificateFacts, Chain, Profile, Status, Timestamp, TokenFacts, View, Weight,
+    Breach, CertificateFacts, Chain, Fact, Profile, Status, TokenFacts, View, Weight,
 };
 use crate::sign::{Certificate, CertificateChain};
 
@@ -31,13 +31,12 @@ pub fn certificate_facts(chain: &CertificateChain) -> CertificateFacts {
 
 /// Adds every rule that a token breaks to what was found in it. `bytes` is its length.
 pub(super) fn judge(judgement: &mut Judgement, profile: Profile, bytes: u64) {
-    let header = |name: &str| judgement.header.get(name).map(text);
-    let algorithm = header("alg");
+    let header = |name: &str| judgement.header.get(name);
+    let algorithm = header("alg").map(text);
     let member = profile.header_member().and_then(|(name, _)| header(name));
-    let second = |time: Option<Timestamp>| time.map(Timestamp::second);
-    let valid_for = second(judgement.expires_at)
-        .zip(second(judgement.issued_at))
-        .map(|(end, start)| end.saturating_sub(start));
+    let member = member.map(text);
+    let claim = |name: Name| judgement.payload.get(name.text());
+    let certificates = judgement.format.certificates().name;
     let list = judgement.list.as_ref();
     let statuses: Vec<_> = (0_u64..)
         .zip(&judgement.counts)
@@ -49,17 +48,21 @@ pub(super) fn judge(judgement: &mut Judgement, profile: Profile, bytes: u64) {
             Format::Jwt => View::Jwt,
             Format::Cwt => View::Cwt,
         },
-        algorithm: algorithm.as_deref(),
-        key_id: judgement.key_id.as_deref(),
-        header_member: member.as_deref(),
-        aggregation_uri: judgement.aggregation_uri.as_deref(),
-        valid_for,
-        width: list.map(|list| list.width),
-        list_bytes: list.map(|list| list.bytes.len() as u64),
-        statuses: &statuses,
-        certificate: judgement.certificates.as_ref().map(certificate_facts),
-        unprotected_certificate: judgement.unprotected.contains_key("x5chain"),
-        bytes: Some(bytes),
+        algorithm: Fact::of(algorithm.as_deref()),
+        key_id: Fact::read(judgement.key_id.as_deref(), header("kid")),
+        header_member: Fact::of(member.as_deref()),
+        names_aggregation: claim(Name::StatusList)
+            .is_some_and(|list| list.get("aggregation_uri").is_some()),
+        valid_for: Fact::read(judgement.valid_for, claim(Name::ExpirationTime)),
+        width: list.map_or(Fact::Unclear, |list| Fact::Is(list.width)),
+        list_bytes: list.map_or(Fact::Unclear, |list| Fact::Is(list.bytes.len() as u64)),
+        statuses: list.map_or(Fact::Unclear, |_| Fact::Is(&statuses[..])),
+        certificate: Fact::read(
+            judgement.certificates.as_ref().map(certificate_facts),
+            header(certificates).or_else(|| judgement.unprotected.get(certificates)),
+        ),
+        unprotected_certificate: judgement.unprotected.contains_key(certificates),
+        bytes: Fact::Is(bytes),
     });
     judgement.findings.extend(breaches.iter().map(finding));
     judgement.findings.sort_by_key(|finding| finding.severity);

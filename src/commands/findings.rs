@@ -41,6 +41,19 @@ pub(super) fn rejected(target: &str, fault: &Finding) -> Error {
         .hint(hint)
 }
 
+/// Refuses what was to be checked with a key and could not be, for this reason if one is known.
+pub(super) fn uncheckable(target: &str, reason: Option<&Finding>) -> Error {
+    let error = Error::new(
+        Code::BadToken,
+        format!("the signature of {target} could not be checked"),
+    );
+    let error = match reason {
+        Some(finding) => error.because(because(finding)),
+        None => error.because("nothing that was given goes with it"),
+    };
+    error.hint("it is neither shown to be genuine nor to be forged: check it with a program that knows this form")
+}
+
 /// Refuses a credential in the place of the list that it points to.
 pub(super) fn not_a_list(target: &str, uri: &str, index: impl fmt::Display) -> Error {
     let message = format!("{target} is a credential, not a status list");

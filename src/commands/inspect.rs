@@ -23,13 +23,16 @@ use crate::store::looks_like_a_list_file;
 /// secured; and of the answer of an OCSP responder for documents, which nobody signs. A signature
 /// is checked only with a key from elsewhere, with the token's own certificate if that leads to a
 /// trust anchor from elsewhere, or with the key of an issuer that is a did:key. Exits with 1 if
-/// there is a fault for which readers must reject the token.
+/// there is a fault for which readers must reject the token, and if a key was given and no signature
+/// could be checked with it. Refuses more than 16384 values, and more than 4 MiB of names and texts
+/// beside the list: memory stays within three times the inflated list and 64 MiB, or seven times one
+/// that cannot be compressed.
 #[derive(Clone, Debug, ClapArgs)]
 pub struct Args {
     /// A list file, a token, or - for a token on standard input.
     #[arg(value_name = "TARGET")]
     pub target: PathBuf,
-    /// Show this entry: INDEX or URI#INDEX; of a list file, every form.
+    /// Show this entry: INDEX, or URI#INDEX of the token with that uri; of a list file, every form.
     #[arg(long, value_name = "ENTRY")]
     pub entry: Option<EntryName>,
     /// Check that the token is for this uri, as credentials name it.
@@ -133,7 +136,50 @@ impl Args {
     }
 }
 
+/// The entry that is asked for, and of which list.
+pub(super) struct Asked<'a> {
+    index: Option<u64>,
+    /// The uri that the list must have, if one was named.
+    pub(super) uri: Option<&'a str>,
+}
+
+impl Asked<'_> {
+    /// The index to answer for, by the uri that a list says of itself. Another list's entry with
+    /// this number is no answer.
+    pub(super) fn index_in(&self, own: Option<&str>) -> Option<u64> {
+        let is_it = self.uri.is_none_or(|uri| own == Some(uri));
+        self.index.filter(|_| is_it)
+    }
+}
+
 impl Args {
+    /// Finds out which entry is asked for. `found` is what TARGET is.
+    pub(super) fn asked(&self, found: &str) -> Result<Asked<'_>, Error> {
+        let (named, index) = match &self.entry {
+            None => (None, None),
+            Some(EntryName::AtUri(uri, index)) => (Some(uri.as_str()), Some(*index)),
+            Some(EntryName::Index(index)) => (None, Some(*index)),
+            Some(other) => {
+                return Err(Error::new(
+                    Code::Refused,
+                    format!("{found} does not know what '{other}' is"),
+                )
+                .hint("--entry INDEX or --entry URI#INDEX"));
+            }
+        };
+        match (named, self.uri.as_deref()) {
+            (Some(named), Some(uri)) if named != uri => Err(Error::new(
+                Code::Refused,
+                format!("--entry is of '{named}', but --uri is '{uri}'"),
+            )
+            .hint("one of the two is enough")),
+            (named, uri) => Ok(Asked {
+                index,
+                uri: uri.or(named),
+            }),
+        }
+    }
+
     /// Reads the document that says which keys the issuer has.
     pub(super) fn did_document(
         &self,

@@ -12,11 +12,11 @@ use super::text::printable;
 use super::{Answer, Code, Context, Error};
 use crate::audit::{
     CredentialChecks, CredentialForm, CredentialJudgement, CredentialKeys, EmbeddedProof, Finding,
-    ProofState, PublishedCredential, Verdict, Voucher, judge_credential,
+    Given, ProofState, PublishedCredential, Verdict, Voucher, judge_credential,
 };
 use crate::disk::quote;
 use crate::list::BitOrder;
-use crate::list::{Duration, EntryName, Moment, Timestamp};
+use crate::list::{Duration, Moment, Timestamp};
 use crate::token::w3c::Bitstring;
 
 /// How many indexes are shown for each order of the bits.
@@ -57,6 +57,11 @@ struct Signature {
     valid: Option<bool>,
     /// Who stands for each signature.
     by: Vec<String>,
+    /// How many could not be checked; the findings say why.
+    #[serde(skip)]
+    unchecked: usize,
+    #[serde(skip)]
+    given: Given,
 }
 
 #[derive(Debug, Serialize)]
@@ -100,24 +105,13 @@ struct Entry {
 pub(super) fn run(
     args: &Args,
     context: &Context<'_>,
-    published: PublishedCredential,
+    published: PublishedCredential<'_>,
     bytes: usize,
 ) -> Result<Answer, Error> {
     refuse_token_checks(args)?;
     let keys = args.checking.verifying.keys(context)?;
     let document = args.did_document(context)?;
-    let (named, index) = match &args.entry {
-        None => (None, None),
-        Some(EntryName::AtUri(uri, index)) => (Some(uri.as_str()), Some(*index)),
-        Some(EntryName::Index(index)) => (None, Some(*index)),
-        Some(other) => {
-            return Err(Error::new(
-                Code::Refused,
-                format!("a credential does not know what '{other}' is"),
-            )
-            .hint("--entry INDEX or --entry URI#INDEX"));
-        }
-    };
+    let asked = args.asked("a credential")?;
     let checks = CredentialChecks {
         at: args.checking.at.map(Moment::start),
         keys: match (&keys, &document) {
@@ -125,11 +119,12 @@ pub(super) fn run(
             (None, Some(document)) => CredentialKeys::Document(document),
             (None, None) => CredentialKeys::Issuer,
         },
-        uri: args.uri.as_deref().or(named),
+        uri: asked.uri,
         purpose: args.purpose.as_deref(),
         ..CredentialChecks::new(context.clock.now(), args.inflate.limit())
     };
     let judgement = judge_credential(published, &checks);
+    let index = asked.index_in(judgement.id.as_deref());
     let mut entries = Vec::new();
     let mut beyond = None;
     for order in orders(args.bit_order) {
@@ -199,6 +194,10 @@ fn refusal(
             serde_json::to_value(&judgement.findings).unwrap_or_default(),
         ));
     }
+    if judgement.verdict() == Verdict::Uncheckable {
+        let reason = judgement.unchecked.first();
+        return Some(findings::uncheckable(target, reason));
+    }
     let entries = judgement.bits.as_ref().map_or(0, Bitstring::entries);
     beyond.map(|(index, finding)| {
         findings::beyond(target, index, &finding, entries).detail(
@@ -256,7 +255,7 @@ impl Credential {
                 .map(crate::token::w3c::Format::subject_type),
             bytes,
             verdict,
-            signature: Signature::of(&judgement.proof),
+            signature: Signature::of(&judgement),
             proofs: judgement.proofs,
             header: judgement.header,
             id: judgement.id,
@@ -300,23 +299,18 @@ impl Set {
 }
 
 impl Signature {
-    fn of(state: &ProofState) -> Self {
-        match state {
-            ProofState::NotChecked => Self {
-                checked: false,
-                valid: None,
-                by: Vec::new(),
-            },
-            ProofState::Invalid => Self {
-                checked: true,
-                valid: Some(false),
-                by: Vec::new(),
-            },
-            ProofState::Valid(vouchers) => Self {
-                checked: true,
-                valid: Some(true),
-                by: vouchers.iter().map(name).collect(),
-            },
+    fn of(judgement: &CredentialJudgement) -> Self {
+        let (valid, by) = match &judgement.proof {
+            ProofState::NotChecked => (None, Vec::new()),
+            ProofState::Invalid => (Some(false), Vec::new()),
+            ProofState::Valid(vouchers) => (Some(true), vouchers.iter().map(name).collect()),
+        };
+        Self {
+            checked: valid.is_some(),
+            valid,
+            by,
+            unchecked: judgement.unchecked.len(),
+            given: judgement.given,
         }
     }
 }
@@ -334,15 +328,23 @@ impl fmt::Display for Credential {
         let verdict = match self.verdict {
             Verdict::Valid => "valid",
             Verdict::Unverified => "no fault found, but the signature was not checked",
+            Verdict::Uncheckable => "no fault found, but the signature could not be checked",
             Verdict::Rejected => "must be rejected",
         };
-        let signature = match self.signature.valid {
-            Some(true) => format!(
-                "valid, by {}",
-                printable(&self.signature.by.join(", and by "))
-            ),
-            Some(false) => "does not verify".to_owned(),
-            None => "not checked (--key, --jwks or --did-document)".to_owned(),
+        let signature = match (self.signature.valid, self.verdict) {
+            (Some(true), _) => {
+                let by = printable(&self.signature.by.join(", and by "));
+                match self.signature.unchecked {
+                    0 => format!("valid, by {by}"),
+                    others => format!("valid, by {by}; not checked: {others} more"),
+                }
+            }
+            (Some(false), _) => "does not verify".to_owned(),
+            (None, Verdict::Uncheckable) => "could not be checked".to_owned(),
+            (None, _) => match self.signature.given {
+                Given::Nothing => "not checked (--key, --jwks or --did-document)".to_owned(),
+                Given::Something => "not checked".to_owned(),
+            },
         };
         let form = match self.kind {
             CredentialForm::Embedded => "embedded proof",

@@ -78,7 +78,9 @@ impl fmt::Display for Shown {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let verdict = match self.verdict {
             Verdict::Rejected => "must be rejected",
-            Verdict::Valid | Verdict::Unverified => "no fault found, but answers are not signed",
+            Verdict::Valid | Verdict::Unverified | Verdict::Uncheckable => {
+                "no fault found, but answers are not signed"
+            }
         };
         writeln!(
             formatter,

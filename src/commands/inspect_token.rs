@@ -13,7 +13,7 @@ use super::text::printable;
 use super::{Answer, Code, Context, Error};
 use crate::audit::{Checks, Finding, Format, Judgement, SignatureState, Verdict, judge};
 use crate::disk::quote;
-use crate::list::{Duration, EntryName, Moment, Status, Timestamp};
+use crate::list::{Duration, Moment, Status, Timestamp};
 
 /// What a token says.
 #[derive(Debug, Serialize)]
@@ -79,10 +79,7 @@ struct Entry {
 pub(super) fn run(args: &Args, context: &Context<'_>, bytes: &[u8]) -> Result<Answer, Error> {
     let keys = args.checking.verifying.keys(context)?;
     let authorities = args.checking.verifying.certificates.authorities(context)?;
-    let named = match &args.entry {
-        Some(EntryName::AtUri(uri, _)) => Some(uri.as_str()),
-        _ => None,
-    };
+    let asked = args.asked("a token")?;
     let judgement = judge(
         bytes,
         &Checks {
@@ -90,23 +87,13 @@ pub(super) fn run(args: &Args, context: &Context<'_>, bytes: &[u8]) -> Result<An
             max_age: args.checking.max_age,
             keys: keys.as_ref(),
             trust: authorities.as_ref().map(Authorities::trust),
-            uri: args.uri.as_deref().or(named),
+            uri: asked.uri,
             audience: args.checking.audience.as_deref(),
             profile: args.profile,
             ..Checks::new(context.clock.now(), args.inflate.limit())
         },
     );
-    let index = match &args.entry {
-        None => None,
-        Some(EntryName::Index(index) | EntryName::AtUri(_, index)) => Some(*index),
-        Some(other) => {
-            return Err(Error::new(
-                Code::Refused,
-                format!("a token does not know what '{other}' is"),
-            )
-            .hint("--entry INDEX or --entry URI#INDEX"));
-        }
-    };
+    let index = asked.index_in(judgement.subject.as_deref());
     let (entry, beyond) = match index.and_then(|index| Some((index, judgement.entry(index)?))) {
         None => (None, None),
         Some((index, Ok(status))) => (Some(Entry::of(index, status)), None),
@@ -148,6 +135,9 @@ fn refusal(judgement: &Judgement, target: &str, beyond: Option<(u64, Finding)>) 
             "findings",
             serde_json::to_value(&judgement.findings).unwrap_or_default(),
         ));
+    }
+    if judgement.verdict() == Verdict::Uncheckable {
+        return Some(findings::uncheckable(target, None));
     }
     let entries = judgement
         .list
@@ -247,6 +237,7 @@ impl fmt::Display for Token {
         let verdict = match self.verdict {
             Verdict::Valid => "valid",
             Verdict::Unverified => "no fault found, but the signature was not checked",
+            Verdict::Uncheckable => "no fault found, but the signature could not be checked",
             Verdict::Rejected => "must be rejected",
         };
         let signature = match &self.signature.state {

@@ -4,7 +4,7 @@ use super::Error;
 use super::certificates::KeyCertificates;
 use super::signing::NamedKey;
 use super::tokens::Statement;
-use crate::list::{Breach, Profile, TokenFacts, Weight};
+use crate::list::{Breach, Fact, Profile, TokenFacts, Weight};
 
 /// Refuses a token that breaks a rule; how long it is, is known when it is signed.
 pub(super) fn refuse(
@@ -41,17 +41,17 @@ fn breaches(statement: &Statement, key: &NamedKey, bytes: Option<u64>) -> Vec<Br
     let claims = &statement.claims;
     profile.judge_token(&TokenFacts {
         view: statement.view,
-        algorithm: Some(key.public.algorithm().name()),
-        key_id: Some(&key.id),
-        header_member: profile.header_member().map(|(_, value)| value),
-        aggregation_uri: claims.aggregation_uri.as_deref(),
-        valid_for: claims.expires_at.map(|end| end - claims.issued_at),
+        algorithm: Fact::Is(key.public.algorithm().name()),
+        key_id: Fact::Is(&key.id),
+        header_member: Fact::of(profile.header_member().map(|(_, value)| value)),
+        names_aggregation: claims.aggregation_uri.is_some(),
+        valid_for: Fact::of(claims.expires_at.map(|end| end - claims.issued_at)),
         // These were judged when the series was made, and when statuses were set.
-        width: None,
-        list_bytes: None,
-        statuses: &[],
-        certificate: key.certificates.as_ref().map(KeyCertificates::facts),
+        width: Fact::Elsewhere,
+        list_bytes: Fact::Elsewhere,
+        statuses: Fact::Elsewhere,
+        certificate: Fact::of(key.certificates.as_ref().map(KeyCertificates::facts)),
         unprotected_certificate: false,
-        bytes,
+        bytes: bytes.map_or(Fact::Elsewhere, Fact::Is),
     })
 }

@@ -42,7 +42,7 @@ pub use entry::{EntryError, EntryId, EntryName, Index, ListNumber, TokenId};
 pub use names::UnknownName;
 pub use permutation::{Permutation, PermutationError, Seed};
 pub use profile::{
-    Breach, CertificateFacts, Chain, Demand, Profile, Rule, Source, TokenFacts, Weight,
+    Breach, CertificateFacts, Chain, Demand, Fact, Profile, Rule, Source, TokenFacts, Weight,
 };
 pub use proof::Proof;
 pub use reason::{Reason, ReasonError};

@@ -9,6 +9,7 @@
 //! hosts a list, who signs the credentials, and for how long a list is kept.
 
 mod rules;
+mod ruling;
 mod token;
 
 use std::fmt;
@@ -18,6 +19,9 @@ use thiserror::Error;
 use super::names::named;
 use super::{Duration, Register, Series, Status, View, Width};
 
+use ruling::Ruling;
+
+pub use ruling::Fact;
 pub use token::{CertificateFacts, Chain, TokenFacts};
 
 /// A use of status lists that has rules of its own.
@@ -207,8 +211,15 @@ impl Profile {
     /// Every rule that the settings of a series break.
     #[must_use]
     pub fn judge_series(self, series: &Series) -> Vec<Breach> {
-        let breach = |rule: &'static Rule| Some(self.broken(rule, rule.demand.unmet_by(series)?));
+        let breach = |rule: &'static Rule| self.breach(rule, rule.demand.rule_series(series));
         self.rules().iter().filter_map(breach).collect()
+    }
+
+    fn breach(self, rule: &'static Rule, ruling: Ruling) -> Option<Breach> {
+        match ruling {
+            Ruling::Broken(found) => Some(self.broken(rule, found)),
+            Ruling::Met | Ruling::NotApplicable => None,
+        }
     }
 
     fn breach_of(self, demand: Demand, found: impl Into<String>) -> Option<Breach> {
@@ -282,40 +293,71 @@ impl Series {
 }
 
 impl Demand {
-    /// What settings have in the place of what is demanded; `None` if they meet it, or if it is
-    /// not about them.
-    fn unmet_by(self, series: &Series) -> Option<String> {
-        let register = series.register().ok()?;
+    /// Whether settings meet what is demanded.
+    fn rule_series(self, series: &Series) -> Ruling {
         let forms = series.forms();
         match self {
-            Self::AnyView(views) if !forms.iter().any(|view| views.contains(view)) => {
-                Some(format!("the series has no view {}", alternatives(views)))
+            Self::AnyView(views) => {
+                Ruling::demand(forms.iter().any(|view| views.contains(view)), || {
+                    format!("the series has no view {}", alternatives(views))
+                })
             }
-            Self::OnlyView(only) => {
-                let other = forms.into_iter().find(|view| *view != only)?;
-                Some(format!("the series has the view {other}"))
+            Self::OnlyView(only) => match forms.into_iter().find(|view| *view != only) {
+                None => Ruling::Met,
+                Some(other) => Ruling::Broken(format!("the series has the view {other}")),
+            },
+            Self::ValidAtMost(longest) => Ruling::demand(series.valid_for <= longest, || {
+                format!("tokens are valid for {}", series.valid_for)
+            }),
+            Self::NoAggregation => match &series.aggregation_uri {
+                None => Ruling::Met,
+                Some(uri) => Ruling::Broken(format!("tokens name the aggregation '{uri}'")),
+            },
+            Self::Bits(_) | Self::RevocationForGood | Self::Entries(_) | Self::ListBytes(_) => {
+                match series.register() {
+                    Ok(register) => self.rule_register(&register),
+                    Err(error) => Ruling::Broken(format!("the settings say nothing: {error}")),
+                }
             }
-            Self::Bits(width) if register.width != width => {
-                Some(format!("the entries have {}", register.width))
+            // They are about statuses and indexes that are asked for, and about tokens.
+            Self::Statuses(_)
+            | Self::UnpredictableIndexes
+            | Self::Expiry
+            | Self::TokenBytes(..)
+            | Self::Algorithms(_)
+            | Self::KeyIsInDid
+            | Self::HeaderMember(..)
+            | Self::Certificate
+            | Self::ProtectedCertificate
+            | Self::NotSelfSigned
+            | Self::NoAnchor
+            | Self::CertificateDays(_)
+            | Self::SignatureUsage
+            | Self::PurposesNotCritical => Ruling::NotApplicable,
+        }
+    }
+
+    /// The same for the register of each list.
+    fn rule_register(self, register: &Register) -> Ruling {
+        let entries = register.size.entries();
+        match self {
+            Self::Bits(width) => Ruling::demand(register.width == width, || {
+                format!("the entries have {}", register.width)
+            }),
+            Self::RevocationForGood => {
+                let is_final = register.final_statuses.contains(&Status::INVALID);
+                Ruling::demand(is_final, || {
+                    format!("status {} is not final", Status::INVALID)
+                })
             }
-            Self::RevocationForGood if !register.final_statuses.contains(&Status::INVALID) => {
-                Some(format!("status {} is not final", Status::INVALID))
-            }
-            Self::Entries(least) if register.size.entries() < least => {
-                Some(format!("a list has {} entries", register.size.entries()))
-            }
-            Self::ValidAtMost(longest) if series.valid_for > longest => {
-                Some(format!("tokens are valid for {}", series.valid_for))
-            }
-            Self::NoAggregation => {
-                let uri = series.aggregation_uri.as_ref()?;
-                Some(format!("tokens name the aggregation '{uri}'"))
+            Self::Entries(least) => {
+                Ruling::demand(entries >= least, || format!("a list has {entries} entries"))
             }
             Self::ListBytes(most) => {
-                let bytes = register.width.bytes_for(register.size.entries());
-                (bytes > most).then(|| format!("a list has {bytes} bytes"))
+                let bytes = register.width.bytes_for(entries);
+                Ruling::demand(bytes <= most, || format!("a list has {bytes} bytes"))
             }
-            _ => None,
+            _ => Ruling::NotApplicable,
         }
     }
 

@@ -15,9 +15,19 @@ use super::quote::quote;
 /// Bounds how deep items are nested; a signed token needs 4 levels.
 const MAX_DEPTH: usize = 32;
 
-/// Bounds how often a reader is asked for bytes: twice for each item, once for each 4096 bytes
-/// of a string. A signed token needs under 100 and what its strings take.
+/// Bounds how often a reader is asked for bytes: twice for each item. A signed token needs under
+/// 100.
 const MAX_READS: usize = 1 << 14;
+
+/// Parts of a string that are as long as this are not counted: they take no more memory than their
+/// bytes, and there is a beginning to each string that is.
+const BULK: usize = 1 << 10;
+
+/// The most bytes of strings beside the list.
+pub(super) const MOST_BYTES: usize = 4 << 20;
+
+/// The key of the compressed list, which may be of any length.
+const LIST: &str = "lst";
 
 /// Says why bytes are not one unambiguous CBOR item. Offsets count from 0.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -47,6 +57,9 @@ pub enum CborError {
     /// Too many items for so few bytes.
     #[error("there are too many items")]
     TooManyItems,
+    /// More strings than are read.
+    #[error("its strings have more than {MOST_BYTES} bytes beside the list")]
+    TooLong,
     /// A key that stands twice in one map.
     #[error("the key {0} stands twice in one map")]
     DuplicateKey(String),
@@ -55,7 +68,7 @@ pub enum CborError {
 /// Reads one CBOR item that takes all of the bytes.
 ///
 /// Lengths may be definite or not, and numbers longer than they need to be. The memory that it
-/// takes is bounded by a small multiple of the length of the bytes and 4 MiB.
+/// takes is bounded by the length of the bytes and 4 MiB.
 ///
 /// # Errors
 ///
@@ -66,7 +79,7 @@ pub(super) fn parse_cbor(bytes: &[u8]) -> Result<Value, CborError> {
     let reader = Bounded {
         bytes,
         offset: &offset,
-        reads_left: MAX_READS + bytes.len() / 128,
+        reads_left: MAX_READS,
     };
     let value: Value =
         from_reader_with_recursion_limit(reader, MAX_DEPTH).map_err(|error| match error {
@@ -90,6 +103,32 @@ pub(super) fn write_cbor(value: &Value) -> Vec<u8> {
     coset::cbor::into_writer(value, &mut bytes)
         .expect("any value can be written, and memory takes what is written");
     bytes
+}
+
+/// Refuses strings that are too long altogether, but for the compressed list: it is the only one that
+/// has a reason to be.
+pub(super) fn refuse_long(value: &Value) -> Result<(), CborError> {
+    if string_bytes(value) > MOST_BYTES {
+        return Err(CborError::TooLong);
+    }
+    Ok(())
+}
+
+fn string_bytes(value: &Value) -> usize {
+    match value {
+        Value::Text(text) => text.len(),
+        Value::Bytes(bytes) => bytes.len(),
+        Value::Tag(_, inner) => string_bytes(inner),
+        Value::Array(items) => items.iter().map(string_bytes).sum(),
+        Value::Map(members) => members
+            .iter()
+            .map(|(key, value)| match value {
+                Value::Bytes(_) if key.as_text() == Some(LIST) => LIST.len(),
+                _ => string_bytes(key).saturating_add(string_bytes(value)),
+            })
+            .sum(),
+        _ => 0,
+    }
 }
 
 fn refuse_duplicates(value: &Value) -> Result<(), CborError> {
@@ -138,7 +177,11 @@ impl Read for Bounded<'_> {
     type Error = Stop;
 
     fn read_exact(&mut self, data: &mut [u8]) -> Result<(), Stop> {
-        self.reads_left = self.reads_left.checked_sub(1).ok_or(Stop::TooManyReads)?;
+        let cost = usize::from(data.len() < BULK);
+        self.reads_left = self
+            .reads_left
+            .checked_sub(cost)
+            .ok_or(Stop::TooManyReads)?;
         let start = self.offset.get();
         let end = start.checked_add(data.len()).ok_or(Stop::AtEnd)?;
         data.copy_from_slice(self.bytes.get(start..end).ok_or(Stop::AtEnd)?);

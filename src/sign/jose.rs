@@ -168,8 +168,8 @@ pub fn trim_compact(text: &[u8]) -> (&[u8], Option<Surrounding>) {
 
 /// Holds the parts of a token; nothing in it is trusted before [`Compact::verify`].
 #[derive(Clone, Debug)]
-pub struct Compact {
-    text: String,
+pub struct Compact<'text> {
+    text: &'text str,
     signing_input_length: usize,
     header: Map<String, Value>,
     payload: Map<String, Value>,
@@ -183,16 +183,20 @@ pub struct Compact {
 /// A [`JoseError`] naming the part and the fault: white space around the token, bytes outside
 /// ASCII, another number of parts, padding or another alphabet, JSON that is broken, no object,
 /// or has a member twice.
-pub fn parse_compact(text: &[u8]) -> Result<Compact, JoseError> {
+pub fn parse_compact(text: &[u8]) -> Result<Compact<'_>, JoseError> {
     match trim_compact(text).1 {
         None => {}
         Some(Surrounding::TrailingNewline) => return Err(JoseError::TrailingNewline),
         Some(Surrounding::WhiteSpace) => return Err(JoseError::SurroundingWhiteSpace),
     }
-    if let Some(offset) = text.iter().position(|byte| !byte.is_ascii()) {
-        return Err(JoseError::NotAscii { offset });
-    }
-    let text = String::from_utf8_lossy(text).into_owned();
+    let text = match std::str::from_utf8(text) {
+        Ok(text) if text.is_ascii() => text,
+        _ => {
+            let offset = text.iter().position(|byte| !byte.is_ascii());
+            let offset = offset.unwrap_or_default();
+            return Err(JoseError::NotAscii { offset });
+        }
+    };
     let mut parts = text.split('.');
     let (Some(header), Some(payload), Some(signature), None) =
         (parts.next(), parts.next(), parts.next(), parts.next())
@@ -214,7 +218,7 @@ pub fn parse_compact(text: &[u8]) -> Result<Compact, JoseError> {
     })
 }
 
-impl Compact {
+impl<'text> Compact<'text> {
     /// Returns the members of the header.
     #[must_use]
     pub fn header(&self) -> &Map<String, Value> {
@@ -225,6 +229,11 @@ impl Compact {
     #[must_use]
     pub fn payload(&self) -> &Map<String, Value> {
         &self.payload
+    }
+
+    /// Takes the payload out, and leaves none: it may be too long to be copied.
+    pub fn take_payload(&mut self) -> Map<String, Value> {
+        std::mem::take(&mut self.payload)
     }
 
     /// Returns the signature; empty if the token is not signed.
@@ -241,8 +250,8 @@ impl Compact {
 
     /// Returns the whole token.
     #[must_use]
-    pub fn text(&self) -> &str {
-        &self.text
+    pub fn text(&self) -> &'text str {
+        self.text
     }
 
     /// Returns the algorithm that the header names.

@@ -38,10 +38,10 @@ fn sign_compact(key: &PrivateKey, header: &Header, payload: &[u8]) -> String {
 }
 
 /// Makes a token with any header, signed with the example key.
-fn signed(header: &str) -> Compact {
+fn signed(header: &str) -> String {
     let input = format!("{}.e30", URL_SAFE_NO_PAD.encode(header));
     let signature = example_key().sign(input.as_bytes());
-    parse_compact(join_compact(&input, &signature).as_bytes()).unwrap()
+    join_compact(&input, &signature)
 }
 
 #[test]
@@ -188,7 +188,8 @@ fn broken_forms_are_told_apart() {
 #[test]
 fn algorithms_are_refused_by_name() {
     use JoseError as E;
-    let algorithm = |header: &str| signed(header).algorithm().unwrap_err();
+    let read = |token: &str| parse_compact(token.as_bytes()).unwrap().algorithm();
+    let algorithm = |header: &str| read(&signed(header)).unwrap_err();
     assert_eq!(algorithm("{}"), E::NoAlgorithm);
     assert_eq!(algorithm(r#"{"alg":5}"#), E::NoAlgorithm);
     assert_eq!(algorithm(r#"{"alg":"none"}"#), E::Unsigned);
@@ -209,10 +210,13 @@ fn critical_extensions_are_refused_by_name() {
         ("null", "`crit` is not a list of names"),
     ] {
         let token = signed(&format!(r#"{{"alg":"ES256","crit":{crit}}}"#));
+        let token = parse_compact(token.as_bytes()).unwrap();
         let expected = Err(JoseError::UnknownExtension(named.to_owned()));
         assert_eq!(token.verify(key.public()), expected);
     }
-    assert_eq!(signed(r#"{"alg":"ES256"}"#).verify(key.public()), Ok(()));
+    let token = signed(r#"{"alg":"ES256"}"#);
+    let token = parse_compact(token.as_bytes()).unwrap();
+    assert_eq!(token.verify(key.public()), Ok(()));
 }
 
 #[test]

@@ -2,14 +2,27 @@
 //!
 //! Readers differ in what they make of a member that stands twice, so that one may see another
 //! document than the one that was checked (RFC 8259, section 4; RFC 7515, section 4).
+//!
+//! A value takes up to a hundred times the memory of its text, so that how much is read of whoever
+//! it comes from is bounded (RFC 8259, section 9): in values, and in bytes of names and texts. Only
+//! what carries a list may be as long as it is.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
 use super::quote::quote;
+
+/// The most values that are read: a list has under a hundred, a set of 1024 keys some thousands.
+pub(super) const MOST_VALUES: usize = 1 << 14;
+
+/// The most bytes of names and texts that are read, but for those that may be long.
+pub(super) const MOST_BYTES: usize = 4 << 20;
+
+/// The members whose texts may be of any length: the compressed list, as each format calls it.
+const LISTS: &[&str] = &["lst", "encodedList"];
 
 /// Says why a text is not unambiguous JSON. Lines and columns count from 1.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -38,6 +51,12 @@ pub enum JsonError {
         /// The column where it begins.
         column: usize,
     },
+    /// More values than are read.
+    #[error("it has more than {MOST_VALUES} values, which are not read")]
+    TooManyValues,
+    /// More names and texts than are read.
+    #[error("its names and texts have more than {MOST_BYTES} bytes beside the list")]
+    TooLong,
     /// Text that is not JSON, or nested more than 127 levels deep.
     #[error("{message} (line {line}, column {column})")]
     Syntax {
@@ -55,19 +74,38 @@ pub enum JsonError {
 /// # Errors
 ///
 /// A [`JsonError`] for invalid UTF-8, a member name that stands twice in one object at any depth,
-/// anything but white space after the value, nesting deeper than 127 levels, and whatever else is
-/// not JSON.
+/// anything but white space after the value, nesting deeper than 127 levels, more than 16,384
+/// values or 4 MiB of names and texts beside `lst` and `encodedList`, and whatever else is not JSON.
 pub fn parse_strict(bytes: &[u8]) -> Result<Value, JsonError> {
+    parse(bytes, LISTS)
+}
+
+/// Reads one JSON value in which the text of this member may be of any length, and no other.
+///
+/// # Errors
+///
+/// Those of [`parse_strict`].
+pub fn parse_strict_around(bytes: &[u8], long: &str) -> Result<Value, JsonError> {
+    parse(bytes, &[long])
+}
+
+fn parse(bytes: &[u8], long: &[&str]) -> Result<Value, JsonError> {
     let text = std::str::from_utf8(bytes).map_err(|error| JsonError::NotUtf8 {
         offset: error.valid_up_to(),
     })?;
-    let duplicate = RefCell::new(None);
+    let budget = Budget {
+        long,
+        values: Cell::new(MOST_VALUES),
+        bytes: Cell::new(MOST_BYTES),
+        fault: RefCell::new(None),
+    };
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let value = Strict {
-        duplicate: &duplicate,
+        budget: &budget,
+        length: Length::Counted,
     }
     .deserialize(&mut deserializer)
-    .map_err(|error| describe(&error, duplicate.take()))?;
+    .map_err(|error| describe(&error, budget.fault.take()))?;
     deserializer
         .end()
         .map_err(|error| JsonError::TrailingData {
@@ -77,14 +115,19 @@ pub fn parse_strict(bytes: &[u8]) -> Result<Value, JsonError> {
     Ok(value)
 }
 
-fn describe(error: &serde_json::Error, duplicate: Option<String>) -> JsonError {
+fn describe(error: &serde_json::Error, fault: Option<Fault>) -> JsonError {
     let (line, column) = (error.line(), error.column());
-    if let Some(member) = duplicate {
-        return JsonError::DuplicateMember {
-            member,
-            line,
-            column,
-        };
+    match fault {
+        Some(Fault::Duplicate(member)) => {
+            return JsonError::DuplicateMember {
+                member,
+                line,
+                column,
+            };
+        }
+        Some(Fault::TooManyValues) => return JsonError::TooManyValues,
+        Some(Fault::TooLong) => return JsonError::TooLong,
+        None => {}
     }
     let message = error.to_string();
     let place = format!(" at line {line} column {column}");
@@ -95,17 +138,89 @@ fn describe(error: &serde_json::Error, duplicate: Option<String>) -> JsonError {
     }
 }
 
-/// Builds a value and leaves the name of a repeated member where the caller finds it: errors of
-/// `serde_json` carry text and place only.
+/// What may still be read, and why reading was ended: errors of `serde_json` carry text and place
+/// only.
+struct Budget<'a> {
+    /// The members whose texts may be of any length.
+    long: &'a [&'a str],
+    values: Cell<usize>,
+    bytes: Cell<usize>,
+    fault: RefCell<Option<Fault>>,
+}
+
+enum Fault {
+    /// The name of a member that stands twice.
+    Duplicate(String),
+    TooManyValues,
+    TooLong,
+}
+
+impl Budget<'_> {
+    fn end<E: serde::de::Error>(&self, fault: Fault) -> E {
+        *self.fault.borrow_mut() = Some(fault);
+        E::custom("it is not read on")
+    }
+
+    /// Takes one value.
+    fn value<E: serde::de::Error>(&self) -> Result<(), E> {
+        let left = self.values.get().checked_sub(1);
+        self.values
+            .set(left.ok_or_else(|| self.end(Fault::TooManyValues))?);
+        Ok(())
+    }
+
+    /// Takes the bytes of a name or a text.
+    fn bytes<E: serde::de::Error>(&self, text: &str) -> Result<(), E> {
+        let left = self.bytes.get().checked_sub(text.len());
+        self.bytes
+            .set(left.ok_or_else(|| self.end(Fault::TooLong))?);
+        Ok(())
+    }
+}
+
+/// Whether the length of a text counts.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Length {
+    Counted,
+    Free,
+}
+
+/// Builds a value.
 #[derive(Clone, Copy)]
 struct Strict<'a> {
-    duplicate: &'a RefCell<Option<String>>,
+    budget: &'a Budget<'a>,
+    length: Length,
+}
+
+/// Reads the name of a member, and takes it only if it is not too long.
+struct Name<'a>(&'a Budget<'a>);
+
+impl<'de> DeserializeSeed<'de> for Name<'_> {
+    type Value = String;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Name<'_> {
+    type Value = String;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a name")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<String, E> {
+        self.0.bytes(name)?;
+        Ok(name.to_owned())
+    }
 }
 
 impl<'de> DeserializeSeed<'de> for Strict<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        self.budget.value()?;
         deserializer.deserialize_any(self)
     }
 }
@@ -135,11 +250,10 @@ impl<'de> Visitor<'de> for Strict<'_> {
             .ok_or_else(|| E::custom("number out of range"))
     }
 
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+    fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<Value, E> {
+        if self.length == Length::Counted {
+            self.budget.bytes(value)?;
+        }
         Ok(value.into())
     }
 
@@ -149,7 +263,7 @@ impl<'de> Visitor<'de> for Strict<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
         let mut array = Vec::new();
-        while let Some(value) = entries.next_element_seed(self)? {
+        while let Some(value) = entries.next_element_seed(self.inner(Length::Counted))? {
             array.push(value);
         }
         Ok(Value::Array(array))
@@ -157,15 +271,26 @@ impl<'de> Visitor<'de> for Strict<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
         let mut object = Map::new();
-        while let Some(name) = members.next_key::<String>()? {
+        while let Some(name) = members.next_key_seed(Name(self.budget))? {
             // Before the value is read, so that the place is that of the name.
             if object.contains_key(&name) {
-                *self.duplicate.borrow_mut() = Some(quote(&name));
-                return Err(A::Error::custom("duplicate member"));
+                return Err(self.budget.end(Fault::Duplicate(quote(&name))));
             }
-            object.insert(name, members.next_value_seed(self)?);
+            let length = if self.budget.long.contains(&name.as_str()) {
+                Length::Free
+            } else {
+                Length::Counted
+            };
+            object.insert(name, members.next_value_seed(self.inner(length))?);
         }
         Ok(Value::Object(object))
+    }
+}
+
+impl Strict<'_> {
+    /// The same for a value in this one.
+    fn inner(self, length: Length) -> Self {
+        Self { length, ..self }
     }
 }
 
@@ -174,7 +299,7 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::Value;
 
-    use super::{JsonError, parse_strict};
+    use super::{JsonError, MOST_BYTES, MOST_VALUES, parse_strict, parse_strict_around};
 
     fn refusal(text: &str) -> JsonError {
         parse_strict(text.as_bytes()).unwrap_err()
@@ -237,6 +362,46 @@ mod tests {
             refusal(&"[".repeat(1_000_000)),
             JsonError::Syntax { .. }
         ));
+    }
+
+    #[test]
+    fn values_are_bounded_however_they_are_arranged() {
+        // The array is one as well.
+        let array = |count: usize| format!("[{}]", vec!["0"; count].join(","));
+        assert!(parse_strict(array(MOST_VALUES - 1).as_bytes()).is_ok());
+        assert_eq!(refusal(&array(MOST_VALUES)), JsonError::TooManyValues);
+        assert_eq!(refusal(&array(1 << 20)), JsonError::TooManyValues);
+        let members: Vec<_> = (0..MOST_VALUES).map(|n| format!("\"{n}\":{{}}")).collect();
+        let object = format!("{{{}}}", members.join(","));
+        assert_eq!(refusal(&object), JsonError::TooManyValues);
+        // In a list as well: it is a text.
+        let list = format!("{{\"lst\":{}}}", array(MOST_VALUES));
+        assert_eq!(refusal(&list), JsonError::TooManyValues);
+    }
+
+    #[test]
+    fn names_and_texts_are_bounded_but_for_lists() {
+        let long = "x".repeat(MOST_BYTES);
+        for list in ["lst", "encodedList"] {
+            let text = format!("{{\"{list}\":\"{long}{long}\",\"a\":1}}");
+            assert!(parse_strict(text.as_bytes()).is_ok());
+        }
+        for text in [
+            format!("\"{long}x\""),
+            format!("{{\"{long}\":\"x\"}}"),
+            format!("{{\"a\":\"{long}\"}}"),
+            format!("{{\"lst\":[\"{long}x\"]}}"),
+            format!("{{\"lst\":{{\"a\":\"{long}\"}}}}"),
+            format!("{{\"id\":\"{long}\"}}"),
+            format!("[\"{0}\",\"{0}\",\"{0}\"]", "x".repeat(MOST_BYTES / 2)),
+        ] {
+            assert_eq!(refusal(&text), JsonError::TooLong);
+        }
+        let envelope = format!("{{\"id\":\"{long}x\"}}");
+        assert!(parse_strict_around(envelope.as_bytes(), "id").is_ok());
+        let list = format!("{{\"lst\":\"{long}x\"}}");
+        let error = parse_strict_around(list.as_bytes(), "id").unwrap_err();
+        assert_eq!(error, JsonError::TooLong);
     }
 
     #[test]

@@ -44,7 +44,7 @@ pub use integrity::{
     UnknownCryptosuite, UnsignedProof, canonical_json,
 };
 pub use jose::{Compact, Header, JoseError, Part, Surrounding, parse_compact, trim_compact};
-pub use json::{JsonError, parse_strict};
+pub use json::{JsonError, parse_strict, parse_strict_around};
 pub use key_error::KeyError;
 pub use key_set::{KeySet, SkippedKey};
 pub use multikey::MultikeyError;

@@ -93,8 +93,8 @@ impl Unsigned {
     pub fn from_json(value: Value, to_n_quads: ToNQuads<'_>) -> Result<Self, UnsignedError> {
         match serde_json::from_value(value)? {
             Written::Compact { signing_input } => {
-                let token = parse_compact(join_compact(&signing_input, &[]).as_bytes())?;
-                let algorithm = token.algorithm()?;
+                let token = join_compact(&signing_input, &[]);
+                let algorithm = parse_compact(token.as_bytes())?.algorithm()?;
                 Ok(Self::new(algorithm, Form::Compact { signing_input }))
             }
             Written::Sign1 { protected, payload } => {

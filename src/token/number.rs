@@ -96,6 +96,14 @@ impl NumericDate {
     pub const fn whole_seconds(self) -> i64 {
         self.0.floor() as i64
     }
+
+    /// The seconds from this moment to another one, rounded up; negative if that is earlier, and
+    /// the nearest number that fits.
+    #[must_use]
+    #[expect(clippy::cast_possible_truncation, reason = "saturates, as documented")]
+    pub const fn seconds_until(self, end: Self) -> i64 {
+        (end.0 - self.0).ceil() as i64
+    }
 }
 
 /// Reads `ttl`, for how long a copy of a token may be kept, to the nanosecond.

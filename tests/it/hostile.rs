@@ -525,7 +525,6 @@ ttl:        3600 seconds (1h)
 entries:    1000 of 2 bits
 list:       250 bytes, 11 compressed, zlib header 78da
   valid (0)                1000
-entry:      5 is valid (0)
 error:      sub is "https://example.com/statuslists/0.jwt", not the uri "https://example.com/9.jwt" (draft-ietf-oauth-status-list-21, section 8.3)
 --- stderr
 error: 'good' must be rejected

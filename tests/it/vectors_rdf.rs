@@ -76,6 +76,66 @@ fn a_revocationlist2020_without_subject_id() {
     check_n_quads("revocationlist2020_without_subject_id");
 }
 
+#[test]
+fn name_and_description() {
+    check_n_quads("name_and_description");
+}
+
+#[test]
+fn texts_in_languages() {
+    check_n_quads("texts_in_languages");
+}
+
+#[test]
+fn issuer_with_a_name() {
+    check_n_quads("issuer_with_a_name");
+}
+
+#[test]
+fn issuer_with_an_id_alone() {
+    check_n_quads("issuer_with_an_id_alone");
+}
+
+#[test]
+fn issuer_that_is_the_credential() {
+    check_n_quads("issuer_that_is_the_credential");
+}
+
+#[test]
+fn subject_with_a_name() {
+    check_n_quads("subject_with_a_name");
+}
+
+#[test]
+fn blank_subject_with_a_name() {
+    check_n_quads("blank_subject_with_a_name");
+}
+
+#[test]
+fn texts_and_every_context() {
+    check_n_quads("texts_and_every_context");
+}
+
+#[test]
+fn empty_texts() {
+    check_n_quads("empty_texts");
+}
+
+#[test]
+fn statuslist2021_issuer_with_an_id_alone() {
+    check_n_quads("statuslist2021_issuer_with_an_id_alone");
+}
+
+#[test]
+fn statuslist2021_with_texts() {
+    check_n_quads("statuslist2021_with_texts");
+}
+
+#[test]
+fn revocationlist2020_with_texts() {
+    check_n_quads("revocationlist2020_with_texts");
+}
+
 /// A signed list of the specification verifies. Its verification method is the bare `did:key`.
 fn check_signed_example(suite: Cryptosuite) {
     let vectors = vectors();

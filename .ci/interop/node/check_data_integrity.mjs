@@ -4,21 +4,11 @@
 import assert from "node:assert/strict";
 import { createPrivateKey } from "node:crypto";
 import { DataIntegrityProof } from "@digitalbazaar/data-integrity";
-import * as ecdsaJcs from "@digitalbazaar/ecdsa-jcs-2019-cryptosuite";
-import { cryptosuite as ecdsaRdfc } from "@digitalbazaar/ecdsa-rdfc-2019-cryptosuite";
-import * as eddsaJcs from "@digitalbazaar/eddsa-jcs-2022-cryptosuite";
-import { cryptosuite as eddsaRdfc } from "@digitalbazaar/eddsa-rdfc-2022-cryptosuite";
 import * as vc from "@digitalbazaar/vc";
 import { forEachCase } from "./cases.mjs";
+import { SUITES } from "./suites.mjs";
 import { checkContexts, documentLoader, multikeyLibrary } from "./w3c_documents.mjs";
 import { FAMILIES, assertEntries, assertFound, credentialOf, familyOf, withClearedEntry } from "./w3c_lists.mjs";
-
-const SUITES = {
-  "ecdsa-jcs-2019": { sign: ecdsaJcs.createSignCryptosuite(), verify: ecdsaJcs.createVerifyCryptosuite() },
-  "ecdsa-rdfc-2019": { sign: ecdsaRdfc, verify: ecdsaRdfc },
-  "eddsa-jcs-2022": { sign: eddsaJcs.createSignCryptosuite(), verify: eddsaJcs.createVerifyCryptosuite() },
-  "eddsa-rdfc-2022": { sign: eddsaRdfc, verify: eddsaRdfc },
-};
 
 /** Fails unless each list and each entry is what the case says, and no list can be changed. */
 async function check({ issuer, privateKey, proof, published, series }) {

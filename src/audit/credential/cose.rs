@@ -17,12 +17,14 @@ const HEADER: &str = "RFC 9052, section 3.1";
 const BROUGHT_KEYS: [&str; 5] = ["kccs", "kcwt", "x5bag", "x5chain", "x5u"];
 
 impl Judge<'_> {
-    pub(super) fn cose(&mut self, message: &Sign1<Map<String, Value>>) {
+    pub(super) fn cose(&mut self, mut message: Sign1<Map<String, Value>>) {
+        let payload = message.take_payload();
+        let has_issuer = payload.contains_key("iss");
         self.judgement.form = CredentialForm::Cose;
         self.judgement.header = diagnostic::members(message.protected(), Labels::Header);
         let unprotected = diagnostic::members(message.unprotected(), Labels::Header);
-        self.payload(message.payload());
-        self.message_types(message);
+        self.payload(payload);
+        self.message_types(&message);
         if let Err(error) = message.check_extensions() {
             self.unverified(HEADER, chain(&error));
         }
@@ -40,7 +42,7 @@ impl Judge<'_> {
                 None
             }
         };
-        self.key_id(key_id.as_deref(), message.payload().contains_key("iss"));
+        self.key_id(key_id.as_deref(), has_issuer);
         let algorithm = match (message.tags(), message.algorithm()) {
             ([] | [tag::SIGN1], Ok(algorithm)) => Some(algorithm),
             ([tag::MAC0], _) => {

@@ -6,28 +6,32 @@ use super::judge::Judge;
 use super::judgement::CredentialForm;
 use crate::audit::finding::chain;
 use crate::sign::cose::{Sign1, parse_json_sign1};
-use crate::sign::{Compact, JsonError, SecuredDocument, parse_compact, parse_strict, trim_compact};
+use crate::sign::{
+    Compact, JsonError, SecuredDocument, parse_compact, parse_strict, parse_strict_around,
+    trim_compact,
+};
 use crate::token::w3c::envelope::{COSE_MEDIA_TYPE, JWT_MEDIA_TYPE, is_envelope, open_envelope};
 use crate::token::w3c::reading::data_model;
 use crate::token::w3c::{DataModel, from_jwt_payload};
 
 const ENVELOPE: &str = "VCDM 2.0, \"Enveloped Verifiable Credentials\"";
 const JSON: &str = "RFC 8259, section 4";
+const LIMITS: &str = "RFC 8259, section 9";
 
 /// Members that credentials have, and no other tokens.
 const CREDENTIAL_MEMBERS: [&str; 3] = ["@context", "credentialSubject", "credentialStatus"];
 
 /// A W3C credential in the form in which it is published, not judged yet.
-pub struct PublishedCredential {
-    pub(super) parsed: Parsed,
+pub struct PublishedCredential<'a> {
+    pub(super) parsed: Parsed<'a>,
 }
 
-pub(super) enum Parsed {
+pub(super) enum Parsed<'a> {
     Json(Map<String, Value>),
     BrokenJson(JsonError),
-    Jwt(Box<Compact>),
+    Jwt(Box<Compact<'a>>),
     /// A JWT with white space around it.
-    SurroundedJwt(Box<Compact>),
+    SurroundedJwt(Box<Compact<'a>>),
     Cose(Box<Sign1<Map<String, Value>>>),
 }
 
@@ -35,7 +39,7 @@ pub(super) enum Parsed {
 ///
 /// `None` for anything else, Status List Tokens of the IETF among it.
 #[must_use]
-pub fn recognise_credential(bytes: &[u8]) -> Option<PublishedCredential> {
+pub fn recognise_credential(bytes: &[u8]) -> Option<PublishedCredential<'_>> {
     let (text, surrounding) = trim_compact(bytes);
     let parsed = match text.first()? {
         b'{' => recognise_json(text)?,
@@ -58,8 +62,19 @@ pub fn recognise_credential(bytes: &[u8]) -> Option<PublishedCredential> {
     Some(PublishedCredential { parsed })
 }
 
-fn recognise_json(text: &[u8]) -> Option<Parsed> {
-    match parse_strict(text) {
+/// How far broken JSON is looked through for what tells a credential.
+const BEGINNING: usize = 1 << 20;
+
+fn recognise_json(text: &[u8]) -> Option<Parsed<'static>> {
+    let parsed = match parse_strict(text) {
+        // An envelope has the whole token in its identifier, and nothing else that is long.
+        Err(error @ JsonError::TooLong) => match parse_strict_around(text, "id") {
+            Ok(Value::Object(object)) if is_envelope(&object) => Ok(Value::Object(object)),
+            _ => Err(error),
+        },
+        parsed => parsed,
+    };
+    match parsed {
         Ok(Value::Object(object)) => {
             (has_members(&object) || is_envelope(&object)).then_some(Parsed::Json(object))
         }
@@ -67,7 +82,12 @@ fn recognise_json(text: &[u8]) -> Option<Parsed> {
         // What stands twice, or is cut off, is still more of a credential than of anything else.
         Err(error) => CREDENTIAL_MEMBERS
             .iter()
-            .any(|member| contains(text, format!("\"{member}\"").as_bytes()))
+            .any(|member| {
+                contains(
+                    &text[..text.len().min(BEGINNING)],
+                    format!("\"{member}\"").as_bytes(),
+                )
+            })
             .then_some(Parsed::BrokenJson(error)),
     }
 }
@@ -98,22 +118,24 @@ impl Judge<'_> {
             return;
         }
         self.judgement.form = CredentialForm::Embedded;
-        match SecuredDocument::new(Value::Object(object.clone())) {
-            Ok(secured) => {
-                self.credential(secured.document());
-                self.proofs(&secured);
-                self.judgement.credential.clone_from(secured.document());
-            }
+        self.judgement.has_credential = !object.is_empty();
+        self.credential(&object);
+        // It takes the object, which may be long, and not a copy.
+        match SecuredDocument::new(Value::Object(object)) {
+            Ok(secured) => self.proofs(&secured),
             Err(error) => {
-                self.credential(&object);
                 self.unverified("VCDM 2.0, \"Securing Mechanisms\"", chain(&error));
-                self.judgement.credential = object;
             }
         }
     }
 
     pub(super) fn broken_json(&mut self, error: &JsonError) {
-        self.malformed(JSON, format!("it is not valid JSON: {error}"));
+        match error {
+            JsonError::TooManyValues | JsonError::TooLong => {
+                self.malformed(LIMITS, error.to_string());
+            }
+            _ => self.malformed(JSON, format!("it is not valid JSON: {error}")),
+        }
     }
 
     fn envelope(&mut self, envelope: &Map<String, Value>) {
@@ -142,11 +164,11 @@ impl Judge<'_> {
         };
         match enveloped.media_type.as_str() {
             JWT_MEDIA_TYPE => match parse_compact(&enveloped.content) {
-                Ok(compact) => self.jwt(&compact),
+                Ok(compact) => self.jwt(compact),
                 Err(error) => self.malformed("RFC 7515, section 5.2", chain(&error)),
             },
             COSE_MEDIA_TYPE => match parse_json_sign1(&enveloped.content) {
-                Ok(message) => self.cose(&message),
+                Ok(message) => self.cose(message),
                 Err(error) => self.malformed("RFC 9052, section 4.2", chain(&error)),
             },
             _ => self.malformed(
@@ -164,16 +186,17 @@ impl Judge<'_> {
     }
 
     /// Judges the payload of a signed message, which is the credential.
-    pub(super) fn payload(&mut self, payload: &Map<String, Value>) {
-        match from_jwt_payload(payload.clone()) {
+    pub(super) fn payload(&mut self, payload: Map<String, Value>) {
+        let has_members = !payload.is_empty();
+        match from_jwt_payload(payload) {
             Ok(found) => {
                 self.claim_faults(&found);
                 self.credential(&found.credential);
-                self.judgement.credential = found.credential;
+                self.judgement.has_credential = !found.credential.is_empty();
             }
             Err(error) => {
                 self.no_credential(&error);
-                self.judgement.credential.clone_from(payload);
+                self.judgement.has_credential = has_members;
             }
         }
     }

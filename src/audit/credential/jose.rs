@@ -23,10 +23,12 @@ const VALIDATION: &str = "RFC 7515, section 5.2";
 const BROUGHT_KEYS: [&str; 4] = ["jwk", "jku", "x5c", "x5u"];
 
 impl Judge<'_> {
-    pub(super) fn jwt(&mut self, compact: &Compact) {
-        let (header, payload) = (compact.header(), compact.payload());
+    pub(super) fn jwt(&mut self, mut compact: Compact<'_>) {
+        let payload = compact.take_payload();
+        let claims = registered(&payload);
+        let header = compact.header();
         self.judgement.header.clone_from(header);
-        self.judgement.form = match place(payload) {
+        self.judgement.form = match place(&payload) {
             Place::Payload => CredentialForm::Jwt,
             Place::VcClaim => CredentialForm::ClaimOfJwt,
         };
@@ -35,7 +37,7 @@ impl Judge<'_> {
             CredentialForm::ClaimOfJwt => self.old_type(header),
             _ => self.types(header),
         }
-        self.jose_algorithm(compact);
+        self.jose_algorithm(&compact);
         if let Err(error) = compact.check_extensions() {
             self.unverified("RFC 7515, section 4.1.11", chain(&error));
         }
@@ -53,9 +55,9 @@ impl Judge<'_> {
             }
         };
         if self.judgement.form == CredentialForm::Jwt {
-            self.key_id(key_id, payload.contains_key("iss"));
+            self.key_id(key_id, claims.contains_key("iss"));
         }
-        self.registered_claims(payload);
+        self.registered_claims(&claims);
         self.signature(VALIDATION, key_id, compact.algorithm().ok(), |key| {
             key.verify(compact.signing_input(), compact.signature())
         });
@@ -95,7 +97,7 @@ impl Judge<'_> {
         }
     }
 
-    fn jose_algorithm(&mut self, compact: &Compact) {
+    fn jose_algorithm(&mut self, compact: &Compact<'_>) {
         let Err(error) = compact.algorithm() else {
             return;
         };
@@ -210,6 +212,14 @@ impl Judge<'_> {
             }
         }
     }
+}
+
+/// The claims that the signature has beside the credential.
+fn registered(payload: &Map<String, Value>) -> Map<String, Value> {
+    ["iss", "iat", "exp", "nbf"]
+        .into_iter()
+        .filter_map(|name| Some((name.to_owned(), payload.get(name)?.clone())))
+        .collect()
 }
 
 /// Where the credential is meant to be, whatever is there.

@@ -16,7 +16,7 @@ impl<'a> Judge<'a> {
     pub(super) fn new(checks: &'a CredentialChecks<'a>) -> Self {
         Self {
             checks,
-            judgement: CredentialJudgement::new(),
+            judgement: CredentialJudgement::new(checks.given()),
         }
     }
 
@@ -72,6 +72,13 @@ impl<'a> Judge<'a> {
 
     pub(super) fn note(&mut self, source: &str, text: impl Into<String>) {
         self.find(Finding::of(Severity::Note, source, text));
+    }
+
+    /// A signature cannot be checked here, which says nothing against it.
+    pub(super) fn unchecked(&mut self, source: &str, text: impl Into<String>) {
+        let finding = Finding::of(Severity::Warning, source, text);
+        self.judgement.unchecked.push(finding.clone());
+        self.find(finding);
     }
 
     /// A rule about how readers find the key, which matters less to those who have it.

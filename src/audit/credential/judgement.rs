@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::audit::finding::first_error;
-use crate::audit::judgement::Verdict;
+use crate::audit::verdict::{Assurance, Given, Verdict};
 use crate::audit::{Finding, Problem, Severity};
 use crate::list::BitOrder;
 use crate::list::Timestamp;
@@ -42,6 +42,14 @@ pub enum CredentialKeys<'a> {
 }
 
 impl CredentialChecks<'_> {
+    /// Whether there is anything to check a signature with.
+    pub(super) const fn given(&self) -> Given {
+        match self.keys {
+            CredentialKeys::Issuer => Given::Nothing,
+            CredentialKeys::Trusted(_) | CredentialKeys::Document(_) => Given::Something,
+        }
+    }
+
     /// Judges as anybody would at this time who knows nothing of the credential.
     #[must_use]
     pub const fn new(now: Timestamp, limit: InflateLimit) -> Self {
@@ -87,9 +95,12 @@ pub enum Voucher {
 /// What is known of the signatures.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ProofState {
-    /// For at least one no key is known, or its cryptosuite is not.
+    /// None was checked: no key is known, or nobody knows here how to.
     NotChecked,
-    /// All of them verify.
+    /// These verify. Others may be there that could not be checked
+    /// ([`CredentialJudgement::unchecked`]): each proof of a set is made over the document alone, so
+    /// that what one says holds without the others (Data Integrity 1.0, section 2.1.1), and a set is
+    /// the way to a newer cryptosuite.
     Valid(Vec<Voucher>),
     /// At least one does not verify.
     Invalid,
@@ -129,8 +140,6 @@ pub struct CredentialJudgement {
     pub format: Option<Format>,
     /// The header of a JWT, or the part of a COSE header that the signature covers.
     pub header: Map<String, Value>,
-    /// The credential, without proofs.
-    pub credential: Map<String, Value>,
     /// Its embedded proofs, as far as they can be read.
     pub proofs: Vec<EmbeddedProof>,
     /// `id`.
@@ -157,18 +166,23 @@ pub struct CredentialJudgement {
     pub references: Vec<ListReference>,
     /// What is known of the signatures.
     pub proof: ProofState,
+    /// Why signatures were not checked, for each that could not be; `findings` has them too.
+    pub unchecked: Vec<Finding>,
     /// Everything that was found, errors first.
     pub findings: Vec<Finding>,
+    /// What its signatures were to be checked with.
+    pub given: Given,
+    /// Whether there is a credential with anything in it.
+    pub(super) has_credential: bool,
 }
 
 impl CredentialJudgement {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(given: Given) -> Self {
         Self {
             form: CredentialForm::Embedded,
             is_enveloped: false,
             format: None,
             header: Map::new(),
-            credential: Map::new(),
             proofs: Vec::new(),
             id: None,
             issuer: None,
@@ -182,24 +196,28 @@ impl CredentialJudgement {
             messages: Vec::new(),
             references: Vec::new(),
             proof: ProofState::NotChecked,
+            unchecked: Vec::new(),
             findings: Vec::new(),
+            given,
+            has_credential: false,
         }
     }
 
     /// Whether there is a credential, so that there is something to show.
     #[must_use]
     pub fn is_readable(&self) -> bool {
-        !self.credential.is_empty()
+        self.has_credential
     }
 
     /// Whether readers may rely on the credential.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
-        match (self.error(), &self.proof) {
-            (Some(_), _) | (None, ProofState::Invalid) => Verdict::Rejected,
-            (None, ProofState::Valid(_)) => Verdict::Valid,
-            (None, ProofState::NotChecked) => Verdict::Unverified,
-        }
+        let assurance = match self.proof {
+            ProofState::Valid(_) => Assurance::Verified,
+            ProofState::Invalid => Assurance::Refuted,
+            ProofState::NotChecked => Assurance::Unchecked,
+        };
+        Verdict::of(&self.findings, assurance, self.given)
     }
 
     /// The first finding for which readers must reject the credential.

@@ -3,7 +3,7 @@
 use super::judge::Judge;
 use super::judgement::{CredentialKeys, ProofState, Voucher};
 use crate::audit::finding::chain;
-use crate::sign::{Algorithm, ControllerDocument, DidError, DidKey, KeySet, PublicKey};
+use crate::sign::{Algorithm, ControllerDocument, DidKey, KeySet, PublicKey};
 
 const CONTROLLER: &str = "Controlled Identifiers 1.0, section 3.3";
 const METHOD: &str = "Controlled Identifiers 1.0, section 2.2";
@@ -30,6 +30,13 @@ impl Judge<'_> {
     ///
     /// `method` is what the signature calls its key, if it does.
     pub(super) fn known_keys(&mut self, method: Option<&str>, algorithms: &[Algorithm]) -> Known {
+        // The name of a `did:key` is the key itself: what is no such name is nobody's.
+        if let Some(method) = method.filter(|method| method.starts_with("did:key:"))
+            && let Err(error) = DidKey::parse_method(method)
+        {
+            self.unverified(METHOD, chain(&error));
+            return Known::Refused;
+        }
         let issuer = self.judgement.issuer.clone();
         match self.checks.keys {
             CredentialKeys::Trusted(keys) => {
@@ -39,7 +46,12 @@ impl Judge<'_> {
                 Known::Keys(trusted(keys, method, algorithms))
             }
             CredentialKeys::Document(document) => {
-                let (Some(issuer), Some(method)) = (issuer, method) else {
+                let Some(issuer) = issuer else {
+                    return Known::Nothing;
+                };
+                let Some(method) = method else {
+                    let text = "nothing says which key of the document signed it";
+                    self.unchecked(CONTROLLER, text);
                     return Known::Nothing;
                 };
                 self.of_document(document, &issuer, method)
@@ -63,19 +75,6 @@ impl Judge<'_> {
 
     /// Checks that the key belongs to the issuer, as far as its name tells.
     fn controller(&mut self, issuer: &str, method: &str) -> bool {
-        if method.starts_with("did:key:") {
-            match DidKey::parse_method(method) {
-                Ok(_) => {}
-                Err(DidError::NoFragment) => {
-                    let text = "the key is named by its bare did:key, without the # part";
-                    self.warn(METHOD, text);
-                }
-                Err(error) => {
-                    self.key_not_found(METHOD, chain(&error));
-                    return false;
-                }
-            }
-        }
         let controller = method.split('#').next().unwrap_or_default();
         let is_issuer = controller == issuer;
         if !is_issuer {
@@ -120,20 +119,30 @@ impl Judge<'_> {
     /// Joins what is known of each signature.
     pub(super) fn conclude(&mut self, checked: Vec<Checked>) {
         let mut by = Vec::new();
-        let mut state = None;
+        let mut is_wrong = false;
         for signature in checked {
-            match (signature, &state) {
-                (Checked::By(voucher), _) => by.push(voucher),
-                (Checked::Wrong, _) => state = Some(ProofState::Invalid),
-                (Checked::Not, None) => state = Some(ProofState::NotChecked),
-                (Checked::Not, Some(_)) => {}
+            match signature {
+                Checked::By(voucher) => by.push(voucher),
+                Checked::Wrong => is_wrong = true,
+                Checked::Not => {}
             }
         }
-        self.judgement.proof = match state {
-            Some(state) => state,
-            None if by.is_empty() => ProofState::NotChecked,
-            None => ProofState::Valid(by),
+        self.judgement.proof = match by.as_slice() {
+            _ if is_wrong => ProofState::Invalid,
+            [] => ProofState::NotChecked,
+            [_, ..] => ProofState::Valid(by),
         };
+    }
+
+    /// Takes a signature that verifies, unless it names itself after another key.
+    pub(super) fn by(&mut self, method: &str, key: &PublicKey, voucher: Voucher) -> Checked {
+        let named = DidKey::parse_method(method);
+        if named.is_ok_and(|named| named.key() != key) {
+            let text = format!("the signature is by another key than {method:?}, as it calls it");
+            self.unverified(METHOD, text);
+            return Checked::Wrong;
+        }
+        Checked::By(voucher)
     }
 
     /// Checks the one signature of a token.
@@ -154,8 +163,8 @@ impl Judge<'_> {
                         .iter()
                         .filter(|(key, _)| key.algorithm() == algorithm)
                         .collect::<Vec<_>>();
-                    if let Some((_, voucher)) = fitting.iter().find(|(key, _)| verifies(key)) {
-                        Checked::By(voucher.clone())
+                    if let Some((key, voucher)) = fitting.iter().find(|(key, _)| verifies(key)) {
+                        self.by(method.unwrap_or_default(), key, voucher.clone())
                     } else if fitting.is_empty() {
                         let text =
                             format!("the token is signed with {algorithm}, no key is for it");

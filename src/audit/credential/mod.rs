@@ -44,19 +44,19 @@ use judge::Judge;
 /// Source: Bitstring Status List v1.0, section 3.2, and what it refers to.
 #[must_use]
 pub fn judge_credential(
-    published: PublishedCredential,
+    published: PublishedCredential<'_>,
     checks: &CredentialChecks<'_>,
 ) -> CredentialJudgement {
     let mut judge = Judge::new(checks);
     match published.parsed {
         Parsed::Json(object) => judge.json(object),
         Parsed::BrokenJson(error) => judge.broken_json(&error),
-        Parsed::Jwt(compact) => judge.jwt(&compact),
+        Parsed::Jwt(compact) => judge.jwt(*compact),
         Parsed::SurroundedJwt(compact) => {
             judge.surrounded();
-            judge.jwt(&compact);
+            judge.jwt(*compact);
         }
-        Parsed::Cose(message) => judge.cose(&message),
+        Parsed::Cose(message) => judge.cose(*message),
     }
     judge.finish()
 }

@@ -21,7 +21,7 @@ const DROPPED: [&str; 3] = [
 ];
 
 impl Judge<'_> {
-    /// Judges every proof: all must verify.
+    /// Judges every proof: one must verify, and all that can be checked.
     pub(super) fn proofs(&mut self, secured: &SecuredDocument) {
         let mut checked = Vec::new();
         for proof in secured.proofs() {
@@ -40,7 +40,7 @@ impl Judge<'_> {
             ProofError::UnknownType(_)
             | ProofError::UnknownCryptosuite(_)
             | ProofError::Chained => {
-                self.warn(PROOF, text);
+                self.unchecked(PROOF, text);
                 Checked::Not
             }
             _ => {
@@ -79,7 +79,7 @@ impl Judge<'_> {
                 for (key, voucher) in keys {
                     let to_n_quads = |document: &_| n_quads(document).map_err(Into::into);
                     match secured.verify(proof, &key, &to_n_quads) {
-                        Ok(()) => return Checked::By(voucher),
+                        Ok(()) => return self.by(options.verification_method(), &key, voucher),
                         Err(error) => last = Some(error),
                     }
                 }
@@ -110,7 +110,7 @@ impl Judge<'_> {
             // It may mean something that is not known here.
             Some(error @ (ProofError::Rdf(_) | ProofError::NotInRdf(_))) => {
                 let text = format!("a proof cannot be checked here: {}", chain(error));
-                self.warn(VERIFY, text);
+                self.unchecked(VERIFY, text);
                 Checked::Not
             }
             Some(error) => {

@@ -163,9 +163,12 @@ impl Judge<'_> {
             Ok(None) => {
                 let list = list_rule(format.unwrap_or(Format::Bitstring));
                 let text = "there is no id: nothing says which list it is";
-                return match format {
-                    Some(Format::RevocationList2020) => self.malformed(list, text),
-                    _ => self.warn(list, text),
+                return match (self.checks.uri, format) {
+                    (Some(uri), _) => {
+                        self.unverified(list, format!("there is no id: it is not the uri {uri:?}"));
+                    }
+                    (None, Some(Format::RevocationList2020)) => self.malformed(list, text),
+                    (None, _) => self.warn(list, text),
                 };
             }
             Err(error) => return self.malformed(rule.identifiers, chain(&error)),

@@ -52,3 +52,38 @@ fn message(protected: Vec<u8>, payload: Vec<u8>, signature: Vec<u8>) -> CoseSign
         signature,
     }
 }
+
+/// Writes what a signature is over: the context `Signature1`, the protected header as it came, no
+/// external data, and the payload (RFC 9052, section 4.4). `coset` writes the same, with four copies
+/// of a payload that may be long.
+fn sig_structure(protected: &[u8], payload: &[u8]) -> Vec<u8> {
+    const CONTEXT: &[u8] = b"\x84\x6aSignature1";
+
+    let mut bytes = Vec::with_capacity(CONTEXT.len() + protected.len() + payload.len() + 32);
+    bytes.extend_from_slice(CONTEXT);
+    for string in [protected, &[], payload] {
+        byte_string_head(&mut bytes, string.len());
+        bytes.extend_from_slice(string);
+    }
+    bytes
+}
+
+/// Writes the shortest head of a byte string (RFC 8949, section 3).
+fn byte_string_head(bytes: &mut Vec<u8>, length: usize) {
+    /// The head of a byte string with its length in it, and of those with it in 1 to 8 bytes behind.
+    const SHORT: u8 = 0x40;
+    const BEHIND: [u8; 4] = [0x58, 0x59, 0x5a, 0x5b];
+
+    let long = (length as u64).to_be_bytes();
+    let [.., first, second, third, last] = long;
+    match length {
+        0..24 => bytes.push(SHORT | last),
+        24..0x100 => bytes.extend([BEHIND[0], last]),
+        0x100..0x1_0000 => bytes.extend([BEHIND[1], third, last]),
+        0x1_0000..0x1_0000_0000 => bytes.extend([BEHIND[2], first, second, third, last]),
+        _ => {
+            bytes.push(BEHIND[3]);
+            bytes.extend(long);
+        }
+    }
+}

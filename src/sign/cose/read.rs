@@ -6,8 +6,8 @@ use coset::cbor::Value;
 use serde_json::{Map, Value as Json};
 
 use super::error::{CoseError, CosePart};
-use super::{label, message, tag};
-use crate::sign::cbor::{name_key, parse_cbor, write_cbor};
+use super::{label, sig_structure, tag};
+use crate::sign::cbor::{name_key, parse_cbor, refuse_long, write_cbor};
 use crate::sign::json::parse_strict;
 use crate::sign::quote::quote;
 use crate::sign::{Algorithm, PublicKey};
@@ -57,9 +57,13 @@ pub struct Sign1<P = CborMap> {
 /// message, a key that stands twice in a map or in both headers, anything but an array of the
 /// four parts, a payload that is not there or no bare map.
 pub fn parse_sign1(bytes: &[u8]) -> Result<Sign1, CoseError> {
-    parse_message(bytes, |payload| match parse(CosePart::Payload, payload)? {
-        Value::Tag(tag, _) => Err(CoseError::TaggedPayload(tag)),
-        value => map(CosePart::Payload, value),
+    parse_message(bytes, |payload| {
+        let payload = parse(CosePart::Payload, payload)?;
+        bounded(CosePart::Payload, &payload)?;
+        match payload {
+            Value::Tag(tag, _) => Err(CoseError::TaggedPayload(tag)),
+            value => map(CosePart::Payload, value),
+        }
     })
 }
 
@@ -105,6 +109,13 @@ fn parse_message<P>(
             expected: "an array of 4 parts",
         });
     };
+    for (part, value) in [
+        (CosePart::Protected, &protected),
+        (CosePart::Unprotected, &unprotected),
+        (CosePart::Signature, &signature),
+    ] {
+        bounded(part, value)?;
+    }
     let mut protected_bytes = byte_string(CosePart::Protected, protected)?;
     let mut protected = Vec::new();
     if !protected_bytes.is_empty() {
@@ -154,6 +165,14 @@ impl<P> Sign1<P> {
     #[must_use]
     pub fn payload(&self) -> &P {
         &self.payload
+    }
+
+    /// Takes the payload out, and leaves an empty one: it may be too long to be copied.
+    pub fn take_payload(&mut self) -> P
+    where
+        P: Default,
+    {
+        std::mem::take(&mut self.payload)
     }
 
     /// Returns the signature.
@@ -275,8 +294,7 @@ impl<P> Sign1<P> {
     /// Returns the bytes that the signature is over, with the protected header as it came.
     #[must_use]
     pub fn message(&self) -> Vec<u8> {
-        let (protected, payload) = (self.protected_bytes.clone(), self.payload_bytes.clone());
-        message(protected, payload, Vec::new()).tbs_data(&[])
+        sig_structure(&self.protected_bytes, &self.payload_bytes)
     }
 
     /// Checks the signature. The tag 18 may be missing, and the tag 61 may stand before it.
@@ -325,6 +343,11 @@ impl<P> Sign1<P> {
 
 fn parse(part: CosePart, bytes: &[u8]) -> Result<Value, CoseError> {
     parse_cbor(bytes).map_err(|source| CoseError::Cbor { part, source })
+}
+
+/// Refuses a part with strings that are longer than any need be.
+fn bounded(part: CosePart, value: &Value) -> Result<(), CoseError> {
+    refuse_long(value).map_err(|source| CoseError::Cbor { part, source })
 }
 
 fn byte_string(part: CosePart, value: Value) -> Result<Vec<u8>, CoseError> {

@@ -422,3 +422,15 @@ fn a_payload_of_json() {
     }
     assert!(parse_sign1(&signed(Algorithm::Es256, &header(), b"{}")).is_err());
 }
+
+#[test]
+fn what_is_signed_is_written_as_coset_writes_it() {
+    for length in [0, 1, 23, 24, 255, 256, 65_535, 65_536, 70_000] {
+        for protected in [Vec::new(), vec![0xa0; 3], vec![7; 300]] {
+            let payload = vec![1; length];
+            let written = super::sig_structure(&protected, &payload);
+            let expected = super::message(protected, payload, Vec::new()).tbs_data(&[]);
+            assert_eq!(written, expected, "{length}");
+        }
+    }
+}

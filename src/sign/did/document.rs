@@ -195,9 +195,25 @@ fn read_key(method: &Map<String, Value>) -> Result<PublicKey, DidError> {
         "secretKeyJwk",
         "privateKeyJwk",
     ];
+    // Also those that are not read here: others may take them for the key (Controlled Identifiers
+    // 1.0, section 2.2.1: one verification method does not have two).
+    const PUBLIC: [&str; 7] = [
+        "publicKeyMultibase",
+        "publicKeyJwk",
+        "publicKeyBase58",
+        "publicKeyBase64",
+        "publicKeyHex",
+        "publicKeyPem",
+        "publicKeyGpg",
+    ];
 
     if SECRETS.iter().any(|name| method.contains_key(*name)) {
         return Err(DidError::SecretPublished);
+    }
+    let keys = PUBLIC.iter().filter(|name| method.contains_key(**name));
+    let keys: Vec<_> = keys.copied().collect();
+    if keys.len() > 1 {
+        return Err(DidError::SeveralKeys(keys.join(", ")));
     }
     match text(method, "type")?.ok_or(DidError::BadMember("type"))? {
         // The second name is older and has the same encoding.
@@ -372,6 +388,30 @@ mod tests {
             DidError::SecretPublished
         ));
         assert!(matches!(jwk(json!("x")), DidError::Key(KeyError::NotAKey)));
+    }
+
+    #[test]
+    fn a_method_with_two_keys_is_refused_whatever_they_are() {
+        let same = PublicKey::from_multikey(PUBLIC).unwrap().to_jwk();
+        let other = PrivateKey::from_multikey(SECRET).unwrap().public().to_jwk();
+        for (name, key) in [
+            ("publicKeyJwk", same),
+            ("publicKeyJwk", other),
+            ("publicKeyBase58", "x".into()),
+        ] {
+            for kind in ["Multikey", "JsonWebKey"] {
+                let mut method = multikey("#k");
+                method["type"] = kind.into();
+                method[name] = key.clone();
+                let error = refusal(&method);
+                assert_eq!(
+                    error.to_string(),
+                    format!(
+                        "the verification method has more than one key: publicKeyMultibase, {name}"
+                    )
+                );
+            }
+        }
     }
 
     #[test]

@@ -63,6 +63,9 @@ pub enum DidError {
     /// A verification method without a member that it needs, or with one of the wrong kind.
     #[error("the member `{0}` of the verification method is missing or not as it should be")]
     BadMember(&'static str),
+    /// A verification method with more than one key, of which readers may take either.
+    #[error("the verification method has more than one key: {0}")]
+    SeveralKeys(String),
     /// A secret key in a document that is for everybody to read.
     #[error("the document contains a secret key: whoever has read it can sign")]
     SecretPublished,

@@ -198,6 +198,14 @@ impl Certificate {
         self.purposes.contains(&purpose)
     }
 
+    /// Tells whether what it issues may have this purpose: it lists none, this one, or
+    /// `anyExtendedKeyUsage`, with which an authority says that it is not limited (RFC 5280, section
+    /// 4.2.1.12).
+    #[must_use]
+    pub(super) fn may_certify_for(&self, purpose: Oid) -> bool {
+        self.purposes.is_empty() || self.has_purpose(purpose) || self.has_purpose(Oid::ANY)
+    }
+
     /// Tells whether readers that do not know the purposes must refuse the certificate (RFC 5280,
     /// section 4.2).
     #[must_use]

@@ -19,6 +19,11 @@ pub struct Oid(pub(super) ObjectIdentifier);
 #[error("'{0}' is not an object identifier, such as 1.3.6.1.4.1.32473.1")]
 pub struct OidError(String);
 
+impl Oid {
+    /// `anyExtendedKeyUsage` (RFC 5280, section 4.2.1.12).
+    pub(super) const ANY: Self = Self(ObjectIdentifier::new_unwrap("2.5.29.37.0"));
+}
+
 impl FromStr for Oid {
     type Err = OidError;
 

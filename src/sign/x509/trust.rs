@@ -102,6 +102,14 @@ pub enum TrustError {
         /// The purpose that was asked for.
         wanted: Oid,
     },
+    /// An authority of the path that may not issue certificates for the purpose that was asked for.
+    #[error("the authority {subject} is limited to other purposes than {wanted}")]
+    IssuerPurpose {
+        /// Its subject.
+        subject: String,
+        /// The purpose that was asked for.
+        wanted: Oid,
+    },
     /// A leaf whose key is of a kind that cannot be used here.
     #[error("the key of the leaf cannot be used")]
     Key(#[source] KeyError),
@@ -180,8 +188,10 @@ impl TrustAnchors {
     /// may sign tokens and, if one is asked for, has a purpose.
     ///
     /// Every certificate of the path must be in force, the anchor's own as well: RFC 5280 leaves
-    /// that open, and an authority that let its certificate expire vouches for nothing. The order
-    /// of the issuers in the chain does not matter. Revocation is not looked at.
+    /// that open, and an authority that let its certificate expire vouches for nothing. An
+    /// intermediate authority whose certificate lists purposes vouches for those alone, as path
+    /// building in browsers has it (RFC 5280, section 4.2.1.12). The order of the issuers in the
+    /// chain does not matter. Revocation is not looked at.
     ///
     /// # Errors
     ///
@@ -194,7 +204,7 @@ impl TrustAnchors {
         at: i64,
         purpose: Option<Oid>,
     ) -> Result<Trusted, TrustError> {
-        let anchor = self.path(chain, at)?;
+        let anchor = self.path(chain, at, purpose)?;
         let leaf = chain.leaf();
         if !leaf.may_sign() {
             return Err(TrustError::KeyUsage);
@@ -209,8 +219,13 @@ impl TrustAnchors {
     }
 
     /// Finds a path, and returns the subject of its anchor.
-    fn path(&self, chain: &CertificateChain, at: i64) -> Result<String, TrustError> {
-        let explain = |error| self.explain(error, chain, at);
+    fn path(
+        &self,
+        chain: &CertificateChain,
+        at: i64,
+        purpose: Option<Oid>,
+    ) -> Result<String, TrustError> {
+        let explain = |error| self.explain(error, chain, at, purpose);
         let leaf = CertificateDer::from(chain.leaf().der());
         let leaf = EndEntityCert::try_from(&leaf).map_err(explain)?;
         let issuers: Vec<_> = chain
@@ -221,16 +236,21 @@ impl TrustAnchors {
         // Before 1970 nothing is in force.
         let time = UnixTime::since_unix_epoch(Duration::from_secs(at.try_into().unwrap_or(0)));
         let accept = |path: &VerifiedPath<'_>| {
-            let authorities = path.intermediate_certificates().all(|issuer| {
-                let is_it = |other: &&Certificate| *other.der() == *issuer.der();
-                chain
-                    .issuers()
-                    .iter()
-                    .find(is_it)
-                    .is_some_and(Certificate::may_certify)
-            });
-            if !authorities {
+            let all = |may: &dyn Fn(&Certificate) -> bool| {
+                path.intermediate_certificates().all(|issuer| {
+                    let is_it = |other: &&Certificate| *other.der() == *issuer.der();
+                    chain.issuers().iter().find(is_it).is_some_and(may)
+                })
+            };
+            if !all(&Certificate::may_certify) {
                 return Err(webpki::Error::EndEntityUsedAsCa);
+            }
+            if purpose.is_some_and(|wanted| !all(&|issuer| issuer.may_certify_for(wanted))) {
+                #[expect(
+                    deprecated,
+                    reason = "what replaces it takes a purpose of another type"
+                )]
+                return Err(webpki::Error::RequiredEkuNotFound);
             }
             match self.in_force(path.anchor(), at) {
                 Some(_) => Ok(()),
@@ -281,9 +301,24 @@ impl TrustAnchors {
         self.certificates.iter().filter(named)
     }
 
-    fn explain(&self, error: webpki::Error, chain: &CertificateChain, at: i64) -> TrustError {
+    fn explain(
+        &self,
+        error: webpki::Error,
+        chain: &CertificateChain,
+        at: i64,
+        purpose: Option<Oid>,
+    ) -> TrustError {
         use webpki::Error as E;
         match error {
+            #[expect(deprecated, reason = "see where it is made")]
+            E::RequiredEkuNotFound => purpose
+                .and_then(|wanted| {
+                    let limited = |issuer: &&Certificate| !issuer.may_certify_for(wanted);
+                    let issuer = chain.issuers().iter().find(limited)?;
+                    let subject = quote(&issuer.subject());
+                    Some(TrustError::IssuerPurpose { subject, wanted })
+                })
+                .unwrap_or_else(|| TrustError::Malformed(error.to_string())),
             E::UnknownIssuer => self.unknown_issuer(chain),
             E::CertExpired { .. } | E::CertNotValidYet { .. } => chain
                 .certificates()
@@ -339,8 +374,8 @@ impl TrustAnchors {
     }
 }
 
-/// Accepts every extended key usage: that of the leaf is checked apart, and what one means for an
-/// authority is not laid down (RFC 5280, section 4.2.1.12).
+/// Accepts every extended key usage: those of the leaf and of its issuers are checked apart, for the
+/// purpose that was asked for if there is one.
 struct AnyPurpose;
 
 impl ExtendedKeyUsageValidator for AnyPurpose {

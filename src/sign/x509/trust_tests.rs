@@ -276,3 +276,29 @@ proptest! {
         let _ = TrustAnchors::parse(&bytes);
     }
 }
+
+#[test]
+fn an_authority_limited_to_other_purposes_vouches_for_none_but_those() {
+    macro_rules! file {
+        ($name:literal) => {
+            include_str!(concat!("../../../tests/vectors/purposes/", $name, ".pem"))
+        };
+    }
+    let wanted = "1.3.6.1.4.1.32473.1".parse().unwrap();
+    let verify = |chain: &str, purpose| {
+        let error = anchors(file!("root")).verify(&embedded(chain), NOW, purpose);
+        error.err().map(|error| message(&error))
+    };
+    let limited = "the authority CN=Test limited,O=Example is limited to other purposes than \
+                   1.3.6.1.4.1.32473.1";
+    for (chain, fault) in [
+        (file!("meant"), None),
+        (file!("any"), None),
+        (file!("limited"), Some(limited)),
+        (file!("two"), Some(limited)),
+    ] {
+        assert_eq!(verify(chain, Some(wanted)).as_deref(), fault);
+        // Who asks for no purpose is not told of any.
+        assert_eq!(verify(chain, None), None);
+    }
+}

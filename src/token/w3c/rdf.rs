@@ -45,8 +45,9 @@ pub enum RdfError {
 /// Writes a status list credential without proof as canonical N-Quads, for the cryptosuites
 /// `ecdsa-rdfc-2019` and `eddsa-rdfc-2022`.
 ///
-/// Knows Bitstring Status List 1.0, `StatusList2021` and `RevocationList2020` with an issuer that
-/// is a URL, and without status messages.
+/// Knows Bitstring Status List 1.0, `StatusList2021` and `RevocationList2020` without status
+/// messages. A credential may have `name` and `description` (VCDM 2.0, section 4.6), in one language
+/// or several; under VCDM 2.0 so may its subject, and an issuer that is an object.
 ///
 /// # Errors
 ///
@@ -70,7 +71,12 @@ pub fn n_quads(credential: &Map<String, Value>) -> Result<String, RdfError> {
     for (member, value) in credential {
         let object = match (member.as_str(), value) {
             ("@context" | "id" | "type", _) => continue,
+            ("issuer", Value::Object(issuer)) => kind.issuer(issuer, &mut quads)?,
             ("issuer", value) => iri(member, value)?,
+            (text, value) if TEXTS.contains(&text) => {
+                quads.add_texts(&id, member, &format!("{}{text}", kind.texts), value)?;
+                continue;
+            }
             ("credentialSubject", Value::Object(subject)) => kind.subject(subject, &mut quads)?,
             ("credentialSubject", _) => return Err(bad(member, "one object")),
             (date, value) if kind.dates.contains(&date) => date_time(member, value)?,
@@ -84,6 +90,9 @@ pub fn n_quads(credential: &Map<String, Value>) -> Result<String, RdfError> {
 const RDF_TYPE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
 const CREDENTIALS: &str = "https://www.w3.org/2018/credentials#";
 const XSD: &str = "http://www.w3.org/2001/XMLSchema#";
+
+/// The members that are texts for people.
+const TEXTS: &[&str] = &["name", "description"];
 
 const CONTEXT_2_0: &str = "https://www.w3.org/ns/credentials/v2";
 const CONTEXT_1_1: &str = "https://www.w3.org/2018/credentials/v1";
@@ -113,6 +122,11 @@ struct Kind {
     dates: &'static [&'static str],
     /// The members of the subject beside `id`, `type` and `encodedList`.
     members: &'static [&'static str],
+    /// What the terms of texts for people begin with.
+    texts: &'static str,
+    /// Those that the subject and the issuer may have too. Under VCDM 1.1 only the type of the
+    /// credential defines any.
+    inner_texts: &'static [&'static str],
     /// The data type of `encodedList`, if it is not a plain text.
     encoding: Option<&'static str>,
 }
@@ -133,6 +147,8 @@ const KINDS: [Kind; 3] = [
         ],
         dates: &["validFrom", "validUntil"],
         members: &["statusPurpose", "ttl"],
+        texts: "https://schema.org/",
+        inner_texts: TEXTS,
         encoding: Some("https://w3id.org/security#multibase"),
     },
     Kind {
@@ -143,6 +159,8 @@ const KINDS: [Kind; 3] = [
         harmless: &[],
         dates: DATES_1_1,
         members: &["statusPurpose"],
+        texts: "http://schema.org/",
+        inner_texts: &[],
         encoding: None,
     },
     Kind {
@@ -156,6 +174,8 @@ const KINDS: [Kind; 3] = [
         harmless: &[],
         dates: DATES_1_1,
         members: &[],
+        texts: "http://schema.org/",
+        inner_texts: &[],
         encoding: None,
     },
 ];
@@ -207,6 +227,26 @@ impl Kind {
         }
     }
 
+    /// Adds the lines of an issuer that is an object, and returns its URL. It always has one, so that
+    /// it is no blank node.
+    fn issuer(&self, issuer: &Map<String, Value>, quads: &mut Quads) -> Result<String, RdfError> {
+        let id = issuer
+            .get("id")
+            .ok_or(RdfError::MissingMember("issuer.id"))?;
+        let id = iri("issuer.id", id)?;
+        for (member, value) in issuer {
+            let name = format!("issuer.{member}");
+            match member.as_str() {
+                "id" => {}
+                text if self.inner_texts.contains(&text) => {
+                    quads.add_texts(&id, &name, &format!("{}{text}", self.texts), value)?;
+                }
+                _ => return Err(RdfError::UnknownMember(name)),
+            }
+        }
+        Ok(id)
+    }
+
     /// Adds the lines of the subject, and returns it as their subject.
     fn subject(&self, subject: &Map<String, Value>, quads: &mut Quads) -> Result<String, RdfError> {
         let id = match subject.get("id") {
@@ -238,12 +278,15 @@ impl Kind {
                     quads.add(&id, &property, list);
                 }
                 "statusPurpose" if self.members.contains(&"statusPurpose") => {
-                    for purpose in purposes(&name, value)? {
+                    for purpose in different(&name, value, literal)? {
                         quads.add(&id, &property, purpose);
                     }
                 }
                 "ttl" if self.members.contains(&"ttl") => {
                     quads.add(&id, &property, integer(&name, value)?);
+                }
+                text if self.inner_texts.contains(&text) => {
+                    quads.add_texts(&id, &name, &format!("{}{text}", self.texts), value)?;
                 }
                 _ => return Err(RdfError::UnknownMember(name)),
             }
@@ -265,9 +308,25 @@ impl Quads {
             .push(format!("{subject} <{property}> {object} .\n"));
     }
 
-    /// Sorts the lines by code point, which in UTF-8 is by byte.
+    /// Adds a line for each text for people in a member, which messages call `name`.
+    fn add_texts(
+        &mut self,
+        subject: &str,
+        name: &str,
+        property: &str,
+        value: &Value,
+    ) -> Result<(), RdfError> {
+        for text in different(name, value, text)? {
+            self.add(subject, property, text);
+        }
+        Ok(())
+    }
+
+    /// Sorts the lines by code point, which in UTF-8 is by byte. What is said twice, of an issuer or a
+    /// subject that is the credential itself, is one statement.
     fn finish(mut self) -> String {
         self.lines.sort_unstable();
+        self.lines.dedup();
         self.lines.concat()
     }
 }
@@ -291,18 +350,79 @@ fn iri(member: &str, value: &Value) -> Result<String, RdfError> {
         .ok_or_else(|| bad(member, "an absolute https, http, did or urn URL in ASCII"))
 }
 
-/// Writes a text in quotation marks.
-///
-/// Control characters are refused: they have no place in a list, and implementations escape them
-/// differently.
+/// Writes a text of one line in quotation marks.
 fn literal(member: &str, value: &Value) -> Result<String, RdfError> {
-    let plain =
-        |character: char| !character.is_control() && !matches!(character, '\u{fffe}' | '\u{ffff}');
-    value
+    match value.as_str() {
+        Some(text) if !text.contains(['\n', '\r']) => lines(member, value),
+        _ => Err(bad(member, "a text without control characters")),
+    }
+}
+
+/// Writes a text of any lines in quotation marks.
+///
+/// Other control characters are refused: they have no place in a list, and implementations escape
+/// them differently.
+fn lines(member: &str, value: &Value) -> Result<String, RdfError> {
+    let plain = |character: char| match character {
+        '\n' | '\r' => true,
+        '\u{fffe}' | '\u{ffff}' => false,
+        other => !other.is_control(),
+    };
+    let text = value
         .as_str()
         .filter(|text| text.chars().all(plain))
-        .map(|text| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")))
-        .ok_or_else(|| bad(member, "a text without control characters"))
+        .ok_or_else(|| bad(member, "a text without control characters"))?;
+    let mut written = String::with_capacity(text.len() + 2);
+    written.push('"');
+    for character in text.chars() {
+        match character {
+            '\\' => written.push_str("\\\\"),
+            '"' => written.push_str("\\\""),
+            '\n' => written.push_str("\\n"),
+            '\r' => written.push_str("\\r"),
+            other => written.push(other),
+        }
+    }
+    written.push('"');
+    Ok(written)
+}
+
+/// Writes a text for people: as it is, or with its language (VCDM 2.0, section 11.1). A direction
+/// has no form in RDF that everybody writes, and letters of a language that are large are made small
+/// by some: both are refused.
+fn text(member: &str, value: &Value) -> Result<String, RdfError> {
+    const EXPECTED: &str = "a text, or an object with @value and a @language in small letters";
+
+    let Value::Object(members) = value else {
+        return lines(member, value);
+    };
+    let known = |name: &String| matches!(name.as_str(), "@value" | "@language");
+    let Some(value) = members.get("@value").filter(|_| members.keys().all(known)) else {
+        return Err(bad(member, EXPECTED));
+    };
+    let written = lines(member, value)?;
+    match members.get("@language").map(Value::as_str) {
+        None => Ok(written),
+        Some(Some(language)) if is_language(language) => Ok(format!("{written}@{language}")),
+        Some(_) => Err(bad(member, EXPECTED)),
+    }
+}
+
+/// Whether a text has the form of a language tag in small letters (RFC 5646, section 2.1).
+fn is_language(text: &str) -> bool {
+    let mut parts = text.split('-');
+    let is_part = |part: &str, is_known: fn(&u8) -> bool| {
+        (1..=8).contains(&part.len()) && part.as_bytes().iter().all(is_known)
+    };
+    let is_primary = parts
+        .next()
+        .is_some_and(|part| part.len() > 1 && is_part(part, u8::is_ascii_lowercase));
+    is_primary
+        && parts.all(|part| {
+            is_part(part, |byte| {
+                byte.is_ascii_lowercase() || byte.is_ascii_digit()
+            })
+        })
 }
 
 fn date_time(member: &str, value: &Value) -> Result<String, RdfError> {
@@ -324,23 +444,27 @@ fn integer(member: &str, value: &Value) -> Result<String, RdfError> {
         .ok_or_else(|| bad(member, "a whole number below 2^53"))
 }
 
-/// Writes one or more texts, each of them once: a set has nothing twice.
-fn purposes(member: &str, value: &Value) -> Result<Vec<String>, RdfError> {
+/// Writes one or more values, each of them once: a set has nothing twice.
+fn different(
+    member: &str,
+    value: &Value,
+    write: fn(&str, &Value) -> Result<String, RdfError>,
+) -> Result<Vec<String>, RdfError> {
     let entries = match value {
         Value::Array(entries) => entries.as_slice(),
         single => std::slice::from_ref(single),
     };
-    let mut purposes = entries
+    let mut written = entries
         .iter()
-        .map(|entry| literal(member, entry))
+        .map(|entry| write(member, entry))
         .collect::<Result<Vec<_>, _>>()?;
-    purposes.sort_unstable();
-    let count = purposes.len();
-    purposes.dedup();
-    if purposes.is_empty() || purposes.len() < count {
+    written.sort_unstable();
+    let count = written.len();
+    written.dedup();
+    if written.is_empty() || written.len() < count {
         return Err(bad(member, "one or more different texts"));
     }
-    Ok(purposes)
+    Ok(written)
 }
 
 fn bad(member: &str, expected: &'static str) -> RdfError {

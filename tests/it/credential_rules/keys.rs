@@ -245,3 +245,25 @@ fn a_set_of_keys_in_which_names_are_hints() {
     let by = ProofState::Valid(vec![Voucher::Key("2".to_owned())]);
     assert_eq!(judgement.proof, by);
 }
+
+/// A `did:key` is the key that it names: a signature by another one contradicts itself, also if that
+/// is the one that was given.
+#[test]
+fn a_signature_is_by_the_key_that_it_is_named_after() {
+    let other = DidKey::new(&public(ED25519)).method();
+    let keys = KeySet::from(public(P256));
+    let options = ProofOptions::new(Cryptosuite::EcdsaJcs2019, &other).unwrap();
+    let embedded = prove(unsigned(), P256, options).to_string();
+    let mut named = header();
+    named["kid"] = other.clone().into();
+    for credential in [embedded, jwt(&named, &unsigned())] {
+        let judgement = judged(credential, &with_keys(CredentialKeys::Trusted(&keys)));
+        let errors = findings(&judgement);
+        let said = format!(
+            "error STATUS_VERIFICATION_ERROR: the signature is by another key than {other:?}, as it \
+             calls it (Controlled Identifiers 1.0, section 2.2)"
+        );
+        assert!(errors.contains(&said), "{errors:?}");
+        assert_eq!(judgement.verdict(), Verdict::Rejected);
+    }
+}

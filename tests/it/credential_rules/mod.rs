@@ -26,9 +26,9 @@ const URI: &str = "https://example.com/status/3";
 
 /// The secret keys of the P-256 and Ed25519 vectors of W3C Data Integrity.
 pub(crate) const P256: &str = "z42twTcNeSYcnqg1FLuSFs2bsGH3ZqbRHFmvS9XMsYhjxvHN";
-const ED25519: &str = "z3u2en7t5LR2WtQH5PfFqMqwVHBeXouLzo6haApm8XHqvjxq";
+pub(crate) const ED25519: &str = "z3u2en7t5LR2WtQH5PfFqMqwVHBeXouLzo6haApm8XHqvjxq";
 
-fn key(secret: &str) -> PrivateKey {
+pub(crate) fn key(secret: &str) -> PrivateKey {
     PrivateKey::from_multikey(secret).unwrap()
 }
 
@@ -36,11 +36,11 @@ pub(crate) fn public(secret: &str) -> PublicKey {
     key(secret).public().clone()
 }
 
-fn did() -> String {
+pub(crate) fn did() -> String {
     DidKey::new(&public(P256)).did()
 }
 
-fn method() -> String {
+pub(crate) fn method() -> String {
     DidKey::new(&public(P256)).method()
 }
 
@@ -128,7 +128,7 @@ pub(crate) fn prove(document: Value, secret: &str, options: ProofOptions) -> Val
 }
 
 /// Options as one would publish them.
-fn options(suite: Cryptosuite) -> ProofOptions {
+pub(crate) fn options(suite: Cryptosuite) -> ProofOptions {
     ProofOptions::new(suite, &method())
         .and_then(|options| options.with_created("2026-01-01T00:00:00Z"))
         .unwrap()

@@ -36,8 +36,7 @@ fn names(error: &RdfError, name: &str) -> bool {
 #[test]
 fn members_without_a_line_are_named() {
     for (pointer, member) in [
-        ("/name", "name"),
-        ("/description", "description"),
+        ("/image", "image"),
         ("/proof", "proof"),
         ("/issuanceDate", "issuanceDate"),
         ("/credentialStatus", "credentialStatus"),
@@ -73,6 +72,20 @@ fn older_lists_have_fewer_members() {
             "credentialSubject": {"type": name, "encodedList": "H4sI"},
         });
         assert!(n_quads(list.as_object().unwrap()).is_ok());
+        // Their contexts define a name for the credential, and for nothing in it.
+        list["name"] = "a list".into();
+        assert!(n_quads(list.as_object().unwrap()).is_ok());
+        for (pointer, named) in [
+            ("/issuer", "issuer.name"),
+            ("/credentialSubject", "credentialSubject.name"),
+        ] {
+            let mut list = list.clone();
+            list["issuer"] = json!({"id": "did:example:1"});
+            assert!(n_quads(list.as_object().unwrap()).is_ok());
+            list.pointer_mut(pointer).unwrap()["name"] = "x".into();
+            let error = n_quads(list.as_object().unwrap()).unwrap_err();
+            assert_eq!(error, RdfError::UnknownMember(named.to_owned()));
+        }
         list["credentialSubject"][member] = 1.into();
         n_quads(list.as_object().unwrap()).unwrap_err()
     };
@@ -92,6 +105,66 @@ fn older_lists_have_fewer_members() {
         ),
         RdfError::UnknownMember("credentialSubject.statusPurpose".to_owned())
     );
+}
+
+/// What a JSON-LD processor drops, or what not all of them write alike, is refused.
+#[test]
+fn texts_have_one_form() {
+    let pointers = [
+        ("/name", "name"),
+        ("/description", "description"),
+        ("/credentialSubject/name", "credentialSubject.name"),
+    ];
+    for value in [
+        Value::Null,
+        json!(1),
+        json!([]),
+        json!(["a", "a"]),
+        json!(["a", {"@value": "a"}]),
+        json!(["a", null]),
+        json!([["a"]]),
+        json!({}),
+        json!({"@language": "en"}),
+        json!({"@value": 1}),
+        json!({"@value": "a", "@language": null}),
+        json!({"@value": "a", "@language": ""}),
+        json!({"@value": "a", "@language": "e"}),
+        json!({"@value": "a", "@language": "en-"}),
+        json!({"@value": "a", "@language": "en_us"}),
+        json!({"@value": "a", "@language": "en-US"}),
+        json!({"@value": "a", "@language": "en>"}),
+        json!({"@value": "a", "@language": "abcdefghi"}),
+        json!({"@value": "a", "@direction": "rtl"}),
+        json!({"@value": "a", "@type": "urn:x"}),
+        json!({"@value": "a", "x": "y"}),
+        json!({"@id": "urn:x"}),
+        json!("a\tb"),
+        json!("a\u{7f}"),
+    ] {
+        for (pointer, member) in pointers {
+            let error = refusal(pointer, value.clone());
+            assert!(names(&error, member), "{pointer} {value}: {error}");
+        }
+        let error = refusal("/issuer", json!({"id": "did:example:1", "name": value}));
+        assert!(names(&error, "issuer.name"), "{value}: {error}");
+    }
+}
+
+#[test]
+fn an_issuer_that_is_an_object_has_a_url_and_texts_alone() {
+    for member in ["type", "url", "image", "@id", "id2"] {
+        let error = refusal("/issuer", json!({"id": "did:example:1", member: "urn:x"}));
+        let expected = RdfError::UnknownMember(format!("issuer.{member}"));
+        assert_eq!(error, expected);
+    }
+    assert_eq!(
+        refusal("/issuer", json!({"name": "an issuer"})),
+        RdfError::MissingMember("issuer.id")
+    );
+    for id in [json!("issuer"), json!("_:b0"), json!(["did:example:1"])] {
+        let error = refusal("/issuer", json!({"id": id, "name": "an issuer"}));
+        assert!(names(&error, "issuer.id"), "{error}");
+    }
 }
 
 #[test]
@@ -164,7 +237,8 @@ fn identifiers_are_absolute() {
             assert!(names(&error, &member.replace('/', ".")), "{id}");
         }
     }
-    assert!(names(&refusal("/issuer", json!({"id": "urn:x"})), "issuer"));
+    let issuers = json!([{"id": "did:example:1"}]);
+    assert!(names(&refusal("/issuer", issuers), "issuer"));
     let mut list = bitstring();
     list.as_object_mut().unwrap().remove("id");
     let error = n_quads(list.as_object().unwrap()).unwrap_err();
