@@ -59,6 +59,7 @@ mod sign;
 mod signer_command;
 mod site_guard;
 mod trust;
+mod unknown_members;
 mod vectors_cwt;
 mod vectors_data_integrity;
 mod vectors_ietf;

@@ -45,7 +45,38 @@ pub(super) enum Place {
     AtUri(u32, u64),
     Token(TokenId),
     /// Named in two ways, which must agree.
-    Both(Box<(Place, TokenId)>),
+    Both(Box<(Place, Claim)>),
+}
+
+/// What a line says of an entry besides naming it.
+pub(super) enum Claim {
+    /// The entry has this token id.
+    Token(TokenId),
+    /// The entry has this token id, if any has it.
+    Credential(TokenId),
+    /// The entry lies in this list.
+    List(ListNumber),
+    /// The entry lies in the list at this uri: which of [`Lines::uri`].
+    Uri(u32),
+}
+
+/// How an operation names its entry, before uris are numbered.
+pub(super) struct Named {
+    pub(super) name: EntryName,
+    pub(super) besides: Besides,
+}
+
+/// What an operation says of its entry besides naming it.
+pub(super) enum Besides {
+    Nothing,
+    /// The entry has this token id.
+    Token(TokenId),
+    /// The entry has this token id, if any has it: not every credential's id is a token id.
+    Credential(TokenId),
+    /// The entry lies in this list.
+    List(ListNumber),
+    /// The entry lies in the list at this uri.
+    Uri(String),
 }
 
 /// What a line asks for, before the width of the list is known.
@@ -91,6 +122,28 @@ pub(super) struct Table<T> {
     values: Vec<T>,
     places: HashMap<T, u32>,
     last: u32,
+}
+
+impl Place {
+    /// The token id that the entry is looked up by.
+    pub(super) fn looked_up(&self) -> Option<&TokenId> {
+        match self {
+            Self::Token(token) => Some(token),
+            Self::Both(both) => both.0.looked_up(),
+            Self::Index(_) | Self::InList(..) | Self::AtUri(..) => None,
+        }
+    }
+
+    /// The token id that the entry has for sure.
+    pub(super) fn token(&self) -> Option<&TokenId> {
+        match self {
+            Self::Both(both) => match &both.1 {
+                Claim::Token(token) => Some(token),
+                _ => both.0.looked_up(),
+            },
+            other => other.looked_up(),
+        }
+    }
 }
 
 impl Lines {
@@ -165,20 +218,30 @@ impl Lines {
     pub(super) fn set(
         &mut self,
         number: u32,
-        names: (EntryName, Option<TokenId>),
+        named: Named,
         wish: LineWish,
         expected: Option<u8>,
         remark: RemarkRequest,
     ) {
-        let (name, token) = names;
+        let Named { name, besides } = named;
         let (kind, value) = match wish {
             LineWish::Set(value) => ("set", Some(value)),
             LineWish::Suspend => ("suspend", None),
             LineWish::Unsuspend => ("unsuspend", None),
             LineWish::Unrevoke => ("unrevoke", None),
         };
-        self.note(number, kind, token.as_ref(), value);
+        let token = match &besides {
+            Besides::Token(token) => Some(token),
+            _ => None,
+        };
+        self.note(number, kind, token, value);
         self.note_text(&name.to_string());
+        match &besides {
+            Besides::Nothing | Besides::Token(_) => {}
+            Besides::Credential(token) => self.note_text(&format!("credential {token}")),
+            Besides::List(list) => self.note_text(&format!("list {list}")),
+            Besides::Uri(uri) => self.note_text(&format!("uri {uri}")),
+        }
         self.note_number(expected.map(i64::from));
         self.note_number(remark.reason.map(|reason| i64::from(reason.code())));
         self.note_number(remark.since.map(Timestamp::second));
@@ -190,8 +253,15 @@ impl Lines {
             EntryName::AtUri(uri, index) => Place::AtUri(self.uris.place(uri), index),
             EntryName::Token(token) => Place::Token(token),
         };
-        let entry = match token {
-            Some(token) => Place::Both(Box::new((place, token))),
+        let claim = match besides {
+            Besides::Nothing => None,
+            Besides::Token(token) => Some(Claim::Token(token)),
+            Besides::Credential(token) => Some(Claim::Credential(token)),
+            Besides::List(list) => Some(Claim::List(list)),
+            Besides::Uri(uri) => Some(Claim::Uri(self.uris.place(uri))),
+        };
+        let entry = match claim {
+            Some(claim) => Place::Both(Box::new((place, claim))),
             None => place,
         };
         let remark = self.remarks.place(remark);

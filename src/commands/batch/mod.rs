@@ -1,13 +1,16 @@
 //! `batch`: many allocations and changes, all or nothing.
 
+mod credential_status;
 mod documents;
 mod fields;
 mod input;
 mod json;
 mod line;
+mod members;
 mod place;
 mod plan;
 mod results;
+mod shapes;
 mod tokens;
 
 use std::fs::File;
@@ -36,6 +39,8 @@ use crate::store::{AllocationRow, Backups, Booked, Bulk, ChangeRow, Revision, Ru
 ///
 /// Fields of a line: op (allocate or set), listId, idx, uri, tokenId, status, reason, note, if,
 /// expiresAt, revokedAt, documentHash, documentPath (an array; in CSV separated by semicolons).
+/// What a body says beside its updates (listId or uri, status, reason, note, if, revokedAt) holds
+/// for each of them. Fields that are not known, or that do not belong where they are, are refused.
 #[derive(Clone, Debug, ClapArgs)]
 pub struct Args {
     /// The list file.

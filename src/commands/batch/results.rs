@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-use super::line::{Line, Lines, Place, What};
+use super::line::{Line, Lines, What};
 use super::plan::{Outcome, Plan};
 use crate::commands::SCHEMA;
 use crate::list::{Effect, EntryId, ListNumber, Status, TokenId};
@@ -120,15 +120,7 @@ impl Results {
     fn named<'a>(&'a self, line: &'a Line, entry: EntryId) -> Row<'a> {
         let token_id = match &line.what {
             What::Allocate { token, .. } => token.as_ref(),
-            What::Set {
-                entry: Place::Token(token),
-                ..
-            } => Some(token),
-            What::Set {
-                entry: Place::Both(both),
-                ..
-            } => Some(&both.1),
-            What::Set { .. } => None,
+            What::Set { entry, .. } => entry.token(),
         };
         Row {
             schema: SCHEMA,
