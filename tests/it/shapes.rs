@@ -140,12 +140,14 @@ pub(crate) struct Got {
     pub(crate) uri: String,
     pub(crate) token_id: Option<String>,
     pub(crate) document_hash: Option<String>,
-    pub(crate) status: u64,
-    pub(crate) status_name: String,
+    pub(crate) status: Option<u64>,
+    pub(crate) status_name: Option<String>,
+    #[serde(default)]
+    pub(crate) statuses: Vec<u64>,
     pub(crate) allocated_at: String,
     pub(crate) expires_at: Option<String>,
     pub(crate) updated_at: String,
-    pub(crate) reason: String,
+    pub(crate) reason: Option<String>,
     pub(crate) note: Option<String>,
     pub(crate) revoked_at: Option<String>,
     #[serde(default)]
