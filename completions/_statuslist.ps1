@@ -166,7 +166,7 @@ Register-ArgumentCompleter -Native -CommandName 'statuslist' -ScriptBlock {
             break
         }
         'statuslist;get' {
-            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Show what it was at this time; for a date, at its start, with every change of that day')
+            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Show what it was at this time; for a date, at its start, with every change of that day. A date on which the status changed is no answer for --is')
             [CompletionResult]::new('--is', '--is', [CompletionResultType]::ParameterName, 'Exit with 1 unless every entry has this status')
             [CompletionResult]::new('--list', '--list', [CompletionResultType]::ParameterName, 'Count bare indexes in this list of the series')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait at most this long for another process that holds the file')

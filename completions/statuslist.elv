@@ -158,7 +158,7 @@ set edit:completion:arg-completer[statuslist] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'statuslist;get'= {
-            cand --at 'Show what it was at this time; for a date, at its start, with every change of that day'
+            cand --at 'Show what it was at this time; for a date, at its start, with every change of that day. A date on which the status changed is no answer for --is'
             cand --is 'Exit with 1 unless every entry has this status'
             cand --list 'Count bare indexes in this list of the series'
             cand --wait 'Wait at most this long for another process that holds the file'

@@ -149,7 +149,7 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand set" -s n -l dry-r
 complete -c statuslist -n "__fish_statuslist_using_subcommand set" -l json -d 'Print results and errors as JSON'
 complete -c statuslist -n "__fish_statuslist_using_subcommand set" -s q -l quiet -d 'Print no notes and no progress; results, warnings and errors stay'
 complete -c statuslist -n "__fish_statuslist_using_subcommand set" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c statuslist -n "__fish_statuslist_using_subcommand get" -l at -d 'Show what it was at this time; for a date, at its start, with every change of that day' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand get" -l at -d 'Show what it was at this time; for a date, at its start, with every change of that day. A date on which the status changed is no answer for --is' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand get" -l is -d 'Exit with 1 unless every entry has this status' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand get" -l list -d 'Count bare indexes in this list of the series' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand get" -l wait -d 'Wait at most this long for another process that holds the file' -r
