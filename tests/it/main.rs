@@ -58,6 +58,7 @@ mod shapes;
 mod sign;
 mod signer_command;
 mod site_guard;
+mod token_ids;
 mod trust;
 mod unknown_members;
 mod vectors_cwt;

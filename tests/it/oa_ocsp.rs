@@ -475,7 +475,7 @@ ops.jsonl:6: documentPath goes with documentHash
 ops.jsonl:7: documentHash does not go with set
 ops.jsonl:8: documentPath does not go with set
 ops.jsonl:9: document 0x0505050505050505050505050505050505050505050505050505050505050505 is in line 9 too
-ops.jsonl:10: invalid type: string "0x0707070707070707070707070707070707070707070707070707070707070707", expected a sequence, at column 168
+ops.jsonl:10: a value is of another kind than belongs there, at column 168
 error: the batch has 9 faults: nothing was changed
 hint: mend them, or apply the others with --skip-invalid
 --- exit 1

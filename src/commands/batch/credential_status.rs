@@ -8,7 +8,7 @@ use super::fields::{Defaults, Fields, status};
 use super::line::{Besides, Fault, LineWish, Lines, Named};
 use super::shapes::Scalar;
 use crate::commands::Code;
-use crate::list::{Reason, Status, echo};
+use crate::list::{Reason, Status, TokenId, echo};
 
 /// `credentialStatus` in its old and new forms: what a credential carries, or what names a purpose.
 #[derive(Deserialize)]
@@ -141,7 +141,7 @@ impl CredentialStatus<'_> {
         }
         .named(number)?;
         // A credential's id need not be the token id. But if it is one, it is that of this entry.
-        if by_index && let Some(Ok(token)) = credential_id.map(str::parse) {
+        if by_index && let Some(Ok(token)) = credential_id.map(TokenId::as_written) {
             named.besides = Besides::Credential(token);
         }
         Ok(named)

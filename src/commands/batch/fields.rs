@@ -231,11 +231,9 @@ impl<'a> Fields<'a> {
     fn token(&self, number: u32) -> Faulty<Option<TokenId>> {
         self.token_id
             .as_deref()
-            .map(str::parse)
+            .map(TokenId::as_written)
             .transpose()
-            .map_err(|error: crate::list::EntryError| {
-                Fault::new(number, Code::Refused, error.to_string())
-            })
+            .map_err(|error| Fault::new(number, Code::Refused, error.to_string()))
     }
 
     fn document(&self, number: u32) -> Faulty<Option<Document>> {

@@ -12,7 +12,7 @@ use super::line::{Fault, Lines};
 use super::members::{WrongMember, wrong_member};
 use super::shapes::{Object, OneOrMany, Scalar};
 use crate::commands::{Code, Error};
-use crate::list::{ListNumber, echo};
+use crate::list::{ListNumber, echo, looks_secret};
 
 /// Any operation. Members that do not go together are refused later, by name.
 #[derive(Deserialize)]
@@ -367,17 +367,25 @@ fn misread(number: u32, text: &str, error: &serde_json::Error) -> Fault {
             None => format!("the members are {}", known.join(", ")),
         }),
         Some(WrongMember::Twice(place)) => refused(format!("member '{place}' stands twice")),
-        // The parser repeats what it did not expect.
-        None => refused(echo(&without_line(error))),
+        None => refused(format!(
+            "{}, at column {}",
+            without_value(error),
+            error.column()
+        )),
     }
 }
 
-/// What is wrong with a line, without the line number that the parser counts from its own start.
-fn without_line(error: &serde_json::Error) -> String {
+/// What is wrong with a line, without the line number that the parser counts from its own start. It
+/// repeats the value that it did not expect, which may be anything.
+fn without_value(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    match text.rsplit_once(" at line ") {
-        Some((what, _)) => format!("{what}, at column {}", error.column()),
-        None => text,
+    let what = text
+        .rsplit_once(" at line ")
+        .map_or(&*text, |(what, _)| what);
+    if looks_secret(what) {
+        "a value is of another kind than belongs there".to_owned()
+    } else {
+        echo(what)
     }
 }
 

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use super::documents::{Document, Documents};
 use crate::commands::Code;
 use crate::list::{EntryName, ListNumber, RemarkRequest, Timestamp, TokenId};
+use crate::store::{Snapshot, StoreError};
 
 /// The most operations that one batch may have.
 const MOST: usize = 1 << 25;
@@ -93,6 +94,8 @@ pub(super) struct Lines {
     pub(super) operations: Vec<Line>,
     pub(super) documents: Documents,
     pub(super) faults: Faults,
+    /// The places of the operations with a token id that has white space around it.
+    spaced: Vec<u32>,
     uris: Table<String>,
     remarks: Table<RemarkRequest>,
     expiries: Table<Option<Timestamp>>,
@@ -124,6 +127,32 @@ pub(super) struct Table<T> {
     last: u32,
 }
 
+impl What {
+    /// The token ids that it names.
+    fn tokens(&mut self) -> impl Iterator<Item = &mut TokenId> {
+        let (place, token) = match self {
+            Self::Allocate { token, .. } => (None, token.as_mut()),
+            Self::Set { entry, .. } => (Some(entry), None),
+        };
+        let (named, claimed) = match place {
+            Some(Place::Both(both)) => {
+                let (place, claim) = &mut **both;
+                (Some(place), Some(claim))
+            }
+            place => (place, None),
+        };
+        let named = named.and_then(|place| match place {
+            Place::Token(token) => Some(token),
+            _ => None,
+        });
+        let claimed = claimed.and_then(|claim| match claim {
+            Claim::Token(token) | Claim::Credential(token) => Some(token),
+            Claim::List(_) | Claim::Uri(_) => None,
+        });
+        token.into_iter().chain(named).chain(claimed)
+    }
+}
+
 impl Place {
     /// The token id that the entry is looked up by.
     pub(super) fn looked_up(&self) -> Option<&TokenId> {
@@ -152,6 +181,7 @@ impl Lines {
             operations: Vec::new(),
             documents: Documents::default(),
             faults: Faults::default(),
+            spaced: Vec::new(),
             uris: Table::new(),
             remarks: Table::new(),
             expiries: Table::new(),
@@ -276,14 +306,31 @@ impl Lines {
         );
     }
 
-    fn push(&mut self, number: u32, what: What) {
+    fn push(&mut self, number: u32, mut what: What) {
         if self.operations.len() < MOST {
+            if what.tokens().any(|token| token.trimmed().is_some()) {
+                // There are fewer than 2^25 operations.
+                let place = u32::try_from(self.operations.len()).unwrap_or(u32::MAX);
+                self.spaced.push(place);
+            }
             self.operations.push(Line { number, what });
         } else {
             let message = format!("a batch has at most {MOST} operations");
             self.faults
                 .add(Fault::new(number, Code::Refused, message).hint("split it"));
         }
+    }
+
+    /// Takes the white space around token ids away, but for those that the file has with it. Says
+    /// whether there were any.
+    pub(super) fn settle_tokens(&mut self, snapshot: &Snapshot<'_>) -> Result<bool, StoreError> {
+        let spaced = std::mem::take(&mut self.spaced);
+        for place in &spaced {
+            for token in self.operations[*place as usize].what.tokens() {
+                *token = snapshot.token_on_file(token)?;
+            }
+        }
+        Ok(!spaced.is_empty())
     }
 
     /// Hashes what every operation has: values of which each says how long it is.

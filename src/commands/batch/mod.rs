@@ -82,8 +82,8 @@ pub struct Args {
 /// A line has a fault (unless those are skipped), the operations cannot be read, or the disk
 /// fails. Then nothing is changed.
 pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
-    let lines = args.read(context)?;
-    let prepared = Prepared::of(&lines);
+    let mut lines = args.read(context)?;
+    let mut prepared = Prepared::of(&lines);
     let request = json!({
         "operations": lines.digest(), "skipInvalid": args.skip_invalid,
         "orExisting": args.or_existing, "allowFinal": args.allow_final,
@@ -94,6 +94,9 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let of_file = |error| Error::of_store(&args.file, &error);
     held.store.prepare_for_bulk().map_err(of_file)?;
     let mut lock = held.store.lock(Backups::Refused).map_err(of_file)?;
+    if lines.settle_tokens(&lock).map_err(of_file)? {
+        prepared = Prepared::of(&lines);
+    }
     let earlier = lock.earlier(&stamp).map_err(of_file)?;
     let mut bulk = match &earlier {
         Some(event) => Bulk::before(&mut lock, event).map_err(of_file)?,
