@@ -58,6 +58,7 @@ fn run(cli: &Cli, random: String, output: &mut Output) -> Result<Exit, Error> {
         clock,
         settings: settings::load(cli.global.config.as_deref())?,
         environment: &|name| variable(name),
+        own_variables: own_variables(),
         stdin: RefCell::new(&mut stdin),
         stdin_is_terminal,
         progress: &progress,
@@ -112,6 +113,14 @@ fn clock(given: Option<Timestamp>) -> Clock {
 )]
 fn variable(name: &str) -> Option<OsString> {
     std::env::var_os(name)
+}
+
+/// The variables that are settings of this program.
+fn own_variables() -> Vec<OsString> {
+    std::env::vars_os()
+        .map(|(name, _)| name)
+        .filter(|name| name.as_encoded_bytes().starts_with(b"STATUSLIST_"))
+        .collect()
 }
 
 /// user@host, as far as the machine says.

@@ -19,6 +19,8 @@ pub struct Context<'a> {
     pub settings: Settings,
     /// Looks an environment variable up; for keys alone.
     pub environment: &'a dyn Fn(&str) -> Option<OsString>,
+    /// The names of the variables that are settings of this program.
+    pub own_variables: Vec<OsString>,
     /// Where `-` reads from.
     pub stdin: RefCell<&'a mut dyn Read>,
     /// Whether a person types there.

@@ -6,8 +6,7 @@
 //!
 //! - [`replace`] and [`create_new`] write a file that is either complete or not there, with an
 //!   explicit mode; [`Draft`] does the same for a file that another library fills.
-//! - [`read_bounded`] reads no more than the caller is prepared to hold; [`read_with_writers`] also
-//!   says who could have written it.
+//! - [`read_bounded`] reads no more than the caller is prepared to hold.
 //! - [`DirectoryLocks`] is the queue in which processes wait for each other.
 //! - [`quote`] is how every path is written in a message.
 //!
@@ -30,5 +29,5 @@ pub use self::{
     draft::Draft,
     error::{DiskError, quote},
     lock::{DirectoryLocks, LockError},
-    read::{ReadError, Writers, read_bounded, read_with_writers},
+    read::{ReadError, read_bounded},
 };
