@@ -98,6 +98,9 @@ impl Output {
                 if answer.dry_run {
                     object["dryRun"] = true.into();
                 }
+                if answer.repeated {
+                    object["repeated"] = true.into();
+                }
                 writeln!(stdout, "{object}")?;
             }
             Body::Report(report) => write!(stdout, "{report}")?,

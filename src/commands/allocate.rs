@@ -101,7 +101,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     if let Some(event) = lock.earlier(&stamp).map_err(of_file)? {
         let entries = again(&tokens, &lock, &event).map_err(of_file)?;
         let answer = args.answer(entries, event.rev);
-        return Ok(answer.note(super::repeated(&event)));
+        return Ok(answer.repeating(&event));
     }
     let (work, entries) = args.hand_out(&mut lock, &tokens, count)?;
     let at = stamp.now.max(lock.head().at);

@@ -81,7 +81,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
             let event = lock.earlier(&stamp).map_err(of_file)?;
             let event = event.ok_or_else(|| of_file(StoreError::NotABackup))?;
             let restored = again(&lock, &event).map_err(of_file)?;
-            return Ok(Answer::report(restored).note(super::repeated(&event)));
+            return Ok(Answer::report(restored).repeating(&event));
         }
     };
     let mut series = lock.series().clone();

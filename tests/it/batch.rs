@@ -431,11 +431,11 @@ fn an_operation_id_belongs_to_one_batch() {
     let first = batch(&place, "id:a\n", &["--status", "1", "--op-id", "x"]);
     let again = batch(&place, "id:a\n", &["--status", "1", "--op-id", "x"]);
     assert_eq!((first.code, again.code), (0, 0));
-    assert_eq!(first.stdout, again.stdout);
+    assert_eq!(first.stdout, again.of_the_first_time());
     assert_data_eq!(
         again.stderr,
         str![[r#"
-operation 'x' was done before, at 2026-01-01T00:00:00Z, revision 3: nothing was changed
+warning: operation 'x' was done before, at 2026-01-01T00:00:00Z, revision 3: nothing was changed
 
 "#]]
     );

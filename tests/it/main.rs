@@ -52,6 +52,7 @@ mod power_cut;
 mod profiles;
 mod publish;
 mod readme;
+mod repeated;
 mod set;
 mod settings;
 mod shapes;

@@ -532,7 +532,7 @@ fn a_batch_that_is_repeated_gives_the_first_results() {
     let batch = "batch list.slist ops.jsonl --op-id first";
     let first = place.done(batch);
     let file = place.read("list.slist");
-    assert_eq!(place.done(batch), first);
+    assert_eq!(place.line(batch).of_the_first_time(), first);
     assert!(file == place.read("list.slist"));
     place.write("ops.jsonl", operations.replace(&hash(9), &hash(8)));
     place.refuses(

@@ -22,6 +22,8 @@ pub(crate) struct Made {
     pub(crate) valid_for: u64,
     pub(crate) created_at: String,
     pub(crate) revision: u64,
+    #[serde(default)]
+    pub(crate) repeated: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -67,6 +69,8 @@ pub(crate) struct Configured {
     pub(crate) meta: BTreeMap<String, String>,
     pub(crate) changed: bool,
     pub(crate) revision: u64,
+    #[serde(default)]
+    pub(crate) repeated: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -99,6 +103,8 @@ pub(crate) struct One {
     pub(crate) published: bool,
     pub(crate) claims: Value,
     pub(crate) revision: u64,
+    #[serde(default)]
+    pub(crate) repeated: bool,
 }
 
 #[derive(Debug, PartialEq, Deserialize)]
@@ -110,6 +116,8 @@ pub(crate) struct Many {
     pub(crate) count: usize,
     pub(crate) allocated_at: String,
     pub(crate) revision: u64,
+    #[serde(default)]
+    pub(crate) repeated: bool,
 }
 
 #[derive(Debug, PartialEq, Deserialize)]
@@ -128,6 +136,8 @@ pub(crate) struct Set {
     pub(crate) updated_at: String,
     pub(crate) effective_at: Option<String>,
     pub(crate) revision: u64,
+    #[serde(default)]
+    pub(crate) repeated: bool,
 }
 
 #[derive(Debug, PartialEq, Deserialize)]
@@ -510,6 +520,8 @@ pub(crate) struct Restored {
     pub(crate) uri: String,
     pub(crate) closed: Vec<String>,
     pub(crate) revision: u64,
+    #[serde(default)]
+    pub(crate) repeated: bool,
 }
 
 #[derive(Debug, PartialEq, Deserialize)]

@@ -110,8 +110,8 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     drop(prepared);
     let uris = lock.first_uris().map_err(of_file)?;
     let mut unseen = None;
-    let (rev, note, revision) = if let Some(event) = earlier {
-        (event.rev, super::repeated(&event), None)
+    let (rev, revision) = if let Some(event) = &earlier {
+        (event.rev, None)
     } else {
         let mut work = work(&lines, &plan, args);
         let recorded = lock
@@ -123,7 +123,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         let revision = lock
             .commit(&stamp, work, args.write.commit())
             .map_err(of_file)?;
-        (revision.rev, args.summary(&plan, revision), Some(revision))
+        (revision.rev, Some(revision))
     };
     let verdict = (faults.count() > 0).then(|| args.leftover(&faults, rev));
     let style = if args.csv {
@@ -131,13 +131,18 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     } else {
         Style::JsonLines
     };
+    let note = revision.map(|revision| args.summary(&plan, revision));
     let mut answer = Answer::stream(Results {
         lines,
         plan,
         uris,
         style,
-    })
-    .note(note);
+        repeated: earlier.is_some(),
+    });
+    answer.notes.extend(note);
+    if let Some(event) = &earlier {
+        answer = answer.repeating(event);
+    }
     answer.verdict = verdict;
     answer.warnings.extend(unseen);
     answer

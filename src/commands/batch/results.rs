@@ -24,6 +24,8 @@ pub(super) struct Results {
     pub(super) plan: Plan,
     pub(super) uris: BTreeMap<ListNumber, String>,
     pub(super) style: Style,
+    /// Whether they are those of an earlier run, and this one changed nothing.
+    pub(super) repeated: bool,
 }
 
 /// How many lines did what.
@@ -59,6 +61,8 @@ struct Row<'a> {
     current_status: Option<Status>,
     #[serde(skip_serializing_if = "Option::is_none")]
     change: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    repeated: Option<bool>,
 }
 
 const HEADER: [&str; 11] = [
@@ -135,6 +139,7 @@ impl Results {
             previous_status: None,
             current_status: None,
             change: None,
+            repeated: self.repeated.then_some(true),
         }
     }
 }
