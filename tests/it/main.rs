@@ -18,6 +18,7 @@ mod aggregation;
 mod allocate;
 mod backup_restore;
 mod batch;
+mod batch_memory;
 mod batch_model;
 mod certificates;
 mod checklist;

@@ -9,8 +9,11 @@ use super::line::{Fault, Lines};
 use crate::commands::{Code, Error, Progress};
 use crate::list::{EntryName, echo, looks_secret, nearest};
 
-/// The most bytes of one line, and of a record of CSV.
+/// The most bytes of one line of JSON Lines or entries. A body of the guide may stand in one line.
 const LINE_LIMIT: u64 = 16 << 20;
+
+/// The most bytes of a record of CSV, which is one operation.
+const RECORD_LIMIT: u64 = 1 << 20;
 
 /// The most bytes of a batch that is one JSON document.
 const DOCUMENT_LIMIT: u64 = 256 << 20;
@@ -196,7 +199,7 @@ fn csv(
         csv::ErrorKind::Io(source) if source.kind() == std::io::ErrorKind::InvalidData => {
             Error::new(
                 Code::Refused,
-                format!("line {number}: a record of more than {LINE_LIMIT} bytes"),
+                format!("line {number}: a record of more than {RECORD_LIMIT} bytes"),
             )
             .hint("a quote that is opened is closed in the same record")
         }
@@ -296,7 +299,7 @@ struct Bounded<'a, R> {
 
 impl<R: Read> Read for Bounded<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        if self.read.saturating_sub(self.record_start.get()) > LINE_LIMIT {
+        if self.read.saturating_sub(self.record_start.get()) > RECORD_LIMIT {
             return Err(std::io::ErrorKind::InvalidData.into());
         }
         let count = self.source.read(buffer)?;
