@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::commands::{Code, Error, KeySource, Settings};
 use crate::disk::{quote, read_bounded};
-use crate::list::Duration;
+use crate::list::{Duration, echo};
 
 /// The file that is read when none is named.
 const USUAL: &str = "statuslist.toml";
@@ -94,12 +94,19 @@ pub(super) fn load(named: Option<&Path>) -> Result<Settings, Error> {
         )));
     }
     let folder = path.parent().unwrap_or_else(|| Path::new(""));
-    let key = file
-        .keys
-        .signing
-        .map(|text| text.parse::<KeySource>())
-        .transpose()
-        .map_err(|reason| wrong(format!("keys.signing: {reason}")))?;
+    let key = match file.keys.signing {
+        Some(text) => {
+            let source = text
+                .parse::<KeySource>()
+                .map_err(|reason| wrong(format!("keys.signing: {reason}")))?;
+            if source.is_itself(&folder.join(&text)) {
+                return Err(wrong("keys.signing looks like a key itself".to_owned())
+                    .hint("name the file of the key, or env:NAME"));
+            }
+            Some(source)
+        }
+        None => None,
+    };
     Ok(Settings {
         ttl: duration(file.status_list_token.ttl)
             .map_err(|reason| wrong(format!("status-list-token.ttl: {reason}")))?,
@@ -135,7 +142,7 @@ fn at_line(text: &str, error: &toml::de::Error) -> String {
         .and_then(|span| text.get(..span.start))
         .map(|before| before.lines().count().max(1));
     match line {
-        Some(line) => format!("line {line}: {}", error.message()),
-        None => error.message().to_owned(),
+        Some(line) => format!("line {line}: {}", echo(error.message())),
+        None => echo(error.message()),
     }
 }

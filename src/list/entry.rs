@@ -5,6 +5,8 @@ use std::fmt;
 use thiserror::Error;
 use uuid::Uuid;
 
+use super::echo;
+
 /// The number of a list within its series: 0, 1, 2 …
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ListNumber(u32);
@@ -51,7 +53,7 @@ impl std::str::FromStr for ListNumber {
         decimal(text)
             .and_then(|number| u32::try_from(number).ok())
             .and_then(Self::new)
-            .ok_or_else(|| EntryError::List(text.to_owned()))
+            .ok_or_else(|| EntryError::List(echo(text)))
     }
 }
 
@@ -242,7 +244,7 @@ impl std::str::FromStr for EntryName {
     type Err = EntryError;
 
     fn from_str(text: &str) -> Result<Self, EntryError> {
-        let unknown = || EntryError::Form(text.to_owned());
+        let unknown = || EntryError::Form(echo(text));
         if let Some(id) = text.strip_prefix("id:") {
             return TokenId::as_written(id).map(Self::Token);
         }

@@ -40,7 +40,7 @@ mod width;
 pub use batch::{Effect, Story, StoryError, Wish};
 pub use cite::TOKEN_STATUS_LIST;
 pub use document::{DocumentHash, DocumentHashError};
-pub(crate) use echo::{echo, looks_secret};
+pub(crate) use echo::{cut, echo, looks_secret};
 pub use entry::{EntryError, EntryId, EntryName, Index, ListNumber, TokenId};
 pub use names::UnknownName;
 pub use permutation::{Permutation, PermutationError, Seed};

@@ -69,3 +69,4 @@ mod vectors_ietf;
 mod vectors_rdf;
 mod vectors_w3c;
 mod views;
+mod withheld;

@@ -7,7 +7,7 @@ use super::line::{Claim, Fault, Faults, Lines, Place, What};
 use super::plan::{Outcome, Rules, Setting};
 use super::tokens::{OnFile, TokenIndex};
 use crate::commands::Error;
-use crate::list::{EntryId, EntryName, ListNumber, TokenId};
+use crate::list::{EntryId, EntryName, ListNumber, TokenId, cut};
 use crate::store::{Booked, Bulk, ListRow, StoreError, index_in};
 
 /// Everything that decides which entry a line means.
@@ -261,9 +261,32 @@ impl Places<'_> {
         earlier.then(|| u32::try_from(at).ok()).flatten()
     }
 
+    /// The texts by which a line names its entry, and which may be long.
+    fn texts(&self, place: &Place) -> Vec<String> {
+        match place {
+            Place::AtUri(uri, _) => vec![self.lines.uri(*uri).to_owned()],
+            Place::Token(token) => vec![token.to_string()],
+            Place::Both(both) => {
+                let mut texts = self.texts(&both.0);
+                match &both.1 {
+                    Claim::Token(token) | Claim::Credential(token) => texts.push(token.to_string()),
+                    Claim::Uri(uri) => texts.push(self.lines.uri(*uri).to_owned()),
+                    Claim::List(_) => {}
+                }
+                texts
+            }
+            Place::Index(_) | Place::InList(..) => Vec::new(),
+        }
+    }
+
     fn fault(&self, line: u32, error: &StoreError) -> Fault {
         let operation = &self.lines.operations[line as usize];
-        let fault = Fault::of(operation.number, Error::of_store(self.rules.file, error));
+        let mut fault = Fault::of(operation.number, Error::of_store(self.rules.file, error));
+        if let What::Set { entry, .. } = &operation.what {
+            for text in self.texts(entry) {
+                fault.message = fault.message.replace(&text, &cut(&text));
+            }
+        }
         match (&operation.what, error) {
             (
                 What::Set {
