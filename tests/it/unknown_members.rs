@@ -150,6 +150,14 @@ fn a_condition_or_a_list_beside_updates_is_never_dropped() {
             "stdin:1: count, tokenIds and initialStatus go with allocate",
         ),
         (
+            json!({"operation": "update", "updates": [{"tokenId": "b", "status": 1}, {"tokenId": "a", "status": "revokd"}]}),
+            "stdin:1: /updates/1: 'revokd' is not a status; did you mean 'revoked'?",
+        ),
+        (
+            json!({"operation": "allocate", "tokenIds": ["x", ""]}),
+            "stdin:1: /tokenIds/1: a token id cannot be empty",
+        ),
+        (
             json!({"operation": "update", "indexAllocator": "x", "updates": updates}),
             "stdin:1: indexAllocator goes with credentialStatus",
         ),
@@ -300,7 +308,14 @@ fn what_stands_beside_a_credential_status_is_heeded_or_refused() {
     );
     assert_eq!(entry["note"], "noted");
     assert_eq!(entry["revokedAt"], "2025-12-01T00:00:00Z");
-    // What the command line says for all lines holds for these too.
+    // A status that is missing sets the purpose, whatever --status says.
+    let body = json!({"credentialId": "b", "credentialStatus": revocation});
+    let said = refused(&place, &body, &["--status", "valid"]);
+    assert!(
+        said.contains("--status does not go with credentialStatus"),
+        "{said}"
+    );
+    // What else the command line says for all lines holds for these too.
     let body = json!({"credentialId": "b", "credentialStatus": revocation});
     let run = batch(&place, &body, &["--reason", "kc", "--note", "for all"]);
     assert_eq!(run.code, 0, "{}", run.stderr);

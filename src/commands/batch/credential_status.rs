@@ -72,6 +72,11 @@ impl CredentialStatus<'_> {
             }
             (own, outer) => own.clone().or_else(|| outer.clone()),
         };
+        if given.is_none() && defaults.status.is_some() {
+            // None in the body sets the purpose; --status says another thing.
+            let text = "it has no status, and --status does not go with credentialStatus";
+            return refused(text.to_owned());
+        }
         let mut remark = around.fields.remark(number, defaults)?;
         let mut suspended = self.reason_code == Some(1001);
         if self.reason_code.is_some() && around.fields.reason.is_some() {

@@ -85,24 +85,16 @@ impl<'a> Fields<'a> {
         *field = Some(Cow::Borrowed(value));
     }
 
-    /// Makes a line of the fields, or a fault.
-    pub(super) fn take(&self, number: u32, defaults: &Defaults, lines: &mut Lines) {
-        let taken =
-            match self.op.as_deref() {
-                Some("allocate") => self.allocate(number, defaults, lines),
-                Some("set" | "update") => self.set(number, defaults, lines),
-                Some(other) => {
-                    let other = echo(other);
-                    Err(
-                        Fault::new(number, Code::Refused, format!("op '{other}' is not known"))
-                            .hint("op is allocate or set"),
-                    )
-                }
-                None => Err(Fault::new(number, Code::Refused, "there is no op")
-                    .hint("op is allocate or set")),
-            };
-        if let Err(fault) = taken {
-            lines.faults.add(fault);
+    /// Makes a line of the fields.
+    pub(super) fn take(&self, number: u32, defaults: &Defaults, lines: &mut Lines) -> Faulty<()> {
+        let refused = |text: String| {
+            Err(Fault::new(number, Code::Refused, text).hint("op is allocate or set"))
+        };
+        match self.op.as_deref() {
+            Some("allocate") => self.allocate(number, defaults, lines),
+            Some("set" | "update") => self.set(number, defaults, lines),
+            Some(other) => refused(format!("op '{}' is not known", echo(other))),
+            None => refused("there is no op".to_owned()),
         }
     }
 

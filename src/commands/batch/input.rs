@@ -225,7 +225,9 @@ fn csv(
                 for (column, value) in columns.iter().zip(&record) {
                     fields.insert(*column, value);
                 }
-                fields.take(number, defaults, lines);
+                if let Err(fault) = fields.take(number, defaults, lines) {
+                    lines.faults.add(fault);
+                }
             }
             Err(error) if matches!(error.kind(), csv::ErrorKind::Io(_)) => {
                 return Err(wrong(number, &error));

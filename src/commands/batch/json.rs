@@ -12,7 +12,7 @@ use super::line::{Fault, Lines};
 use super::members::{WrongMember, wrong_member};
 use super::shapes::{Object, OneOrMany, Scalar};
 use crate::commands::{Code, Error};
-use crate::list::{ListNumber, echo, looks_secret};
+use crate::list::{ListNumber, TokenId, echo, looks_secret};
 
 /// Any operation. Members that do not go together are refused later, by name.
 #[derive(Deserialize)]
@@ -181,12 +181,12 @@ impl<'a> Body<'a> {
             return refused("listId and uri: one is enough".to_owned());
         }
         for (place, Object(update)) in updates.into_iter().enumerate() {
-            match self.complete(update) {
-                Ok(fields) => fields.take(number, defaults, lines),
-                Err(text) => {
-                    let text = format!("/updates/{place}: {text}");
-                    lines.faults.add(Fault::new(number, Code::Refused, text));
-                }
+            let taken = self
+                .complete(update)
+                .map_err(|text| Fault::new(number, Code::Refused, text))
+                .and_then(|fields| fields.take(number, defaults, lines));
+            if let Err(fault) = taken {
+                lines.faults.add(fault.at(&format!("/updates/{place}")));
             }
         }
         Ok(())
@@ -265,24 +265,32 @@ impl<'a> Body<'a> {
             free_reasons: true,
         };
         match (count, tokens) {
-            (None | Some(1), None) => fields.take(number, defaults, lines),
+            (None | Some(1), None) => return fields.take(number, defaults, lines),
             (Some(count), Some(tokens)) if count != tokens.len() as u64 => {
                 let text = format!("count is {count}, but there are {} tokenIds", tokens.len());
                 return refused(&text);
             }
             (_, Some(tokens)) if fields.token_id.is_none() => {
-                for token in tokens {
+                for (place, token) in tokens.into_iter().enumerate() {
+                    let is_wrong = TokenId::as_written(&token).is_err();
                     let one = Fields {
                         token_id: Some(token),
                         ..fields.clone()
                     };
-                    one.take(number, defaults, lines);
+                    match one.take(number, defaults, lines) {
+                        Err(fault) if is_wrong => {
+                            lines.faults.add(fault.at(&format!("/tokenIds/{place}")));
+                        }
+                        // What else there is to say holds for all of them.
+                        taken => taken?,
+                    }
                 }
             }
             (Some(count), None) if fields.token_id.is_none() => {
+                // They are all alike: one fault is enough, and so is one too many.
                 let faults = lines.faults.count();
                 for _ in 0..count {
-                    fields.take(number, defaults, lines);
+                    fields.take(number, defaults, lines)?;
                     if lines.faults.count() > faults {
                         break;
                     }

@@ -407,6 +407,12 @@ impl Fault {
         self
     }
 
+    /// Says where in a body it is (RFC 6901).
+    pub(super) fn at(mut self, pointer: &str) -> Self {
+        self.message = format!("{pointer}: {}", self.message);
+        self
+    }
+
     /// What another command would have answered, as a fault of a line.
     pub(super) fn of(line: u32, error: crate::commands::Error) -> Self {
         let mut message = error.message;
