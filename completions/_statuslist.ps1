@@ -168,7 +168,7 @@ Register-ArgumentCompleter -Native -CommandName 'statuslist' -ScriptBlock {
             break
         }
         'statuslist;get' {
-            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Show what it was at this time; for a date, at its start, with every change of that day')
+            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Show what it was at this time; for a date, at its start, with every change of that day. A date on which the status changed is no answer for --is')
             [CompletionResult]::new('--is', '--is', [CompletionResultType]::ParameterName, 'Exit with 1 unless every entry has this status')
             [CompletionResult]::new('--list', '--list', [CompletionResultType]::ParameterName, 'Count bare indexes in this list of the series')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait at most this long for another process that holds the file')
@@ -254,6 +254,7 @@ Register-ArgumentCompleter -Native -CommandName 'statuslist' -ScriptBlock {
             [CompletionResult]::new('--now', '--now', [CompletionResultType]::ParameterName, 'Take this for the current time: RFC 3339, or @ and Unix seconds')
             [CompletionResult]::new('--renew', '--renew', [CompletionResultType]::ParameterName, 'Write every token anew, due or not')
             [CompletionResult]::new('--allow-rollback', '--allow-rollback', [CompletionResultType]::ParameterName, 'Replace what is there even if it is newer, or of another history')
+            [CompletionResult]::new('--unrevoke', '--unrevoke', [CompletionResultType]::ParameterName, 'With --allow-rollback: let entries leave a final status too, as none may otherwise')
             [CompletionResult]::new('--new-key', '--new-key', [CompletionResultType]::ParameterName, 'Replace what another key signed')
             [CompletionResult]::new('--enveloped', '--enveloped', [CompletionResultType]::ParameterName, 'Write W3C credentials in JWTs and COSE messages also in an envelope, as JSON')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Say what would be done, and do not do it')
@@ -266,7 +267,7 @@ Register-ArgumentCompleter -Native -CommandName 'statuslist' -ScriptBlock {
             break
         }
         'statuslist;inspect' {
-            [CompletionResult]::new('--entry', '--entry', [CompletionResultType]::ParameterName, 'Show this entry: INDEX or URI#INDEX; of a list file, every form')
+            [CompletionResult]::new('--entry', '--entry', [CompletionResultType]::ParameterName, 'Show this entry: INDEX, or URI#INDEX of the token with that uri; of a list file, every form')
             [CompletionResult]::new('--uri', '--uri', [CompletionResultType]::ParameterName, 'Check that the token is for this uri, as credentials name it')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Check that the token keeps to the rules of this use of status lists: ietf, haip, eudi, iso-mdoc or swiss')
             [CompletionResult]::new('--purpose', '--purpose', [CompletionResultType]::ParameterName, 'Check that a W3C list is for this: revocation, suspension, refresh or message')
@@ -319,6 +320,11 @@ Register-ArgumentCompleter -Native -CommandName 'statuslist' -ScriptBlock {
             [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'The site where the original was published')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The uri that the site''s root has [default: scheme and host of each uri]')
             [CompletionResult]::new('--uri', '--uri', [CompletionResultType]::ParameterName, 'Publish the new list at this uri, where the series has one without {n}; other views lie beside it. VIEW=TEMPLATE is for one view. May be repeated')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Check the signature with this public key: a PEM or JWK file, or env:NAME')
+            [CompletionResult]::new('--jwks', '--jwks', [CompletionResultType]::ParameterName, 'Check the signature with the keys of this JWK set')
+            [CompletionResult]::new('--trust', '--trust', [CompletionResultType]::ParameterName, 'Check the signature with the certificate that the token brings, if it leads to one of these trust anchors: a PEM file; with --key or --jwks both must hold')
+            [CompletionResult]::new('--eku', '--eku', [CompletionResultType]::ParameterName, 'Reject a certificate without this extended key usage')
+            [CompletionResult]::new('--max-inflated', '--max-inflated', [CompletionResultType]::ParameterName, 'Refuse lists that inflate to more bytes than this')
             [CompletionResult]::new('--actor', '--actor', [CompletionResultType]::ParameterName, 'Record who does this [default: user@host]')
             [CompletionResult]::new('--op-id', '--op-id', [CompletionResultType]::ParameterName, 'Name this run, so that repeating it changes nothing and gives the first results again')
             [CompletionResult]::new('--note', '--note', [CompletionResultType]::ParameterName, 'Record a text with it')
@@ -327,6 +333,8 @@ Register-ArgumentCompleter -Native -CommandName 'statuslist' -ScriptBlock {
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read settings from this file [default: ./statuslist.toml if it is there]')
             [CompletionResult]::new('--now', '--now', [CompletionResultType]::ParameterName, 'Take this for the current time: RFC 3339, or @ and Unix seconds')
             [CompletionResult]::new('--no-site', '--no-site', [CompletionResultType]::ParameterName, 'The original was never published, or its site is gone')
+            [CompletionResult]::new('--adopt-published', '--adopt-published', [CompletionResultType]::ParameterName, 'Take over the statuses that the site''s files show and the backup does not, as far as their signatures verify; final statuses stay')
+            [CompletionResult]::new('--copy', '--copy', [CompletionResultType]::ParameterName, 'Restore a file that `statuslist backup` did not write: a plain copy of a list file')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Say what would be done, and do not do it')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Say what would be done, and do not do it')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print results and errors as JSON')

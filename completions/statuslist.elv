@@ -160,7 +160,7 @@ set edit:completion:arg-completer[statuslist] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'statuslist;get'= {
-            cand --at 'Show what it was at this time; for a date, at its start, with every change of that day'
+            cand --at 'Show what it was at this time; for a date, at its start, with every change of that day. A date on which the status changed is no answer for --is'
             cand --is 'Exit with 1 unless every entry has this status'
             cand --list 'Count bare indexes in this list of the series'
             cand --wait 'Wait at most this long for another process that holds the file'
@@ -243,6 +243,7 @@ set edit:completion:arg-completer[statuslist] = {|@words|
             cand --now 'Take this for the current time: RFC 3339, or @ and Unix seconds'
             cand --renew 'Write every token anew, due or not'
             cand --allow-rollback 'Replace what is there even if it is newer, or of another history'
+            cand --unrevoke 'With --allow-rollback: let entries leave a final status too, as none may otherwise'
             cand --new-key 'Replace what another key signed'
             cand --enveloped 'Write W3C credentials in JWTs and COSE messages also in an envelope, as JSON'
             cand -n 'Say what would be done, and do not do it'
@@ -254,7 +255,7 @@ set edit:completion:arg-completer[statuslist] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'statuslist;inspect'= {
-            cand --entry 'Show this entry: INDEX or URI#INDEX; of a list file, every form'
+            cand --entry 'Show this entry: INDEX, or URI#INDEX of the token with that uri; of a list file, every form'
             cand --uri 'Check that the token is for this uri, as credentials name it'
             cand --profile 'Check that the token keeps to the rules of this use of status lists: ietf, haip, eudi, iso-mdoc or swiss'
             cand --purpose 'Check that a W3C list is for this: revocation, suspension, refresh or message'
@@ -304,6 +305,11 @@ set edit:completion:arg-completer[statuslist] = {|@words|
             cand --to 'The site where the original was published'
             cand --base-url 'The uri that the site''s root has [default: scheme and host of each uri]'
             cand --uri 'Publish the new list at this uri, where the series has one without {n}; other views lie beside it. VIEW=TEMPLATE is for one view. May be repeated'
+            cand --key 'Check the signature with this public key: a PEM or JWK file, or env:NAME'
+            cand --jwks 'Check the signature with the keys of this JWK set'
+            cand --trust 'Check the signature with the certificate that the token brings, if it leads to one of these trust anchors: a PEM file; with --key or --jwks both must hold'
+            cand --eku 'Reject a certificate without this extended key usage'
+            cand --max-inflated 'Refuse lists that inflate to more bytes than this'
             cand --actor 'Record who does this [default: user@host]'
             cand --op-id 'Name this run, so that repeating it changes nothing and gives the first results again'
             cand --note 'Record a text with it'
@@ -312,6 +318,8 @@ set edit:completion:arg-completer[statuslist] = {|@words|
             cand --config 'Read settings from this file [default: ./statuslist.toml if it is there]'
             cand --now 'Take this for the current time: RFC 3339, or @ and Unix seconds'
             cand --no-site 'The original was never published, or its site is gone'
+            cand --adopt-published 'Take over the statuses that the site''s files show and the backup does not, as far as their signatures verify; final statuses stay'
+            cand --copy 'Restore a file that `statuslist backup` did not write: a plain copy of a list file'
             cand -n 'Say what would be done, and do not do it'
             cand --dry-run 'Say what would be done, and do not do it'
             cand --json 'Print results and errors as JSON'

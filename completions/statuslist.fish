@@ -151,7 +151,7 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand set" -s n -l dry-r
 complete -c statuslist -n "__fish_statuslist_using_subcommand set" -l json -d 'Print results and errors as JSON'
 complete -c statuslist -n "__fish_statuslist_using_subcommand set" -s q -l quiet -d 'Print no notes and no progress; results, warnings and errors stay'
 complete -c statuslist -n "__fish_statuslist_using_subcommand set" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c statuslist -n "__fish_statuslist_using_subcommand get" -l at -d 'Show what it was at this time; for a date, at its start, with every change of that day' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand get" -l at -d 'Show what it was at this time; for a date, at its start, with every change of that day. A date on which the status changed is no answer for --is' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand get" -l is -d 'Exit with 1 unless every entry has this status' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand get" -l list -d 'Count bare indexes in this list of the series' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand get" -l wait -d 'Wait at most this long for another process that holds the file' -r
@@ -231,13 +231,14 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l config
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l now -d 'Take this for the current time: RFC 3339, or @ and Unix seconds' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l renew -d 'Write every token anew, due or not'
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l allow-rollback -d 'Replace what is there even if it is newer, or of another history'
+complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l unrevoke -d 'With --allow-rollback: let entries leave a final status too, as none may otherwise'
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l new-key -d 'Replace what another key signed'
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l enveloped -d 'Write W3C credentials in JWTs and COSE messages also in an envelope, as JSON'
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -s n -l dry-run -d 'Say what would be done, and do not do it'
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l json -d 'Print results and errors as JSON'
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -s q -l quiet -d 'Print no notes and no progress; results, warnings and errors stay'
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l entry -d 'Show this entry: INDEX or URI#INDEX; of a list file, every form' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l entry -d 'Show this entry: INDEX, or URI#INDEX of the token with that uri; of a list file, every form' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l uri -d 'Check that the token is for this uri, as credentials name it' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l profile -d 'Check that the token keeps to the rules of this use of status lists: ietf, haip, eudi, iso-mdoc or swiss' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l purpose -d 'Check that a W3C list is for this: revocation, suspension, refresh or message' -r
@@ -283,6 +284,11 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand backup" -s h -l he
 complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -l to -d 'The site where the original was published' -r -F
 complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -l base-url -d 'The uri that the site\'s root has [default: scheme and host of each uri]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -l uri -d 'Publish the new list at this uri, where the series has one without {n}; other views lie beside it. VIEW=TEMPLATE is for one view. May be repeated' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -l key -d 'Check the signature with this public key: a PEM or JWK file, or env:NAME' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -l jwks -d 'Check the signature with the keys of this JWK set' -r -F
+complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -l trust -d 'Check the signature with the certificate that the token brings, if it leads to one of these trust anchors: a PEM file; with --key or --jwks both must hold' -r -F
+complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -l eku -d 'Reject a certificate without this extended key usage' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -l max-inflated -d 'Refuse lists that inflate to more bytes than this' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -l actor -d 'Record who does this [default: user@host]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -l op-id -d 'Name this run, so that repeating it changes nothing and gives the first results again' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -l note -d 'Record a text with it' -r
@@ -293,6 +299,8 @@ never\t'Nowhere'"
 complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -l config -d 'Read settings from this file [default: ./statuslist.toml if it is there]' -r -F
 complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -l now -d 'Take this for the current time: RFC 3339, or @ and Unix seconds' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -l no-site -d 'The original was never published, or its site is gone'
+complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -l adopt-published -d 'Take over the statuses that the site\'s files show and the backup does not, as far as their signatures verify; final statuses stay'
+complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -l copy -d 'Restore a file that `statuslist backup` did not write: a plain copy of a list file'
 complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -s n -l dry-run -d 'Say what would be done, and do not do it'
 complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -l json -d 'Print results and errors as JSON'
 complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -s q -l quiet -d 'Print no notes and no progress; results, warnings and errors stay'

@@ -3,8 +3,10 @@
 #
 #   sh examples/revoke-with-retry.sh LIST.slist ENTRIES.txt [REASON]
 #
-# All tries have the same operation id, so whatever became of an earlier one, the entries are
-# revoked once, and the results of the first success are printed.
+# All tries of a run have the same operation id, so whatever became of an earlier one, the entries
+# are revoked once, and the results of the first success are printed. The next run has another id,
+# so that it revokes what was reinstated since. To go on with a run that was broken off, give its
+# id: RUN_ID=revoke-… sh examples/revoke-with-retry.sh …
 #
 #   exit 3 (busy)    somebody else holds the file: wait, and try again
 #   exit 4 (failed)  if the outcome is `none`, nothing was done and the cause stays: stop;
@@ -24,8 +26,12 @@ pause=${RETRY_PAUSE:-2}
 failures_left=3
 busy_left=${RETRY_BUSY:-100}
 
-# The same entries give the same id, so that this script itself can be repeated.
-id="revoke-$(cksum <"$entries" | tr ' ' '-')" || exit 4
+id=${RUN_ID:-revoke-$(od -An -N12 -tx1 /dev/urandom | tr -d ' \n')}
+if [ "$id" = revoke- ]; then
+    echo "$0: no random bytes: name the run with RUN_ID" >&2
+    exit 4
+fi
+echo "this run is $id" >&2
 errors=$(mktemp) || exit 4
 trap 'rm -f "$errors"' EXIT
 trap 'exit 130' INT TERM
@@ -47,7 +53,7 @@ while :; do
         ;;
     *) break ;;
     esac
-    echo "exit code $code: trying again with operation id $id" >&2
+    echo "exit code $code: trying again" >&2
     sleep "$pause"
 done
 cat "$errors" >&2

@@ -6,6 +6,7 @@ mod output;
 mod progress;
 mod settings;
 mod streams;
+mod withheld;
 
 use std::cell::RefCell;
 use std::ffi::OsString;
@@ -18,6 +19,7 @@ use clap::{CommandFactory, Parser};
 use self::arguments::{Cli, Command};
 use self::exit::Exit;
 use self::output::Output;
+use self::withheld::Withheld;
 use crate::commands::{
     self, Answer, Clock, Context, Error, allocate, backup, batch, configure, generate, get, init,
     inspect, keygen, publish, restore, set, sign,
@@ -28,6 +30,7 @@ use crate::store::lineage_of;
 /// Runs the program with the arguments and the environment of this process.
 #[must_use]
 pub fn main() -> ExitCode {
+    forbid_core_dumps();
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let random = random_operation_id();
     let cli = match Cli::try_parse_from(&arguments) {
@@ -35,12 +38,27 @@ pub fn main() -> ExitCode {
         Err(error) => return output::usage(&error, &arguments, real_time(), &random).into(),
     };
     let request_id = cli.command.operation_id().unwrap_or(&random).to_owned();
-    let mut output = Output::new(&cli.global, request_id);
+    let mut output = Output::new(&cli.global, request_id, Withheld::of(&arguments));
     let exit = match run(&cli, random, &mut output) {
         Ok(exit) => exit,
         Err(error) => output.fail(&error),
     };
     exit.into()
+}
+
+/// Keeps keys and seeds out of core dumps, which other users, a crash reporter or a backup may read.
+/// Nearly every command holds one, and two calls cost nothing, so this is done for all. Where the
+/// system refuses, only this protection is missing.
+fn forbid_core_dumps() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = Rlimit {
+        current: Some(0),
+        ..getrlimit(Resource::Core)
+    };
+    let _ = setrlimit(Resource::Core, limit);
+    // The limit does not hold where a program receives the dump (core(5)).
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
 }
 
 /// The description of all commands, from which completions and man pages are made.
@@ -59,6 +77,7 @@ fn run(cli: &Cli, random: String, output: &mut Output) -> Result<Exit, Error> {
         clock,
         settings: settings::load(cli.global.config.as_deref())?,
         environment: &|name| variable(name),
+        own_variables: own_variables(),
         stdin: RefCell::new(&mut stdin),
         stdin_is_terminal,
         progress: &progress,
@@ -122,6 +141,14 @@ fn clock(given: Option<Timestamp>) -> Clock {
 )]
 fn variable(name: &str) -> Option<OsString> {
     std::env::var_os(name)
+}
+
+/// The variables that are settings of this program.
+fn own_variables() -> Vec<OsString> {
+    std::env::vars_os()
+        .map(|(name, _)| name)
+        .filter(|name| name.as_encoded_bytes().starts_with(b"STATUSLIST_"))
+        .collect()
 }
 
 /// user@host, as far as the machine says.

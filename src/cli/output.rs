@@ -8,6 +8,7 @@ use serde_json::json;
 use super::arguments::{Color, Global};
 use super::exit::Exit;
 use super::variable;
+use super::withheld::Withheld;
 use crate::commands::{Answer, Body, Code, Error};
 use crate::list::Timestamp;
 use crate::store::Outcome;
@@ -19,10 +20,11 @@ pub(super) struct Output {
     colored: bool,
     request_id: String,
     now: Timestamp,
+    withheld: Withheld,
 }
 
 impl Output {
-    pub(super) fn new(global: &Global, request_id: String) -> Self {
+    pub(super) fn new(global: &Global, request_id: String, withheld: Withheld) -> Self {
         let set = |name| variable(name).is_some_and(|value| !value.is_empty());
         let colored = match global.color {
             Color::Always => true,
@@ -36,6 +38,7 @@ impl Output {
             colored,
             request_id,
             now: Timestamp::from_second(0),
+            withheld,
         }
     }
 
@@ -71,34 +74,34 @@ impl Output {
                 "timestamp": self.now,
                 "requestId": self.request_id,
             });
-            Self::say(&object.to_string());
+            self.complain(&object.to_string());
         } else {
-            Self::say(&format!("{} {warning}", self.label("warning:", "33")));
+            self.complain(&format!("{} {warning}", self.label("warning:", "33")));
         }
     }
 
     /// Prints an error.
     pub(super) fn fail(&self, error: &Error) -> Exit {
         if self.json {
-            Self::say(
+            self.complain(
                 &error
                     .json(&self.now.to_string(), &self.request_id)
                     .to_string(),
             );
         } else {
             for line in &error.lines {
-                Self::say(line);
+                self.complain(line);
             }
-            Self::say(&format!(
+            self.complain(&format!(
                 "{} {}",
                 self.label("error:", "1;31"),
                 error.message
             ));
             for reason in &error.because {
-                Self::say(&format!("{} {reason}", self.label("because:", "1")));
+                self.complain(&format!("{} {reason}", self.label("because:", "1")));
             }
             if let Some(hint) = &error.hint {
-                Self::say(&format!("{} {hint}", self.label("hint:", "36")));
+                self.complain(&format!("{} {hint}", self.label("hint:", "36")));
             }
         }
         error.code.into()
@@ -111,6 +114,9 @@ impl Output {
                 let mut object = report.json();
                 if answer.dry_run {
                     object["dryRun"] = true.into();
+                }
+                if answer.repeated {
+                    object["repeated"] = true.into();
                 }
                 writeln!(stdout, "{object}")?;
             }
@@ -156,6 +162,11 @@ impl Output {
         }
     }
 
+    /// Says what is wrong, without what is not to be repeated.
+    fn complain(&self, line: &str) {
+        Self::say(&self.withheld.out_of(line));
+    }
+
     fn say(line: &str) {
         // There is nowhere left to complain if this fails.
         let _ = writeln!(std::io::stderr(), "{line}");
@@ -179,12 +190,13 @@ pub(super) fn usage(
     }
     // clap repeats what it cannot read: a key must not land in a log.
     let holds_key = |argument: &OsString| argument.to_string_lossy().contains("-----BEGIN");
+    let withheld = Withheld::of(arguments);
     let text = if arguments.iter().any(holds_key) {
         "error: a key itself was given, which others can see in the list of processes: give its \
          file, - or env:NAME\n"
             .to_owned()
-    } else if arguments.iter().any(|argument| argument == "--json") {
-        error.render().to_string()
+    } else if arguments.iter().any(|argument| argument == "--json") || !withheld.is_nothing() {
+        withheld.out_of(&error.render().to_string())
     } else {
         let _ = error.print();
         return Exit::Usage;

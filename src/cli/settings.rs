@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::commands::{Code, Error, KeySource, Settings};
-use crate::disk::{Writers, quote, read_with_writers};
-use crate::list::Duration;
+use crate::disk::{quote, read_bounded};
+use crate::list::{Duration, echo};
 
 /// The file that is read when none is named.
 const USUAL: &str = "statuslist.toml";
@@ -46,6 +46,14 @@ struct Publish {
     base_url: Option<String>,
 }
 
+impl File {
+    /// The setting that runs a program, if there is one.
+    fn runs_program(&self) -> Option<&'static str> {
+        let command = self.keys.signer_command.as_deref().unwrap_or_default();
+        (!command.is_empty()).then_some("keys.signer-command")
+    }
+}
+
 /// A length of time: a number of seconds, or a text such as "7d".
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
@@ -54,13 +62,15 @@ enum Length {
     Text(String),
 }
 
-/// Reads the settings file: the one that is named, which must be there, or the usual one.
+/// Reads the settings file: the one that is named, which must be there, or the usual one. A file that
+/// was merely found runs no program: it may have come with the folder (the case of git's
+/// `safe.directory`).
 ///
 /// # Errors
 /// It cannot be read, or says something that is not understood.
 pub(super) fn load(named: Option<&Path>) -> Result<Settings, Error> {
     let path = named.unwrap_or_else(|| Path::new(USUAL));
-    let (bytes, writers) = match read_with_writers(path, LIMIT) {
+    let bytes = match read_bounded(path, LIMIT) {
         Err(error) if error.is_not_found() && named.is_none() => return Ok(Settings::default()),
         read => read?,
     };
@@ -73,22 +83,30 @@ pub(super) fn load(named: Option<&Path>) -> Result<Settings, Error> {
     };
     let text = String::from_utf8(bytes).map_err(|_| wrong("it is not UTF-8".to_owned()))?;
     let file: File = toml::from_str(&text).map_err(|error| wrong(at_line(&text, &error)))?;
-    if file.keys.signer_command.is_some() && named.is_none() && writers == Writers::Others {
-        let file = quote(path);
-        return Err(wrong(
-            "it names a command to run (keys.signer-command), and others can write it".into(),
-        )
+    // Whoever prepared the folder would run programs as everybody who works in it.
+    if let (None, Some(setting)) = (named, file.runs_program()) {
+        return Err(wrong(format!(
+            "it was found and not named, and {setting} in it runs a program"
+        ))
         .hint(format!(
-            "chmod go-w {file}; or, if it can be trusted: --config {file}"
+            "read it; if it can be trusted: --config {0}, or STATUSLIST_CONFIG={0}",
+            quote(path)
         )));
     }
     let folder = path.parent().unwrap_or_else(|| Path::new(""));
-    let key = file
-        .keys
-        .signing
-        .map(|text| text.parse::<KeySource>())
-        .transpose()
-        .map_err(|reason| wrong(format!("keys.signing: {reason}")))?;
+    let key = match file.keys.signing {
+        Some(text) => {
+            let source = text
+                .parse::<KeySource>()
+                .map_err(|reason| wrong(format!("keys.signing: {reason}")))?;
+            if source.is_itself(&folder.join(&text)) {
+                return Err(wrong("keys.signing looks like a key itself".to_owned())
+                    .hint("name the file of the key, or env:NAME"));
+            }
+            Some(source)
+        }
+        None => None,
+    };
     Ok(Settings {
         file: Some(path.to_owned()),
         ttl: duration(file.status_list_token.ttl)
@@ -125,7 +143,7 @@ fn at_line(text: &str, error: &toml::de::Error) -> String {
         .and_then(|span| text.get(..span.start))
         .map(|before| before.lines().count().max(1));
     match line {
-        Some(line) => format!("line {line}: {}", error.message()),
-        None => error.message().to_owned(),
+        Some(line) => format!("line {line}: {}", echo(error.message())),
+        None => echo(error.message()),
     }
 }

@@ -29,7 +29,7 @@ pub struct Args {
     /// The list file.
     pub file: PathBuf,
     /// Record the issuer's own name for the credential; each names one entry. May be repeated.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = TokenId::as_written)]
     pub token_id: Vec<TokenId>,
     /// Hand out this many entries [default: 1, or one per token id].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=4_294_967_296))]
@@ -98,12 +98,13 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let mut lock = held.store.lock(Backups::Refused).map_err(of_file)?;
     args.refuse_other_view(&lock)?;
     args.documents.refuse_without_view(lock.series())?;
+    let tokens = args.tokens(&lock).map_err(of_file)?;
     if let Some(event) = lock.earlier(&stamp).map_err(of_file)? {
-        let entries = again(args, &lock, &event).map_err(of_file)?;
+        let entries = again(&tokens, &lock, &event).map_err(of_file)?;
         let answer = args.answer(entries, event.rev);
-        return Ok(answer.note(super::repeated(&event)));
+        return Ok(answer.repeating(&event));
     }
-    let (work, entries) = args.hand_out(&mut lock, count)?;
+    let (work, entries) = args.hand_out(&mut lock, &tokens, count)?;
     let at = stamp.now.max(lock.head().at);
     let handed = entries
         .iter()
@@ -152,7 +153,8 @@ impl Args {
         }
         self.documents.check(count)?;
         let mut seen = std::collections::HashSet::new();
-        match self.token_id.iter().find(|id| !seen.insert(*id)) {
+        let plain = |id: &TokenId| id.trimmed().unwrap_or_else(|| id.clone());
+        match self.token_id.iter().find(|id| !seen.insert(plain(id))) {
             Some(twice) => Err(Error::new(
                 Code::DoubleAllocation,
                 format!("token id '{twice}' stands twice in the request"),
@@ -161,6 +163,12 @@ impl Args {
             .detail("tokenId", twice.to_string())),
             None => Ok(count),
         }
+    }
+
+    /// The token ids as the file has them, or will have them.
+    fn tokens(&self, snapshot: &Snapshot<'_>) -> Result<Vec<TokenId>, StoreError> {
+        let written = self.token_id.iter();
+        written.map(|id| snapshot.token_on_file(id)).collect()
     }
 
     /// Refuses to hand out entries that it could not print.
@@ -183,12 +191,16 @@ impl Args {
     }
 
     /// For each entry that is asked for, the one that its token id has already.
-    fn existing(&self, snapshot: &Snapshot<'_>) -> Result<Vec<Option<EntryId>>, Error> {
-        if self.token_id.is_empty() {
+    fn existing(
+        &self,
+        snapshot: &Snapshot<'_>,
+        tokens: &[TokenId],
+    ) -> Result<Vec<Option<EntryId>>, Error> {
+        if tokens.is_empty() {
             let count = usize::try_from(self.count.unwrap_or(1)).unwrap_or(usize::MAX);
             return Ok(vec![None; count]);
         }
-        self.token_id
+        tokens
             .iter()
             .map(|token| {
                 let row = snapshot
@@ -212,6 +224,7 @@ impl Args {
     fn hand_out(
         &self,
         lock: &mut WriteLock<'_>,
+        tokens: &[TokenId],
         count: u64,
     ) -> Result<(Work<'static>, Vec<Entry>), Error> {
         let of_file = |error| Error::of_store(&self.file, &error);
@@ -236,7 +249,7 @@ impl Args {
                 wanted: count,
             }));
         }
-        let existing = self.existing(lock)?;
+        let existing = self.existing(lock, tokens)?;
         let wanted = count - existing.iter().flatten().count() as u64;
         let booked = match self.index {
             Some(index) if wanted == 1 => lock.take_at(list.number, index),
@@ -265,7 +278,7 @@ impl Args {
         let mut fresh = booked.entries.iter().copied();
         let mut entries = Vec::with_capacity(existing.len());
         for (place, known) in existing.into_iter().enumerate() {
-            let token = self.token_id.get(place).cloned();
+            let token = tokens.get(place).cloned();
             let next = if known.is_none() { fresh.next() } else { None };
             if let Some(next) = next {
                 if token.is_some() || self.index.is_some() {
@@ -366,8 +379,12 @@ fn before(snapshot: &Snapshot<'_>, entry: EntryId, rev: i64) -> Result<Handed, S
 }
 
 /// What an operation id was answered the first time.
-fn again(args: &Args, lock: &WriteLock<'_>, event: &Event) -> Result<Vec<Handed>, StoreError> {
-    let entries = if args.token_id.is_empty() {
+fn again(
+    tokens: &[TokenId],
+    lock: &WriteLock<'_>,
+    event: &Event,
+) -> Result<Vec<Handed>, StoreError> {
+    let entries = if tokens.is_empty() {
         lock.allocated_by(event)?
     } else {
         let find = |token: &TokenId| {
@@ -375,7 +392,7 @@ fn again(args: &Args, lock: &WriteLock<'_>, event: &Event) -> Result<Vec<Handed>
                 .map(|row| row.entry())
                 .ok_or_else(|| StoreError::NoToken(token.clone()))
         };
-        args.token_id.iter().map(find).collect::<Result<_, _>>()?
+        tokens.iter().map(find).collect::<Result<_, _>>()?
     };
     entries
         .into_iter()

@@ -108,7 +108,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let lock = held.store.lock(Backups::Refused).map_err(of_file)?;
     if let Some(event) = lock.earlier(&stamp).map_err(of_file)? {
         let configured = again(&event).map_err(of_file)?;
-        return Ok(Answer::report(configured).note(super::repeated(&event)));
+        return Ok(Answer::report(configured).repeating(&event));
     }
     let mut work = Work::default();
     let lists = lock.lists().map_err(of_file)?;

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::{Code, Error, Progress};
 use crate::disk::read_bounded;
-use crate::list::{Duration, Timestamp};
+use crate::list::{Duration, Timestamp, looks_secret};
 
 /// What a command knows of the world.
 pub struct Context<'a> {
@@ -19,6 +19,8 @@ pub struct Context<'a> {
     pub settings: Settings,
     /// Looks an environment variable up; for keys alone.
     pub environment: &'a dyn Fn(&str) -> Option<OsString>,
+    /// The names of the variables that are settings of this program.
+    pub own_variables: Vec<OsString>,
     /// Where `-` reads from.
     pub stdin: RefCell<&'a mut dyn Read>,
     /// Whether a person types there.
@@ -149,6 +151,21 @@ impl std::str::FromStr for KeySource {
 }
 
 impl KeySource {
+    /// Whether this is not where a key comes from but the key, or a seed, itself: no file is there,
+    /// and its name looks like one. The path is where the file would be.
+    #[must_use]
+    pub fn is_itself(&self, path: &Path) -> bool {
+        match self {
+            Self::Itself => true,
+            Self::File(named) => {
+                let name = |path: &Path| looks_secret(&path.to_string_lossy());
+                (name(named) || named.file_name().is_some_and(|file| name(Path::new(file))))
+                    && !path.exists()
+            }
+            Self::Stdin | Self::Environment(_) => false,
+        }
+    }
+
     /// Reads a relative path from a folder.
     #[must_use]
     pub fn below(self, folder: &Path) -> Self {
@@ -176,12 +193,16 @@ impl Context<'_> {
     /// # Errors
     /// It is not there, cannot be read, or has more than 1 MiB.
     pub fn read_key(&self, source: &KeySource) -> Result<Zeroizing<Vec<u8>>, Error> {
+        let itself = || {
+            Error::new(Code::BadKey, "a key itself was given")
+                .because("others can see it in the list of processes, and in the shell's history")
+                .hint("make a new key if anybody may have seen it; give its file, - or env:NAME")
+        };
         match source {
+            KeySource::File(path) if source.is_itself(path) => Err(itself()),
             KeySource::File(path) => Ok(Zeroizing::new(read_bounded(path, KEY_LIMIT)?)),
             KeySource::Stdin => self.read_stdin(KEY_LIMIT).map(Zeroizing::new),
-            KeySource::Itself => Err(Error::new(Code::BadKey, "a key itself was given")
-                .because("others can see it in the list of processes, and in the shell's history")
-                .hint("make a new key if anybody may have seen it; give its file, - or env:NAME")),
+            KeySource::Itself => Err(itself()),
             KeySource::Environment(name) => (self.environment)(name)
                 .map(|value| Zeroizing::new(value.into_encoded_bytes()))
                 .ok_or_else(|| Error::io(format!("the environment variable {name} is not set"))),

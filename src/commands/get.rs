@@ -9,8 +9,10 @@ use serde::Serialize;
 use super::options::{WaitOption, WithinOption, or_dash};
 use super::text::escaped;
 use super::{Answer, Code, Context, Error};
-use crate::list::{DocumentHash, EntryId, EntryName, Moment, Status, StatusName, Timestamp};
-use crate::store::{PastChange, Snapshot, StoreError};
+use crate::list::{
+    DocumentHash, EntryId, EntryName, Moment, Remark, Status, StatusName, Timestamp,
+};
+use crate::store::{Allocation, PastChange, Snapshot};
 
 /// Shows what an entry is, was, and why.
 #[derive(Clone, Debug, ClapArgs)]
@@ -20,7 +22,8 @@ pub struct Args {
     /// The entries: LIST/INDEX, URI#INDEX, id:TOKEN-ID, or INDEX.
     #[arg(required = true, value_name = "ENTRY")]
     pub entries: Vec<EntryName>,
-    /// Show what it was at this time; for a date, at its start, with every change of that day.
+    /// Show what it was at this time; for a date, at its start, with every change of that day. A date
+    /// on which the status changed is no answer for --is.
     #[arg(long, value_name = "TIME")]
     pub at: Option<Moment>,
     /// Show every change.
@@ -47,17 +50,29 @@ struct Entry {
     token_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     document_hash: Option<DocumentHash>,
-    status: Status,
-    status_name: &'static str,
+    #[serde(flatten)]
+    was: Was,
     /// Nothing in a list that was closed by `restore`, if the original handed the entry out later.
     allocated_at: Option<Timestamp>,
     expires_at: Option<Timestamp>,
     updated_at: Option<Timestamp>,
-    reason: &'static str,
+    /// Of the status; so where there is no one status, nothing.
+    reason: Option<&'static str>,
     note: Option<String>,
     revoked_at: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     history: Option<Vec<Change>>,
+}
+
+/// What an entry was at the time that was asked about.
+#[derive(Debug)]
+enum Was {
+    /// One status.
+    Always(Status),
+    /// Several, on the day that begins then. None of them is the answer.
+    Changing(Timestamp, Vec<Status>),
+    /// At first nothing, on the day that begins then: it was handed out later.
+    Beginning(Timestamp, Vec<Status>),
 }
 
 /// One change of an entry.
@@ -99,15 +114,8 @@ pub fn run(args: &Args, _: &Context<'_>) -> Result<Answer, Error> {
     for name in &args.entries {
         let id = snapshot.find(name, args.within.list).map_err(of_file)?;
         let entry = args.look_up(&snapshot, id)?;
-        if let Some(wanted) = wanted.filter(|wanted| *wanted != entry.status && verdict.is_none()) {
-            let message = format!("entry {id} is {}, not {wanted}", entry.status);
-            verdict = Some(
-                Error::new(Code::PreconditionFailed, message)
-                    .detail("listId", id.list.to_string())
-                    .detail("idx", id.index.value())
-                    .detail("currentStatus", entry.status.value())
-                    .detail("expectedStatus", wanted.value()),
-            );
+        if verdict.is_none() {
+            verdict = wanted.and_then(|wanted| entry.was.refusal(id, wanted));
         }
         entries.push(entry);
     }
@@ -147,11 +155,19 @@ impl Args {
             (None, Some(_)) => snapshot.list(id.list).map(|list| list.default_status),
         }
         .map_err(of_file)?;
-        let history = self.history(snapshot, id).map_err(of_file)?;
-        let remark = last
-            .as_ref()
-            .map(|change| change.row.remark.clone())
-            .unwrap_or_default();
+        let changes = snapshot.changes_of(id).map_err(of_file)?;
+        let was = match self.at {
+            Some(Moment::Day { start, end }) => {
+                Was::on_day((start, end), allocation.as_ref(), (status, up_to), &changes)
+            }
+            _ => Was::Always(status),
+        };
+        let history = self.history(changes);
+        let remark = match (&was, &last) {
+            (Was::Always(_), Some(change)) => Some(change.row.remark.clone()),
+            (Was::Always(_), None) => Some(Remark::default()),
+            (Was::Changing(..) | Was::Beginning(..), _) => None,
+        };
         Ok(Entry {
             list_id: id.list.to_string(),
             idx: id.index.value(),
@@ -161,45 +177,148 @@ impl Args {
                 .and_then(|allocation| allocation.token.as_ref())
                 .map(ToString::to_string),
             document_hash: snapshot.document_of(id).map_err(of_file)?,
-            status,
-            status_name: status.name(),
+            was,
             allocated_at,
             expires_at: allocation.and_then(|allocation| allocation.expires),
             updated_at: last.map(|change| change.at).or(allocated_at),
-            reason: remark.reason.name(),
-            note: remark.note,
-            revoked_at: remark.since,
+            reason: remark.as_ref().map(|remark| remark.reason.name()),
+            revoked_at: remark.as_ref().and_then(|remark| remark.since),
+            note: remark.and_then(|remark| remark.note),
             history,
         })
     }
 
     /// Every change if that was asked for, or those of the day that was asked about.
-    fn history(
-        &self,
-        snapshot: &Snapshot<'_>,
-        id: EntryId,
-    ) -> Result<Option<Vec<Change>>, StoreError> {
+    fn history(&self, changes: Vec<PastChange>) -> Option<Vec<Change>> {
         let day = match self.at {
             Some(Moment::Day { start, end }) => Some((start, end)),
             _ => None,
         };
         if !self.history && day.is_none() {
-            return Ok(None);
+            return None;
         }
         let up_to = self.at.map(Moment::end);
         let shown = |change: &PastChange| {
             up_to.is_none_or(|end| change.at <= end)
                 && (self.history || day.is_none_or(|(start, _)| change.at > start))
         };
-        let changes = snapshot.changes_of(id)?;
-        Ok(Some(
-            changes
-                .into_iter()
-                .filter(shown)
-                .map(Change::from)
-                .collect(),
-        ))
+        let shown = changes.into_iter().filter(shown);
+        Some(shown.map(Change::from).collect())
     }
+}
+
+impl Was {
+    /// What an entry was on a day: a status up to a revision at its start, and the changes since.
+    fn on_day(
+        (start, end): (Timestamp, Timestamp),
+        allocation: Option<&Allocation>,
+        (status, up_to): (Status, i64),
+        changes: &[PastChange],
+    ) -> Self {
+        let begin = allocation.filter(|allocation| allocation.at > start);
+        let (first, after) = match begin {
+            Some(begin) => {
+                let own = changes.iter().find(|change| change.rev == begin.rev);
+                (own.map_or(status, |change| change.row.new), begin.rev)
+            }
+            None => (status, up_to),
+        };
+        let later = changes
+            .iter()
+            .filter(|change| change.rev > after && change.at <= end)
+            .map(|change| change.row.new);
+        let mut statuses: Vec<_> = std::iter::once(first).chain(later).collect();
+        statuses.dedup();
+        match statuses.as_slice() {
+            _ if begin.is_some() => Self::Beginning(start, statuses),
+            [only] => Self::Always(*only),
+            _ => Self::Changing(start, statuses),
+        }
+    }
+
+    /// Says why this is not the status that a script wants, if it is not.
+    fn refusal(&self, id: EntryId, wanted: Status) -> Option<Error> {
+        let refused = |message| {
+            Error::new(Code::PreconditionFailed, message)
+                .detail("listId", id.list.to_string())
+                .detail("idx", id.index.value())
+                .detail("expectedStatus", wanted.value())
+        };
+        let (day, what, statuses) = match self {
+            Self::Always(status) if *status == wanted => return None,
+            Self::Always(status) => {
+                let message = format!("entry {id} is {status}, not {wanted}");
+                return Some(refused(message).detail("currentStatus", status.value()));
+            }
+            Self::Changing(day, statuses) => (day, "changed", statuses),
+            Self::Beginning(day, statuses) => (day, "was handed out", statuses),
+        };
+        let date = date_of(*day);
+        let names: Vec<_> = statuses.iter().map(Status::to_string).collect();
+        let values: Vec<_> = statuses.iter().map(|status| status.value()).collect();
+        Some(
+            refused(format!(
+                "entry {id} {what} on {date}, so that day is no answer"
+            ))
+            .because(format!("on that day it was {}", names.join(", then ")))
+            .hint(format!("name a time of that day: --at {date}T12:00:00Z"))
+            .detail("statuses", values),
+        )
+    }
+}
+
+impl Serialize for Was {
+    /// Where there is no one answer, none is given, and `statuses` has all of that day.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Members<'a> {
+            status: Option<Status>,
+            status_name: Option<&'static str>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            statuses: Option<&'a [Status]>,
+        }
+        let (status, statuses) = match self {
+            Self::Always(status) => (Some(*status), None),
+            Self::Changing(_, statuses) | Self::Beginning(_, statuses) => {
+                (None, Some(statuses.as_slice()))
+            }
+        };
+        Members {
+            status,
+            status_name: status.map(Status::name),
+            statuses,
+        }
+        .serialize(serializer)
+    }
+}
+
+impl fmt::Display for Was {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (day, first, later) = match self {
+            Self::Always(status) => return status.fmt(formatter),
+            Self::Changing(day, statuses) => match statuses.split_first() {
+                Some((first, later)) => (day, first.to_string(), later),
+                None => return Ok(()),
+            },
+            Self::Beginning(day, statuses) => (day, "not handed out".to_owned(), &statuses[..]),
+        };
+        let later: Vec<_> = later.iter().map(Status::to_string).collect();
+        let later = later.join(", then ");
+        write!(
+            formatter,
+            "{first} at the start of {}, later that day {later}",
+            date_of(*day)
+        )
+    }
+}
+
+/// The date of the day that begins at a time.
+fn date_of(day: Timestamp) -> String {
+    day.to_string()
+        .chars()
+        .take_while(|character| *character != 'T')
+        .collect()
 }
 
 impl From<PastChange> for Change {
@@ -252,7 +371,7 @@ impl fmt::Display for Found {
 impl fmt::Display for Entry {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(formatter, "entry:      {}/{}", self.list_id, self.idx)?;
-        writeln!(formatter, "status:     {}", self.status)?;
+        writeln!(formatter, "status:     {}", self.was)?;
         writeln!(formatter, "uri:        {}", self.uri)?;
         if let Some(token) = &self.token_id {
             writeln!(formatter, "token id:   {}", escaped(token))?;
@@ -271,8 +390,8 @@ impl fmt::Display for Entry {
             writeln!(formatter, "expires:    {}", or_dash(self.expires_at))?;
         }
         writeln!(formatter, "updated:    {}", or_dash(self.updated_at))?;
-        if self.reason != "unspecified" {
-            writeln!(formatter, "reason:     {}", self.reason)?;
+        if let Some(reason) = self.reason.filter(|reason| *reason != "unspecified") {
+            writeln!(formatter, "reason:     {reason}")?;
         }
         if let Some(note) = &self.note {
             writeln!(formatter, "note:       {}", escaped(note))?;

@@ -254,7 +254,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         revision: revision.rev,
     });
     if let Some(event) = event {
-        return Ok(answer.note(super::repeated(&event)));
+        return Ok(answer.repeating(&event));
     }
     answer = answer.note(format!(
         "made {file}; it holds secrets: keep it private, and back it up: statuslist backup {file} COPY"

@@ -68,12 +68,16 @@ pub use written::Written;
 
 use crate::store::Event;
 
-/// Says that an operation id was used before, and what it did.
-fn repeated(event: &Event) -> String {
-    format!(
-        "operation '{}' was done before, at {}, revision {}: nothing was changed",
-        event.operation_id, event.at, event.rev
-    )
+impl Answer {
+    /// Says that this is what an earlier run of the same operation answered, and that nothing was
+    /// changed now. Whoever is quiet is told too: else the answer reads as if it had been.
+    fn repeating(mut self, event: &Event) -> Self {
+        self.repeated = true;
+        self.warn(format!(
+            "operation '{}' was done before, at {}, revision {}: nothing was changed",
+            event.operation_id, event.at, event.rev
+        ))
+    }
 }
 
 /// A number with the noun that goes with it.

@@ -54,6 +54,8 @@ pub struct Answer {
     pub warnings: Vec<String>,
     /// Whether it was only said what would be done.
     pub dry_run: bool,
+    /// Whether an earlier run of the same operation did it, and this one nothing.
+    pub repeated: bool,
     /// The revision that was written, with its operation id.
     pub committed: Option<(i64, String)>,
     /// The files that were written without a revision.
@@ -90,6 +92,7 @@ impl Answer {
             notes: Vec::new(),
             warnings: Vec::new(),
             dry_run: false,
+            repeated: false,
             committed: None,
             written: Written::default(),
             verdict: None,

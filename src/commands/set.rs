@@ -102,10 +102,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let of_file = |error| Error::of_store(&args.file, &error);
     let lock = held.store.lock(Backups::Refused).map_err(of_file)?;
     if let Some(event) = lock.earlier(&stamp).map_err(of_file)? {
-        let changed = args.again(&lock, &event).map_err(of_file)?;
-        let sentence = changed.sentence(&args.file);
-        let answer = Answer::report(changed).note(sentence);
-        return Ok(answer.note(super::repeated(&event)));
+        return args.repeat(&lock, &event).map_err(of_file);
     }
     let entry = lock.find(&args.entry, args.within.list).map_err(of_file)?;
     let register = lock.register();
@@ -203,8 +200,25 @@ impl Args {
         }
     }
 
+    /// Answers as the first time, and says if that is no longer so.
+    fn repeat(&self, snapshot: &Snapshot<'_>, event: &Event) -> Result<Answer, StoreError> {
+        let (entry, changed) = self.again(snapshot, event)?;
+        let (then, now) = (changed.current_status, snapshot.status(entry)?);
+        let sentence = format!("at that time: {}", changed.sentence(&self.file));
+        let answer = Answer::report(changed).note(sentence).repeating(event);
+        Ok(if now == then {
+            answer
+        } else {
+            answer.warn(format!("entry {entry} was {then} then, and is {now} now"))
+        })
+    }
+
     /// What an operation id was answered the first time.
-    fn again(&self, snapshot: &Snapshot<'_>, event: &Event) -> Result<Changed, StoreError> {
+    fn again(
+        &self,
+        snapshot: &Snapshot<'_>,
+        event: &Event,
+    ) -> Result<(EntryId, Changed), StoreError> {
         // The bare index was right when the operation was first run, whatever came since.
         let entry = match (&self.entry, snapshot.changed_by(event.rev)?) {
             (_, Some(entry)) => entry,
@@ -224,12 +238,13 @@ impl Args {
         };
         let at = after.as_ref().map_or(event.at, |change| change.at);
         let remark = after.map(|change| change.row.remark).unwrap_or_default();
-        Ok(Changed::new(
+        let changed = Changed::new(
             (entry, uri),
             (before, current),
             (kind, remark),
             (at, event.rev, event.visible),
-        ))
+        );
+        Ok((entry, changed))
     }
 }
 

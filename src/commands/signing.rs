@@ -1,5 +1,7 @@
 //! Options that say with which key, and how, tokens are signed.
 
+use std::ffi::OsString;
+
 use clap::Args;
 
 use super::certificates::{CertificateOptions, KeyCertificates};
@@ -112,6 +114,7 @@ impl SigningOptions {
         if let Some(command) = self.signer_command(context) {
             let named = self.named_key(context)?;
             let program = Program::new(command.to_owned(), named.public.clone())
+                .without_variables(self.kept_back(context))
                 .with_variable("STATUSLIST_ALG", named.public.algorithm().name().to_owned())
                 .with_variable("STATUSLIST_KID", named.id.clone())
                 .with_patience(wait.time());
@@ -210,6 +213,18 @@ impl SigningOptions {
             .as_deref()
             .or(context.settings.signer_command.as_deref())
             .filter(|command| !command.is_empty())
+    }
+
+    /// The variables that a command that signs has no business with: settings of this program, and
+    /// those that hold keys.
+    fn kept_back(&self, context: &Context<'_>) -> Vec<OsString> {
+        let sources = self.key.iter().chain(&context.settings.key);
+        let keys = sources.filter_map(|source| match source {
+            KeySource::Environment(name) => Some(OsString::from(name)),
+            _ => None,
+        });
+        let own = context.own_variables.iter().cloned();
+        own.chain(keys).collect()
     }
 
     fn name(&self, context: &Context<'_>, public: PublicKey) -> Result<NamedKey, Error> {

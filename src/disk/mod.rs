@@ -6,8 +6,7 @@
 //!
 //! - [`replace`] and [`create_new`] write a file that is either complete or not there, with an
 //!   explicit mode; [`Draft`] does the same for a file that another library fills.
-//! - [`read_bounded`] reads no more than the caller is prepared to hold; [`read_with_writers`] also
-//!   says who could have written it.
+//! - [`read_bounded`] reads no more than the caller is prepared to hold.
 //! - [`Home`] tells a file from its copies.
 //! - [`check_beside`] and [`open_folder`] say what other users did, and can do, beside a file.
 //! - [`DirectoryLocks`] is the queue in which processes wait for each other.
@@ -40,5 +39,5 @@ pub use self::{
     neighbours::{
         BesideError, OpenFolder, check_beside, found_beside, open_folder, writable_folder,
     },
-    read::{ReadError, Writers, read_bounded, read_with_writers},
+    read::{ReadError, read_bounded},
 };

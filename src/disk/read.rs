@@ -1,9 +1,8 @@
 //! Reading whole files without trusting their size.
 
 use std::{
-    fs::{File, Metadata},
+    fs::File,
     io::{self, Read as _},
-    os::unix::fs::{MetadataExt as _, PermissionsExt as _},
     path::{Path, PathBuf},
 };
 
@@ -40,15 +39,6 @@ impl ReadError {
     }
 }
 
-/// Says who can change a file, apart from root.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Writers {
-    /// The user of this process alone.
-    Us,
-    /// Other users too: it belongs to one, or its mode lets a group or everybody write.
-    Others,
-}
-
 /// Reads a whole file of at most `limit` bytes.
 ///
 /// Pipes and devices are read too (`/dev/stdin`, a shell's process substitution), up to the same
@@ -59,20 +49,10 @@ pub enum Writers {
 /// [`ReadError::TooLarge`] after `limit` + 1 bytes at most, else those of the operating system, of
 /// which a folder is one.
 pub fn read_bounded(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
-    read_with_writers(path, limit).map(|(bytes, _)| bytes)
-}
-
-/// Reads a whole file of at most `limit` bytes, and says who could have written them.
-///
-/// # Errors
-///
-/// Those of [`read_bounded`].
-pub fn read_with_writers(path: &Path, limit: u64) -> Result<(Vec<u8>, Writers), ReadError> {
     let file = File::open(path).map_err(|source| DiskError::new("open", path, source))?;
     let failed = |source| DiskError::new("read", path, source);
 
-    let metadata = file.metadata().map_err(failed)?;
-    let length = metadata.len();
+    let length = file.metadata().map_err(failed)?.len();
     // One more than the length, so that the end is found without growing.
     let room = length.max(USUAL).min(limit).saturating_add(1);
     let mut bytes = Vec::new();
@@ -94,16 +74,7 @@ pub fn read_with_writers(path: &Path, limit: u64) -> Result<(Vec<u8>, Writers), 
             limit,
         });
     }
-    Ok((bytes, writers(&metadata)))
-}
-
-fn writers(metadata: &Metadata) -> Writers {
-    let ours = [0, rustix::process::geteuid().as_raw()].contains(&metadata.uid());
-    if ours && metadata.permissions().mode() & 0o022 == 0 {
-        Writers::Us
-    } else {
-        Writers::Others
-    }
+    Ok(bytes)
 }
 
 #[cfg(test)]
@@ -128,27 +99,6 @@ mod tests {
                     format!("{} is larger than {} bytes", quote(&path), limit - 1)
                 );
             }
-        }
-    }
-
-    #[test]
-    fn others_can_write_by_mode_or_as_the_owner() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a");
-        replace(&path, b"x", Visibility::Public).unwrap();
-        for (mode, expected) in [
-            (0o600, Writers::Us),
-            (0o644, Writers::Us),
-            (0o664, Writers::Others),
-            (0o646, Writers::Others),
-        ] {
-            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
-            assert_eq!(read_with_writers(&path, 1).unwrap().1, expected);
-        }
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
-        // Only root can give a file away.
-        if std::os::unix::fs::chown(&path, Some(65_534), None).is_ok() {
-            assert_eq!(read_with_writers(&path, 1).unwrap().1, Writers::Others);
         }
     }
 

@@ -5,6 +5,8 @@ use std::fmt;
 use thiserror::Error;
 use uuid::Uuid;
 
+use super::echo;
+
 /// The number of a list within its series: 0, 1, 2 …
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ListNumber(u32);
@@ -51,7 +53,7 @@ impl std::str::FromStr for ListNumber {
         decimal(text)
             .and_then(|number| u32::try_from(number).ok())
             .and_then(Self::new)
-            .ok_or_else(|| EntryError::List(text.to_owned()))
+            .ok_or_else(|| EntryError::List(echo(text)))
     }
 }
 
@@ -97,6 +99,10 @@ impl fmt::Display for EntryId {
 /// The issuer's own name for a credential: 1 to 1,024 bytes without control characters.
 ///
 /// Many are UUIDs; those take 16 bytes and no allocation.
+///
+/// White space around one is no part of it: [`FromStr`](std::str::FromStr) leaves it out. Files of
+/// earlier versions may hold some with it; those are found as they are written
+/// ([`as_written`](Self::as_written)).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TokenId(Name);
 
@@ -129,25 +135,34 @@ impl TokenId {
     pub fn from_bytes(stored: &[u8]) -> Option<Self> {
         match stored.split_first()? {
             (1, bytes) => Some(Self(Name::Uuid(bytes.try_into().ok()?))),
-            (0, bytes) => std::str::from_utf8(bytes).ok()?.parse().ok(),
+            (0, bytes) => Self::exactly(std::str::from_utf8(bytes).ok()?).ok(),
             _ => None,
         }
     }
-}
 
-impl fmt::Display for TokenId {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// Reads one with the spaces around it, to look it up: first as it is, and where no entry has
+    /// that, [`trimmed`](Self::trimmed). Tabs and line breaks around it never were part of one.
+    ///
+    /// # Errors
+    /// Nothing but white space, too many bytes, or a control character.
+    pub fn as_written(text: &str) -> Result<Self, EntryError> {
+        if text.trim().is_empty() {
+            return Err(EntryError::EmptyTokenId);
+        }
+        let never = |character: char| character.is_whitespace() && character.is_control();
+        Self::exactly(text.trim_matches(never))
+    }
+
+    /// The same without the white space around it, if it has any.
+    #[must_use]
+    pub fn trimmed(&self) -> Option<Self> {
         match &self.0 {
-            Name::Uuid(bytes) => Uuid::from_bytes(*bytes).as_hyphenated().fmt(formatter),
-            Name::Text(text) => formatter.write_str(text),
+            Name::Text(text) if text.trim().len() < text.len() => text.parse().ok(),
+            Name::Text(_) | Name::Uuid(_) => None,
         }
     }
-}
 
-impl std::str::FromStr for TokenId {
-    type Err = EntryError;
-
-    fn from_str(text: &str) -> Result<Self, EntryError> {
+    fn exactly(text: &str) -> Result<Self, EntryError> {
         if text.is_empty() {
             return Err(EntryError::EmptyTokenId);
         }
@@ -168,6 +183,24 @@ impl std::str::FromStr for TokenId {
     }
 }
 
+impl fmt::Display for TokenId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Name::Uuid(bytes) => Uuid::from_bytes(*bytes).as_hyphenated().fmt(formatter),
+            Name::Text(text) => formatter.write_str(text),
+        }
+    }
+}
+
+impl std::str::FromStr for TokenId {
+    type Err = EntryError;
+
+    /// Reads one without the white space around it.
+    fn from_str(text: &str) -> Result<Self, EntryError> {
+        Self::exactly(text.trim())
+    }
+}
+
 impl serde::Serialize for TokenId {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
@@ -183,7 +216,7 @@ pub enum EntryName {
     InList(ListNumber, u64),
     /// `https://example.com/statuslists/2.jwt#4711`, as found in a credential.
     AtUri(String, u64),
-    /// `id:TOKEN-ID`.
+    /// `id:TOKEN-ID`, as it is written.
     Token(TokenId),
 }
 
@@ -211,9 +244,9 @@ impl std::str::FromStr for EntryName {
     type Err = EntryError;
 
     fn from_str(text: &str) -> Result<Self, EntryError> {
-        let unknown = || EntryError::Form(text.to_owned());
+        let unknown = || EntryError::Form(echo(text));
         if let Some(id) = text.strip_prefix("id:") {
-            return id.parse().map(Self::Token);
+            return TokenId::as_written(id).map(Self::Token);
         }
         if let Some((uri, index)) = text.rsplit_once('#') {
             if uri.is_empty() {
@@ -300,6 +333,29 @@ mod tests {
     }
 
     #[test]
+    fn white_space_around_a_token_id_is_no_part_of_it() {
+        let id: TokenId = "x y".parse().unwrap();
+        for text in ["x y", " x y", "x y\n", "\tx y ", "\u{a0}x y\u{2003}"] {
+            assert_eq!(text.parse(), Ok(id.clone()), "{text:?}");
+        }
+        assert_eq!(id.trimmed(), None);
+        let written = TokenId::as_written("\t x y\r\n").unwrap();
+        assert_eq!(written.to_string(), " x y");
+        assert_eq!(written.trimmed(), Some(id));
+        let uuid = " 6fa459ea-ee8a-3ca4-894e-db77e160355e ";
+        assert_eq!(
+            TokenId::as_written(uuid).unwrap().trimmed(),
+            uuid.parse().ok()
+        );
+        for empty in ["", " ", "\u{3000}\n"] {
+            assert_eq!(empty.parse::<TokenId>(), Err(EntryError::EmptyTokenId));
+            assert_eq!(TokenId::as_written(empty), Err(EntryError::EmptyTokenId));
+        }
+        // A file of an earlier version may hold it.
+        assert!(TokenId::from_bytes(&[0, b' ']).is_some());
+    }
+
+    #[test]
     fn token_ids_come_back_as_they_were() {
         for (text, bytes) in [
             ("6fa459ea-ee8a-3ca4-894e-db77e160355e", 17),
@@ -314,7 +370,7 @@ mod tests {
             assert_eq!(stored.len(), bytes, "{text}");
             assert_eq!(TokenId::from_bytes(&stored), Some(token));
         }
-        for stored in [&[][..], &[0], &[2, 3], &[1, 3], &[0, 0xff]] {
+        for stored in [&[][..], &[0], &[2, 3], &[1, 3], &[0, 0xff], &[0, b'\t']] {
             assert_eq!(TokenId::from_bytes(stored), None);
         }
     }

@@ -5,6 +5,7 @@
 //! | `width`, `status`, `reason` | what one entry can say |
 //! | `entry` | which entry is meant |
 //! | `batch` | what a batch does to one entry |
+//! | `echo` | what a message repeats of somebody's text |
 //! | `document` | what an `OpenAttestation` document is asked by |
 //! | `pages` | entries packed into bytes |
 //! | `permutation` | which index the n-th allocation gets |
@@ -19,6 +20,7 @@
 mod batch;
 mod cite;
 mod document;
+mod echo;
 mod entry;
 mod names;
 pub mod pages;
@@ -38,6 +40,7 @@ mod width;
 pub use batch::{Effect, Story, StoryError, Wish};
 pub use cite::TOKEN_STATUS_LIST;
 pub use document::{DocumentHash, DocumentHashError};
+pub(crate) use echo::{cut, echo, looks_secret};
 pub use entry::{EntryError, EntryId, EntryName, Index, ListNumber, TokenId};
 pub use names::UnknownName;
 pub use permutation::{Permutation, PermutationError, Seed};
@@ -50,6 +53,7 @@ pub use series::{
     BitOrder, Credentials, Register, Series, SeriesError, SeriesView, Size, SizeError, check_ttl,
 };
 pub use status::{Status, StatusError, StatusName};
+pub(crate) use suggest::nearest;
 pub use time::{Duration, Moment, TimeError, Timestamp};
 pub use transition::{
     FinalStatuses, Finality, Remark, RemarkRequest, Transition, TransitionError, judge,

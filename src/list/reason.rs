@@ -179,7 +179,7 @@ impl std::str::FromStr for Reason {
         by_name
             .or_else(by_code)
             .ok_or_else(|| ReasonError::Unknown {
-                text: text.to_owned(),
+                text: super::echo(text),
                 near: suggest::nearest(&plain, Self::ALL.map(Self::name)),
             })
     }

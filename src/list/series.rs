@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Consent, Duration, Profile, Proof, Purpose, Status, StatusError, View, Width};
+use super::{Consent, Duration, Profile, Proof, Purpose, Status, StatusError, View, Width, echo};
 
 /// The number of entries of a list: 1 to 2^32.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -58,7 +58,7 @@ impl std::str::FromStr for Size {
     /// Reads `131072`, `131_072`, `2^20`, or a number with `k`, `M`, `G` (decimal) or `Ki`, `Mi`,
     /// `Gi` (binary) behind it.
     fn from_str(text: &str) -> Result<Self, SizeError> {
-        let unknown = || SizeError(text.to_owned());
+        let unknown = || SizeError(echo(text));
         let number = |digits: &str| {
             let digits = digits.replace('_', "");
             (!digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))

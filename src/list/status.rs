@@ -149,7 +149,7 @@ impl std::str::FromStr for StatusName {
             None => digits(&lower, 10),
         };
         number.map(Self).ok_or_else(|| StatusError::Unknown {
-            text: text.to_owned(),
+            text: super::echo(text),
             near: suggest::nearest(&lower, NAMES.iter().map(|(name, _)| *name)),
         })
     }

@@ -7,6 +7,8 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::echo;
+
 /// A point in time: whole seconds since 1970-01-01T00:00:00Z, printed as RFC 3339 in UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
@@ -73,7 +75,7 @@ impl std::str::FromStr for Timestamp {
     /// Reads RFC 3339 (an offset is needed, a leap second refused, a fraction cut off), or `@`
     /// and Unix seconds.
     fn from_str(text: &str) -> Result<Self, TimeError> {
-        let unknown = || TimeError::Time(text.to_owned());
+        let unknown = || TimeError::Time(echo(text));
         if let Some(seconds) = text.strip_prefix('@') {
             let second: i64 = seconds.parse().map_err(|_| unknown())?;
             return jiff::Timestamp::from_second(second)
@@ -148,7 +150,7 @@ impl std::str::FromStr for Moment {
     /// Reads what [`Timestamp`] reads, or a date such as `2026-11-20`.
     fn from_str(text: &str) -> Result<Self, TimeError> {
         if text.len() == 10 && text.as_bytes()[4] == b'-' {
-            let unknown = || TimeError::Time(text.to_owned());
+            let unknown = || TimeError::Time(echo(text));
             let date: Date = text.parse().map_err(|_| unknown())?;
             let start = date
                 .to_zoned(TimeZone::UTC)
@@ -216,16 +218,14 @@ impl std::str::FromStr for Duration {
 
     /// Reads `90s`, `1h 30m`, `7d`, `PT1H` (days have 24 hours), or a bare number of seconds.
     fn from_str(text: &str) -> Result<Self, TimeError> {
-        let range = || TimeError::Range(text.to_owned());
+        let range = || TimeError::Range(echo(text));
         if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
             let seconds = text.parse().map_err(|_| range())?;
             return Self::from_seconds(seconds).ok_or_else(range);
         }
-        let span: jiff::Span = text
-            .parse()
-            .map_err(|_| TimeError::Duration(text.to_owned()))?;
+        let span: jiff::Span = text.parse().map_err(|_| TimeError::Duration(echo(text)))?;
         if span.get_years() != 0 || span.get_months() != 0 {
-            return Err(TimeError::Calendar(text.to_owned()));
+            return Err(TimeError::Calendar(echo(text)));
         }
         let exact = span
             .to_duration(jiff::SpanRelativeTo::days_are_24_hours())

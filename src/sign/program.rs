@@ -1,5 +1,6 @@
 //! A program that signs, for a key that cannot leave its home.
 
+use std::ffi::OsString;
 use std::io::{self, Read, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -23,6 +24,7 @@ const PAUSE: Duration = Duration::from_millis(2);
 pub struct Program {
     command: String,
     environment: Vec<(&'static str, String)>,
+    kept_back: Vec<OsString>,
     patience: Duration,
     public: PublicKey,
 }
@@ -34,9 +36,17 @@ impl Program {
         Self {
             command,
             environment: Vec::new(),
+            kept_back: Vec::new(),
             patience: Duration::MAX,
             public,
         }
+    }
+
+    /// Keeps variables of this process from the command.
+    #[must_use]
+    pub fn without_variables(mut self, names: Vec<OsString>) -> Self {
+        self.kept_back = names;
+        self
     }
 
     /// Adds a variable to the environment, which is else that of this process.
@@ -63,7 +73,11 @@ impl Program {
     /// The shell is killed when the patience ends; a program that it started may live on.
     pub(super) fn run(&self, message: &[u8]) -> Result<Vec<u8>, SignError> {
         let started = Instant::now();
-        let mut child = Command::new("/bin/sh")
+        let mut shell = Command::new("/bin/sh");
+        for name in &self.kept_back {
+            shell.env_remove(name);
+        }
+        let mut child = shell
             .arg("-c")
             .arg(&self.command)
             .envs(self.environment.iter().map(|(name, value)| (name, value)))

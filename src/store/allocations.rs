@@ -47,6 +47,18 @@ impl Snapshot<'_> {
         Ok(Some(row))
     }
 
+    /// A token id as the file may have it: with the white space around it if an entry of an earlier
+    /// version has that, else without.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn token_on_file(&self, written: &TokenId) -> Result<TokenId, StoreError> {
+        match written.trimmed() {
+            Some(trimmed) if self.by_token(written)?.is_none() => Ok(trimmed),
+            _ => Ok(written.clone()),
+        }
+    }
+
     /// How an entry was taken; `None` if it was not.
     ///
     /// # Errors

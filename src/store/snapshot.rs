@@ -262,10 +262,11 @@ impl<'s> Snapshot<'s> {
     fn locate(&self, name: &EntryName, within: Option<ListNumber>) -> Result<EntryId, StoreError> {
         let (number, place) = match name {
             EntryName::Token(token) => {
+                let token = self.token_on_file(token)?;
                 return self
-                    .by_token(token)?
+                    .by_token(&token)?
                     .map(|row| row.entry())
-                    .ok_or_else(|| StoreError::NoToken(token.clone()));
+                    .ok_or(StoreError::NoToken(token));
             }
             EntryName::InList(list, place) => (*list, *place),
             EntryName::AtUri(uri, place) => (self.list_at(uri)?, *place),

@@ -47,6 +47,7 @@ warning: no site is known to have list 0: publish it before credentials with the
             published: false,
             claims: serde_json::json!({"jwt": {"status": {"status_list": {"idx": 18, "uri": uri}}}}),
             revision: 4,
+            repeated: false,
         }
     );
 }
@@ -528,7 +529,8 @@ fn an_operation_id_gives_the_first_results_again() {
         let first = place.done(&format!("{allocate} --json"));
         place.done("allocate list.slist");
         let file = place.read("list.slist");
-        assert_eq!(first, place.done(&format!("{allocate} --json")));
+        let again = place.line(&format!("{allocate} --json"));
+        assert_eq!(first, again.of_the_first_time());
         assert!(file == place.read("list.slist"));
     }
     place.done("set list.slist id:x valid");
@@ -544,7 +546,7 @@ fn an_operation_id_gives_the_first_results_again() {
 0/7	https://example.com/statuslists/0.jwt
 --- stderr
 warning: no site is known to have list 0: publish it before credentials with these entries are used
-operation 'b' was done before, at 2026-01-01T00:00:00Z, revision 4: nothing was changed
+warning: operation 'b' was done before, at 2026-01-01T00:00:00Z, revision 4: nothing was changed
 
 "#]],
     );

@@ -44,7 +44,8 @@ fn an_operation_id_gives_the_first_results_again() {
     let place = Place::with_list();
     place.done("backup list.slist copy.slist");
     let restore = "restore copy.slist --no-site --op-id again";
-    let first: shapes::Restored = place.decode(restore);
+    let mut first: shapes::Restored = place.decode(restore);
+    first.repeated = true;
     let file = place.read("copy.slist");
     assert_eq!(first, place.decode(restore));
     assert!(file == place.read("copy.slist"));

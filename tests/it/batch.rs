@@ -310,8 +310,8 @@ ops.jsonl:3: index 5000 is outside list 0: list 0 has 1000 entries, 0 to 999
 ops.jsonl:4: the series has no list 7, see the lists of the series: statuslist inspect 'list.slist'
 ops.jsonl:5: 'revokd' is not a status; did you mean 'revoked'?
 ops.jsonl:6: status 9 does not fit 2 bits: the largest is 3: a list keeps its bits: credentials depend on them, a new list file with more bits: statuslist init FILE --bits 4
-ops.jsonl:7: duplicate field `status`, at column 45
-ops.jsonl:8: unknown field `stats`, expected one of `op`, `operation`, `listId`, `idx`, `uri`, `tokenId`, `status`, `reason`, `note`, `if`, `expiresAt`, `revokedAt`, `documentHash`, `documentPath`, `count`, `tokenIds`, `initialStatus`, `updates`, `credentialId`, `credentialStatus`, `indexAllocator`, at column 33
+ops.jsonl:7: member '/status' stands twice
+ops.jsonl:8: unknown member '/stats', did you mean 'status'?
 ops.jsonl:9: entry 0/18: the status is valid (0), not suspended (2): --if says which status the entry must have
 ops.jsonl:10: reason certificateHold does not go with status invalid (1), suspend the entry instead, or give another reason
 ops.jsonl:12: entry 0/306: line 11 sets the same entry to something else, one batch stores one change of an entry: leave one of the lines out
@@ -431,11 +431,11 @@ fn an_operation_id_belongs_to_one_batch() {
     let first = batch(&place, "id:a\n", &["--status", "1", "--op-id", "x"]);
     let again = batch(&place, "id:a\n", &["--status", "1", "--op-id", "x"]);
     assert_eq!((first.code, again.code), (0, 0));
-    assert_eq!(first.stdout, again.stdout);
+    assert_eq!(first.stdout, again.of_the_first_time());
     assert_data_eq!(
         again.stderr,
         str![[r#"
-operation 'x' was done before, at 2026-01-01T00:00:00Z, revision 3: nothing was changed
+warning: operation 'x' was done before, at 2026-01-01T00:00:00Z, revision 3: nothing was changed
 
 "#]]
     );

@@ -247,6 +247,7 @@ fn run<A: clap::Args>(
         },
         settings: Settings::default(),
         environment: &|_| None,
+        own_variables: Vec::new(),
         stdin: RefCell::new(&mut stdin),
         stdin_is_terminal: false,
         progress: &Silent,

@@ -159,7 +159,8 @@ fn an_aggregation_uri_comes_and_goes() {
 #[test]
 fn an_operation_id_gives_the_first_results_again() {
     let place = Place::with_list();
-    let first: shapes::Configured = place.decode("configure list.slist --ttl 5m --op-id one");
+    let mut first: shapes::Configured = place.decode("configure list.slist --ttl 5m --op-id one");
+    first.repeated = true;
     place.done("configure list.slist --ttl 10m");
     let file = place.read("list.slist");
     assert_eq!((first.ttl, first.changed, first.revision), (300, true, 2));

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use rusqlite::Connection;
+use statuslist::disk;
 use statuslist::list::{ListNumber, Seed};
 use statuslist::store::{
     Access, Ancestor, Backups, Commit, Home, NewList, OperationId, Stamp, Store, Work, create,
@@ -199,14 +200,6 @@ fn the_home_of_a_new_file_is_where_it_ends() {
                 "https://example.com/statuslists/0.jwt".to_owned(),
             )],
         }],
-        home: Some(Home {
-            device: 0,
-            inode: 0,
-            born: None,
-            machine: Some("machine".to_owned()),
-            path: Some("/somewhere".to_owned()),
-            anywhere: false,
-        }),
         ..Work::default()
     };
     let new = place.path("new.slist");
@@ -214,18 +207,12 @@ fn the_home_of_a_new_file_is_where_it_ends() {
     let store = open(&place, "new.slist");
     let snapshot = store.snapshot().unwrap();
     snapshot.verify().unwrap();
-    let expected = Home {
-        machine: Some("machine".to_owned()),
-        path: Some("/somewhere".to_owned()),
-        ..Home::of(&new.metadata().unwrap())
-    };
-    assert_eq!(snapshot.home().unwrap(), Some(expected.clone()));
-    std::fs::rename(&new, place.path("renamed.slist")).unwrap();
-    let renamed = Home::of(&place.path("renamed.slist").metadata().unwrap());
-    assert_eq!(
-        (renamed.inode, renamed.born),
-        (expected.inode, expected.born)
-    );
+    let home = snapshot.home().unwrap().unwrap();
+    assert!(!home.anywhere);
+    assert!(home.place.is(&disk::Home::of(&new).unwrap()));
+    let renamed = place.path("renamed.slist");
+    std::fs::rename(&new, &renamed).unwrap();
+    assert!(home.place.is(&disk::Home::of(&renamed).unwrap()));
 }
 
 #[test]
@@ -241,17 +228,13 @@ fn a_home_and_ancestors_are_recorded_as_a_revision() {
             path: "statuslists/0.jwt".to_owned(),
             chain,
         };
-        assert!(
-            !store
-                .snapshot()
-                .unwrap()
-                .is_ancestor(&ancestor.path, &chain)
-                .unwrap()
-        );
-        assert_eq!(store.snapshot().unwrap().home().unwrap(), None);
+        let before = store.snapshot().unwrap();
+        assert_eq!(before.adopted_by(&ancestor.path, &chain).unwrap(), None);
+        assert_eq!(before.home().unwrap().is_some(), format == 2);
+        drop(before);
         let home = Home {
             anywhere: true,
-            ..Home::of(&place.path(name).metadata().unwrap())
+            place: disk::Home::of(&place.path(name)).unwrap(),
         };
         let work = Work {
             ancestors: vec![ancestor.clone()],
@@ -266,9 +249,10 @@ fn a_home_and_ancestors_are_recorded_as_a_revision() {
         let snapshot = store.snapshot().unwrap();
         snapshot.verify().unwrap();
         assert_eq!(snapshot.home().unwrap(), Some(home));
-        assert!(snapshot.is_ancestor(&ancestor.path, &chain).unwrap());
-        assert!(!snapshot.is_ancestor("statuslists/1.jwt", &chain).unwrap());
-        assert!(!snapshot.is_ancestor(&ancestor.path, &[8; 32]).unwrap());
+        let adopted = |path, chain| snapshot.adopted_by(path, chain).unwrap();
+        assert_eq!(adopted(&ancestor.path, &chain), Some(revision.rev));
+        assert_eq!(adopted("statuslists/1.jwt", &chain), None);
+        assert_eq!(adopted(&ancestor.path, &[8; 32]), None);
         drop(snapshot);
         drop(store);
         place.write(FILE, place.read(name));

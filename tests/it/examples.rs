@@ -28,6 +28,11 @@ fn with_entries() -> Place {
 
 /// Runs the script with a program in the place of `statuslist`.
 fn retry(place: &Place, program: &Path) -> Run {
+    retry_as(place, program, None)
+}
+
+/// The same as a run that goes on.
+fn retry_as(place: &Place, program: &Path, run_id: Option<&str>) -> Run {
     let mut command = std::process::Command::new("sh");
     command
         .arg(example("revoke-with-retry.sh"))
@@ -37,8 +42,15 @@ fn retry(place: &Place, program: &Path) -> Run {
         .env("PATH", std::env::var_os("PATH").unwrap())
         .env("STATUSLIST", program)
         .env("STATUSLIST_ACTOR", "tester")
-        .env("RETRY_PAUSE", "0");
+        .env("RETRY_PAUSE", "0")
+        .envs(run_id.map(|id| ("RUN_ID", id)));
     command.output().unwrap().into()
+}
+
+/// What the script called its run.
+fn run_id(run: &Run) -> String {
+    let line = run.stderr.lines().next().unwrap();
+    line.strip_prefix("this run is ").unwrap().to_owned()
 }
 
 /// A program that fails with these codes and messages, one after the other, and then does what
@@ -77,12 +89,43 @@ fn entries_are_revoked_once_however_often_it_is_tried() {
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert_eq!(run.stdout.lines().count(), 2);
     assert_eq!(calls(&place), 4);
-    let again = retry(&place, &program);
-    assert_eq!(again.stdout, run.stdout);
+    let again = retry_as(&place, &program, Some(&run_id(&run)));
+    assert_eq!(again.of_the_first_time(), run.stdout);
+    assert!(again.stderr.contains("was done before"), "{}", again.stderr);
     let entry = place.json(&["--json", "get", "list.slist", "id:b"]);
     assert_eq!(entry["reason"], "keyCompromise");
     let report = place.json(&["--json", "inspect", "list.slist"]);
     assert_eq!(report["revision"], 3);
+    let calls = String::from_utf8(place.read("calls")).unwrap();
+    let mut ids: Vec<_> = calls
+        .lines()
+        .filter_map(|line| line.split_once("--op-id "))
+        .collect();
+    assert_eq!(ids.len(), 5);
+    ids.dedup();
+    assert_eq!(ids.len(), 1, "{calls}");
+}
+
+/// What an earlier run did may have been undone since.
+#[test]
+fn another_run_revokes_what_was_reinstated_since() {
+    let place = with_entries();
+    let program = failing(&place, &[]);
+    let first = retry(&place, &program);
+    assert_eq!(first.code, 0, "{}", first.stderr);
+    place.done("set list.slist id:a valid --allow-final");
+    let second = retry(&place, &program);
+    assert_eq!(second.code, 0, "{}", second.stderr);
+    assert_ne!(run_id(&first), run_id(&second));
+    let changes: Vec<_> = second
+        .stdout
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())
+        .map(|row| row["change"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(changes, ["changed", "unchanged"]);
+    let entry = place.json(&["--json", "get", "list.slist", "id:a"]);
+    assert_eq!(entry["status"], 1);
 }
 
 #[test]

@@ -72,12 +72,13 @@ since:      2025-12-24T00:00:00Z
             uri: "https://example.com/statuslists/0.jwt".to_owned(),
             token_id: Some("a".to_owned()),
             document_hash: None,
-            status: 1,
-            status_name: "invalid".to_owned(),
+            status: Some(1),
+            status_name: Some("invalid".to_owned()),
+            statuses: Vec::new(),
             allocated_at: NOW.to_owned(),
             expires_at: Some("2030-01-01T00:00:00Z".to_owned()),
             updated_at: NOW.to_owned(),
-            reason: "keyCompromise".to_owned(),
+            reason: Some("keyCompromise".to_owned()),
             note: Some("lost".to_owned()),
             revoked_at: Some("2025-12-24T00:00:00Z".to_owned()),
             history: vec![],
@@ -169,21 +170,21 @@ fn what_an_entry_was() {
         let got: shapes::Got = place.decode(&format!("get list.slist id:a --at {time}"));
         (got.status, got.history.len())
     };
-    assert_eq!(at("2026-01-01T10:00:00Z"), (0, 0));
-    assert_eq!(at("2026-01-02T09:59:59Z"), (0, 0));
-    assert_eq!(at("2026-01-02T10:00:00Z"), (2, 0));
-    assert_eq!(at("2026-01-02T14:59:59Z"), (2, 0));
-    assert_eq!(at("@1767366000"), (0, 0));
-    assert_eq!(at("2026-01-03T10:00:00Z"), (1, 0));
-    // A date is its start, with every change of that day.
-    assert_eq!(at("2026-01-02"), (0, 2));
-    assert_eq!(at("2026-01-03"), (0, 1));
-    assert_eq!(at("2026-01-04"), (1, 0));
+    assert_eq!(at("2026-01-01T10:00:00Z"), (Some(0), 0));
+    assert_eq!(at("2026-01-02T09:59:59Z"), (Some(0), 0));
+    assert_eq!(at("2026-01-02T10:00:00Z"), (Some(2), 0));
+    assert_eq!(at("2026-01-02T14:59:59Z"), (Some(2), 0));
+    assert_eq!(at("@1767366000"), (Some(0), 0));
+    assert_eq!(at("2026-01-03T10:00:00Z"), (Some(1), 0));
+    // A date is its start, with every change of that day; a day that changed it is no answer.
+    assert_eq!(at("2026-01-02"), (None, 2));
+    assert_eq!(at("2026-01-03"), (None, 1));
+    assert_eq!(at("2026-01-04"), (Some(1), 0));
     place.shows(
         "get list.slist id:a --at 2026-01-02",
         str![[r#"
 entry:      0/826
-status:     valid (0)
+status:     valid (0) at the start of 2026-01-02, later that day suspended (2), then valid (0)
 uri:        https://example.com/statuslists/0.jwt
 token id:   a
 allocated:  2026-01-01T10:00:00Z
@@ -258,4 +259,108 @@ fn a_history_for_programs() {
             operation_id: "one".to_owned(),
         }]
     );
+}
+
+#[test]
+fn a_day_on_which_the_status_changed_is_no_answer() {
+    let place = Place::with_list();
+    place.done("allocate list.slist --token-id a --now 2026-01-01T10:00:00Z");
+    place.done("set list.slist id:a suspended --now 2026-01-02T10:00:00Z");
+    place.done("set list.slist id:a valid --now 2026-01-02T15:00:00Z --note 'found again'");
+    place.done("set list.slist id:a revoked --reason kc --now 2026-01-03T00:00:00Z");
+    place.done("set list.slist id:a revoked --note lost --now 2026-01-04T10:00:00Z");
+    place.shows(
+        "get list.slist id:a --at 2026-01-01 --is valid",
+        str![[r#"
+entry:      0/826
+status:     not handed out at the start of 2026-01-01, later that day valid (0)
+uri:        https://example.com/statuslists/0.jwt
+token id:   a
+allocated:  2026-01-01T10:00:00Z
+updated:    2026-01-01T10:00:00Z
+changes:    0
+--- stderr
+error: entry 0/826 was handed out on 2026-01-01, so that day is no answer
+because: on that day it was valid (0)
+hint: name a time of that day: --at 2026-01-01T12:00:00Z
+--- exit 1
+
+"#]],
+    );
+    place.shows(
+        "get list.slist id:a --at 2026-01-02 --is valid",
+        str![[r#"
+entry:      0/826
+status:     valid (0) at the start of 2026-01-02, later that day suspended (2), then valid (0)
+uri:        https://example.com/statuslists/0.jwt
+token id:   a
+allocated:  2026-01-01T10:00:00Z
+updated:    2026-01-01T10:00:00Z
+changes:    2
+  2026-01-02T10:00:00Z  revision 3: valid (0) -> suspended (2), unspecified by tester
+  2026-01-02T15:00:00Z  revision 4: suspended (2) -> valid (0), unspecified by tester: found again
+--- stderr
+error: entry 0/826 changed on 2026-01-02, so that day is no answer
+because: on that day it was valid (0), then suspended (2), then valid (0)
+hint: name a time of that day: --at 2026-01-02T12:00:00Z
+--- exit 1
+
+"#]],
+    );
+    for status in ["valid", "suspended", "invalid", "3"] {
+        for day in ["2026-01-01", "2026-01-02"] {
+            let run = place.line(&format!(
+                "get list.slist id:a --at {day} --is {status} --json"
+            ));
+            let error = run.error();
+            assert_eq!((run.code, error.code.as_str()), (1, "PRECONDITION_FAILED"));
+            let statuses = &error.details["statuses"];
+            let expected = if day == "2026-01-01" {
+                serde_json::json!([0])
+            } else {
+                serde_json::json!([0, 2, 0])
+            };
+            assert_eq!(statuses, &expected);
+            assert!(!error.details.contains_key("currentStatus"));
+        }
+    }
+    let got: shapes::Got = place.decode("get list.slist id:a --at 2026-01-02");
+    assert_eq!(
+        (got.status, got.status_name, got.reason),
+        (None, None, None)
+    );
+    assert_eq!(got.statuses, [0, 2, 0]);
+    let got: shapes::Got = place.decode("get list.slist id:a --at 2026-01-01");
+    assert_eq!((got.status, got.statuses), (None, vec![0]));
+    // At its first second, and annotated on its way: still one status on that day.
+    place.done("get list.slist id:a --at 2026-01-03 --is revoked");
+    place.done("get list.slist id:a --at 2026-01-04 --is revoked");
+    assert_eq!(
+        place
+            .line("get list.slist id:a --at 2026-01-04 --is valid")
+            .code,
+        1
+    );
+    // A time is always an answer.
+    place.done("get list.slist id:a --at 2026-01-02T12:00:00Z --is suspended");
+    place.done("get list.slist id:a --at 2026-01-01T10:00:00Z --is valid");
+
+    // Handed out and changed within one second, and handed out with a status.
+    place.done("allocate list.slist --token-id b --status suspended --now 2026-01-05T10:00:00Z");
+    place.done("set list.slist id:b revoked --now 2026-01-05T10:00:00Z");
+    place.shows("get list.slist id:b --at 2026-01-05", str![[r#"
+entry:      0/785
+status:     not handed out at the start of 2026-01-05, later that day suspended (2), then invalid (1)
+uri:        https://example.com/statuslists/0.jwt
+token id:   b
+allocated:  2026-01-05T10:00:00Z
+updated:    2026-01-05T10:00:00Z
+changes:    2
+  2026-01-05T10:00:00Z  revision 7: valid (0) -> suspended (2), unspecified by tester
+  2026-01-05T10:00:00Z  revision 8: suspended (2) -> invalid (1), unspecified by tester
+
+"#]]);
+    let run = place.line("get list.slist id:b --at 2026-01-05 --is revoked --json");
+    assert_eq!(run.code, 1);
+    assert_eq!(run.error().details["statuses"], serde_json::json!([2, 1]));
 }

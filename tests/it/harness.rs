@@ -236,6 +236,20 @@ impl Run {
             .eq(text, expected);
     }
 
+    /// The standard output without what says that an operation was repeated, which must be there in
+    /// every line.
+    #[track_caller]
+    pub(crate) fn of_the_first_time(&self) -> String {
+        let repeated = r#","repeated":true}"#;
+        let mut lines = self.stdout.lines();
+        assert!(
+            lines.all(|line| line.ends_with(repeated)),
+            "{}",
+            self.stdout
+        );
+        self.stdout.replace(repeated, "}")
+    }
+
     /// The error object; a member that it should not have fails the test.
     #[track_caller]
     pub(crate) fn error(&self) -> ErrorObject {

@@ -56,6 +56,7 @@ fn the_same_for_programs() {
             valid_for: 86_400,
             created_at: NOW.to_owned(),
             revision: 1,
+            repeated: false,
         }
     );
 }
@@ -133,7 +134,8 @@ the issuer is https://example.com; if credentials name another: statuslist confi
 fn an_operation_id_gives_the_first_results_again() {
     let place = Place::new();
     let init = "init list.slist --uri https://example.com/{n}.jwt --op-id once";
-    let first: shapes::Made = place.decode(init);
+    let mut first: shapes::Made = place.decode(init);
+    first.repeated = true;
     let file = place.read("list.slist");
     assert_eq!(first, place.decode(init));
     assert!(file == place.read("list.slist"));

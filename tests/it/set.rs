@@ -119,6 +119,7 @@ fn the_same_for_programs() {
         updated_at: NOW.to_owned(),
         effective_at: None,
         revision: 3,
+        repeated: false,
     };
     assert_eq!(changed, expected);
     let unchanged: shapes::Set = place.decode(set);
@@ -136,7 +137,8 @@ fn the_same_for_programs() {
 fn an_operation_id_gives_the_first_results_again() {
     let place = with_entry();
     let set = "set list.slist id:a suspended --note x --op-id one";
-    let first: shapes::Set = place.decode(set);
+    let mut first: shapes::Set = place.decode(set);
+    first.repeated = true;
     place.done("set list.slist id:a revoked");
     let file = place.read("list.slist");
     assert_eq!(first, place.decode(set));
@@ -144,8 +146,9 @@ fn an_operation_id_gives_the_first_results_again() {
         set,
         str![[r#"
 --- stderr
-0/826: valid (0) -> suspended (2), revision 3; to make it visible: statuslist publish 'list.slist'
-operation 'one' was done before, at 2026-01-01T00:00:00Z, revision 3: nothing was changed
+warning: operation 'one' was done before, at 2026-01-01T00:00:00Z, revision 3: nothing was changed
+warning: entry 0/826 was suspended (2) then, and is invalid (1) now
+at that time: 0/826: valid (0) -> suspended (2), revision 3; to make it visible: statuslist publish 'list.slist'
 
 "#]],
     );

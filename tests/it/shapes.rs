@@ -31,6 +31,8 @@ pub(crate) struct Made {
     pub(crate) valid_for: u64,
     pub(crate) created_at: String,
     pub(crate) revision: u64,
+    #[serde(default)]
+    pub(crate) repeated: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -76,6 +78,8 @@ pub(crate) struct Configured {
     pub(crate) meta: BTreeMap<String, String>,
     pub(crate) changed: bool,
     pub(crate) revision: u64,
+    #[serde(default)]
+    pub(crate) repeated: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -108,6 +112,8 @@ pub(crate) struct One {
     pub(crate) published: bool,
     pub(crate) claims: Value,
     pub(crate) revision: u64,
+    #[serde(default)]
+    pub(crate) repeated: bool,
 }
 
 #[derive(Debug, PartialEq, Deserialize)]
@@ -119,6 +125,8 @@ pub(crate) struct Many {
     pub(crate) count: usize,
     pub(crate) allocated_at: String,
     pub(crate) revision: u64,
+    #[serde(default)]
+    pub(crate) repeated: bool,
 }
 
 #[derive(Debug, PartialEq, Deserialize)]
@@ -137,6 +145,8 @@ pub(crate) struct Set {
     pub(crate) updated_at: String,
     pub(crate) effective_at: Option<String>,
     pub(crate) revision: u64,
+    #[serde(default)]
+    pub(crate) repeated: bool,
 }
 
 #[derive(Debug, PartialEq, Deserialize)]
@@ -149,12 +159,14 @@ pub(crate) struct Got {
     pub(crate) uri: String,
     pub(crate) token_id: Option<String>,
     pub(crate) document_hash: Option<String>,
-    pub(crate) status: u64,
-    pub(crate) status_name: String,
+    pub(crate) status: Option<u64>,
+    pub(crate) status_name: Option<String>,
+    #[serde(default)]
+    pub(crate) statuses: Vec<u64>,
     pub(crate) allocated_at: String,
     pub(crate) expires_at: Option<String>,
     pub(crate) updated_at: String,
-    pub(crate) reason: String,
+    pub(crate) reason: Option<String>,
     pub(crate) note: Option<String>,
     pub(crate) revoked_at: Option<String>,
     #[serde(default)]
@@ -537,6 +549,8 @@ pub(crate) struct Restored {
     pub(crate) uri: String,
     pub(crate) closed: Vec<String>,
     pub(crate) revision: u64,
+    #[serde(default)]
+    pub(crate) repeated: bool,
     #[serde(default)]
     pub(crate) published: Option<ComparedSite>,
 }

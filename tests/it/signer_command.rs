@@ -336,17 +336,13 @@ because: a public key was given where a private one belongs
 fn the_command_is_an_option_before_a_variable_before_a_setting() {
     let place = place();
     place.write(
-        "statuslist.toml",
+        "named.toml",
         "[keys]\nsigning = 'public.pem'\nsigner-command = 'echo setting >&2; cat signature'\n",
     );
-    std::fs::set_permissions(
-        place.path("statuslist.toml"),
-        std::fs::Permissions::from_mode(0o644),
-    )
-    .unwrap();
     let said = |options: &[&str], variable: Option<&str>| {
         let mut command = place.command();
         command.args(["sign", "list.slist", "-o", "token.jwt", "-q"]);
+        command.args(["--config", "named.toml"]);
         command.args(options);
         command.envs(variable.map(|value| ("STATUSLIST_SIGNER_COMMAND", value)));
         let output = command.output().unwrap();
@@ -365,37 +361,84 @@ fn the_command_is_an_option_before_a_variable_before_a_setting() {
     );
 }
 
-/// Whoever can write the settings of a folder could run commands as everybody who works there.
+/// Whoever prepares a folder could run commands as everybody who works there.
 #[test]
-fn a_settings_file_that_others_can_write_runs_nothing_unless_it_is_named() {
+fn a_settings_file_that_was_merely_found_runs_nothing() {
     let place = place();
     let settings = "[keys]\nsigning = 'public.pem'\nsigner-command = 'touch ran; cat signature'\n";
     place.write("statuslist.toml", settings);
-    let mode = |mode| {
-        let permissions = std::fs::Permissions::from_mode(mode);
-        std::fs::set_permissions(place.path("statuslist.toml"), permissions).unwrap();
-    };
-    for others in [0o664, 0o646] {
-        mode(others);
-        place.refuses(
-            "sign list.slist",
-            str![[r#"
+    std::fs::set_permissions(
+        place.path("statuslist.toml"),
+        std::fs::Permissions::from_mode(0o600),
+    )
+    .unwrap();
+    for line in [
+        "sign list.slist",
+        "publish list.slist --to site",
+        "inspect list.slist",
+        "set list.slist 0/826 revoked",
+    ] {
+        place.refuses(line, str![[r#"
 --- stderr
 error: cannot use the settings file 'statuslist.toml'
-because: it names a command to run (keys.signer-command), and others can write it
-hint: chmod go-w 'statuslist.toml'; or, if it can be trusted: --config 'statuslist.toml'
+because: it was found and not named, and keys.signer-command in it runs a program
+hint: read it; if it can be trusted: --config 'statuslist.toml', or STATUSLIST_CONFIG='statuslist.toml'
 --- exit 1
 
-"#]],
-        );
+"#]]);
         assert!(!place.path("ran").exists());
     }
     place.done("sign list.slist --config statuslist.toml");
     assert!(place.path("ran").exists());
-    mode(0o644);
-    place.done("sign list.slist");
-    // Without a command to run it stays harmless.
-    place.write("statuslist.toml", "[keys]\nsigning = 'key.pem'\n");
-    mode(0o666);
-    place.done("sign list.slist");
+    std::fs::remove_file(place.path("ran")).unwrap();
+    let mut command = place.command();
+    command.env("STATUSLIST_CONFIG", "statuslist.toml");
+    let output = command.args(["sign", "list.slist"]).output().unwrap();
+    assert!(output.status.success() && place.path("ran").exists());
+    // Without a command to run it stays harmless, whoever wrote it.
+    for settings in ["", "signer-command = ''\n"] {
+        let settings = format!("[keys]\nsigning = 'key.pem'\n{settings}");
+        place.write("statuslist.toml", settings + "\n[publish]\nto = 'site'\n");
+        place.done("sign list.slist");
+        place.done("publish list.slist -n");
+    }
+}
+
+#[test]
+fn a_command_that_signs_gets_no_setting_of_ours_and_no_key() {
+    let place = place();
+    let public = String::from_utf8(place.read("public.pem")).unwrap();
+    place.write("named.toml", "[keys]\nsigning = 'env:OF_SETTINGS'\n");
+    let mut command = place.command();
+    command
+        .args([
+            "sign",
+            "list.slist",
+            "--signer-command",
+            "env >environment; cat signature",
+        ])
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .env("STATUSLIST_CONFIG", "named.toml")
+        .env("STATUSLIST_KEY", "env:OF_VARIABLE")
+        .env("STATUSLIST_KID", "other")
+        .env("STATUSLIST_FUTURE", "secret")
+        .env("OF_VARIABLE", public)
+        .env("OF_SETTINGS", "a private key")
+        .env("PIN", "1234");
+    let output = command.output().unwrap();
+    let environment = String::from_utf8(place.read("environment")).unwrap();
+    let mut names: Vec<_> = environment
+        .lines()
+        .filter_map(|line| line.split_once('='))
+        .map(|(name, _)| name)
+        .filter(|name| name.starts_with("STATUSLIST_") || name.starts_with("OF_") || *name == "PIN")
+        .collect();
+    names.sort_unstable();
+    assert_eq!(
+        names,
+        ["PIN", "STATUSLIST_ALG", "STATUSLIST_KID"],
+        "{output:?}"
+    );
+    assert!(environment.contains("STATUSLIST_KID=other\n"));
+    assert!(!environment.contains("private key") && !environment.contains("BEGIN"));
 }

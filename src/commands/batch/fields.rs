@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 
 use super::documents::Document;
-use super::line::{Fault, LineWish, Lines};
+use super::line::{Besides, Fault, LineWish, Lines, Named};
 use crate::commands::{Code, Error};
 use crate::list::{
     DocumentHash, DocumentHashError, EntryName, ListNumber, Reason, ReasonError, RemarkRequest,
-    StatusName, Timestamp, TokenId,
+    StatusName, Timestamp, TokenId, echo,
 };
 
 /// What holds for lines that do not say otherwise.
@@ -85,23 +85,16 @@ impl<'a> Fields<'a> {
         *field = Some(Cow::Borrowed(value));
     }
 
-    /// Makes a line of the fields, or a fault.
-    pub(super) fn take(&self, number: u32, defaults: &Defaults, lines: &mut Lines) {
-        let taken =
-            match self.op.as_deref() {
-                Some("allocate") => self.allocate(number, defaults, lines),
-                Some("set" | "update") => self.set(number, defaults, lines),
-                Some(other) => {
-                    Err(
-                        Fault::new(number, Code::Refused, format!("op '{other}' is not known"))
-                            .hint("op is allocate or set"),
-                    )
-                }
-                None => Err(Fault::new(number, Code::Refused, "there is no op")
-                    .hint("op is allocate or set")),
-            };
-        if let Err(fault) = taken {
-            lines.faults.add(fault);
+    /// Makes a line of the fields.
+    pub(super) fn take(&self, number: u32, defaults: &Defaults, lines: &mut Lines) -> Faulty<()> {
+        let refused = |text: String| {
+            Err(Fault::new(number, Code::Refused, text).hint("op is allocate or set"))
+        };
+        match self.op.as_deref() {
+            Some("allocate") => self.allocate(number, defaults, lines),
+            Some("set" | "update") => self.set(number, defaults, lines),
+            Some(other) => refused(format!("op '{}' is not known", echo(other))),
+            None => refused("there is no op".to_owned()),
         }
     }
 
@@ -158,35 +151,58 @@ impl<'a> Fields<'a> {
                     .hint("give one in the line, or --status for all"));
             }
         };
-        let expected = self
-            .expected
-            .as_deref()
-            .map(|text| status(number, text))
-            .transpose()?;
-        let names = self.names(number)?;
+        let expected = self.expected(number)?;
+        let named = self.named(number)?;
         let remark = self.remark(number, defaults)?;
-        lines.set(number, names, LineWish::Set(wish), expected, remark);
+        lines.set(number, named, LineWish::Set(wish), expected, remark);
         Ok(())
     }
 
-    /// The entry that the fields name, and the token id that it must have.
-    pub(super) fn names(&self, number: u32) -> Faulty<(EntryName, Option<TokenId>)> {
+    /// The status that the entry must have.
+    pub(super) fn expected(&self, number: u32) -> Faulty<Option<u8>> {
+        self.expected
+            .as_deref()
+            .map(|text| status(number, text))
+            .transpose()
+    }
+
+    /// The entry that the fields name, and what they say of it besides.
+    pub(super) fn named(&self, number: u32) -> Faulty<Named> {
         let token = self.token(number)?;
-        let Some(index) = &self.idx else {
-            return match token {
-                Some(token) if self.list_id.is_none() && self.uri.is_none() => {
-                    Ok((EntryName::Token(token), None))
-                }
-                _ => Err(Fault::new(number, Code::Refused, "it names no entry")
-                    .hint("idx (with listId or uri), or tokenId")),
-            };
-        };
         let wrong = |text: &str, what: &str| {
+            let text = echo(text);
             Fault::new(
                 number,
                 Code::Refused,
                 format!("{what} '{text}' is not a whole number"),
             )
+        };
+        let list = self
+            .list_id
+            .as_deref()
+            .map(|list| {
+                list.parse::<ListNumber>()
+                    .map_err(|_| wrong(list, "listId"))
+            })
+            .transpose()?;
+        if list.is_some() && self.uri.is_some() {
+            let text = "listId and uri: one is enough";
+            return Err(Fault::new(number, Code::Refused, text));
+        }
+        let Some(index) = &self.idx else {
+            let Some(token) = token else {
+                return Err(Fault::new(number, Code::Refused, "it names no entry")
+                    .hint("idx (with listId or uri), or tokenId"));
+            };
+            let uri = self.uri.as_deref().map(str::to_owned);
+            return Ok(Named {
+                name: EntryName::Token(token),
+                besides: match (list, uri) {
+                    (Some(list), _) => Besides::List(list),
+                    (None, Some(uri)) => Besides::Uri(uri),
+                    (None, None) => Besides::Nothing,
+                },
+            });
         };
         let digits = index.bytes().all(|byte| byte.is_ascii_digit());
         let place: u64 = index
@@ -194,32 +210,22 @@ impl<'a> Fields<'a> {
             .ok()
             .filter(|_| digits)
             .ok_or_else(|| wrong(index, "idx"))?;
-        let name = match (&self.list_id, &self.uri) {
-            (Some(_), Some(_)) => {
-                return Err(Fault::new(
-                    number,
-                    Code::Refused,
-                    "listId and uri: one is enough",
-                ));
-            }
-            (Some(list), None) => {
-                let list: ListNumber = list.parse().map_err(|_| wrong(list, "listId"))?;
-                EntryName::InList(list, place)
-            }
-            (None, Some(uri)) => EntryName::AtUri(uri.clone().into_owned(), place),
-            (None, None) => EntryName::Index(place),
-        };
-        Ok((name, token))
+        Ok(Named {
+            name: match (list, &self.uri) {
+                (Some(list), _) => EntryName::InList(list, place),
+                (None, Some(uri)) => EntryName::AtUri(uri.clone().into_owned(), place),
+                (None, None) => EntryName::Index(place),
+            },
+            besides: token.map_or(Besides::Nothing, Besides::Token),
+        })
     }
 
     fn token(&self, number: u32) -> Faulty<Option<TokenId>> {
         self.token_id
             .as_deref()
-            .map(str::parse)
+            .map(TokenId::as_written)
             .transpose()
-            .map_err(|error: crate::list::EntryError| {
-                Fault::new(number, Code::Refused, error.to_string())
-            })
+            .map_err(|error| Fault::new(number, Code::Refused, error.to_string()))
     }
 
     fn document(&self, number: u32) -> Faulty<Option<Document>> {
@@ -283,7 +289,11 @@ impl Defaults {
                     note: self.note.clone(),
                     since: None,
                 };
-                lines.set(number, (name, None), LineWish::Set(status), None, remark);
+                let named = Named {
+                    name,
+                    besides: Besides::Nothing,
+                };
+                lines.set(number, named, LineWish::Set(status), None, remark);
             }
             Err(fault) => lines.faults.add(fault),
         }

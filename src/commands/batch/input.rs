@@ -1,15 +1,19 @@
 //! Reading a batch: which form it has, and its lines one after the other.
 
+use std::cell::Cell;
 use std::io::{BufRead, BufReader, Read};
 
 use super::fields::{Defaults, Fields};
 use super::json;
 use super::line::{Fault, Lines};
 use crate::commands::{Code, Error, Progress};
-use crate::list::EntryName;
+use crate::list::{EntryName, echo, looks_secret, nearest};
 
-/// The most bytes of one line, and of a record of CSV.
+/// The most bytes of one line of JSON Lines or entries. A body of the guide may stand in one line.
 const LINE_LIMIT: u64 = 16 << 20;
+
+/// The most bytes of a record of CSV, which is one operation.
+const RECORD_LIMIT: u64 = 1 << 20;
 
 /// The most bytes of a batch that is one JSON document.
 const DOCUMENT_LIMIT: u64 = 256 << 20;
@@ -44,6 +48,7 @@ pub(super) fn read(
     } else {
         0
     };
+    refuse_key(&beginning[bom..])?;
     let form = form.unwrap_or_else(|| recognise(&beginning[bom..]));
     reader.consume(bom);
     let mut lines = Lines::new();
@@ -74,6 +79,25 @@ pub(super) fn read(
     Ok(lines)
 }
 
+/// Refuses a key or a seed that was named in place of a batch: what is wrong with its lines would
+/// show them.
+fn refuse_key(beginning: &[u8]) -> Result<(), Error> {
+    let text = String::from_utf8_lossy(beginning);
+    let text = text.trim_start();
+    let first = text.lines().next().unwrap_or_default();
+    let is_pem = text
+        .lines()
+        .any(|line| line.trim_start().starts_with("-----BEGIN"));
+    let is_jwk = text.starts_with(['{', '[']) && text.contains("\"kty\"");
+    let is_seed = |text: &str| looks_secret(text) && !text.contains([',', ':']);
+    if is_pem || is_jwk || is_seed(first) || is_seed(text) && text.len() <= 64 {
+        return Err(Error::new(Code::Refused, "the batch looks like a key")
+            .because("nothing of it is shown, in case it is one")
+            .hint("name the file with the operations"));
+    }
+    Ok(())
+}
+
 /// Recognises the form by its first bytes.
 fn recognise(beginning: &[u8]) -> Form {
     let text = beginning.trim_ascii_start();
@@ -92,7 +116,13 @@ fn recognise(beginning: &[u8]) -> Form {
         }
         _ => {
             let header = String::from_utf8_lossy(first_line);
-            let known = |name: &str| Fields::COLUMNS.contains(&name.trim().trim_matches('"'));
+            // In another case too, so that the header can be refused as one.
+            let known = |name: &str| {
+                let name = name.trim().trim_matches('"');
+                Fields::COLUMNS
+                    .iter()
+                    .any(|column| column.eq_ignore_ascii_case(name))
+            };
             if header.split(',').any(known) {
                 Form::Csv
             } else {
@@ -157,40 +187,32 @@ fn csv(
     progress: &dyn Progress,
     lines: &mut Lines,
 ) -> Result<(), Error> {
+    let record_start = Cell::new(0);
     let mut reader = csv::ReaderBuilder::new()
         .trim(csv::Trim::All)
-        .from_reader(reader);
-    let wrong = |error: &csv::Error| {
-        Error::new(Code::Refused, "the batch is no CSV that can be read").because(error.to_string())
+        .from_reader(Bounded {
+            source: reader,
+            read: 0,
+            record_start: &record_start,
+        });
+    let wrong = |number: u32, error: &csv::Error| match error.kind() {
+        csv::ErrorKind::Io(source) if source.kind() == std::io::ErrorKind::InvalidData => {
+            Error::new(
+                Code::Refused,
+                format!("line {number}: a record of more than {RECORD_LIMIT} bytes"),
+            )
+            .hint("a quote that is opened is closed in the same record")
+        }
+        csv::ErrorKind::Io(source) => unreadable(source),
+        _ => Error::new(Code::Refused, "the batch is no CSV that can be read")
+            .because(describe(error)),
     };
-    let header = reader.headers().map_err(|error| wrong(&error))?.clone();
-    let columns = header
-        .iter()
-        .map(|name| {
-            Fields::COLUMNS
-                .iter()
-                .position(|known| *known == name)
-                .ok_or_else(|| {
-                    Error::new(
-                        Code::Refused,
-                        format!("line 1: '{name}' is no column of a batch"),
-                    )
-                    .because(format!("the columns are {}", Fields::COLUMNS.join(", ")))
-                })
-        })
-        .collect::<Result<Vec<_>, _>>()?;
-    let mut seen = std::collections::HashSet::new();
-    if let Some(twice) = columns.iter().find(|column| !seen.insert(**column)) {
-        let name = Fields::COLUMNS[*twice];
-        return Err(Error::new(
-            Code::Refused,
-            format!("line 1: the column '{name}' stands twice"),
-        )
-        .because("a line would say two things at once"));
-    }
+    let header = reader.headers().map_err(|error| wrong(1, &error))?.clone();
+    let columns = columns(&header)?;
     let mut record = csv::StringRecord::new();
     loop {
         let number = u32::try_from(reader.position().line()).unwrap_or(u32::MAX);
+        record_start.set(reader.position().byte());
         match reader.read_record(&mut record) {
             Ok(false) => return Ok(()),
             Ok(true) => {
@@ -203,10 +225,12 @@ fn csv(
                 for (column, value) in columns.iter().zip(&record) {
                     fields.insert(*column, value);
                 }
-                fields.take(number, defaults, lines);
+                if let Err(fault) = fields.take(number, defaults, lines) {
+                    lines.faults.add(fault);
+                }
             }
             Err(error) if matches!(error.kind(), csv::ErrorKind::Io(_)) => {
-                return Err(wrong(&error));
+                return Err(wrong(number, &error));
             }
             Err(error) => {
                 lines
@@ -215,6 +239,38 @@ fn csv(
             }
         }
     }
+}
+
+/// What the columns of a header are, in its order: which of [`Fields::COLUMNS`].
+fn columns(header: &csv::StringRecord) -> Result<Vec<usize>, Error> {
+    let known = Fields::COLUMNS;
+    let columns = header
+        .iter()
+        .map(|name| {
+            known
+                .iter()
+                .position(|column| *column == name)
+                .ok_or_else(|| {
+                    let text = format!("line 1: '{}' is no column of a batch", echo(name));
+                    let error = Error::new(Code::Refused, text)
+                        .because(format!("the columns are {}", known.join(", ")));
+                    match nearest(name, known) {
+                        Some(meant) => error.hint(format!("did you mean '{meant}'?")),
+                        None => error,
+                    }
+                })
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    let mut seen = std::collections::HashSet::new();
+    if let Some(twice) = columns.iter().find(|column| !seen.insert(**column)) {
+        let name = known[*twice];
+        return Err(Error::new(
+            Code::Refused,
+            format!("line 1: the column '{name}' stands twice"),
+        )
+        .because("a line would say two things at once"));
+    }
+    Ok(columns)
 }
 
 /// Says what is wrong with a record; its line stands before it.
@@ -232,6 +288,26 @@ fn describe(error: &csv::Error) -> String {
 
 fn unreadable(source: &std::io::Error) -> Error {
     Error::io("cannot read the batch").because_of(source)
+}
+
+/// Ends the reading of a record that is too long: a quote that is never closed makes one record of
+/// all that follows.
+struct Bounded<'a, R> {
+    source: R,
+    read: u64,
+    /// Where the record begins that is being read.
+    record_start: &'a Cell<u64>,
+}
+
+impl<R: Read> Read for Bounded<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        if self.read.saturating_sub(self.record_start.get()) > RECORD_LIMIT {
+            return Err(std::io::ErrorKind::InvalidData.into());
+        }
+        let count = self.source.read(buffer)?;
+        self.read += count as u64;
+        Ok(count)
+    }
 }
 
 /// Tells the progress how many bytes were read.

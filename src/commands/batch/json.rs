@@ -1,15 +1,18 @@
-//! Operations in JSON: our own, the status-issuer integration guide's, and those of VC API and
-//! VCALM.
+//! Operations in JSON: our own, and the status-issuer integration guide's. Those of VC API and VCALM
+//! are in `credential_status`.
 
 use std::borrow::Cow;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::fields::{Defaults, Fields, status};
-use super::line::{Fault, LineWish, Lines};
+use super::credential_status::{Around, CredentialStatus};
+use super::fields::{Defaults, Fields};
+use super::line::{Fault, Lines};
+use super::members::{WrongMember, wrong_member};
+use super::shapes::{Object, OneOrMany, Scalar};
 use crate::commands::{Code, Error};
-use crate::list::{Reason, RemarkRequest, Status};
+use crate::list::{ListNumber, TokenId, echo, looks_secret};
 
 /// Any operation. Members that do not go together are refused later, by name.
 #[derive(Deserialize)]
@@ -41,22 +44,22 @@ struct Body<'a> {
     revoked_at: Option<Cow<'a, str>>,
     #[serde(borrow)]
     document_hash: Option<Cow<'a, str>>,
-    #[serde(borrow, default)]
-    document_path: Vec<Cow<'a, str>>,
+    #[serde(borrow)]
+    document_path: Option<Vec<Cow<'a, str>>>,
     count: Option<u64>,
     #[serde(borrow)]
     token_ids: Option<Vec<Cow<'a, str>>>,
     #[serde(borrow)]
     initial_status: Option<Scalar<'a>>,
     #[serde(borrow)]
-    updates: Option<Vec<Update<'a>>>,
+    updates: Option<Vec<Object<Update<'a>>>>,
     #[serde(borrow)]
     credential_id: Option<Cow<'a, str>>,
     #[serde(borrow)]
-    credential_status: Option<OneOrMany<'a>>,
+    credential_status: Option<OneOrMany<CredentialStatus<'a>>>,
     /// Who hands out indexes: here it is always the list file.
-    #[serde(rename = "indexAllocator")]
-    _index_allocator: Option<serde::de::IgnoredAny>,
+    #[serde(borrow)]
+    index_allocator: Option<Cow<'a, str>>,
 }
 
 /// One change of the guide's batch update.
@@ -83,55 +86,15 @@ struct Update<'a> {
     revoked_at: Option<Cow<'a, str>>,
 }
 
-/// `credentialStatus` of VC API and VCALM, in its old and new forms. Other members may follow:
-/// it is what a credential carries.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct CredentialStatus<'a> {
-    #[serde(rename = "type", borrow)]
-    kind: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    status_purpose: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    purpose: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    status: Option<Scalar<'a>>,
-    #[serde(borrow)]
-    status_list_index: Option<Scalar<'a>>,
-    #[serde(borrow)]
-    status_list_credential: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    revocation_list_index: Option<Scalar<'a>>,
-    #[serde(borrow)]
-    revocation_list_credential: Option<Cow<'a, str>>,
-    reason_code: Option<u64>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum OneOrMany<'a> {
-    #[serde(borrow)]
-    One(Box<CredentialStatus<'a>>),
-    #[serde(borrow)]
-    Many(Vec<CredentialStatus<'a>>),
-}
-
-#[derive(Clone, Deserialize)]
-#[serde(untagged)]
-enum Scalar<'a> {
-    Boolean(bool),
-    Number(u64),
-    #[serde(borrow)]
-    Text(Cow<'a, str>),
-}
-
 /// Reads one line of JSON Lines.
 pub(super) fn line(number: u32, text: &str, defaults: &Defaults, lines: &mut Lines) {
-    match serde_json::from_str::<Body<'_>>(text) {
-        Ok(body) => body.take(number, defaults, lines),
-        Err(error) => lines
-            .faults
-            .add(Fault::new(number, Code::Refused, without_line(&error))),
+    match serde_json::from_str::<Object<Body<'_>>>(text) {
+        Ok(Object(body)) => {
+            if let Err(fault) = body.take(number, defaults, lines) {
+                lines.faults.add(fault);
+            }
+        }
+        Err(error) => lines.faults.add(misread(number, text, &error)),
     }
 }
 
@@ -164,64 +127,129 @@ pub(super) fn document(text: &[u8], defaults: &Defaults, lines: &mut Lines) -> R
     Ok(())
 }
 
-impl Body<'_> {
-    fn take(self, number: u32, defaults: &Defaults, lines: &mut Lines) {
-        let taken = if self.credential_status.is_some() || self.credential_id.is_some() {
-            self.take_credential_status(number, lines)
-        } else {
-            self.take_operation(number, defaults, lines)
-        };
-        if let Err(fault) = taken {
-            lines.faults.add(fault);
+impl<'a> Body<'a> {
+    fn take(mut self, number: u32, defaults: &Defaults, lines: &mut Lines) -> Result<(), Fault> {
+        let refused = |text: &str| Err(Fault::new(number, Code::Refused, text));
+        if self.credential_status.is_some() || self.credential_id.is_some() {
+            return self.take_credential_status(number, defaults, lines);
+        }
+        if self.index_allocator.is_some() {
+            return refused("indexAllocator goes with credentialStatus");
+        }
+        if self.op.is_some() && self.operation.is_some() {
+            return refused("op and operation: one is enough");
+        }
+        self.op = self.op.take().or_else(|| self.operation.take());
+        let allocates = self.op.as_deref() == Some("allocate");
+        if !allocates
+            && (self.count.is_some() || self.token_ids.is_some() || self.initial_status.is_some())
+        {
+            return refused("count, tokenIds and initialStatus go with allocate");
+        }
+        if self.status.is_some() && self.initial_status.is_some() {
+            return refused("status and initialStatus: one is enough");
+        }
+        match self.updates.take() {
+            Some(updates) => self.take_updates(updates, number, defaults, lines),
+            None => self.take_one_or_many(number, defaults, lines),
         }
     }
 
-    fn take_operation(
+    /// Changes that share what stands beside them.
+    fn take_updates(
+        self,
+        updates: Vec<Object<Update<'a>>>,
+        number: u32,
+        defaults: &Defaults,
+        lines: &mut Lines,
+    ) -> Result<(), Fault> {
+        let refused = |text: String| Err(Fault::new(number, Code::Refused, text));
+        if !matches!(self.op.as_deref(), Some("update" | "set")) {
+            return refused("updates goes with update".to_owned());
+        }
+        let unfit = [
+            (self.idx.is_some(), "idx"),
+            (self.token_id.is_some(), "tokenId"),
+            (self.expires_at.is_some(), "expiresAt"),
+            (self.document_hash.is_some(), "documentHash"),
+            (self.document_path.is_some(), "documentPath"),
+        ];
+        if let Some((_, name)) = unfit.iter().find(|(given, _)| *given) {
+            return refused(format!("{name} does not go beside updates"));
+        }
+        if self.list_id.is_some() && self.uri.is_some() {
+            return refused("listId and uri: one is enough".to_owned());
+        }
+        for (place, Object(update)) in updates.into_iter().enumerate() {
+            let taken = self
+                .complete(update)
+                .map_err(|text| Fault::new(number, Code::Refused, text))
+                .and_then(|fields| fields.take(number, defaults, lines));
+            if let Err(fault) = taken {
+                lines.faults.add(fault.at(&format!("/updates/{place}")));
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds what stands beside the updates to one of them. What it says itself goes before, but
+    /// another list would be another entry.
+    fn complete(&self, update: Update<'a>) -> Result<Fields<'a>, String> {
+        let mut list_id = update.list_id.map(Scalar::text);
+        let mut uri = update.uri;
+        let outer = self.list_id.clone().map(Scalar::text);
+        match (&outer, &self.uri) {
+            (Some(_), _) if uri.is_some() => {
+                return Err("uri, and listId beside updates: one is enough".to_owned());
+            }
+            (_, Some(_)) if list_id.is_some() => {
+                return Err("listId, and uri beside updates: one is enough".to_owned());
+            }
+            (Some(outer), _)
+                if list_id
+                    .as_ref()
+                    .is_some_and(|own| !is_same_list(own, outer)) =>
+            {
+                return Err("listId is not the one beside updates".to_owned());
+            }
+            (_, Some(outer)) if uri.as_ref().is_some_and(|own| own != outer) => {
+                return Err("uri is not the one beside updates".to_owned());
+            }
+            _ => {
+                list_id = list_id.or(outer);
+                uri = uri.or_else(|| self.uri.clone());
+            }
+        }
+        let or_outer = |own: Option<Scalar<'a>>, outer: &Option<Scalar<'a>>| {
+            own.or_else(|| outer.clone()).map(Scalar::text)
+        };
+        Ok(Fields {
+            op: self.op.clone(),
+            list_id,
+            idx: update.idx.map(Scalar::text),
+            uri,
+            token_id: update.token_id,
+            status: or_outer(update.status, &self.status),
+            reason: or_outer(update.reason, &self.reason),
+            note: update.note.or_else(|| self.note.clone()),
+            expected: or_outer(update.expected, &self.expected),
+            revoked_at: update.revoked_at.or_else(|| self.revoked_at.clone()),
+            free_reasons: true,
+            ..Fields::default()
+        })
+    }
+
+    /// One operation, or allocations for several token ids.
+    fn take_one_or_many(
         self,
         number: u32,
         defaults: &Defaults,
         lines: &mut Lines,
     ) -> Result<(), Fault> {
         let refused = |text: &str| Err(Fault::new(number, Code::Refused, text));
-        if self.op.is_some() && self.operation.is_some() {
-            return refused("op and operation: one is enough");
-        }
-        let op = self.op.clone().or_else(|| self.operation.clone());
-        let allocates = op.as_deref() == Some("allocate");
-        if !allocates
-            && (self.count.is_some() || self.token_ids.is_some() || self.initial_status.is_some())
-        {
-            return refused("count, tokenIds and initialStatus go with allocate");
-        }
-        if let Some(updates) = self.updates {
-            if !matches!(op.as_deref(), Some("update" | "set")) {
-                return refused("updates goes with update");
-            }
-            for update in updates {
-                let fields = Fields {
-                    op: op.clone(),
-                    list_id: update.list_id.map(Scalar::text),
-                    idx: update.idx.map(Scalar::text),
-                    uri: update.uri,
-                    token_id: update.token_id,
-                    status: update.status.map(Scalar::text),
-                    reason: update
-                        .reason
-                        .or_else(|| self.reason.clone())
-                        .map(Scalar::text),
-                    note: update.note.or_else(|| self.note.clone()),
-                    expected: update.expected.map(Scalar::text),
-                    revoked_at: update.revoked_at.or_else(|| self.revoked_at.clone()),
-                    free_reasons: true,
-                    ..Fields::default()
-                };
-                fields.take(number, defaults, lines);
-            }
-            return Ok(());
-        }
         let (count, tokens) = (self.count, self.token_ids);
         let fields = Fields {
-            op,
+            op: self.op,
             list_id: self.list_id.map(Scalar::text),
             idx: self.idx.map(Scalar::text),
             uri: self.uri,
@@ -233,28 +261,36 @@ impl Body<'_> {
             expires_at: self.expires_at,
             revoked_at: self.revoked_at,
             document_hash: self.document_hash,
-            document_path: self.document_path,
+            document_path: self.document_path.unwrap_or_default(),
             free_reasons: true,
         };
         match (count, tokens) {
-            (None | Some(1), None) => fields.take(number, defaults, lines),
+            (None | Some(1), None) => return fields.take(number, defaults, lines),
             (Some(count), Some(tokens)) if count != tokens.len() as u64 => {
                 let text = format!("count is {count}, but there are {} tokenIds", tokens.len());
                 return refused(&text);
             }
             (_, Some(tokens)) if fields.token_id.is_none() => {
-                for token in tokens {
+                for (place, token) in tokens.into_iter().enumerate() {
+                    let is_wrong = TokenId::as_written(&token).is_err();
                     let one = Fields {
                         token_id: Some(token),
                         ..fields.clone()
                     };
-                    one.take(number, defaults, lines);
+                    match one.take(number, defaults, lines) {
+                        Err(fault) if is_wrong => {
+                            lines.faults.add(fault.at(&format!("/tokenIds/{place}")));
+                        }
+                        // What else there is to say holds for all of them.
+                        taken => taken?,
+                    }
                 }
             }
             (Some(count), None) if fields.token_id.is_none() => {
+                // They are all alike: one fault is enough, and so is one too many.
                 let faults = lines.faults.count();
                 for _ in 0..count {
-                    fields.take(number, defaults, lines);
+                    fields.take(number, defaults, lines)?;
                     if lines.faults.count() > faults {
                         break;
                     }
@@ -265,147 +301,128 @@ impl Body<'_> {
         Ok(())
     }
 
-    fn take_credential_status(self, number: u32, lines: &mut Lines) -> Result<(), Fault> {
+    fn take_credential_status(
+        self,
+        number: u32,
+        defaults: &Defaults,
+        lines: &mut Lines,
+    ) -> Result<(), Fault> {
+        let refused = |text: String| Err(Fault::new(number, Code::Refused, text));
+        let unfit = [
+            (self.op.is_some(), "op"),
+            (self.operation.is_some(), "operation"),
+            (self.list_id.is_some(), "listId"),
+            (self.idx.is_some(), "idx"),
+            (self.uri.is_some(), "uri"),
+            (self.token_id.is_some(), "tokenId"),
+            (self.expires_at.is_some(), "expiresAt"),
+            (self.document_hash.is_some(), "documentHash"),
+            (self.document_path.is_some(), "documentPath"),
+            (self.count.is_some(), "count"),
+            (self.token_ids.is_some(), "tokenIds"),
+            (self.initial_status.is_some(), "initialStatus"),
+            (self.updates.is_some(), "updates"),
+        ];
+        if let Some((_, name)) = unfit.iter().find(|(given, _)| *given) {
+            return refused(format!("{name} does not go with credentialStatus"));
+        }
         let statuses = match self.credential_status {
             Some(OneOrMany::One(one)) => vec![*one],
             Some(OneOrMany::Many(many)) => many,
             None => Vec::new(),
         };
         if statuses.is_empty() {
-            return Err(Fault::new(
-                number,
-                Code::Refused,
-                "there is no credentialStatus",
-            ));
+            return refused("there is no credentialStatus".to_owned());
         }
+        let around = Around {
+            credential_id: self.credential_id,
+            status: self.status,
+            fields: Fields {
+                reason: self.reason.map(Scalar::text),
+                note: self.note,
+                expected: self.expected.map(Scalar::text),
+                revoked_at: self.revoked_at,
+                free_reasons: true,
+                ..Fields::default()
+            },
+        };
         for one in statuses {
-            one.take(
-                number,
-                self.credential_id.as_deref(),
-                self.status.clone(),
-                lines,
-            )?;
+            one.take(number, &around, defaults, lines)?;
         }
         Ok(())
     }
 }
 
-impl CredentialStatus<'_> {
-    fn take(
-        self,
-        number: u32,
-        credential_id: Option<&str>,
-        outer: Option<Scalar<'_>>,
-        lines: &mut Lines,
-    ) -> Result<(), Fault> {
-        let status = self.status.clone().or(outer);
-        let mut remark = RemarkRequest::default();
-        let mut suspended = self.reason_code == Some(1001);
-        if let Some(code) = self.reason_code.filter(|_| !suspended) {
-            let reason = Reason::from_code(code).ok_or_else(|| {
-                Fault::new(
-                    number,
-                    Code::Refused,
-                    format!("reasonCode {code} is not known"),
-                )
-            })?;
-            remark.reason = Some(reason);
-            suspended |= reason == Reason::CertificateHold;
-        }
-        let wish = self.wish(number, status, suspended)?;
-        let index = self.status_list_index.or(self.revocation_list_index);
-        let uri = self
-            .status_list_credential
-            .or(self.revocation_list_credential);
-        if index.is_some() != uri.is_some() {
-            return Err(Fault::new(
-                number,
-                Code::Refused,
-                "an index without its list, or a list without an index",
-            ));
-        }
-        let fields = Fields {
-            token_id: if index.is_some() {
-                None
-            } else {
-                credential_id.map(Cow::Borrowed)
-            },
-            idx: index.map(Scalar::text),
-            uri,
-            ..Fields::default()
-        };
-        let names = fields.names(number)?;
-        lines.set(number, names, wish, None, remark);
-        Ok(())
-    }
-
-    /// What the status means: `true`, 1, "1" or nothing sets the purpose, `false` or 0 clears it;
-    /// another number is the value itself.
-    fn wish(
-        &self,
-        number: u32,
-        given: Option<Scalar<'_>>,
-        suspended: bool,
-    ) -> Result<LineWish, Fault> {
-        let purpose = self.status_purpose.as_deref().or(self.purpose.as_deref());
-        let kind = self.kind.as_deref().unwrap_or_default();
-        if let Some(other) = Some(kind).filter(|kind| !kind.is_empty() && !is_known(kind)) {
-            let text = format!("credentialStatus of type '{other}' is not known");
-            return Err(Fault::new(number, Code::Refused, text));
-        }
-        let suspension = match purpose {
-            _ if suspended => true,
-            None | Some("revocation") => false,
-            Some("suspension") => true,
-            Some(other) => {
-                let text = format!("purpose '{other}' is not one that a status can be set for");
-                return Err(
-                    Fault::new(number, Code::Refused, text).hint("revocation or suspension")
-                );
-            }
-        };
-        let set = match given {
-            None => true,
-            Some(Scalar::Boolean(set)) => set,
-            Some(other) => match other.text().as_ref() {
-                "1" | "true" => true,
-                "0" | "false" => false,
-                text => return status(number, text).map(LineWish::Set),
-            },
-        };
-        Ok(match (suspension, set) {
-            (false, true) => LineWish::Set(Status::INVALID.value()),
-            (false, false) => LineWish::Unrevoke,
-            (true, true) => LineWish::Suspend,
-            (true, false) => LineWish::Unsuspend,
-        })
+/// Whether two texts are the same number of a list; `00` is another way to write `0`.
+fn is_same_list(one: &str, other: &str) -> bool {
+    match (one.parse::<ListNumber>(), other.parse::<ListNumber>()) {
+        (Ok(one), Ok(other)) => one == other,
+        // What is no number is refused where it is read.
+        _ => one == other,
     }
 }
 
-fn is_known(kind: &str) -> bool {
-    let families = [
-        "BitstringStatusList",
-        "StatusList2021",
-        "RevocationList2020",
-    ];
-    families.iter().any(|family| kind.starts_with(family)) || kind == "OpenAttestationOCSP"
-}
-
-impl<'a> Scalar<'a> {
-    fn text(self) -> Cow<'a, str> {
-        match self {
-            Self::Boolean(value) => Cow::Owned(value.to_string()),
-            Self::Number(value) => Cow::Owned(value.to_string()),
-            Self::Text(text) => text,
-        }
+/// Says what is wrong with a body that could not be read.
+fn misread(number: u32, text: &str, error: &serde_json::Error) -> Fault {
+    let refused = |what: String| Fault::new(number, Code::Refused, what);
+    match wrong_member(text) {
+        Some(WrongMember::Unknown {
+            place,
+            meant,
+            known,
+        }) => refused(format!("unknown member '{place}'")).hint(match meant {
+            Some(meant) => format!("did you mean '{meant}'?"),
+            None => format!("the members are {}", known.join(", ")),
+        }),
+        Some(WrongMember::Twice(place)) => refused(format!("member '{place}' stands twice")),
+        None => refused(format!(
+            "{}, at column {}",
+            without_value(error),
+            error.column()
+        )),
     }
 }
 
-/// What is wrong with a line, without the line number that the parser counts from its own start.
-fn without_line(error: &serde_json::Error) -> String {
+/// What is wrong with a line, without the line number that the parser counts from its own start. It
+/// repeats the value that it did not expect, which may be anything.
+fn without_value(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    match text.rsplit_once(" at line ") {
-        Some((what, _)) => format!("{what}, at column {}", error.column()),
-        None => text,
+    let what = text
+        .rsplit_once(" at line ")
+        .map_or(&*text, |(what, _)| what);
+    if looks_secret(what) {
+        "a value is of another kind than belongs there".to_owned()
+    } else {
+        echo(what)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::members::{OF_BODY, OF_CREDENTIAL_STATUS, OF_UPDATE};
+    use super::*;
+
+    /// The names in the parser's own message: those that are read.
+    fn read_by<'de, T: Deserialize<'de>>() -> Vec<String> {
+        let error = serde_json::from_str::<T>(r#"{"?":0}"#).err().unwrap();
+        let message = error.to_string();
+        let (_, names) = message.split_once("expected").unwrap();
+        let names = names.split('`').skip(1).step_by(2);
+        names.map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn the_members_that_are_known_are_those_that_are_read() {
+        assert_eq!(read_by::<Body<'_>>(), OF_BODY);
+        assert_eq!(read_by::<Update<'_>>(), OF_UPDATE);
+        assert_eq!(read_by::<CredentialStatus<'_>>(), OF_CREDENTIAL_STATUS);
+    }
+
+    #[test]
+    fn an_array_of_values_is_no_body() {
+        let update = serde_json::to_string(&[0; OF_UPDATE.len()]).unwrap();
+        assert!(serde_json::from_str::<Object<Update<'_>>>(&update).is_err());
+        let body = serde_json::to_string(&[(); OF_BODY.len()]).unwrap();
+        assert!(serde_json::from_str::<Object<Body<'_>>>(&body).is_err());
     }
 }

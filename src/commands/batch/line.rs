@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use super::documents::{Document, Documents};
 use crate::commands::Code;
 use crate::list::{EntryName, ListNumber, RemarkRequest, Timestamp, TokenId};
+use crate::store::{Snapshot, StoreError};
 
 /// The most operations that one batch may have.
 const MOST: usize = 1 << 25;
@@ -45,7 +46,38 @@ pub(super) enum Place {
     AtUri(u32, u64),
     Token(TokenId),
     /// Named in two ways, which must agree.
-    Both(Box<(Place, TokenId)>),
+    Both(Box<(Place, Claim)>),
+}
+
+/// What a line says of an entry besides naming it.
+pub(super) enum Claim {
+    /// The entry has this token id.
+    Token(TokenId),
+    /// The entry has this token id, if any has it.
+    Credential(TokenId),
+    /// The entry lies in this list.
+    List(ListNumber),
+    /// The entry lies in the list at this uri: which of [`Lines::uri`].
+    Uri(u32),
+}
+
+/// How an operation names its entry, before uris are numbered.
+pub(super) struct Named {
+    pub(super) name: EntryName,
+    pub(super) besides: Besides,
+}
+
+/// What an operation says of its entry besides naming it.
+pub(super) enum Besides {
+    Nothing,
+    /// The entry has this token id.
+    Token(TokenId),
+    /// The entry has this token id, if any has it: not every credential's id is a token id.
+    Credential(TokenId),
+    /// The entry lies in this list.
+    List(ListNumber),
+    /// The entry lies in the list at this uri.
+    Uri(String),
 }
 
 /// What a line asks for, before the width of the list is known.
@@ -62,6 +94,8 @@ pub(super) struct Lines {
     pub(super) operations: Vec<Line>,
     pub(super) documents: Documents,
     pub(super) faults: Faults,
+    /// The places of the operations with a token id that has white space around it.
+    spaced: Vec<u32>,
     uris: Table<String>,
     remarks: Table<RemarkRequest>,
     expiries: Table<Option<Timestamp>>,
@@ -93,12 +127,61 @@ pub(super) struct Table<T> {
     last: u32,
 }
 
+impl What {
+    /// The token ids that it names.
+    fn tokens(&mut self) -> impl Iterator<Item = &mut TokenId> {
+        let (place, token) = match self {
+            Self::Allocate { token, .. } => (None, token.as_mut()),
+            Self::Set { entry, .. } => (Some(entry), None),
+        };
+        let (named, claimed) = match place {
+            Some(Place::Both(both)) => {
+                let (place, claim) = &mut **both;
+                (Some(place), Some(claim))
+            }
+            place => (place, None),
+        };
+        let named = named.and_then(|place| match place {
+            Place::Token(token) => Some(token),
+            _ => None,
+        });
+        let claimed = claimed.and_then(|claim| match claim {
+            Claim::Token(token) | Claim::Credential(token) => Some(token),
+            Claim::List(_) | Claim::Uri(_) => None,
+        });
+        token.into_iter().chain(named).chain(claimed)
+    }
+}
+
+impl Place {
+    /// The token id that the entry is looked up by.
+    pub(super) fn looked_up(&self) -> Option<&TokenId> {
+        match self {
+            Self::Token(token) => Some(token),
+            Self::Both(both) => both.0.looked_up(),
+            Self::Index(_) | Self::InList(..) | Self::AtUri(..) => None,
+        }
+    }
+
+    /// The token id that the entry has for sure.
+    pub(super) fn token(&self) -> Option<&TokenId> {
+        match self {
+            Self::Both(both) => match &both.1 {
+                Claim::Token(token) => Some(token),
+                _ => both.0.looked_up(),
+            },
+            other => other.looked_up(),
+        }
+    }
+}
+
 impl Lines {
     pub(super) fn new() -> Self {
         Self {
             operations: Vec::new(),
             documents: Documents::default(),
             faults: Faults::default(),
+            spaced: Vec::new(),
             uris: Table::new(),
             remarks: Table::new(),
             expiries: Table::new(),
@@ -165,20 +248,30 @@ impl Lines {
     pub(super) fn set(
         &mut self,
         number: u32,
-        names: (EntryName, Option<TokenId>),
+        named: Named,
         wish: LineWish,
         expected: Option<u8>,
         remark: RemarkRequest,
     ) {
-        let (name, token) = names;
+        let Named { name, besides } = named;
         let (kind, value) = match wish {
             LineWish::Set(value) => ("set", Some(value)),
             LineWish::Suspend => ("suspend", None),
             LineWish::Unsuspend => ("unsuspend", None),
             LineWish::Unrevoke => ("unrevoke", None),
         };
-        self.note(number, kind, token.as_ref(), value);
+        let token = match &besides {
+            Besides::Token(token) => Some(token),
+            _ => None,
+        };
+        self.note(number, kind, token, value);
         self.note_text(&name.to_string());
+        match &besides {
+            Besides::Nothing | Besides::Token(_) => {}
+            Besides::Credential(token) => self.note_text(&format!("credential {token}")),
+            Besides::List(list) => self.note_text(&format!("list {list}")),
+            Besides::Uri(uri) => self.note_text(&format!("uri {uri}")),
+        }
         self.note_number(expected.map(i64::from));
         self.note_number(remark.reason.map(|reason| i64::from(reason.code())));
         self.note_number(remark.since.map(Timestamp::second));
@@ -190,8 +283,15 @@ impl Lines {
             EntryName::AtUri(uri, index) => Place::AtUri(self.uris.place(uri), index),
             EntryName::Token(token) => Place::Token(token),
         };
-        let entry = match token {
-            Some(token) => Place::Both(Box::new((place, token))),
+        let claim = match besides {
+            Besides::Nothing => None,
+            Besides::Token(token) => Some(Claim::Token(token)),
+            Besides::Credential(token) => Some(Claim::Credential(token)),
+            Besides::List(list) => Some(Claim::List(list)),
+            Besides::Uri(uri) => Some(Claim::Uri(self.uris.place(uri))),
+        };
+        let entry = match claim {
+            Some(claim) => Place::Both(Box::new((place, claim))),
             None => place,
         };
         let remark = self.remarks.place(remark);
@@ -206,14 +306,31 @@ impl Lines {
         );
     }
 
-    fn push(&mut self, number: u32, what: What) {
+    fn push(&mut self, number: u32, mut what: What) {
         if self.operations.len() < MOST {
+            if what.tokens().any(|token| token.trimmed().is_some()) {
+                // There are fewer than 2^25 operations.
+                let place = u32::try_from(self.operations.len()).unwrap_or(u32::MAX);
+                self.spaced.push(place);
+            }
             self.operations.push(Line { number, what });
         } else {
             let message = format!("a batch has at most {MOST} operations");
             self.faults
                 .add(Fault::new(number, Code::Refused, message).hint("split it"));
         }
+    }
+
+    /// Takes the white space around token ids away, but for those that the file has with it. Says
+    /// whether there were any.
+    pub(super) fn settle_tokens(&mut self, snapshot: &Snapshot<'_>) -> Result<bool, StoreError> {
+        let spaced = std::mem::take(&mut self.spaced);
+        for place in &spaced {
+            for token in self.operations[*place as usize].what.tokens() {
+                *token = snapshot.token_on_file(token)?;
+            }
+        }
+        Ok(!spaced.is_empty())
     }
 
     /// Hashes what every operation has: values of which each says how long it is.
@@ -287,6 +404,12 @@ impl Fault {
 
     pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// Says where in a body it is (RFC 6901).
+    pub(super) fn at(mut self, pointer: &str) -> Self {
+        self.message = format!("{pointer}: {}", self.message);
         self
     }
 

@@ -1,13 +1,16 @@
 //! `batch`: many allocations and changes, all or nothing.
 
+mod credential_status;
 mod documents;
 mod fields;
 mod input;
 mod json;
 mod line;
+mod members;
 mod place;
 mod plan;
 mod results;
+mod shapes;
 mod tokens;
 
 use std::fs::File;
@@ -36,6 +39,8 @@ use crate::store::{AllocationRow, Backups, Booked, Bulk, ChangeRow, Revision, Ru
 ///
 /// Fields of a line: op (allocate or set), listId, idx, uri, tokenId, status, reason, note, if,
 /// expiresAt, revokedAt, documentHash, documentPath (an array; in CSV separated by semicolons).
+/// What a body says beside its updates (listId or uri, status, reason, note, if, revokedAt) holds
+/// for each of them. Fields that are not known, or that do not belong where they are, are refused.
 #[derive(Clone, Debug, ClapArgs)]
 pub struct Args {
     /// The list file.
@@ -77,8 +82,8 @@ pub struct Args {
 /// A line has a fault (unless those are skipped), the operations cannot be read, or the disk
 /// fails. Then nothing is changed.
 pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
-    let lines = args.read(context)?;
-    let prepared = Prepared::of(&lines);
+    let mut lines = args.read(context)?;
+    let mut prepared = Prepared::of(&lines);
     let request = json!({
         "operations": lines.digest(), "skipInvalid": args.skip_invalid,
         "orExisting": args.or_existing, "allowFinal": args.allow_final,
@@ -89,6 +94,9 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let of_file = |error| Error::of_store(&args.file, &error);
     held.store.prepare_for_bulk().map_err(of_file)?;
     let mut lock = held.store.lock(Backups::Refused).map_err(of_file)?;
+    if lines.settle_tokens(&lock).map_err(of_file)? {
+        prepared = Prepared::of(&lines);
+    }
     let earlier = lock.earlier(&stamp).map_err(of_file)?;
     let mut bulk = match &earlier {
         Some(event) => Bulk::before(&mut lock, event).map_err(of_file)?,
@@ -102,8 +110,8 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     drop(prepared);
     let uris = lock.first_uris().map_err(of_file)?;
     let mut unseen = None;
-    let (rev, note, revision) = if let Some(event) = earlier {
-        (event.rev, super::repeated(&event), None)
+    let (rev, revision) = if let Some(event) = &earlier {
+        (event.rev, None)
     } else {
         let mut work = work(&lines, &plan, args);
         let recorded = lock
@@ -115,7 +123,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         let revision = lock
             .commit(&stamp, work, args.write.commit())
             .map_err(of_file)?;
-        (revision.rev, args.summary(&plan, revision), Some(revision))
+        (revision.rev, Some(revision))
     };
     let verdict = (faults.count() > 0).then(|| args.leftover(&faults, rev));
     let style = if args.csv {
@@ -123,13 +131,18 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     } else {
         Style::JsonLines
     };
+    let note = revision.map(|revision| args.summary(&plan, revision));
     let mut answer = Answer::stream(Results {
         lines,
         plan,
         uris,
         style,
-    })
-    .note(note);
+        repeated: earlier.is_some(),
+    });
+    answer.notes.extend(note);
+    if let Some(event) = &earlier {
+        answer = answer.repeating(event);
+    }
     answer.verdict = verdict;
     answer.warnings.extend(unseen);
     answer

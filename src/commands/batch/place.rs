@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use super::line::{Fault, Faults, Lines, Place, What};
+use super::line::{Claim, Fault, Faults, Lines, Place, What};
 use super::plan::{Outcome, Rules, Setting};
 use super::tokens::{OnFile, TokenIndex};
 use crate::commands::Error;
-use crate::list::{EntryId, EntryName, ListNumber, TokenId};
+use crate::list::{EntryId, EntryName, ListNumber, TokenId, cut};
 use crate::store::{Booked, Bulk, ListRow, StoreError, index_in};
 
 /// Everything that decides which entry a line means.
@@ -112,17 +112,21 @@ impl Places<'_> {
         else {
             return Ok(None);
         };
-        let token = &both.1;
+        let (Claim::Token(token) | Claim::Credential(token)) = &both.1 else {
+            return Ok(None);
+        };
         let meant = match self.fresh_by_token(token, setting.line) {
             Some(place) => Some(self.booked.entries[place as usize].1),
             None => bulk.by_token(token)?,
         };
-        Ok(
-            (meant != Some(setting.entry)).then(|| StoreError::OtherToken {
-                entry: setting.entry,
-                token: token.clone(),
-            }),
-        )
+        let agrees = match (&both.1, meant) {
+            (Claim::Credential(_), None) => true,
+            (_, meant) => meant == Some(setting.entry),
+        };
+        Ok((!agrees).then(|| StoreError::OtherToken {
+            entry: setting.entry,
+            token: token.clone(),
+        }))
     }
 
     fn locate(
@@ -133,39 +137,39 @@ impl Places<'_> {
         place: &Place,
     ) -> Result<Result<Located, StoreError>, StoreError> {
         let (number, index, name) = match place {
-            Place::Both(both) => return self.locate(bulk, known, line, &both.0),
+            Place::Both(both) => {
+                let located = self.locate(bulk, known, line, &both.0)?;
+                return match (&located, &both.1) {
+                    (Ok(Located::Sure(setting)), Claim::List(list)) => {
+                        Ok(within(setting.entry, place, Some(*list)).and(located))
+                    }
+                    (Ok(Located::Sure(setting)), Claim::Uri(uri)) => {
+                        let found = self.list_at(bulk, known, *uri)?;
+                        Ok(found
+                            .and_then(|list| within(setting.entry, place, Some(list)))
+                            .and(located))
+                    }
+                    _ => Ok(located),
+                };
+            }
             Place::Token(token) => {
-                if let Some(fresh) = self.fresh_by_token(token, line) {
-                    let entry = self.booked.entries[fresh as usize].1;
-                    return Ok(Ok(Located::Sure(Setting {
-                        entry,
-                        line,
-                        fresh: Some(fresh),
-                    })));
-                }
-                return Ok(match known.tokens.get(line) {
-                    Some(entry) => Ok(Located::Sure(Setting {
-                        entry,
-                        line,
-                        fresh: None,
-                    })),
-                    None => Err(StoreError::NoToken(token.clone())),
-                });
+                let fresh = self.fresh_by_token(token, line);
+                let found = match fresh {
+                    Some(fresh) => Some(self.booked.entries[fresh as usize].1),
+                    None => known.tokens.get(line),
+                };
+                let Some(entry) = found else {
+                    return Ok(Err(StoreError::NoToken(token.clone())));
+                };
+                let setting = Setting { entry, line, fresh };
+                return Ok(within(entry, place, self.rules.within).map(|()| Located::Sure(setting)));
             }
             Place::InList(list, index) => (*list, *index, EntryName::InList(*list, *index)),
             Place::AtUri(uri, index) => {
-                let text = self.lines.uri(*uri);
-                if !known.uris.contains_key(uri) {
-                    let found = match bulk.snapshot().list_at(text) {
-                        Ok(list) => Some(list),
-                        Err(StoreError::NoUri(_)) => None,
-                        Err(error) => return Err(error),
-                    };
-                    known.uris.insert(*uri, found);
-                }
-                match known.uris.get(uri) {
-                    Some(Some(list)) => (*list, *index, EntryName::AtUri(text.to_owned(), *index)),
-                    _ => return Ok(Err(StoreError::NoUri(text.to_owned()))),
+                let name = EntryName::AtUri(self.lines.uri(*uri).to_owned(), *index);
+                match self.list_at(bulk, known, *uri)? {
+                    Ok(list) => (list, *index, name),
+                    Err(error) => return Ok(Err(error)),
                 }
             }
             Place::Index(index) => match self.only_list(known, line) {
@@ -196,6 +200,25 @@ impl Places<'_> {
                 index,
             })
         }))
+    }
+
+    /// The list that has a uri.
+    fn list_at(
+        &self,
+        bulk: &Bulk<'_, '_>,
+        known: &mut Known,
+        uri: u32,
+    ) -> Result<Result<ListNumber, StoreError>, StoreError> {
+        let text = self.lines.uri(uri);
+        let found = match known.uris.entry(uri) {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(unknown) => *unknown.insert(match bulk.snapshot().list_at(text) {
+                Ok(list) => Some(list),
+                Err(StoreError::NoUri(_)) => None,
+                Err(error) => return Err(error),
+            }),
+        };
+        Ok(found.ok_or_else(|| StoreError::NoUri(text.to_owned())))
     }
 
     /// The list that a bare index counts in: the one that was named, or the only one that has
@@ -240,9 +263,53 @@ impl Places<'_> {
         earlier.then(|| u32::try_from(at).ok()).flatten()
     }
 
+    /// The texts by which a line names its entry, and which may be long.
+    fn texts(&self, place: &Place) -> Vec<String> {
+        match place {
+            Place::AtUri(uri, _) => vec![self.lines.uri(*uri).to_owned()],
+            Place::Token(token) => vec![token.to_string()],
+            Place::Both(both) => {
+                let mut texts = self.texts(&both.0);
+                match &both.1 {
+                    Claim::Token(token) | Claim::Credential(token) => texts.push(token.to_string()),
+                    Claim::Uri(uri) => texts.push(self.lines.uri(*uri).to_owned()),
+                    Claim::List(_) => {}
+                }
+                texts
+            }
+            Place::Index(_) | Place::InList(..) => Vec::new(),
+        }
+    }
+
     fn fault(&self, line: u32, error: &StoreError) -> Fault {
-        let number = self.lines.operations[line as usize].number;
-        Fault::of(number, Error::of_store(self.rules.file, error))
+        let operation = &self.lines.operations[line as usize];
+        let mut fault = Fault::of(operation.number, Error::of_store(self.rules.file, error));
+        if let What::Set { entry, .. } = &operation.what {
+            for text in self.texts(entry) {
+                fault.message = fault.message.replace(&text, &cut(&text));
+            }
+        }
+        match (&operation.what, error) {
+            (
+                What::Set {
+                    entry: Place::Both(_),
+                    ..
+                },
+                StoreError::OtherList { .. },
+            ) => fault.hint("the token id has its entry in another list"),
+            _ => fault,
+        }
+    }
+}
+
+/// Makes sure that the entry of a token id lies in the list that was named, if one was.
+fn within(entry: EntryId, place: &Place, named: Option<ListNumber>) -> Result<(), StoreError> {
+    match (named.filter(|list| *list != entry.list), place.looked_up()) {
+        (Some(list), Some(token)) => Err(StoreError::OtherList {
+            name: EntryName::Token(token.clone()),
+            list,
+        }),
+        _ => Ok(()),
     }
 }
 

@@ -14,7 +14,7 @@ use super::tokens::TokenIndex;
 use crate::commands::{Code, Error};
 use crate::list::{
     Effect, EntryId, FinalStatuses, Finality, ListNumber, Register, Remark, Series, Status, Story,
-    StoryError, Wish,
+    StoryError, Wish, cut,
 };
 use crate::store::{Booked, Bulk, ListRow, StoreError};
 
@@ -198,7 +198,12 @@ impl Planner<'_> {
                 continue;
             };
             let outcome = self.first_status(*status).and_then(|status| {
-                let name = || token.as_ref().map(ToString::to_string).unwrap_or_default();
+                let name = || {
+                    token
+                        .as_ref()
+                        .map(|token| cut(&token.to_string()))
+                        .unwrap_or_default()
+                };
                 let double = |text: String| Error::new(Code::DoubleAllocation, text);
                 if let Some(entry) = known.get(place) {
                     return if self.rules.or_existing {

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-use super::line::{Line, Lines, Place, What};
+use super::line::{Line, Lines, What};
 use super::plan::{Outcome, Plan};
 use crate::commands::SCHEMA;
 use crate::list::{Effect, EntryId, ListNumber, Status, TokenId};
@@ -24,6 +24,8 @@ pub(super) struct Results {
     pub(super) plan: Plan,
     pub(super) uris: BTreeMap<ListNumber, String>,
     pub(super) style: Style,
+    /// Whether they are those of an earlier run, and this one changed nothing.
+    pub(super) repeated: bool,
 }
 
 /// How many lines did what.
@@ -59,6 +61,8 @@ struct Row<'a> {
     current_status: Option<Status>,
     #[serde(skip_serializing_if = "Option::is_none")]
     change: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    repeated: Option<bool>,
 }
 
 const HEADER: [&str; 11] = [
@@ -120,15 +124,7 @@ impl Results {
     fn named<'a>(&'a self, line: &'a Line, entry: EntryId) -> Row<'a> {
         let token_id = match &line.what {
             What::Allocate { token, .. } => token.as_ref(),
-            What::Set {
-                entry: Place::Token(token),
-                ..
-            } => Some(token),
-            What::Set {
-                entry: Place::Both(both),
-                ..
-            } => Some(&both.1),
-            What::Set { .. } => None,
+            What::Set { entry, .. } => entry.token(),
         };
         Row {
             schema: SCHEMA,
@@ -143,6 +139,7 @@ impl Results {
             previous_status: None,
             current_status: None,
             change: None,
+            repeated: self.repeated.then_some(true),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::hash::{BuildHasher, RandomState};
 
-use super::line::{Line, Place, What};
+use super::line::{Line, What};
 use crate::list::{EntryId, TokenId};
 use crate::store::{Bulk, StoreError};
 
@@ -23,14 +23,11 @@ impl TokenIndex {
         })
     }
 
-    /// Indexes the lines that set an entry by its token id alone.
+    /// Indexes the lines that set an entry by its token id.
     pub(super) fn of_settings(lines: &[Line]) -> Self {
         Self::new(lines, |line| match &line.what {
-            What::Set {
-                entry: Place::Token(token),
-                ..
-            } => Some(token),
-            _ => None,
+            What::Set { entry, .. } => entry.looked_up(),
+            What::Allocate { .. } => None,
         })
     }
 

@@ -103,7 +103,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         Ok(lock) => match lock.earlier(&stamp).map_err(of_file)? {
             Some(event) => {
                 let restored = again(&lock, &event).map_err(of_file)?;
-                return Ok(Answer::report(restored).note(super::repeated(&event)));
+                return Ok(Answer::report(restored).repeating(&event));
             }
             None if args.copy => lock,
             None => return Err(of_file(StoreError::NotABackup)),

@@ -1,0 +1,235 @@
+//! Which members the objects of a batch have, and which one is wrong.
+//!
+//! A member that nobody knows is no decoration: it may be a condition or a list id that is written
+//! otherwise than here, and leaving it out would change another entry, or without the condition.
+
+use std::cell::RefCell;
+use std::fmt;
+
+use serde::de::{
+    DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
+
+use crate::list::{echo, nearest};
+
+/// The members of an operation, and of the bodies that hold several.
+pub(super) const OF_BODY: [&str; 21] = [
+    "op",
+    "operation",
+    "listId",
+    "idx",
+    "uri",
+    "tokenId",
+    "status",
+    "reason",
+    "note",
+    "if",
+    "expiresAt",
+    "revokedAt",
+    "documentHash",
+    "documentPath",
+    "count",
+    "tokenIds",
+    "initialStatus",
+    "updates",
+    "credentialId",
+    "credentialStatus",
+    "indexAllocator",
+];
+
+/// The members of one of `updates`.
+pub(super) const OF_UPDATE: [&str; 9] = [
+    "listId",
+    "idx",
+    "uri",
+    "tokenId",
+    "status",
+    "reason",
+    "note",
+    "if",
+    "revokedAt",
+];
+
+/// The members of `credentialStatus`: those of an entry in a credential, and of DVP's update.
+pub(super) const OF_CREDENTIAL_STATUS: [&str; 13] = [
+    "id",
+    "type",
+    "statusPurpose",
+    "purpose",
+    "status",
+    "statusListIndex",
+    "statusListCredential",
+    "statusSize",
+    "statusMessage",
+    "statusReference",
+    "revocationListIndex",
+    "revocationListCredential",
+    "reasonCode",
+];
+
+/// The first member that a body does not know, or has twice.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum WrongMember {
+    /// One that is not known.
+    Unknown {
+        place: String,
+        /// The one that may be meant.
+        meant: Option<&'static str>,
+        /// All that there may be.
+        known: &'static [&'static str],
+    },
+    /// One that stands twice, with its place.
+    Twice(String),
+}
+
+/// Finds the member that is to blame where a body was refused. Holds no values.
+pub(super) fn wrong_member(text: &str) -> Option<WrongMember> {
+    let found = RefCell::new(None);
+    let names = Names {
+        known: &OF_BODY,
+        pointer: String::new(),
+        found: &found,
+    };
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let _ = names.deserialize(&mut deserializer);
+    found.into_inner()
+}
+
+/// An object whose members have these names, or an array of such objects.
+struct Names<'a> {
+    known: &'static [&'static str],
+    /// Where it stands (RFC 6901).
+    pointer: String,
+    found: &'a RefCell<Option<WrongMember>>,
+}
+
+impl<'a> Names<'a> {
+    fn below(&self, step: &str, known: &'static [&'static str]) -> Names<'a> {
+        Names {
+            known,
+            pointer: self.place_of(step),
+            found: self.found,
+        }
+    }
+
+    fn place_of(&self, step: &str) -> String {
+        let step = step.replace('~', "~0").replace('/', "~1");
+        format!("{}/{step}", self.pointer)
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Names<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Names<'_> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<(), A::Error> {
+        let mut place: u64 = 0;
+        while elements
+            .next_element_seed(self.below(&place.to_string(), self.known))?
+            .is_some()
+        {
+            place += 1;
+        }
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+        let mut seen = Vec::new();
+        while let Some(name) = members.next_key::<String>()? {
+            let wrong = match self.known.iter().position(|known| *known == name) {
+                None => {
+                    let meant = nearest(&name, self.known.iter().copied());
+                    Some(WrongMember::Unknown {
+                        place: self.place_of(&echo(&name)),
+                        meant,
+                        known: self.known,
+                    })
+                }
+                Some(known) if seen.contains(&known) => {
+                    Some(WrongMember::Twice(self.place_of(&name)))
+                }
+                Some(known) => {
+                    seen.push(known);
+                    None
+                }
+            };
+            if wrong.is_some() {
+                *self.found.borrow_mut() = wrong;
+                return Err(A::Error::custom("a wrong member"));
+            }
+            match name.as_str() {
+                "updates" => members.next_value_seed(self.below(&name, &OF_UPDATE))?,
+                "credentialStatus" => {
+                    members.next_value_seed(self.below(&name, &OF_CREDENTIAL_STATUS))?;
+                }
+                _ => drop(members.next_value::<IgnoredAny>()?),
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_wrong_member_is_found_with_its_place() {
+        for (text, place, meant) in [
+            (r#"{"op":"set","stats":1}"#, "/stats", Some("status")),
+            (r#"{"LISTID":"0"}"#, "/LISTID", Some("listId")),
+            (
+                r#"{"updates":[{"idx":1},{"listID":"0"}]}"#,
+                "/updates/1/listID",
+                Some("listId"),
+            ),
+            (
+                r#"{"credentialStatus":{"x/~y":1}}"#,
+                "/credentialStatus/x~1~0y",
+                None,
+            ),
+            (
+                r#"{"credentialStatus":[{"id":"a"},{"if":1}]}"#,
+                "/credentialStatus/1/if",
+                None,
+            ),
+        ] {
+            match wrong_member(text) {
+                Some(WrongMember::Unknown {
+                    place: found,
+                    meant: near,
+                    ..
+                }) => assert_eq!((found.as_str(), near), (place, meant), "{text}"),
+                other => panic!("{text}: {other:?}"),
+            }
+        }
+        let twice = |text| match wrong_member(text) {
+            Some(WrongMember::Twice(place)) => place,
+            other => panic!("{text}: {other:?}"),
+        };
+        assert_eq!(twice(r#"{"if":0,"\u0069f":1}"#), "/if");
+        assert_eq!(
+            twice(r#"{"updates":[{"idx":1,"idx":1}]}"#),
+            "/updates/0/idx"
+        );
+        for text in [
+            r#"{"op":"set","updates":[{"idx":{"unread":1}}]}"#,
+            "7",
+            "{",
+            "{}",
+        ] {
+            assert_eq!(wrong_member(text), None, "{text}");
+        }
+    }
+}
