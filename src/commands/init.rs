@@ -173,28 +173,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         None => return Err(without_uri()),
     };
     let register = args.register(&views)?;
-    let ttl = args.ttl.or(context.settings.ttl);
-    let valid_for = args.valid_for.or(context.settings.valid_for);
-    let mut series = Series::new(
-        &register,
-        args.issuer
-            .clone()
-            .unwrap_or_else(|| template.origin().to_owned()),
-        ttl.unwrap_or(Duration::HOUR),
-        valid_for.unwrap_or_else(|| {
-            args.profile
-                .map_or(Duration::WEEK, Profile::default_validity)
-        }),
-        views,
-    )?;
-    args.credentials
-        .apply(&mut series.credentials, &mut series.blind, register.width)?;
-    series.profile = args.profile;
-    series.aggregation_uri.clone_from(&args.aggregation_uri);
-    let mut series = series.checked()?;
-    series.takes(register.default_status)?;
-    series.conforms()?;
-    series.meta = args.meta.iter().cloned().collect::<BTreeMap<_, _>>();
+    let series = args.series(context, &template, &register, views)?;
 
     let seed = args.seed(context)?;
     let seed_sha256 = seed.sha256();
@@ -353,6 +332,38 @@ impl Args {
         let event = snapshot.event_of(id).ok()??;
         let same = snapshot.asked_for(&event, stamp).ok()?;
         same.then_some(event)
+    }
+
+    /// The settings of the series.
+    fn series(
+        &self,
+        context: &Context<'_>,
+        template: &UriTemplate,
+        register: &Register,
+        views: Vec<SeriesView>,
+    ) -> Result<Series, Error> {
+        let issuer = self.issuer.clone();
+        let ttl = self.ttl.or(context.settings.ttl);
+        let valid_for = self.valid_for.or(context.settings.valid_for);
+        let mut series = Series::new(
+            register,
+            issuer.unwrap_or_else(|| template.origin().to_owned()),
+            ttl.unwrap_or(Duration::HOUR),
+            valid_for.unwrap_or_else(|| {
+                self.profile
+                    .map_or(Duration::WEEK, Profile::default_validity)
+            }),
+            views,
+        )?;
+        self.credentials
+            .apply(&mut series.credentials, &mut series.blind, register.width)?;
+        series.profile = self.profile;
+        series.aggregation_uri.clone_from(&self.aggregation_uri);
+        let mut series = series.checked()?;
+        series.takes(register.default_status)?;
+        series.conforms()?;
+        series.meta = self.meta.iter().cloned().collect::<BTreeMap<_, _>>();
+        Ok(series)
     }
 
     fn register(&self, views: &[SeriesView]) -> Result<Register, Error> {

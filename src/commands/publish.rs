@@ -151,29 +151,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let open = site.as_ref().filter(|_| !args.dry_run);
     let mut target = Target::new(open, manifest);
     let mut published = Published::new(&root, args.dry_run, lifted);
-    let mut records: Vec<(&Path, Publication)> = Vec::new();
-    for (item, decision) in found.items.iter().zip(plan) {
-        let line = match decision {
-            Decision::Keep { token } => item.line(
-                Action::Unchanged,
-                "nothing changed, and it is fresh",
-                token.len() as u64,
-            ),
-            Decision::Write { because, token, .. } => {
-                let entry = item.entry(&token);
-                target.put(item.path.clone(), &token, entry)?;
-                if target.is_open() {
-                    records.push((item.file, item.record(&root, &token)));
-                }
-                item.line(Action::Written, because, token.len() as u64)
-            }
-        };
-        match line.action {
-            Action::Written => published.written += 1,
-            Action::Unchanged => published.unchanged += 1,
-        }
-        published.files.push(line);
-    }
+    let mut records = write_tokens(&found.items, plan, (&root, &mut target), &mut published)?;
     let now = context.clock.now();
     published.documents = side_files::write(side_files, &mut target, now.second())?;
     let documents = publish_documents::write(found.responders, &root, &mut target, now)?;
@@ -203,6 +181,39 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         .extend(super::exposure::of_publication(&args.files, &root));
     answer.notes.extend(record(&records, &args.wait));
     Ok(answer)
+}
+
+/// Writes the tokens that are to be written, and returns what to record of them.
+fn write_tokens<'a>(
+    items: &[Item<'a>],
+    plan: Vec<Decision>,
+    (root, target): (&Path, &mut Target<'_>),
+    published: &mut Published,
+) -> Result<Vec<(&'a Path, Publication)>, Error> {
+    let mut records = Vec::new();
+    for (item, decision) in items.iter().zip(plan) {
+        let line = match decision {
+            Decision::Keep { token } => item.line(
+                Action::Unchanged,
+                "nothing changed, and it is fresh",
+                token.len() as u64,
+            ),
+            Decision::Write { because, token, .. } => {
+                let entry = item.entry(&token);
+                target.put(item.path.clone(), &token, entry)?;
+                if target.is_open() {
+                    records.push((item.file, item.record(root, &token)));
+                }
+                item.line(Action::Written, because, token.len() as u64)
+            }
+        };
+        match line.action {
+            Action::Written => published.written += 1,
+            Action::Unchanged => published.unchanged += 1,
+        }
+        published.files.push(line);
+    }
+    Ok(records)
 }
 
 impl Args {

@@ -213,7 +213,7 @@ configured, revision 3
         "configure copy.slist --moved --op-id move",
         str![[r#"
 --- stderr
-operation 'move' was done before, at 2026-01-01T00:00:00Z, revision 3: nothing was changed
+warning: operation 'move' was done before, at 2026-01-01T00:00:00Z, revision 3: nothing was changed
 
 "#]],
     );

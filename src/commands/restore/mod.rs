@@ -130,7 +130,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let mut closed: Vec<_> = known.chain(plan.lists.iter().copied()).collect();
     closed.sort_unstable();
     let last = closed.last().copied().unwrap_or(ListNumber::FIRST);
-    let number = free_number(last, &series, &lock, (&sites, base.as_ref()))?;
+    let number = free_number(last, &series, (&args.file, &lock), (&sites, base.as_ref()))?;
     // The one that hands out entries comes first in the log.
     let mut new_lists = vec![new_list(number, &series, random_seed()?)?];
     for number in &plan.lists {
@@ -293,7 +293,7 @@ impl Args {
 fn free_number(
     last: ListNumber,
     series: &Series,
-    snapshot: &Snapshot<'_>,
+    (file, snapshot): (&Path, &Snapshot<'_>),
     (sites, base): (&[Folder], Option<&BaseUrl>),
 ) -> Result<ListNumber, Error> {
     let manifests = sites.iter().map(Manifest::load);
@@ -309,12 +309,19 @@ fn free_number(
         let mut free = true;
         for view in &series.views {
             let template = parse_template(&view.uri)?;
-            if !template.has_number() && snapshot.list_at(template.as_str()).is_ok() {
-                return Err(
-                    Error::new(Code::Refused, "the series cannot have another list")
+            if !template.has_number() {
+                match snapshot.list_at(template.as_str()) {
+                    Err(StoreError::NoUri(_)) => {}
+                    Err(error) => return Err(Error::of_store(file, &error)),
+                    Ok(_) => {
+                        return Err(Error::new(
+                            Code::Refused,
+                            "the series cannot have another list",
+                        )
                         .because(format!("its uri {} has no {{n}}", template.as_str()))
-                        .hint("--uri 'https://example.com/statuslists/{n}.jwt'"),
-                );
+                        .hint("--uri 'https://example.com/statuslists/{n}.jwt'"));
+                    }
+                }
             }
             let path = path_of(view, number, base)?;
             free &= !is_used(&path);
