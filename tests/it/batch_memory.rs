@@ -6,7 +6,7 @@ use wait4::Wait4;
 
 use crate::harness::Place;
 
-const LINES: usize = 200_000;
+const LINES: usize = 60_000;
 
 /// Runs a batch without keeping anything of it; returns its exit code and its peak of memory in
 /// bytes.
