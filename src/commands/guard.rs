@@ -122,25 +122,18 @@ impl Log<'_> {
         Error::of_store(self.file, error)
     }
 
-    /// Makes sure that the file agrees with itself about every entry that the site shows otherwise.
+    /// Makes sure that the statuses of the list are what its changes lead to: what readers were not
+    /// told so far is not taken from a page that may be damaged.
     ///
     /// # Errors
-    /// The status in the file is not the one that its newest change says, or it cannot be read.
-    pub(super) fn confirm_differing(
-        &self,
-        (shown, register): (&Shown<'_>, &StatusList),
-        wait: &WaitOption,
-    ) -> Result<(), Error> {
+    /// A status in the file is not the one that its changes lead to, or it cannot be read.
+    pub(super) fn confirm(&self, wait: &WaitOption) -> Result<(), Error> {
         let store = self.open(wait)?;
-        let snapshot = store.snapshot().map_err(|error| self.of_file(&error))?;
-        for index in shown.differing(register) {
-            if let Some(entry) = entry_at(self.list, index) {
-                snapshot
-                    .status(entry)
-                    .map_err(|error| self.of_file(&error))?;
-            }
-        }
-        Ok(())
+        let confirmed = store.snapshot().and_then(|snapshot| {
+            let list = snapshot.list(self.list)?;
+            snapshot.confirm_statuses(&list)
+        });
+        confirmed.map(drop).map_err(|error| self.of_file(&error))
     }
 
     /// Says that the site has other statuses than the register, although they have not changed.

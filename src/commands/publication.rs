@@ -83,6 +83,7 @@ pub(super) fn decide(state: &State<'_>, rules: &Rules<'_>) -> Result<Decision, E
         })
     };
     let Some(found) = state.found else {
+        state.log.confirm(rules.wait)?;
         return write("it was not there", None);
     };
     // What the list file itself holds is in memory already, however large.
@@ -104,6 +105,9 @@ pub(super) fn decide(state: &State<'_>, rules: &Rules<'_>) -> Result<Decision, E
         return Err(conflict(state.path, "another key signed what is there")
             .because("readers that know that key would not be able to verify this one's signature")
             .hint("check --key; if the key is to change: --new-key"));
+    }
+    if !there.same_list {
+        state.log.confirm(rules.wait)?;
     }
     let lifted = state.lifted(&there, known, rules)?;
     // A whole list, which is not needed any more.
@@ -167,11 +171,8 @@ impl State<'_> {
             // What was final in this file stayed when the other was taken over.
             Origin::Adopted(_) | Origin::Unknown | Origin::Foreign => false,
         };
-        if known && is_current {
-            self.log.confirm_differing(both, rules.wait)?;
-            if !rules.allow_rollback {
-                return Err(self.log.other_bytes(self.path));
-            }
+        if known && is_current && !rules.allow_rollback {
+            return Err(self.log.other_bytes(self.path));
         }
         let (series, finals) = (self.statement.series(), self.statement.finals());
         let lifted = self

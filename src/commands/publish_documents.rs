@@ -77,6 +77,7 @@ pub(super) fn collect<'a>(
 ) -> Result<Responder<'a>, Error> {
     let of_file = |error| Error::of_store(file, &error);
     let head = snapshot.visible_head().map_err(of_file)?;
+    snapshot.confirm_statuses(list).map_err(of_file)?;
     let collector = Collector {
         snapshot,
         list,

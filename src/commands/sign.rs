@@ -131,6 +131,8 @@ impl Args {
                 let text = format!("list {} has no uri for view {view}", list.number);
                 of_file(StoreError::Corrupt(text))
             })?;
+        // What readers are told is not taken from a page that may be damaged.
+        snapshot.confirm_statuses(&list).map_err(of_file)?;
         let now = context.clock.for_signing()?;
         let settings = Settings::of(&snapshot);
         Statement::of(&snapshot, &settings, (&list, view, &uri), lifetimes, now).map_err(of_file)

@@ -171,38 +171,45 @@ impl Snapshot<'_> {
     }
 
     fn verify_statuses(&self, lists: &BTreeMap<ListNumber, ListRow>) -> Result<u64, StoreError> {
+        lists.values().map(|list| self.confirm_statuses(list)).sum()
+    }
+
+    /// Makes sure that the statuses of a list are what its changes lead to, and counts those.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] names the first entry that has another status, or the file cannot be
+    /// read.
+    pub fn confirm_statuses(&self, list: &ListRow) -> Result<u64, StoreError> {
         let mut count = 0;
-        for list in lists.values() {
-            let mut packed = self.packed(list)?;
-            let sql = format!(
-                "SELECT {} FROM change WHERE list_id = ?1 ORDER BY idx DESC, rev DESC",
-                ChangeRow::COLUMNS
-            );
-            let mut statement = self.transaction.prepare(&sql).reading("read")?;
-            let mut rows = statement
-                .query(params![list.number.value()])
-                .reading("read")?;
-            while let Some(row) = rows.next().reading("read")? {
-                // Undone from the newest change to the oldest, every entry ends at the default.
-                let change = ChangeRow::read(row, list.width)?;
-                let place = u64::from(change.entry.index.value());
-                let undone = pages::write(&mut packed, list.width, place, change.old.value());
-                if undone != Some(change.new.value()) {
-                    return Err(StoreError::Corrupt(format!(
-                        "the status of entry {} is not what its changes lead to",
-                        change.entry
-                    )));
-                }
-                count += 1;
-            }
-            let byte = pages::uniform_byte(list.width, list.default_status.value());
-            if let Some(at) = packed.iter().position(|other| *other != byte) {
-                let first = at as u64 * u64::from(list.width.entries_per_byte());
+        let mut packed = self.packed(list)?;
+        let sql = format!(
+            "SELECT {} FROM change WHERE list_id = ?1 ORDER BY idx DESC, rev DESC",
+            ChangeRow::COLUMNS
+        );
+        let mut statement = self.transaction.prepare(&sql).reading("read")?;
+        let mut rows = statement
+            .query(params![list.number.value()])
+            .reading("read")?;
+        while let Some(row) = rows.next().reading("read")? {
+            // Undone from the newest change to the oldest, every entry ends at the default.
+            let change = ChangeRow::read(row, list.width)?;
+            let place = u64::from(change.entry.index.value());
+            let undone = pages::write(&mut packed, list.width, place, change.old.value());
+            if undone != Some(change.new.value()) {
                 return Err(StoreError::Corrupt(format!(
-                    "an entry of list {} near index {first} has a status that no change gave it",
-                    list.number
+                    "the status of entry {} is not what its changes lead to",
+                    change.entry
                 )));
             }
+            count += 1;
+        }
+        let byte = pages::uniform_byte(list.width, list.default_status.value());
+        if let Some(at) = packed.iter().position(|other| *other != byte) {
+            let first = at as u64 * u64::from(list.width.entries_per_byte());
+            return Err(StoreError::Corrupt(format!(
+                "an entry of list {} near index {first} has a status that no change gave it",
+                list.number
+            )));
         }
         Ok(count)
     }

@@ -83,7 +83,7 @@ fn a_page_with_repaired_checksums_is_not_published() {
         str![[r#"
 --- stderr
 error: cannot use 'list.slist' as a list file
-because: entry 0/826 has status valid (0), but its newest change says invalid (1)
+because: the status of entry 0/826 is not what its changes lead to
 hint: restore a backup; if this is a copy, make it again with: statuslist backup
 --- exit 4
 
@@ -103,6 +103,26 @@ fn damage_beside_a_real_change_is_not_published_either() {
     }
 }
 
+/// No final status is lost, but readers would take a suspended credential for a valid one.
+#[test]
+fn a_damaged_status_is_neither_signed_nor_published_whatever_else_changed() {
+    for views in VIEWS {
+        let place = published(views);
+        place.done("set list.slist id:b suspended");
+        place.done("allocate list.slist --token-id c --status suspended");
+        // The entry of b.
+        repaired(&place, 785);
+        let elsewhere = PUBLISH.replace("--to site", "--to elsewhere");
+        assert_ne!(elsewhere, PUBLISH);
+        for line in [PUBLISH, &elsewhere, "sign list.slist --key key.pem"] {
+            let run = place.line(&format!("{line} --json"));
+            assert_eq!(run.code, 4, "{views} {line}: {}", run.stderr);
+            assert_eq!(run.error().code, "CORRUPT", "{views} {line}");
+            assert!(run.stdout.is_empty(), "{views} {line}");
+        }
+    }
+}
+
 /// Any other status than the published one, although nothing was changed since.
 #[test]
 fn a_page_that_differs_from_what_was_published_of_the_same_state_is_not_published() {
@@ -116,7 +136,7 @@ fn a_page_that_differs_from_what_was_published_of_the_same_state_is_not_publishe
         str![[r#"
 --- stderr
 error: cannot use 'list.slist' as a list file
-because: entry 0/785 has status valid (0), but its newest change says suspended (2)
+because: the status of entry 0/785 is not what its changes lead to
 hint: restore a backup; if this is a copy, make it again with: statuslist backup
 --- exit 4
 
