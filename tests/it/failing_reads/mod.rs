@@ -1,5 +1,7 @@
 //! Reads that fail, as on a disk that is about to die: the list file is not called damaged, and
-//! nobody is told to restore a backup over it.
+//! nobody is told to restore a backup over it. What makes them fail is loaded as Linux does it.
+
+#![cfg(target_os = "linux")]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
