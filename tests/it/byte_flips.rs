@@ -118,6 +118,8 @@ fn busy_place() -> Place {
         .collect();
     place.write("ops.jsonl", operations);
     place.done("batch list.slist ops.jsonl --op-id batch");
+    // What is flipped is a copy.
+    place.done("configure list.slist --anywhere");
     for n in [11, 17, 23, 30, 42] {
         place.done(&format!(
             "set list.slist id:holder-{n} revoked --reason keyCompromise --note 'note {n}' --op-id set{n}"
