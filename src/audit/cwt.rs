@@ -1,5 +1,7 @@
 //! Judging a Status List Token in CWT format.
 
+use std::borrow::Cow;
+
 use coset::cbor::Value;
 
 use super::certificates::Brought;
@@ -32,7 +34,7 @@ const MACS: [i128; 8] = [4, 5, 6, 7, 14, 15, 25, 26];
 /// Header parameters that bring a key, or say where one is (RFC 9360, section 2, and RFC 9528).
 const BROUGHT_KEYS: [&str; 5] = ["kccs", "kcwt", "x5bag", "x5chain", "x5u"];
 
-pub(super) fn judge(token: &[u8], written: Written, checks: &Checks<'_>) -> Judgement {
+pub(super) fn judge(token: Cow<'_, [u8]>, written: Written, checks: &Checks<'_>) -> Judgement {
     let mut judge = Judge::new(Format::Cwt, checks);
     if written != Written::Raw {
         let text = format!(
@@ -51,7 +53,9 @@ pub(super) fn judge(token: &[u8], written: Written, checks: &Checks<'_>) -> Judg
         judge.error("RFC 8949, section 10", text);
         return judge.finish();
     }
-    match parse_sign1(token) {
+    let parsed = parse_sign1(&token);
+    drop(token);
+    match parsed {
         Ok(message) => judge_parts(&mut judge, message),
         Err(error) => judge.error(form_rule(&error), chain(&error)),
     }
@@ -79,7 +83,7 @@ fn form_rule(error: &CoseError) -> &'static str {
     }
 }
 
-fn judge_parts(judge: &mut Judge<'_>, message: Sign1) {
+fn judge_parts(judge: &mut Judge<'_>, mut message: Sign1) {
     judge.judgement.header = diagnostic::members(message.protected(), Labels::Header);
     judge.judgement.unprotected = diagnostic::members(message.unprotected(), Labels::Header);
     judge.judgement.payload = diagnostic::members(message.payload(), Labels::Claims);
@@ -94,7 +98,7 @@ fn judge_parts(judge: &mut Judge<'_>, message: Sign1) {
     } else {
         None
     };
-    let read = read(message.payload());
+    let read = read(message.take_payload());
     judge.certificates(certificates(&message), &read);
     if judge.checks.trust.is_some() && is_unprotected(&message, label::CERTIFICATES) {
         judge.warn(
@@ -220,7 +224,14 @@ fn is_unprotected(message: &Sign1, label: i64) -> bool {
     matches!(message.parameter(label), Some((_, Placement::Unprotected)))
 }
 
-fn read(payload: &[(Value, Value)]) -> Read {
+/// Reads the claims, and takes the list out of them, which may be too long to be copied.
+fn read(mut payload: Vec<(Value, Value)>) -> Read {
+    let number = Value::from(Name::StatusList.number());
+    let list = payload
+        .iter_mut()
+        .find(|(key, _)| *key == number)
+        .map_or(Claim::Missing, |(_, value)| list(value));
+    let payload = payload.as_slice();
     let claim = |name: Name| cwt::claim(payload, name.number());
     let time = |name| Claim::of(claim(name).map(NumericDate::from_cbor));
     let known = |key: &Value| Name::ALL.iter().any(|name| *key == name.number().into());
@@ -232,14 +243,15 @@ fn read(payload: &[(Value, Value)]) -> Read {
         not_before: time(Name::NotBefore),
         issued_at: time(Name::IssuedAt),
         ttl: Claim::of(claim(Name::TimeToLive).map(cwt::time_to_live)),
-        list: claim(Name::StatusList).map_or(Claim::Missing, list),
+        list,
         reference: Claim::of(read_cwt_reference(payload).transpose()),
         others: others(payload, known, Labels::Claims),
     }
 }
 
-fn list(claim: &Value) -> Claim<ReadList> {
-    let Value::Map(members) = claim else {
+fn list(claim: &mut Value) -> Claim<ReadList> {
+    let stream = cwt::take_stream(claim).map_err(|error| chain(&error));
+    let Value::Map(members) = &*claim else {
         let found = describe_cbor(claim);
         return Claim::Wrong(format!("status_list is {found}, not a map"));
     };
@@ -249,9 +261,7 @@ fn list(claim: &Value) -> Claim<ReadList> {
     };
     Claim::Is(ReadList {
         width: cwt::width(claim).map_err(|error| chain(&error)),
-        stream: cwt::stream(claim)
-            .map(<[u8]>::to_vec)
-            .map_err(|error| chain(&error)),
+        stream,
         aggregation_uri: Claim::of(
             cwt::aggregation_uri(claim)
                 .map(|uri| uri.map(str::to_owned))

@@ -68,14 +68,19 @@ fn decode(text: &[u8]) -> Option<(Vec<u8>, Written)> {
         .copied()
         .filter(|byte| !byte.is_ascii_whitespace())
         .collect();
-    let hex = || Some((decode_hex(&text)?, Written::Hex));
-    let base64 = || Some((decode_base64(&text, &STANDARD)?, Written::Base64));
-    let base64url = || Some((decode_base64(&text, &URL_SAFE)?, Written::Base64Url));
     // Hexadecimal digits are base64 too, but of nothing that begins like a token.
-    [hex(), base64(), base64url()]
+    [Written::Hex, Written::Base64, Written::Base64Url]
         .into_iter()
-        .flatten()
-        .find(|(token, _)| begins_like_a_message(token))
+        .find_map(|written| {
+            let token = match written {
+                Written::Raw => None,
+                Written::Hex => decode_hex(&text),
+                Written::Base64 => decode_base64(&text, &STANDARD),
+                Written::Base64Url => decode_base64(&text, &URL_SAFE),
+            };
+            let token = token.filter(|token| begins_like_a_message(token))?;
+            Some((token, written))
+        })
 }
 
 /// Whether the first byte is that of an array of 4, or of a tag that signed messages have (RFC

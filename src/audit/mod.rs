@@ -67,7 +67,10 @@ pub use verdict::{Given, Verdict};
 pub fn judge(bytes: &[u8], checks: &Checks<'_>) -> Judgement {
     let (mut judgement, length) = match form::recognise(bytes) {
         Form::Jwt(text) => (jwt::judge(text, checks), text.len()),
-        Form::Cwt { token, written } => (cwt::judge(&token, written, checks), token.len()),
+        Form::Cwt { token, written } => {
+            let length = token.len();
+            (cwt::judge(token, written, checks), length)
+        }
     };
     // A profile has nothing to say of what is no list.
     let is_list = judgement.is_readable() && judgement.reference.is_none();

@@ -25,7 +25,7 @@ use crate::store::looks_like_a_list_file;
 /// trust anchor from elsewhere, or with the key of an issuer that is a did:key. Exits with 1 if
 /// there is a fault for which readers must reject the token, and if a key was given and no signature
 /// could be checked with it. Refuses more than 16384 values, and more than 4 MiB of names and texts
-/// beside the list: memory stays within three times the inflated list and 64 MiB, or seven times one
+/// beside the list: memory stays within three times the inflated list and 64 MiB, or six times one
 /// that cannot be compressed.
 #[derive(Clone, Debug, ClapArgs)]
 pub struct Args {
@@ -94,7 +94,10 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
             .hint("a list file is inspected by its name"));
     }
     if let Some(credential) = recognise_credential(&bytes) {
-        return inspect_credential::run(args, context, credential, bytes.len());
+        let length = bytes.len();
+        // It needs them no longer, and they may be longer than the list.
+        drop(bytes);
+        return inspect_credential::run(args, context, credential, length);
     }
     if let Some(answer) = recognise_answer(&bytes) {
         return inspect_ocsp::run(args, &answer, bytes.len());

@@ -105,7 +105,7 @@ struct Entry {
 pub(super) fn run(
     args: &Args,
     context: &Context<'_>,
-    published: PublishedCredential<'_>,
+    published: PublishedCredential,
     bytes: usize,
 ) -> Result<Answer, Error> {
     refuse_token_checks(args)?;

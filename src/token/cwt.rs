@@ -146,6 +146,21 @@ pub fn stream(status_list: &Value) -> Result<&[u8], ListError> {
     }
 }
 
+/// Takes `lst` out of a `status_list` claim, as [`stream`] reads it, and leaves an empty one: it may
+/// be too long to be copied.
+///
+/// # Errors
+/// Those of [`stream`].
+pub(crate) fn take_stream(status_list: &mut Value) -> Result<Vec<u8>, ListError> {
+    let name = Value::from("lst");
+    if let Value::Map(members) = &mut *status_list
+        && let Some((_, Value::Bytes(stream))) = members.iter_mut().find(|(key, _)| *key == name)
+    {
+        return Ok(std::mem::take(stream));
+    }
+    stream(status_list).map(<[u8]>::to_vec)
+}
+
 /// Reads `aggregation_uri` of a `status_list` claim, if it is there.
 ///
 /// # Errors

@@ -1,5 +1,7 @@
 //! How much memory `inspect` takes of what somebody else published: it follows the limit of the list,
-//! not what the token says.
+//! not what the token says. Only Linux tells how much a process took.
+
+#![cfg(target_os = "linux")]
 
 use std::io::Write;
 use std::process::Stdio;
@@ -91,8 +93,8 @@ const LIST: &str = r#""@context":["https://www.w3.org/ns/credentials/v2"],"crede
 
 #[test]
 fn json_of_many_values_takes_no_memory() {
-    let zeros = format!("[0{}]", ",0".repeat(5_000_000));
-    let texts = format!("[\"a\"{}]", ",\"a\"".repeat(3_000_000));
+    let zeros = format!("[0{}]", ",0".repeat(1_000_000));
+    let texts = format!("[\"a\"{}]", ",\"a\"".repeat(1_000_000));
     for (name, token) in [
         (
             "a credential",
@@ -121,8 +123,8 @@ fn json_of_many_values_takes_no_memory() {
 
 #[test]
 fn json_of_long_texts_takes_no_memory() {
-    let long = "x".repeat(24_000_000);
-    let escaped = "\\u0061".repeat(5_000_000);
+    let long = "x".repeat(5_000_000);
+    let escaped = "\\u0061".repeat(4_200_000);
     for (name, token) in [
         ("a name", format!("{{{LIST},\"{long}\":1}}")),
         ("an id", format!("{{{LIST},\"id\":\"{long}\"}}")),
@@ -143,10 +145,10 @@ fn json_of_long_texts_takes_no_memory() {
 
 #[test]
 fn cbor_of_many_items_takes_no_memory() {
-    let mut items = cbor_head(4, 10_000_000);
-    items.resize(items.len() + 10_000_000, 0);
-    let mut maps = cbor_head(4, 10_000_000);
-    maps.resize(maps.len() + 10_000_000, 0xa0);
+    let mut items = cbor_head(4, 4_000_000);
+    items.resize(items.len() + 4_000_000, 0);
+    let mut maps = cbor_head(4, 4_000_000);
+    maps.resize(maps.len() + 4_000_000, 0xa0);
     let payload = |items: &[u8]| [&[0xa1, 0x18, 0x64], items].concat();
     for (name, token) in [
         ("items", message(&payload(&items))),
@@ -163,58 +165,158 @@ fn cbor_of_many_items_takes_no_memory() {
     is_refused_with(12, "a text", &token, "at most (RFC 8949, section 10)");
 }
 
-/// A list as each format has it, unsigned or with a signature that nobody made.
-fn lists(bytes: &[u8]) -> [(&'static str, Vec<u8>); 4] {
-    let mut zlib = ZlibEncoder::new(Vec::new(), Compression::fast());
-    zlib.write_all(bytes).unwrap();
-    let stream = BASE64.encode(zlib.finish().unwrap());
-    let claims = format!(
-        "{{\"sub\":\"https://example.com/0\",\"iat\":1767225600,\"exp\":1767830400,\"ttl\":3600,\
-         \"status_list\":{{\"bits\":8,\"lst\":\"{stream}\"}}}}"
-    );
-    let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
+/// The form of a list in a token, and the token: unsigned, or with signatures that nobody made.
+type Published = (&'static str, Vec<u8>);
+
+/// A list as each format has it.
+fn lists(bytes: &[u8], compression: Compression) -> [Published; 5] {
+    let stream = zlib(bytes, compression);
+    let mut gzip = GzEncoder::new(Vec::new(), compression);
     gzip.write_all(bytes).unwrap();
-    let list = format!(
-        "{{\"@context\":[\"https://www.w3.org/ns/credentials/v2\"],\"id\":\"https://example.com/0\",\
-         \"type\":[\"VerifiableCredential\",\"BitstringStatusListCredential\"],\
-         \"issuer\":\"https://example.com\",\"validFrom\":\"2026-01-01T00:00:00Z\",\
-         \"credentialSubject\":{{\"type\":\"BitstringStatusList\",\"statusPurpose\":\"revocation\",\
-         \"encodedList\":\"u{}\"}}}}",
-        BASE64.encode(gzip.finish().unwrap())
-    );
+    let list = credential(&BASE64.encode(gzip.finish().unwrap()), "");
     [
-        (
-            "jwt",
-            jwt(r#"{"alg":"ES256","typ":"statuslist+jwt"}"#, &claims),
-        ),
+        ("jwt", status_list_jwt(&BASE64.encode(&stream))),
+        ("cwt", status_list_cwt(&stream)),
         ("vc+jwt", jwt(r#"{"alg":"ES256","typ":"vc+jwt"}"#, &list)),
         ("vc+cose", message(list.as_bytes())),
         ("json", list.into_bytes()),
     ]
 }
 
-/// Takes so many times the bytes of the list and 64 MiB at most.
-fn check_lists(bytes: &[u8], times: u64) {
-    for (format, token) in lists(bytes) {
+/// The forms that are longer, or that more is done with, of a list that is not compressed.
+fn longer_forms(bytes: &[u8]) -> Vec<Published> {
+    let [_, (_, cwt), (_, vc_jwt), (_, vc_cose), _] = lists(bytes, Compression::none());
+    let text = BASE64.encode(zlib(bytes, Compression::none()));
+    let envelope = envelop_jwt(&String::from_utf8(vc_jwt).unwrap());
+    let digit = |half: u8| b"0123456789abcdef"[usize::from(half)];
+    let hex = cwt
+        .iter()
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]);
+    // A text with an escape in it is put together anew.
+    let escaped = format!("\\u{:04x}{}", text.as_bytes()[0], &text[1..]);
+    let mut forms = vec![
+        ("jwt with escapes", status_list_jwt(&escaped)),
+        ("cwt in hexadecimal digits", hex.collect()),
+        ("cwt in base64", BASE64.encode(&cwt).into_bytes()),
+        ("vc+jwt in an envelope", envelope.to_string().into_bytes()),
+        (
+            "vc+cose in an envelope",
+            envelop_cose(&vc_cose).to_string().into_bytes(),
+        ),
+    ];
+    for (name, suite) in [
+        ("json with a proof by JCS", "eddsa-jcs-2022"),
+        ("json with a proof by RDFC", "eddsa-rdfc-2022"),
+    ] {
+        let key = ISSUER.strip_prefix("did:key:").unwrap();
+        let proof = format!(
+            "\"type\":\"DataIntegrityProof\",\"cryptosuite\":\"{suite}\",\
+             \"verificationMethod\":\"{ISSUER}#{key}\",\"proofPurpose\":\"assertionMethod\",\
+             \"proofValue\":\"z{}\"",
+            "1".repeat(64)
+        );
+        let list = credential(&text, &format!(",\"proof\":{{{proof}}}"));
+        forms.push((name, list.into_bytes()));
+    }
+    forms
+}
+
+/// Whoever has a name that is a key is believed by it, so that proofs are checked.
+const ISSUER: &str = "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK";
+
+fn zlib(bytes: &[u8], compression: Compression) -> Vec<u8> {
+    let mut zlib = ZlibEncoder::new(Vec::new(), compression);
+    zlib.write_all(bytes).unwrap();
+    zlib.finish().unwrap()
+}
+
+fn status_list_jwt(lst: &str) -> Vec<u8> {
+    let claims = format!(
+        "{{\"sub\":\"https://example.com/0\",\"iat\":1767225600,\"exp\":1767830400,\"ttl\":3600,\
+         \"status_list\":{{\"bits\":8,\"lst\":\"{lst}\"}}}}"
+    );
+    jwt(r#"{"alg":"ES256","typ":"statuslist+jwt"}"#, &claims)
+}
+
+fn status_list_cwt(stream: &[u8]) -> Vec<u8> {
+    // 65533, `status_list`, is a map of `bits` and `lst`.
+    let claims = b"\xa1\x19\xff\xfd\xa2\x64bits\x08\x63lst";
+    message(&[claims, cbor_head(2, stream.len()).as_slice(), stream].concat())
+}
+
+fn credential(list: &str, proof: &str) -> String {
+    format!(
+        "{{\"@context\":[\"https://www.w3.org/ns/credentials/v2\"],\"id\":\"https://example.com/0\",\
+         \"type\":[\"VerifiableCredential\",\"BitstringStatusListCredential\"],\
+         \"issuer\":\"{ISSUER}\",\"validFrom\":\"2026-01-01T00:00:00Z\",\
+         \"credentialSubject\":{{\"type\":\"BitstringStatusList\",\"statusPurpose\":\"revocation\",\
+         \"encodedList\":\"u{list}\"}}{proof}}}"
+    )
+}
+
+/// What a process takes for a small token, in a build that is not optimised, with a little to spare.
+const SMALL: u64 = 18 * MIB;
+
+/// What is promised beside so many times the list.
+const PROMISED: u64 = 64 * MIB;
+
+/// Takes so many times the bytes of the list and so much beside it at most.
+#[track_caller]
+fn check(forms: impl IntoIterator<Item = Published>, length: usize, times: u64, beside: u64) {
+    for (form, token) in forms {
         let place = Place::new();
         place.write("token", token);
         let (_, memory, said) = inspect(&place, 64);
-        assert!(!said.contains("inflate"), "{format}: {said}");
-        assert!(!said.contains("4194304"), "{format}: {said}");
-        let bound = times * bytes.len() as u64 + 64 * MIB;
-        assert!(memory < bound, "{format}: {} MiB", memory / MIB);
+        assert!(!said.contains("that can be read"), "{form}: {said}");
+        assert!(!said.contains("inflate"), "{form}: {said}");
+        assert!(!said.contains("4194304"), "{form}: {said}");
+        let bound = times * length as u64 + beside;
+        assert!(memory < bound, "{form}: {} MiB", memory / MIB);
     }
 }
 
 #[test]
+fn a_list_takes_three_times_its_bytes_at_most() {
+    let bytes = vec![0; 8 << 20];
+    check(lists(&bytes, Compression::fast()), bytes.len(), 3, SMALL);
+}
+
+#[test]
+#[ignore = "takes some seconds unless it is optimised"]
 fn a_large_list_takes_three_times_its_bytes_at_most() {
-    check_lists(&vec![0; 32 << 20], 3);
+    let bytes = vec![0; 64 << 20];
+    check(lists(&bytes, Compression::fast()), bytes.len(), 3, PROMISED);
+}
+
+/// A list that cannot be compressed is longer in text than it is in memory.
+#[test]
+fn a_list_that_cannot_be_compressed_takes_five_times_its_bytes_at_most() {
+    let bytes = random(4 << 20);
+    check(lists(&bytes, Compression::none()), bytes.len(), 5, SMALL);
+}
+
+#[test]
+fn a_list_in_no_form_takes_more_than_six_times_its_bytes() {
+    // The others are tried with the large one.
+    let worst = ["jwt with escapes", "vc+cose in an envelope"];
+    let bytes = random(4 << 20);
+    let forms = longer_forms(&bytes).into_iter();
+    let forms = forms.filter(|(form, _)| worst.contains(form));
+    check(forms, bytes.len(), 6, SMALL);
+}
+
+#[test]
+#[ignore = "takes two minutes unless it is optimised"]
+fn a_large_list_in_no_form_takes_more_than_six_times_its_bytes() {
+    let bytes = random(60 << 20);
+    check(lists(&bytes, Compression::none()), bytes.len(), 5, SMALL);
+    check(longer_forms(&bytes), bytes.len(), 6, SMALL);
 }
 
 /// What is bounded beside a list is not the list, and not the token in an envelope.
 #[test]
 fn a_list_longer_than_all_else_may_be_is_read_in_every_form() {
-    for (format, token) in lists(&random(6 << 20)) {
+    for (format, token) in lists(&random((4 << 20) + 4096), Compression::none()) {
         let place = Place::new();
         let token = match format {
             "vc+jwt" => {
@@ -227,17 +329,11 @@ fn a_list_longer_than_all_else_may_be_is_read_in_every_form() {
         place.write("token", token);
         let run = place.line("inspect token");
         assert!(
-            run.stdout.contains("list:       6291456 bytes"),
+            run.stdout.contains("list:       4198400 bytes"),
             "{format}: {}",
             run.stderr
         );
     }
-}
-
-/// A list that cannot be compressed is longer in text than it is in memory.
-#[test]
-fn a_list_that_cannot_be_compressed_takes_seven_times_its_bytes_at_most() {
-    check_lists(&random(24 << 20), 7);
 }
 
 /// So many bytes that cannot be compressed.

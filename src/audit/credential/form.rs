@@ -10,7 +10,9 @@ use crate::sign::{
     Compact, JsonError, SecuredDocument, parse_compact, parse_strict, parse_strict_around,
     trim_compact,
 };
-use crate::token::w3c::envelope::{COSE_MEDIA_TYPE, JWT_MEDIA_TYPE, is_envelope, open_envelope};
+use crate::token::w3c::envelope::{
+    COSE_MEDIA_TYPE, Enveloped, JWT_MEDIA_TYPE, is_envelope, open_envelope,
+};
 use crate::token::w3c::reading::data_model;
 use crate::token::w3c::{DataModel, from_jwt_payload};
 
@@ -22,16 +24,17 @@ const LIMITS: &str = "RFC 8259, section 9";
 const CREDENTIAL_MEMBERS: [&str; 3] = ["@context", "credentialSubject", "credentialStatus"];
 
 /// A W3C credential in the form in which it is published, not judged yet.
-pub struct PublishedCredential<'a> {
-    pub(super) parsed: Parsed<'a>,
+///
+/// The bytes by which it was recognised, which may be longer than its list, can be let go of.
+pub struct PublishedCredential {
+    pub(super) form: PublishedForm,
 }
 
-pub(super) enum Parsed<'a> {
+pub(super) enum PublishedForm {
     Json(Map<String, Value>),
     BrokenJson(JsonError),
-    Jwt(Box<Compact<'a>>),
-    /// A JWT with white space around it.
-    SurroundedJwt(Box<Compact<'a>>),
+    /// The text, with white space around it if there was some.
+    Jwt(Vec<u8>),
     Cose(Box<Sign1<Map<String, Value>>>),
 }
 
@@ -39,33 +42,34 @@ pub(super) enum Parsed<'a> {
 ///
 /// `None` for anything else, Status List Tokens of the IETF among it.
 #[must_use]
-pub fn recognise_credential(bytes: &[u8]) -> Option<PublishedCredential<'_>> {
-    let (text, surrounding) = trim_compact(bytes);
-    let parsed = match text.first()? {
+pub fn recognise_credential(bytes: &[u8]) -> Option<PublishedCredential> {
+    let (text, _) = trim_compact(bytes);
+    let form = match text.first()? {
         b'{' => recognise_json(text)?,
         byte if byte.is_ascii_graphic() => {
-            let compact = parse_compact(text).ok()?;
-            let is_credential = compact.payload().contains_key("vc")
-                || has_members(compact.payload())
-                || compact.header().get("typ").is_some_and(is_jwt_type);
-            match (is_credential, surrounding) {
-                (false, _) => return None,
-                (true, None) => Parsed::Jwt(Box::new(compact)),
-                (true, Some(_)) => Parsed::SurroundedJwt(Box::new(compact)),
-            }
+            // What was parsed is let go of before the text is copied.
+            let is_credential =
+                parse_compact(text).is_ok_and(|compact| is_jwt_credential(&compact));
+            is_credential.then(|| PublishedForm::Jwt(bytes.to_vec()))?
         }
         _ => {
             let message = parse_json_sign1(bytes).ok()?;
-            has_members(message.payload()).then(|| Parsed::Cose(Box::new(message)))?
+            has_members(message.payload()).then(|| PublishedForm::Cose(Box::new(message)))?
         }
     };
-    Some(PublishedCredential { parsed })
+    Some(PublishedCredential { form })
+}
+
+fn is_jwt_credential(compact: &Compact<'_>) -> bool {
+    compact.payload().contains_key("vc")
+        || has_members(compact.payload())
+        || compact.header().get("typ").is_some_and(is_jwt_type)
 }
 
 /// How far broken JSON is looked through for what tells a credential.
 const BEGINNING: usize = 1 << 20;
 
-fn recognise_json(text: &[u8]) -> Option<Parsed<'static>> {
+fn recognise_json(text: &[u8]) -> Option<PublishedForm> {
     let parsed = match parse_strict(text) {
         // An envelope has the whole token in its identifier, and nothing else that is long.
         Err(error @ JsonError::TooLong) => match parse_strict_around(text, "id") {
@@ -76,7 +80,7 @@ fn recognise_json(text: &[u8]) -> Option<Parsed<'static>> {
     };
     match parsed {
         Ok(Value::Object(object)) => {
-            (has_members(&object) || is_envelope(&object)).then_some(Parsed::Json(object))
+            (has_members(&object) || is_envelope(&object)).then_some(PublishedForm::Json(object))
         }
         Ok(_) => None,
         // What stands twice, or is cut off, is still more of a credential than of anything else.
@@ -88,7 +92,7 @@ fn recognise_json(text: &[u8]) -> Option<Parsed<'static>> {
                     format!("\"{member}\"").as_bytes(),
                 )
             })
-            .then_some(Parsed::BrokenJson(error)),
+            .then_some(PublishedForm::BrokenJson(error)),
     }
 }
 
@@ -114,12 +118,14 @@ impl Judge<'_> {
     /// Judges JSON: a credential with a proof in it, or the envelope of one without.
     pub(super) fn json(&mut self, object: Map<String, Value>) {
         if is_envelope(&object) {
-            self.envelope(&object);
+            self.envelope(object);
             return;
         }
         self.judgement.form = CredentialForm::Embedded;
         self.judgement.has_credential = !object.is_empty();
-        self.credential(&object);
+        if let Some(list) = self.credential(&object) {
+            self.packed(list);
+        }
         // It takes the object, which may be long, and not a copy.
         match SecuredDocument::new(Value::Object(object)) {
             Ok(secured) => self.proofs(&secured),
@@ -138,9 +144,9 @@ impl Judge<'_> {
         }
     }
 
-    fn envelope(&mut self, envelope: &Map<String, Value>) {
+    fn envelope(&mut self, envelope: Map<String, Value>) {
         self.judgement.is_enveloped = true;
-        if data_model(envelope) != Ok(DataModel::V2) {
+        if data_model(&envelope) != Ok(DataModel::V2) {
             self.malformed(
                 ENVELOPE,
                 "the @context of the envelope does not begin with that of VCDM 2.0",
@@ -158,19 +164,25 @@ impl Judge<'_> {
             );
             self.warn(ENVELOPE, text);
         }
-        let enveloped = match open_envelope(envelope) {
+        let Enveloped {
+            media_type,
+            content,
+        } = match open_envelope(&envelope) {
             Ok(enveloped) => enveloped,
             Err(error) => return self.malformed(ENVELOPE, chain(&error)),
         };
-        match enveloped.media_type.as_str() {
-            JWT_MEDIA_TYPE => match parse_compact(&enveloped.content) {
-                Ok(compact) => self.jwt(compact),
-                Err(error) => self.malformed("RFC 7515, section 5.2", chain(&error)),
-            },
-            COSE_MEDIA_TYPE => match parse_json_sign1(&enveloped.content) {
-                Ok(message) => self.cose(message),
-                Err(error) => self.malformed("RFC 9052, section 4.2", chain(&error)),
-            },
+        // It has the same in it once more.
+        drop(envelope);
+        match media_type.as_str() {
+            JWT_MEDIA_TYPE => self.compact(&content),
+            COSE_MEDIA_TYPE => {
+                let parsed = parse_json_sign1(&content);
+                drop(content);
+                match parsed {
+                    Ok(message) => self.cose(message),
+                    Err(error) => self.malformed("RFC 9052, section 4.2", chain(&error)),
+                }
+            }
             _ => self.malformed(
                 ENVELOPE,
                 format!("what is enveloped is neither {JWT_MEDIA_TYPE} nor {COSE_MEDIA_TYPE}"),
@@ -178,11 +190,23 @@ impl Judge<'_> {
         }
     }
 
-    pub(super) fn surrounded(&mut self) {
-        self.warn(
-            "RFC 7515, section 7.1",
-            "white space surrounds the token: strict readers refuse it",
-        );
+    /// Judges a JWT with white space around it, which no envelope may have.
+    pub(super) fn surrounded_jwt(&mut self, text: &[u8]) {
+        let (trimmed, surrounding) = trim_compact(text);
+        if surrounding.is_some() {
+            self.warn(
+                "RFC 7515, section 7.1",
+                "white space surrounds the token: strict readers refuse it",
+            );
+        }
+        self.compact(trimmed);
+    }
+
+    fn compact(&mut self, text: &[u8]) {
+        match parse_compact(text) {
+            Ok(compact) => self.jwt(compact),
+            Err(error) => self.malformed("RFC 7515, section 5.2", chain(&error)),
+        }
     }
 
     /// Judges the payload of a signed message, which is the credential.
@@ -191,8 +215,13 @@ impl Judge<'_> {
         match from_jwt_payload(payload) {
             Ok(found) => {
                 self.claim_faults(&found);
-                self.credential(&found.credential);
+                let list = self.credential(&found.credential);
                 self.judgement.has_credential = !found.credential.is_empty();
+                // It has the text of the list.
+                drop(found);
+                if let Some(list) = list {
+                    self.packed(list);
+                }
             }
             Err(error) => {
                 self.no_credential(&error);

@@ -11,8 +11,8 @@ use crate::token::w3c::reading::{
     self, CredentialError, Purposes, TimeToLive, encoded_list, purposes, status_size, subject_type,
 };
 use crate::token::w3c::{
-    Bitstring, DecodedList, Deviation, EncodedListError, Format, MINIMUM_ENTRIES, MessagesError,
-    PublishedMessages, Spelling, StatusSize, decode_list, published_messages,
+    Bitstring, DecodedList, Deviation, Format, MINIMUM_ENTRIES, MessagesError, PackedList,
+    PublishedMessages, Spelling, StatusSize, published_messages,
 };
 
 const VALIDATE: &str = "Bitstring Status List v1.0, section 3.2";
@@ -27,12 +27,27 @@ const NEWER: [&str; 4] = ["ttl", "statusSize", "statusMessages", "statusMessage"
 /// Less makes readers ask all the time, in milliseconds.
 const SHORTEST: u64 = 10_000;
 
+/// A list that is not inflated yet: whoever judges it can let go of the credential before.
+pub(super) struct Packed {
+    list: PackedList,
+    format: Format,
+    size: Option<StatusSize>,
+}
+
 impl Judge<'_> {
-    pub(super) fn list(&mut self, credential: &Map<String, Value>, format: Format) {
+    /// Judges the list as far as the credential says what is in it.
+    pub(super) fn list(
+        &mut self,
+        credential: &Map<String, Value>,
+        format: Format,
+    ) -> Option<Packed> {
         let rule = list_rule(format);
         let subject = match reading::subject(credential) {
             Ok(subject) => subject,
-            Err(error) => return self.malformed(rule, chain(&error)),
+            Err(error) => {
+                self.malformed(rule, chain(&error));
+                return None;
+            }
         };
         if let Err(error) = subject_type(subject, format) {
             self.malformed(rule, chain(&error));
@@ -49,9 +64,24 @@ impl Judge<'_> {
         };
         let text = match encoded_list(subject) {
             Ok(text) => text,
-            Err(error) => return self.malformed(rule, chain(&error)),
+            Err(error) => {
+                self.malformed(rule, chain(&error));
+                return None;
+            }
         };
-        match decode_list(format, text, self.checks.limit) {
+        match PackedList::decode(format, text) {
+            Ok(list) => Some(Packed { list, format, size }),
+            Err(error) => {
+                self.malformed(rule, chain(&error));
+                None
+            }
+        }
+    }
+
+    /// Judges what is in the list.
+    pub(super) fn packed(&mut self, packed: Packed) {
+        let Packed { list, format, size } = packed;
+        match list.inflate(self.checks.limit) {
             Ok(list) => {
                 self.deviations(&list, format);
                 self.judgement.compressed = Some(list.compressed);
@@ -61,10 +91,9 @@ impl Judge<'_> {
                 }
             }
             Err(error) => {
-                let rule = match (&error, format) {
-                    (EncodedListError::Encoding(_), _) => rule,
-                    (_, Format::Bitstring) => EXPAND,
-                    _ => rule,
+                let rule = match format {
+                    Format::Bitstring => EXPAND,
+                    _ => list_rule(format),
                 };
                 self.malformed(rule, chain(&error));
             }

@@ -33,7 +33,7 @@ pub use judgement::{
     ListReference, ProofState, Voucher,
 };
 
-use form::Parsed;
+use form::PublishedForm;
 use judge::Judge;
 
 /// Judges a published list credential: its form, its signatures as far as keys are known, its
@@ -44,19 +44,15 @@ use judge::Judge;
 /// Source: Bitstring Status List v1.0, section 3.2, and what it refers to.
 #[must_use]
 pub fn judge_credential(
-    published: PublishedCredential<'_>,
+    published: PublishedCredential,
     checks: &CredentialChecks<'_>,
 ) -> CredentialJudgement {
     let mut judge = Judge::new(checks);
-    match published.parsed {
-        Parsed::Json(object) => judge.json(object),
-        Parsed::BrokenJson(error) => judge.broken_json(&error),
-        Parsed::Jwt(compact) => judge.jwt(*compact),
-        Parsed::SurroundedJwt(compact) => {
-            judge.surrounded();
-            judge.jwt(*compact);
-        }
-        Parsed::Cose(message) => judge.cose(*message),
+    match published.form {
+        PublishedForm::Json(object) => judge.json(object),
+        PublishedForm::BrokenJson(error) => judge.broken_json(&error),
+        PublishedForm::Jwt(text) => judge.surrounded_jwt(&text),
+        PublishedForm::Cose(message) => judge.cose(*message),
     }
     judge.finish()
 }

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::judge::Judge;
 use super::judgement::{CredentialForm, ListReference};
+use super::list::Packed;
 use crate::audit::finding::chain;
 use crate::list::Timestamp;
 use crate::token::is_uri;
@@ -59,8 +60,8 @@ pub(super) const fn list_rule(format: Format) -> &'static str {
 }
 
 impl Judge<'_> {
-    /// Judges a credential without its proofs.
-    pub(super) fn credential(&mut self, credential: &Map<String, Value>) {
+    /// Judges a credential without its proofs, and without what is in its list.
+    pub(super) fn credential(&mut self, credential: &Map<String, Value>) -> Option<Packed> {
         let format = self.format(credential);
         self.judgement.format = format;
         let stated = data_model(credential).ok();
@@ -73,9 +74,7 @@ impl Judge<'_> {
         self.id(credential, format, rule);
         self.issuer(credential, rule);
         self.validity(credential, model.unwrap_or(DataModel::V2));
-        if let Some(format) = format {
-            self.list(credential, format);
-        }
+        self.list(credential, format?)
     }
 
     /// Finds out which kind of list it is, also if only the list itself says so.

@@ -36,33 +36,62 @@ pub fn decode_list(
     text: &str,
     limit: InflateLimit,
 ) -> Result<DecodedList, EncodedListError> {
-    let mut deviations = Vec::new();
-    let body = text.strip_prefix('u');
-    match (format.multibase_prefix(), body) {
-        ("", Some(_)) => deviations.push(Deviation::Multibase),
-        ("u", None) => deviations.push(Deviation::NoMultibase),
-        _ => {}
+    PackedList::decode(format, text)?.inflate(limit)
+}
+
+/// The list that an `encodedList` is the text of. The text, which may be longer than the list, can be
+/// let go of before it is inflated.
+pub(crate) struct PackedList {
+    /// The gzip or zlib stream.
+    stream: Vec<u8>,
+    deviations: Vec<Deviation>,
+}
+
+impl PackedList {
+    /// Decodes the text alone, as [`decode_list`] does first.
+    ///
+    /// # Errors
+    /// No base64 at all.
+    pub(crate) fn decode(format: Format, text: &str) -> Result<Self, EncodedListError> {
+        let mut deviations = Vec::new();
+        let body = text.strip_prefix('u');
+        match (format.multibase_prefix(), body) {
+            ("", Some(_)) => deviations.push(Deviation::Multibase),
+            ("u", None) => deviations.push(Deviation::NoMultibase),
+            _ => {}
+        }
+        let body = body.unwrap_or(text);
+        if body.ends_with('=') {
+            deviations.push(Deviation::Padding);
+        }
+        if body.contains(['+', '/']) {
+            deviations.push(Deviation::StandardAlphabet);
+        }
+        let stream = base64url::decode_any(body).map_err(EncodedListError::Encoding)?;
+        Ok(Self { stream, deviations })
     }
-    let body = body.unwrap_or(text);
-    if body.ends_with('=') {
-        deviations.push(Deviation::Padding);
+
+    /// Inflates what was decoded.
+    ///
+    /// # Errors
+    /// Another container, or a stream that is damaged or larger than the limit.
+    pub(crate) fn inflate(self, limit: InflateLimit) -> Result<DecodedList, EncodedListError> {
+        let Self {
+            stream,
+            mut deviations,
+        } = self;
+        let bytes = if ZlibHeader::parse(&stream).is_ok() {
+            deviations.push(Deviation::Zlib);
+            inflate(&stream, limit).map_err(EncodedListError::Inflate)?
+        } else {
+            gunzip(&stream, limit).map_err(EncodedListError::Gunzip)?
+        };
+        Ok(DecodedList {
+            bytes,
+            compressed: stream.len(),
+            deviations,
+        })
     }
-    if body.contains(['+', '/']) {
-        deviations.push(Deviation::StandardAlphabet);
-    }
-    let stream =
-        base64url::decode(&base64url::from_any_base64(body)).map_err(EncodedListError::Encoding)?;
-    let bytes = if ZlibHeader::parse(&stream).is_ok() {
-        deviations.push(Deviation::Zlib);
-        inflate(&stream, limit).map_err(EncodedListError::Inflate)?
-    } else {
-        gunzip(&stream, limit).map_err(EncodedListError::Gunzip)?
-    };
-    Ok(DecodedList {
-        bytes,
-        compressed: stream.len(),
-        deviations,
-    })
 }
 
 /// What an `encodedList` holds.

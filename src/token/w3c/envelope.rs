@@ -74,7 +74,7 @@ pub fn open_envelope(credential: &Map<String, Value>) -> Result<Enveloped, Envel
     let mut parameters = kind.split(';');
     let media_type = parameters.next().unwrap_or_default().to_ascii_lowercase();
     let content = if parameters.any(|parameter| parameter.eq_ignore_ascii_case("base64")) {
-        base64url::decode(&base64url::from_any_base64(content))?
+        base64url::decode_any(content)?
     } else if content.contains('%') {
         return Err(EnvelopeError::Escapes);
     } else {

@@ -22,6 +22,7 @@ mod vc_jwt;
 mod view;
 
 pub use bitstring::{Bitstring, MINIMUM_ENTRIES, StatusSize, StatusSizeError};
+pub(crate) use encoded_list::PackedList;
 pub use encoded_list::{DecodedList, Deviation, EncodedListError, decode_list, encode_list};
 pub use format::{DataModel, Format};
 pub use messages::{MessagesError, PublishedMessages, Spelling, published_messages};

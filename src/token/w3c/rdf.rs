@@ -272,7 +272,8 @@ impl Kind {
                 "encodedList" => {
                     let list = literal(&name, value)?;
                     let list = match self.encoding {
-                        Some(data_type) => format!("{list}^^<{data_type}>"),
+                        // Appended, for it may be too long to be copied.
+                        Some(data_type) => list + &format!("^^<{data_type}>"),
                         None => list,
                     };
                     quads.add(&id, &property, list);
@@ -304,8 +305,9 @@ struct Quads {
 impl Quads {
     fn add(&mut self, subject: &str, property: &str, object: impl AsRef<str>) {
         let object = object.as_ref();
+        // Of the right length at once, which may be that of a list.
         self.lines
-            .push(format!("{subject} <{property}> {object} .\n"));
+            .push([subject, " <", property, "> ", object, " .\n"].concat());
     }
 
     /// Adds a line for each text for people in a member, which messages call `name`.
