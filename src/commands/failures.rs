@@ -31,7 +31,10 @@ impl Error {
                 .hint("use a newer version of statuslist"),
             StoreError::JournalMode(_) => Self::new(Code::Corrupt, cannot_use())
                 .because_of(error)
-                .hint(format!("sqlite3 {file} 'PRAGMA journal_mode=DELETE'")),
+                .hint(format!(
+                    "if an interrupted backup left it, make the backup again; else: \
+                 sqlite3 {file} 'PRAGMA journal_mode=DELETE'"
+                )),
             StoreError::Corrupt(_) | StoreError::ForeignSchema(_) => {
                 if let Some(failure) = crate::store::read_failure(path) {
                     return Self::io(format!("cannot read the list file {file}"))

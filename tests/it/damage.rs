@@ -252,7 +252,7 @@ fn another_journal_mode_is_refused() {
         snapbox::str![[r"
 error: cannot use 'list.slist' as a list file
 because: its journal mode is wal: another program changed it
-hint: sqlite3 'list.slist' 'PRAGMA journal_mode=DELETE'
+hint: if an interrupted backup left it, make the backup again; else: sqlite3 'list.slist' 'PRAGMA journal_mode=DELETE'
 
 "]]
     );
