@@ -194,10 +194,20 @@ impl<'s> Snapshot<'s> {
             .transaction
             .prepare_cached("SELECT view, uri FROM list_view WHERE list_id = ?1 ORDER BY view")
             .reading("read")?;
-        statement
+        let uris: Vec<(String, String)> = statement
             .query_map(params![list.value()], |row| Ok((row.get(0)?, row.get(1)?)))
             .and_then(Iterator::collect)
-            .reading("read")
+            .reading("read")?;
+        // A view that is missing, or has another name, would be published no more without a word.
+        let views = &self.series.views;
+        let is_known = |name: &str| views.iter().any(|view| view.view.name() == name);
+        if uris.len() == views.len() && uris.iter().all(|(name, _)| is_known(name)) {
+            Ok(uris)
+        } else {
+            Err(StoreError::Corrupt(format!(
+                "list {list} has not the views of its series"
+            )))
+        }
     }
 
     /// The uri of a list in the series' first view.

@@ -271,3 +271,18 @@ fn a_home_and_ancestors_are_recorded_as_a_revision() {
         }
     }
 }
+
+/// A view whose row is gone, or has another name, is not left out of a site without a word.
+#[test]
+fn a_list_without_a_view_of_its_series_is_not_published() {
+    for change in [
+        "UPDATE list_view SET view = 'cwt'",
+        "UPDATE list_view SET view = 'jwu'",
+        "DELETE FROM list_view",
+    ] {
+        let place = place();
+        tamper(&place, change);
+        corrupt(&place, "publish list.slist --to site --key key.pem", change);
+        corrupt(&place, "sign list.slist --key key.pem", change);
+    }
+}
