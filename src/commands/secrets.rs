@@ -16,7 +16,7 @@ use crate::store::begins_a_list_file;
 const SETTINGS: &str = "statuslist.toml";
 
 /// As much of a file as shows what it is.
-const BEGINNING: u64 = 64 << 10;
+const BEGINNING: usize = 64 << 10;
 
 /// A file that must stay secret.
 pub(super) struct Secret {
@@ -105,31 +105,46 @@ impl<'a> Folders<'a> {
         }
     }
 
-    /// Looks at every file that the tool did not write, and returns what may be a secret.
+    /// Looks at every file that the tool did not write, and returns what may be a secret: what
+    /// looks like one, and what cannot be looked at.
     ///
     /// # Errors
     /// [`Code::Refused`]: one is.
     pub(super) fn refuse_secrets(&self) -> Result<Vec<String>, Error> {
         let mut doubts = Vec::new();
         for relative in &self.relative {
-            let Ok(entries) = std::fs::read_dir(self.site.root().join(relative)) else {
-                continue;
+            let folder = self.site.root().join(relative);
+            let entries = match std::fs::read_dir(&folder) {
+                Ok(entries) => entries,
+                Err(error) => {
+                    doubts.extend(unseen(&folder, &error));
+                    continue;
+                }
             };
-            for entry in entries.flatten() {
-                let name = entry.file_name();
+            for entry in entries {
+                let name = match entry {
+                    Ok(entry) => entry.file_name(),
+                    Err(error) => {
+                        doubts.extend(unseen(&folder, &error));
+                        break;
+                    }
+                };
                 let path = Path::new(relative).join(&name);
                 if path.to_str().is_some_and(|path| self.known.contains(path)) {
                     continue;
                 }
                 let path = self.site.root().join(path);
                 match kind_of(&path) {
-                    None => (),
+                    Ok(None) => (),
                     // It may as well be somebody's checksum.
-                    Some(Kind::Seed) => doubts.push(format!(
+                    Ok(Some(Kind::Seed)) => doubts.push(format!(
                         "{} looks like a seed, and everything in a site is public",
                         quote(&path)
                     )),
-                    Some(kind) => return Err(Secret { path, kind }.refused(self.site.root())),
+                    Ok(Some(kind)) => {
+                        return Err(Secret { path, kind }.refused(self.site.root()));
+                    }
+                    Err(error) => doubts.extend(unseen(&path, &error)),
                 }
             }
         }
@@ -144,29 +159,40 @@ impl<'a> Folders<'a> {
     }
 }
 
-/// What a file is, as its name and its beginning say; `None` if it is no secret or cannot be read.
-fn kind_of(path: &Path) -> Option<Kind> {
-    let metadata = std::fs::metadata(path).ok()?;
+/// Says that nobody looked at a file or folder; nothing if it is not there.
+fn unseen(path: &Path, error: &std::io::Error) -> Option<String> {
+    (error.kind() != std::io::ErrorKind::NotFound).then(|| {
+        format!(
+            "{} could not be looked at: it may hold a secret, and everything in a site is public \
+             ({error})",
+            quote(path)
+        )
+    })
+}
+
+/// What a file is, as its name and its beginning say; `None` if it is no secret.
+fn kind_of(path: &Path) -> std::io::Result<Option<Kind>> {
+    let metadata = std::fs::metadata(path)?;
     if !metadata.is_file() {
-        return None;
+        return Ok(None);
     }
     if path.file_name().is_some_and(|name| name == SETTINGS) {
-        return Some(Kind::Settings);
+        return Ok(Some(Kind::Settings));
     }
-    let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(BEGINNING).ok()?));
-    let file = std::fs::File::open(path).ok()?;
-    file.take(BEGINNING).read_to_end(&mut bytes).ok()?;
+    let mut bytes = Zeroizing::new(Vec::with_capacity(BEGINNING));
+    let file = std::fs::File::open(path)?;
+    file.take(BEGINNING as u64).read_to_end(&mut bytes)?;
     if begins_a_list_file(&bytes) {
-        return Some(Kind::ListFile);
+        return Ok(Some(Kind::ListFile));
     }
-    let text = std::str::from_utf8(&bytes).ok()?.trim();
-    if is_private_key(text) {
+    let text = std::str::from_utf8(&bytes).unwrap_or_default().trim();
+    Ok(if is_private_key(text) {
         Some(Kind::PrivateKey)
     } else if text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         Some(Kind::Seed)
     } else {
         None
-    }
+    })
 }
 
 /// Whether a text is a private key: PEM, also behind what OpenSSL says of it, or JWK.

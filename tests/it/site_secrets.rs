@@ -170,6 +170,23 @@ fn what_is_no_secret_does_not_stop_a_publication() {
 }
 
 #[test]
+fn what_cannot_be_looked_at_is_not_taken_for_harmless() {
+    let place = published();
+    symlink("loop", place.path("site/loop")).unwrap();
+    // Nothing is there.
+    symlink("nowhere", place.path("site/dangling")).unwrap();
+    let run = place.line(PUBLISH);
+    assert_eq!(run.code, 0);
+    assert!(
+        run.stderr
+            .starts_with("warning: 'site/loop' could not be looked at: it may hold a secret"),
+        "{}",
+        run.stderr
+    );
+    assert!(!run.stderr.contains("dangling"), "{}", run.stderr);
+}
+
+#[test]
 fn a_private_key_that_others_can_read_is_warned_of() {
     let place = Place::with_list();
     place.copy_key("test-p256-public.pem", "public.pem");
