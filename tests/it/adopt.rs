@@ -560,8 +560,16 @@ fn answers_for_documents_are_shown_and_not_taken_over() {
     place.done("backup list.slist copy.slist");
     place.done("set list.slist id:a revoked --reason keyCompromise");
     place.done(&format!("{PUBLISH} --as oa-ocsp"));
+    let answer = format!("site/statuslists/0.ocsp/0x{hash}");
+    let bytes = place.read(&answer);
+    place.write(&answer, "{}");
+    let looked = place.done(&format!("{ADOPT} -n"));
+    let reason = format!("not signed, nothing differs: 'statuslists/0.ocsp/0x{hash}' is no answer");
+    assert!(looked.contains(&reason), "{looked}");
+    place.write(&answer, bytes);
     let restored: shapes::Restored = place.decode(ADOPT);
     let published = restored.published.unwrap();
+    assert!(published.files.iter().all(|file| file.reason.is_none()));
     assert_eq!((published.differing, published.adopted), (1, 0));
     assert_eq!(published.differences[0].views, ["oa-ocsp"]);
     place.done("get copy.slist id:a --is valid");

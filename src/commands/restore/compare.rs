@@ -339,6 +339,8 @@ impl<'a> Comparison<'a, '_> {
             };
             any = true;
             let Some(Ok(found)) = recognise_answer(&bytes).as_ref().map(read_answer) else {
+                let reason = || format!("'{path}' is no answer that can be read");
+                line.reason.get_or_insert_with(reason);
                 continue;
             };
             let width = self.register().width;

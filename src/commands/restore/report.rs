@@ -223,11 +223,7 @@ impl fmt::Display for FileLine {
         if let Some(revision) = self.from_revision {
             write!(formatter, ", made from revision {revision}")?;
         }
-        match self
-            .reason
-            .as_ref()
-            .filter(|_| self.signature == Signature::Rejected)
-        {
+        match &self.reason {
             Some(reason) => writeln!(formatter, ": {}", printable(reason)),
             None => writeln!(formatter),
         }
