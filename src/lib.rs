@@ -39,3 +39,4 @@ pub mod site;
 pub mod store;
 pub mod survey;
 pub mod token;
+pub mod wire;

@@ -15,7 +15,8 @@ use super::judgement::{Checks, Judgement};
 use super::list::ReadList;
 use crate::sign::cose::{CoseError, CosePart, Placement, Sign1, Typ, label, parse_sign1, tag};
 use crate::sign::{Algorithm, CborError, CertificateChain};
-use crate::token::{NumericDate, cwt, describe_cbor, read_cwt_reference};
+use crate::token::{NumericDate, cwt, read_cwt_reference};
+use crate::wire::cbor::describe;
 
 /// The type that drafts before -08 asked for, and that an example of ISO/IEC 18013-5 still has.
 const SHORT_TYPE: &str = "statuslist+cwt";
@@ -252,7 +253,7 @@ fn read(mut payload: Vec<(Value, Value)>) -> Read {
 fn list(claim: &mut Value) -> Claim<ReadList> {
     let stream = cwt::take_stream(claim).map_err(|error| chain(&error));
     let Value::Map(members) = &*claim else {
-        let found = describe_cbor(claim);
+        let found = describe(claim);
         return Claim::Wrong(format!("status_list is {found}, not a map"));
     };
     let known = |key: &Value| {
@@ -274,7 +275,7 @@ fn list(claim: &mut Value) -> Claim<ReadList> {
 fn text(value: &Value) -> Claim<String> {
     match value {
         Value::Text(text) => Claim::Is(text.clone()),
-        other => Claim::Wrong(format!("{}, not a text", describe_cbor(other))),
+        other => Claim::Wrong(format!("{}, not a text", describe(other))),
     }
 }
 

@@ -11,7 +11,8 @@ use super::list::ReadList;
 use crate::sign::{
     CertificateChain, Compact, JoseError, JsonError, Part, parse_compact, trim_compact,
 };
-use crate::token::{NumericDate, describe_json, jwt, read_jwt_reference, time_to_live};
+use crate::token::{NumericDate, jwt, read_jwt_reference, time_to_live};
+use crate::wire::json::describe;
 
 const VALIDATION: &str = "RFC 7515, section 5.2";
 
@@ -123,7 +124,7 @@ fn key_id(judge: &mut Judge<'_>, key_id: Option<&Value>) {
         None => {}
         Some(Value::String(key_id)) => judge.judgement.key_id = Some(key_id.clone()),
         Some(other) => {
-            let text = format!("kid is {}, not a string", describe_json(other));
+            let text = format!("kid is {}, not a string", describe(other));
             judge.error("RFC 7515, section 4.1.4", text);
         }
     }
@@ -150,10 +151,7 @@ fn read(payload: &Map<String, Value>) -> Read {
 
 fn list(claim: &Value) -> Claim<ReadList> {
     let Value::Object(members) = claim else {
-        return Claim::Wrong(format!(
-            "status_list is {}, not an object",
-            describe_json(claim)
-        ));
+        return Claim::Wrong(format!("status_list is {}, not an object", describe(claim)));
     };
     Claim::Is(ReadList {
         width: jwt::width(claim).map_err(|error| chain(&error)),
@@ -172,7 +170,7 @@ fn list(claim: &Value) -> Claim<ReadList> {
 fn text(value: &Value) -> Claim<String> {
     match value {
         Value::String(text) => Claim::Is(text.clone()),
-        other => Claim::Wrong(format!("{}, not a string", describe_json(other))),
+        other => Claim::Wrong(format!("{}, not a string", describe(other))),
     }
 }
 

@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 use super::finding::{Finding, Severity, chain, first_error};
 use super::verdict::{Assurance, Given, Verdict};
 use crate::list::DocumentHash;
-use crate::sign::parse_strict;
 use crate::token::oa_ocsp::{Answer, HashSpelling, is_answer, read_answer};
+use crate::wire::json::parse_strict;
 
 /// There is no specification but the programs.
 const SOURCE: &str = "OpenAttestation OCSP responder";

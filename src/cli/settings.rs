@@ -6,7 +6,8 @@ use serde::Deserialize;
 
 use crate::commands::{Code, Error, KeySource, Settings};
 use crate::disk::{quote, read_bounded};
-use crate::list::{Duration, echo};
+use crate::list::Duration;
+use crate::wire::echo::echo;
 
 /// The file that is read when none is named.
 const USUAL: &str = "statuslist.toml";

@@ -3,7 +3,8 @@
 use std::ffi::OsString;
 
 use crate::disk::quote;
-use crate::list::{echo, looks_secret};
+use crate::wire::echo::echo;
+use crate::wire::echo::looks_secret;
 
 /// The options whose value may be a key where a file was meant.
 const OF_KEYS: [&str; 5] = [

@@ -181,7 +181,7 @@ impl KeyCertificates {
         if let Some(anchor) = self.chain.left_out() {
             return Some(format!(
                 "the trust anchor {} is left out of the token",
-                super::text::escaped(&anchor.subject())
+                crate::wire::text::escaped(&anchor.subject())
             ));
         }
         self.chain.leaf().is_self_signed().then(|| {

@@ -9,7 +9,8 @@ use zeroize::Zeroizing;
 
 use super::{Code, Error, Progress};
 use crate::disk::read_bounded;
-use crate::list::{Duration, Timestamp, looks_secret};
+use crate::list::{Duration, Timestamp};
+use crate::wire::echo::looks_secret;
 
 /// What a command knows of the world.
 pub struct Context<'a> {

@@ -10,14 +10,15 @@ use serde_json::{Map, Value, json};
 
 use super::context::KeySource;
 use super::signing::{NamedKey, SigningOptions};
-use super::text::{printable, text_or_hex};
 use super::tokens::{Statement, Token};
 use super::{Answer, Code, Context, Error, Facts, SCHEMA, Written};
 use crate::disk::{Visibility, quote, replace};
 use crate::list::{Timestamp, View};
-use crate::sign::{Unsigned, parse_strict};
+use crate::sign::Unsigned;
 use crate::site::Digest;
 use crate::token::w3c::rdf;
+use crate::wire::json::parse_strict;
+use crate::wire::text::{printable, text_or_hex};
 
 /// The most bytes that a prepared token may have.
 const PREPARED_LIMIT: u64 = 1 << 30;

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use super::text::printable;
 use super::{Code, Error};
 use crate::audit::{Finding, Severity};
 use crate::disk::quote;
+use crate::wire::text::printable;
 
 /// What was seen, the name that it has, if any, and the rule.
 pub(super) fn because(finding: &Finding) -> String {

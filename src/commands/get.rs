@@ -7,12 +7,12 @@ use clap::Args as ClapArgs;
 use serde::Serialize;
 
 use super::options::{WaitOption, WithinOption, or_dash};
-use super::text::escaped;
 use super::{Answer, Code, Context, Error};
 use crate::list::{
     DocumentHash, EntryId, EntryName, Moment, Remark, Status, StatusName, Timestamp,
 };
 use crate::store::{Allocation, PastChange, Snapshot};
+use crate::wire::text::escaped;
 
 /// Shows what an entry is, was, and why.
 #[derive(Clone, Debug, ClapArgs)]

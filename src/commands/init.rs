@@ -186,7 +186,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let master = args
         .seed_file
         .as_ref()
-        .map(|_| crate::store::hex(&seed_sha256));
+        .map(|_| crate::wire::hex::hex(&seed_sha256));
     let request = json!({ "series": series, "seedSha256": master });
     let stamp = args.write.stamp(context, "init", &request)?;
     let mut random = [0; 16];

@@ -4,9 +4,9 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::text::escaped;
 use crate::list::Timestamp;
 use crate::sign::{Certificate, CertificateChain, Oid};
+use crate::wire::text::escaped;
 
 /// The certificates that a token brings.
 #[derive(Debug, Serialize)]

@@ -8,7 +8,6 @@ use serde_json::{Map, Value};
 use super::findings::{self, because};
 use super::inspect::{Args, BitOrders};
 use super::inspect_token::{distance, object};
-use super::text::printable;
 use super::{Answer, Code, Context, Error};
 use crate::audit::{
     CredentialChecks, CredentialForm, CredentialJudgement, CredentialKeys, EmbeddedProof, Finding,
@@ -18,6 +17,7 @@ use crate::disk::quote;
 use crate::list::BitOrder;
 use crate::list::{Duration, Moment, Timestamp};
 use crate::token::w3c::Bitstring;
+use crate::wire::text::printable;
 
 /// How many indexes are shown for each order of the bits.
 const MOST_INDEXES: usize = 16;

@@ -7,11 +7,11 @@ use serde::Serialize;
 
 use super::inspect::Args;
 use super::inspect_token::{Count, counts};
-use super::text::escaped;
 use super::{Answer, Error, counted, init, profiles};
 use crate::disk::quote;
 use crate::list::{Series, Status, Timestamp, View, Weight, pages};
 use crate::store::{Event, ListRow, Snapshot, StoreError, Whereabouts};
+use crate::wire::text::escaped;
 
 /// How many of the newest revisions are shown.
 const REVISIONS: u32 = 5;
@@ -157,7 +157,7 @@ pub(super) fn run(args: &Args) -> Result<Answer, Error> {
                 revision: publication.rev,
                 issued_at: publication.issued_at,
                 expires_at: publication.expires_at,
-                sha256: crate::store::hex(&publication.sha256),
+                sha256: crate::wire::hex::hex(&publication.sha256),
                 target: publication.target,
             })
             .collect(),

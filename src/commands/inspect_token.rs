@@ -9,11 +9,11 @@ use super::certificates::Authorities;
 use super::findings::{self, because};
 use super::inspect::Args;
 use super::inspect_certificates::Certificates;
-use super::text::printable;
 use super::{Answer, Code, Context, Error};
 use crate::audit::{Checks, Finding, Format, Judgement, SignatureState, Verdict, judge};
 use crate::disk::quote;
 use crate::list::{Duration, Moment, Status, Timestamp};
+use crate::wire::text::printable;
 
 /// What a token says.
 #[derive(Debug, Serialize)]

@@ -48,7 +48,6 @@ mod report;
 mod secrets;
 mod side_files;
 mod signing;
-mod text;
 mod tokens;
 mod views;
 mod written;

@@ -11,10 +11,11 @@ use super::tokens::Statement;
 use crate::audit::{Checks, Judgement, SignatureState, judge};
 use crate::list::{Proof, Timestamp};
 use crate::sign::cose::parse_json_sign1;
-use crate::sign::{KeySet, SecuredDocument, parse_compact, parse_strict, trim_compact};
+use crate::sign::{KeySet, SecuredDocument, parse_compact, trim_compact};
 use crate::survey::{OtherShape, Shown};
 use crate::token::InflateLimit;
 use crate::token::w3c::{Bitstring, CredentialView, from_jwt_payload, rdf, reading};
+use crate::wire::json::parse_strict;
 
 /// What is at a place, compared with what belongs there.
 #[derive(Default)]

@@ -4,9 +4,10 @@ use serde_json::{Map, Value, json};
 
 use super::views::ViewName;
 use crate::list::View;
-use crate::store::{Snapshot, hex};
+use crate::store::Snapshot;
 use crate::token::w3c::CredentialView;
 use crate::token::{cwt_reference, jwt_reference, oa_ocsp};
+use crate::wire::hex::hex;
 
 /// What a credential embeds of an entry, by view.
 #[derive(Debug)]

@@ -9,13 +9,13 @@ use super::detached::{self, Destinations, DetachedOptions, Output, Step};
 use super::options::WaitOption;
 use super::profiles;
 use super::signing::SigningOptions;
-use super::text::text_or_hex;
 use super::tokens::{Lifetimes, Settings, Statement, Token, not_signed};
 use super::views::ViewName;
 use super::{Answer, Code, Context, Error, Facts, Written};
 use crate::disk::{Visibility, quote, replace};
 use crate::list::{ListNumber, SeriesError, Timestamp, View};
 use crate::store::{ListRow, Snapshot, StoreError};
+use crate::wire::text::text_or_hex;
 
 /// Prints one signed token, and changes nothing.
 ///

@@ -5,7 +5,6 @@
 //! | `width`, `status`, `reason` | what one entry can say |
 //! | `entry` | which entry is meant |
 //! | `batch` | what a batch does to one entry |
-//! | `echo` | what a message repeats of somebody's text |
 //! | `document` | what an `OpenAttestation` document is asked by |
 //! | `pages` | entries packed into bytes |
 //! | `permutation` | which index the n-th allocation gets |
@@ -20,7 +19,6 @@
 mod batch;
 mod cite;
 mod document;
-mod echo;
 mod entry;
 mod names;
 pub mod pages;
@@ -40,7 +38,6 @@ mod width;
 pub use batch::{Effect, Story, StoryError, Wish};
 pub use cite::TOKEN_STATUS_LIST;
 pub use document::{DocumentHash, DocumentHashError};
-pub(crate) use echo::{cut, echo, looks_secret};
 pub use entry::{EntryError, EntryId, EntryName, Index, ListNumber, TokenId};
 pub use names::UnknownName;
 pub use permutation::{Permutation, PermutationError, Seed};

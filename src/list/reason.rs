@@ -179,7 +179,7 @@ impl std::str::FromStr for Reason {
         by_name
             .or_else(by_code)
             .ok_or_else(|| ReasonError::Unknown {
-                text: super::echo(text),
+                text: crate::wire::echo::echo(text),
                 near: suggest::nearest(&plain, Self::ALL.map(Self::name)),
             })
     }

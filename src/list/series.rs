@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Consent, Duration, Profile, Proof, Purpose, Status, StatusError, View, Width, echo};
+use super::{Consent, Duration, Profile, Proof, Purpose, Status, StatusError, View, Width};
+use crate::wire::echo::echo;
 
 /// The number of entries of a list: 1 to 2^32.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::quote::quote;
+use crate::wire::quote::quote;
 
 /// Names a signature algorithm, and with it the curve of its keys.
 ///

@@ -7,9 +7,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
 
 use super::algorithm::{Algorithm, UnknownAlgorithm};
-use super::json::{JsonError, parse_strict};
 use super::public_key::PublicKey;
-use super::quote::quote;
+use crate::wire::json::{JsonError, parse_strict};
+use crate::wire::quote::quote;
 
 /// Holds what a token's header says beside its algorithm.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -6,9 +6,9 @@ use serde_json::{Map, Value};
 use zeroize::{Zeroize, Zeroizing};
 
 use super::algorithm::Algorithm;
-use super::json::parse_strict;
 use super::key_error::KeyError;
-use super::quote::short_name;
+use crate::wire::json::parse_strict;
+use crate::wire::quote::short_name;
 
 /// Holds the members of a JSON Web Key; wipes their text, which may be secret.
 pub(super) struct Jwk(Map<String, Value>);

@@ -1,7 +1,7 @@
 //! Why something is not the key that was asked for.
 
-use super::json::JsonError;
-use super::quote::quote;
+use crate::wire::json::JsonError;
+use crate::wire::quote::quote;
 
 /// Says why a key could not be read or made.
 ///

@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use super::algorithm::Algorithm;
-use super::json::parse_strict;
 use super::jwk::Jwk;
 use super::key_error::KeyError;
 use super::public_key::{PublicKey, text_of};
+use crate::wire::json::parse_strict;
 
 const MAX_SET_BYTES: usize = 1024 * 1024;
 const MAX_SET_KEYS: usize = 1024;

@@ -8,7 +8,6 @@
 //! section 3.1). Every signature is deterministic: the same key and message give the same bytes.
 
 mod algorithm;
-mod cbor;
 pub mod cose;
 mod curve;
 mod der;
@@ -17,7 +16,6 @@ mod integrity;
 mod jose;
 #[cfg(test)]
 mod jose_tests;
-mod json;
 mod jwk;
 mod key_error;
 mod key_set;
@@ -27,7 +25,6 @@ mod private_key;
 mod program;
 mod provider;
 mod public_key;
-mod quote;
 mod sign_error;
 mod signer;
 #[cfg(test)]
@@ -36,15 +33,15 @@ mod unsigned;
 mod unsigned_json;
 mod x509;
 
+pub use crate::wire::cbor::CborError;
+pub use crate::wire::json::JsonError;
 pub use algorithm::{Algorithm, UnknownAlgorithm};
-pub use cbor::CborError;
 pub use did::{ControllerDocument, DidError, DidKey, DidWeb, VerificationMethod};
 pub use integrity::{
     Canonicalization, Cryptosuite, Proof, ProofError, ProofOptions, SecuredDocument, ToNQuads,
     UnknownCryptosuite, UnsignedProof, canonical_json,
 };
 pub use jose::{Compact, Header, JoseError, Part, Surrounding, parse_compact, trim_compact};
-pub use json::{JsonError, parse_strict, parse_strict_around};
 pub use key_error::KeyError;
 pub use key_set::{KeySet, SkippedKey};
 pub use multikey::MultikeyError;

@@ -157,8 +157,9 @@ mod tests {
     use crate::sign::cose::{CoseHeader, parse_sign1};
     use crate::sign::{
         Algorithm, Canonicalization, Cryptosuite, Header, PrivateKey, ProofOptions,
-        SecuredDocument, SignError, UnsignedProof, parse_compact, parse_strict,
+        SecuredDocument, SignError, UnsignedProof, parse_compact,
     };
+    use crate::wire::json::parse_strict;
 
     fn unsigned(algorithm: Algorithm) -> Unsigned {
         Unsigned::compact(algorithm, &Header::default(), b"{}")

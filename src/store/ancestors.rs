@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::chain::{Hash, hex};
+use super::chain::Hash;
 use super::error::{Reading, StoreError};
 use super::format::Format;
 use super::snapshot::Snapshot;
+use crate::wire::hex::hex;
 
 /// A state of one published file that this list file never had, and adopted.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -37,7 +37,7 @@ mod write;
 pub use allocations::Allocation;
 pub use ancestors::Ancestor;
 pub use bulk::{Bulk, index_in};
-pub use chain::{Hash, hex};
+pub use chain::Hash;
 pub use create::{create, lineage_of};
 pub use documents::{DocumentCount, DocumentRow, Role};
 pub use error::{Outcome, StoreError};

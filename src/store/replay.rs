@@ -9,13 +9,13 @@ use rusqlite::params;
 use serde_json::{Map, Value, json};
 
 use super::ancestors::{Adopted, Ancestor};
-use super::chain::hex;
 use super::error::{Reading, StoreError};
 use super::format::Format;
 use super::rows::{ListRow, ListState};
 use super::snapshot::Snapshot;
 use super::write::{NewList, Run, Work};
 use crate::list::{ListNumber, Series, Status, View};
+use crate::wire::hex::hex;
 
 /// Adds to the body of a revision what it makes: lists (the seed by its SHA-256), uris, settings,
 /// runs, ancestors, where the file lives, which lists it closes, and whether it

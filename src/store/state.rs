@@ -8,11 +8,12 @@
 use rusqlite::{OptionalExtension, params};
 use serde::Deserialize;
 
-use super::chain::{Writer, hex};
+use super::chain::Writer;
 use super::error::{Reading, StoreError};
 use super::format::Format;
 use super::rows::ListRow;
 use super::snapshot::Snapshot;
+use crate::wire::hex::hex;
 
 /// The name of the hash in the body of a revision.
 pub(super) const MEMBER: &str = "state";

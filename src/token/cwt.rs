@@ -8,12 +8,12 @@ use std::time::Duration;
 
 use coset::cbor::Value;
 
-use super::cbor::{describe, encode, find};
 use super::claims::{Claims, StatusList};
 use super::compression::{InflateLimit, compress, inflate};
 use super::list_error::ListError;
 use super::number::NumberError;
 use crate::list::Width;
+use crate::wire::cbor::{describe, find, write_cbor};
 
 /// The `typ` header of the token: the whole media type (draft-ietf-oauth-status-list-21, section
 /// 5.2).
@@ -80,7 +80,7 @@ pub fn encode_payload(claims: &Claims) -> Vec<u8> {
         .into_iter()
         .filter_map(|(key, value)| Some((key.into(), value?)))
         .collect();
-    encode(&Value::Map(payload))
+    write_cbor(&Value::Map(payload))
 }
 
 /// Finds a claim by its [`key`].

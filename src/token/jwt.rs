@@ -7,12 +7,12 @@ use std::num::NonZeroU64;
 
 use serde_json::{Map, Value};
 
-use super::base64url;
 use super::claims::{Claims, StatusList};
 use super::compression::{InflateLimit, compress, inflate};
-use super::json::describe;
 use super::list_error::ListError;
 use crate::list::Width;
+use crate::wire::base64url;
+use crate::wire::json::describe;
 
 /// The `typ` header of the token (draft-ietf-oauth-status-list-21, section 5.1).
 pub const TYPE: &str = "statuslist+jwt";

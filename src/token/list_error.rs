@@ -2,9 +2,9 @@
 
 use thiserror::Error;
 
-use super::base64url::Base64UrlError;
 use super::compression::InflateError;
 use crate::list::WidthError;
+use crate::wire::base64url::Base64UrlError;
 
 /// What is wrong with a `status_list` claim, in its JSON or its CBOR form.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]

@@ -3,13 +3,10 @@
 //! One file per format. Nothing here knows keys, files or the clock: a payload goes to a signer
 //! as bytes, and comes back from a verified token as parsed JSON or CBOR.
 
-mod base64url;
-mod cbor;
 pub mod cite;
 mod claims;
 mod compression;
 pub mod cwt;
-mod json;
 pub mod jwt;
 mod list_error;
 mod number;
@@ -18,13 +15,11 @@ mod reference;
 mod uri;
 pub mod w3c;
 
-pub use base64url::{Base64UrlError, decode as decode_base64url, encode as encode_base64url};
-pub use cbor::describe as describe_cbor;
+pub use crate::wire::base64url::Base64UrlError;
 pub use claims::{Claims, StatusList};
 pub use compression::{
     GunzipError, InflateError, InflateLimit, ZlibHeader, compress, gunzip, gzip, inflate,
 };
-pub use json::describe as describe_json;
 pub use list_error::ListError;
 pub use number::{NumberError, NumericDate, time_to_live};
 pub use reference::{

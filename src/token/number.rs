@@ -6,8 +6,8 @@ use coset::cbor::Value as CborValue;
 use serde_json::Value;
 use thiserror::Error;
 
-use super::cbor;
-use super::json::describe;
+use crate::wire::cbor;
+use crate::wire::json::describe;
 
 /// A claim that is not the number that it should be.
 #[derive(Clone, Debug, PartialEq, Error)]

@@ -11,8 +11,8 @@
 use serde_json::{Map, Value, json};
 use thiserror::Error;
 
-use super::json::describe;
 use crate::list::{DocumentHash, DocumentHashError, Purpose, Reason, Series, Status};
+use crate::wire::json::describe;
 
 /// The media type of the documents. Readers do not look at it.
 pub const MEDIA_TYPE: &str = "application/json";

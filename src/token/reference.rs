@@ -6,8 +6,9 @@ use coset::cbor::Value as CborValue;
 use serde_json::{Map, Value, json};
 use thiserror::Error;
 
+use super::cwt;
 use super::uri::is_uri;
-use super::{cbor, cwt, json};
+use crate::wire::{cbor, json};
 
 /// Where the status of a credential is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +42,7 @@ pub fn jwt_reference(index: u64, uri: &str) -> Value {
 pub fn cwt_reference(index: u64, uri: &str) -> Vec<u8> {
     let entry = vec![("idx".into(), index.into()), ("uri".into(), uri.into())];
     let list = ("status_list".into(), CborValue::Map(entry));
-    cbor::encode(&CborValue::Map(vec![list]))
+    cbor::write_cbor(&CborValue::Map(vec![list]))
 }
 
 /// Reads where the status of a JOSE credential is from its claims.

@@ -227,7 +227,7 @@ fn the_same_for_programs() {
     assert_eq!(binary.message, None);
     assert_eq!(
         binary.message_hex,
-        Some(statuslist::store::hex(&place.read("message")))
+        Some(statuslist::wire::hex(&place.read("message")))
     );
     let signed: shapes::Signed = place.decode(ATTACH);
     let here: shapes::Signed = place.decode("sign list.slist --key key.pem");

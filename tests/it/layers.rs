@@ -5,22 +5,26 @@ use std::path::{Path, PathBuf};
 
 /// Each layer, and the layers that it may name. `commands` joins all below it; `cli` joins the
 /// commands, and names a few plain types of the layers below.
-const TABLE: [(&str, &[&str]); 10] = [
-    ("list", &[]),
-    ("disk", &[]),
-    ("store", &["list", "disk"]),
-    ("token", &["list"]),
-    ("sign", &[]),
-    ("site", &["disk"]),
-    ("audit", &["list", "token", "sign"]),
-    ("survey", &["list", "token", "sign", "site", "audit"]),
+const TABLE: [(&str, &[&str]); 11] = [
+    ("wire", &[]),
+    ("list", &["wire"]),
+    ("disk", &["wire"]),
+    ("store", &["list", "disk", "wire"]),
+    ("token", &["list", "wire"]),
+    ("sign", &["wire"]),
+    ("site", &["disk", "wire"]),
+    ("audit", &["list", "token", "sign", "wire"]),
+    (
+        "survey",
+        &["list", "token", "sign", "site", "audit", "wire"],
+    ),
     (
         "commands",
         &[
-            "list", "disk", "store", "token", "sign", "site", "audit", "survey",
+            "list", "disk", "store", "token", "sign", "site", "audit", "survey", "wire",
         ],
     ),
-    ("cli", &["commands", "list", "disk", "store"]),
+    ("cli", &["commands", "list", "disk", "store", "wire"]),
 ];
 
 /// All that `cli` may know of the store.

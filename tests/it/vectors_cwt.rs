@@ -9,9 +9,8 @@ use proptest::prelude::*;
 use statuslist::list::{Width, pages};
 use statuslist::sign::cose::{CoseHeader, Placement, Sign1, Typ, label, parse_sign1, tag};
 use statuslist::sign::{Algorithm, PrivateKey, PublicKey, Unsigned};
-use statuslist::token::{
-    Claims, InflateLimit, NumericDate, StatusList, cwt, cwt_reference, encode_base64url,
-};
+use statuslist::token::{Claims, InflateLimit, NumericDate, StatusList, cwt, cwt_reference};
+use statuslist::wire::encode_base64url;
 
 use crate::harness::from_hex;
 use crate::vectors_ietf::{vector, vectors};

@@ -6,9 +6,10 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use statuslist::list::{Width, pages};
 use statuslist::token::{
-    Claims, InflateError, InflateLimit, NumericDate, StatusList, ZlibHeader, compress,
-    encode_base64url, inflate, jwt, jwt_reference, time_to_live,
+    Claims, InflateError, InflateLimit, NumericDate, StatusList, ZlibHeader, compress, inflate,
+    jwt, jwt_reference, time_to_live,
 };
+use statuslist::wire::encode_base64url;
 
 const VECTORS: &str = include_str!("../vectors/ietf.json");
 

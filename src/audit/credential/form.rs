@@ -6,15 +6,14 @@ use super::judge::Judge;
 use super::judgement::CredentialForm;
 use crate::audit::finding::chain;
 use crate::sign::cose::{Sign1, parse_json_sign1};
-use crate::sign::{
-    Compact, JsonError, SecuredDocument, parse_compact, parse_strict, parse_strict_around,
-    trim_compact,
-};
+use crate::sign::{Compact, JsonError, SecuredDocument, parse_compact, trim_compact};
 use crate::token::w3c::envelope::{
     COSE_MEDIA_TYPE, Enveloped, JWT_MEDIA_TYPE, is_envelope, open_envelope,
 };
 use crate::token::w3c::reading::data_model;
 use crate::token::w3c::{DataModel, from_jwt_payload};
+use crate::wire::json::parse_strict;
+use crate::wire::json::parse_strict_around;
 
 const ENVELOPE: &str = "VCDM 2.0, \"Enveloped Verifiable Credentials\"";
 const JSON: &str = "RFC 8259, section 4";

@@ -8,7 +8,8 @@ use super::fields::{Defaults, Fields, status};
 use super::line::{Besides, Fault, LineWish, Lines, Named};
 use super::shapes::Scalar;
 use crate::commands::Code;
-use crate::list::{Reason, Status, TokenId, echo};
+use crate::list::{Reason, Status, TokenId};
+use crate::wire::echo::echo;
 
 /// `credentialStatus` in its old and new forms: what a credential carries, or what names a purpose.
 #[derive(Deserialize)]

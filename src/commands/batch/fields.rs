@@ -7,8 +7,9 @@ use super::line::{Besides, Fault, LineWish, Lines, Named};
 use crate::commands::{Code, Error};
 use crate::list::{
     DocumentHash, DocumentHashError, EntryName, ListNumber, Reason, ReasonError, RemarkRequest,
-    StatusName, Timestamp, TokenId, echo,
+    StatusName, Timestamp, TokenId,
 };
+use crate::wire::echo::echo;
 
 /// What holds for lines that do not say otherwise.
 #[derive(Clone, Debug, Default)]

@@ -7,7 +7,9 @@ use super::fields::{Defaults, Fields};
 use super::json;
 use super::line::{Fault, Lines};
 use crate::commands::{Code, Error, Progress};
-use crate::list::{EntryName, echo, looks_secret, nearest};
+use crate::list::{EntryName, nearest};
+use crate::wire::echo::echo;
+use crate::wire::echo::looks_secret;
 
 /// The most bytes of one line of JSON Lines or entries. A body of the guide may stand in one line.
 const LINE_LIMIT: u64 = 16 << 20;

@@ -12,7 +12,9 @@ use super::line::{Fault, Lines};
 use super::members::{WrongMember, wrong_member};
 use super::shapes::{Object, OneOrMany, Scalar};
 use crate::commands::{Code, Error};
-use crate::list::{ListNumber, TokenId, echo, looks_secret};
+use crate::list::{ListNumber, TokenId};
+use crate::wire::echo::echo;
+use crate::wire::echo::looks_secret;
 
 /// Any operation. Members that do not go together are refused later, by name.
 #[derive(Deserialize)]

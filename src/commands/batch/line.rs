@@ -207,7 +207,7 @@ impl Lines {
     /// The SHA-256 over all operations, whatever form they were written in.
     pub(super) fn digest(&self) -> String {
         let hash: [u8; 32] = self.digest.clone().finalize().into();
-        crate::store::hex(&hash)
+        crate::wire::hex::hex(&hash)
     }
 
     /// Adds an allocation.

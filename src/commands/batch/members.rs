@@ -10,7 +10,8 @@ use serde::de::{
     DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
 
-use crate::list::{echo, nearest};
+use crate::list::nearest;
+use crate::wire::echo::echo;
 
 /// The members of an operation, and of the bodies that hold several.
 pub(super) const OF_BODY: [&str; 21] = [

@@ -7,8 +7,9 @@ use super::line::{Claim, Fault, Faults, Lines, Place, What};
 use super::plan::{Outcome, Rules, Setting};
 use super::tokens::{OnFile, TokenIndex};
 use crate::commands::Error;
-use crate::list::{EntryId, EntryName, ListNumber, TokenId, cut};
+use crate::list::{EntryId, EntryName, ListNumber, TokenId};
 use crate::store::{Booked, Bulk, ListRow, StoreError, index_in};
+use crate::wire::echo::cut;
 
 /// Everything that decides which entry a line means.
 pub(super) struct Places<'a> {

@@ -14,9 +14,10 @@ use super::tokens::TokenIndex;
 use crate::commands::{Code, Error};
 use crate::list::{
     Effect, EntryId, FinalStatuses, Finality, ListNumber, Register, Remark, Series, Status, Story,
-    StoryError, Wish, cut,
+    StoryError, Wish,
 };
 use crate::store::{Booked, Bulk, ListRow, StoreError};
+use crate::wire::echo::cut;
 
 /// How lines are judged.
 #[derive(Clone, Copy)]

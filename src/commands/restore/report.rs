@@ -5,8 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::commands::counted;
-use crate::commands::text::printable;
 use crate::list::{Status, Width};
+use crate::wire::text::printable;
 
 /// How many entries that differ are shown one by one, and how many files people see.
 const MOST_SHOWN: usize = 100;

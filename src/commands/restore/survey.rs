@@ -6,7 +6,6 @@ use super::compare::{Adoption, Comparison, Own, Plan};
 use super::lists;
 use super::report::{FileLine, Published, Signature};
 use crate::commands::options::{InflateOption, VerifyingOptions};
-use crate::commands::text::printable;
 use crate::commands::views::uri_of;
 use crate::commands::{Code, Context, Error};
 use crate::list::{ListNumber, pages};
@@ -14,6 +13,7 @@ use crate::site::{BaseUrl, Folder, Manifest};
 use crate::store::{StoreError, WriteLock};
 use crate::survey::Verification;
 use crate::token::StatusList;
+use crate::wire::text::printable;
 
 /// What sites are compared with, and how.
 pub(super) struct Survey<'a> {

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use crate::sign::algorithm::{Algorithm, UnknownAlgorithm};
-use crate::sign::cbor::CborError;
-use crate::sign::json::JsonError;
+use crate::wire::cbor::CborError;
+use crate::wire::json::JsonError;
 
 /// Names a part of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,10 +7,10 @@ use serde_json::{Map, Value as Json};
 
 use super::error::{CoseError, CosePart};
 use super::{label, sig_structure, tag};
-use crate::sign::cbor::{name_key, parse_cbor, refuse_long, write_cbor};
-use crate::sign::json::parse_strict;
-use crate::sign::quote::quote;
 use crate::sign::{Algorithm, PublicKey};
+use crate::wire::cbor::{name_key, parse_cbor, refuse_long, write_cbor};
+use crate::wire::json::parse_strict;
+use crate::wire::quote::quote;
 
 /// Tells whether the signature covers a header parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

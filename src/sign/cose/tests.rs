@@ -2,9 +2,9 @@ use coset::cbor::Value;
 use proptest::prelude::*;
 
 use super::*;
-use crate::sign::cbor::{CborError, parse_cbor, write_cbor};
 use crate::sign::testing::from_hex;
 use crate::sign::{Algorithm, PrivateKey, PublicKey};
+use crate::wire::cbor::{CborError, parse_cbor, write_cbor};
 
 fn key(algorithm: Algorithm) -> PrivateKey {
     PrivateKey::parse(match algorithm {

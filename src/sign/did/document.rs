@@ -3,12 +3,12 @@
 use serde_json::{Map, Value};
 
 use super::error::DidError;
-use crate::sign::json::parse_strict;
 use crate::sign::jwk::Jwk;
 use crate::sign::key_error::KeyError;
 use crate::sign::multikey::MultikeyError;
 use crate::sign::public_key::PublicKey;
-use crate::sign::quote::quote;
+use crate::wire::json::parse_strict;
+use crate::wire::quote::quote;
 
 /// The largest document that is read, in bytes.
 const LONGEST: usize = 1024 * 1024;

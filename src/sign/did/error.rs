@@ -1,8 +1,8 @@
 //! Why an identifier or the document behind it gives no key.
 
-use crate::sign::json::JsonError;
 use crate::sign::key_error::KeyError;
 use crate::sign::multikey::MultikeyError;
+use crate::wire::json::JsonError;
 
 /// Says why an identifier, or the document behind it, gives no key.
 #[derive(Debug, thiserror::Error)]

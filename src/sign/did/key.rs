@@ -2,7 +2,7 @@
 
 use super::error::DidError;
 use crate::sign::public_key::PublicKey;
-use crate::sign::quote::quote;
+use crate::wire::quote::quote;
 
 const PREFIX: &str = "did:key:";
 

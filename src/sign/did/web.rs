@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::error::DidError;
 use crate::sign::public_key::PublicKey;
-use crate::sign::quote::quote;
+use crate::wire::quote::quote;
 
 const PREFIX: &str = "did:web:";
 const HTTPS: &str = "https://";

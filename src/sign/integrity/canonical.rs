@@ -9,7 +9,7 @@ use super::cryptosuite::Canonicalization;
 use super::error::ProofError;
 use super::options::ProofOptions;
 use crate::sign::algorithm::Algorithm;
-use crate::sign::quote::quote;
+use crate::wire::quote::quote;
 
 /// Writes the RDF that a document without proof means, as canonical N-Quads (RDF Dataset
 /// Canonicalization 1.0).

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::sign::algorithm::Algorithm;
-use crate::sign::quote::quote;
+use crate::wire::quote::quote;
 
 /// Names a cryptosuite: a canonical form, and the algorithms that sign it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

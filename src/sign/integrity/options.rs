@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::cryptosuite::Cryptosuite;
 use super::error::ProofError;
-use crate::sign::quote::quote;
+use crate::wire::quote::quote;
 
 const TYPE: &str = "DataIntegrityProof";
 const PURPOSE: &str = "assertionMethod";

@@ -7,8 +7,8 @@ use super::{
     Canonicalization, Cryptosuite, Proof, ProofError, ProofOptions, SecuredDocument, UnsignedProof,
     canonical_json,
 };
-use crate::sign::json::parse_strict;
 use crate::sign::{Algorithm, PrivateKey};
+use crate::wire::json::parse_strict;
 
 const METHOD: &str = "did:example:issuer#key";
 const TIME: &str = "2026-01-01T00:00:00Z";

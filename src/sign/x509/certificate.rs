@@ -15,7 +15,7 @@ use crate::sign::key_error::KeyError;
 use crate::sign::pem;
 use crate::sign::private_key::is_private_label;
 use crate::sign::public_key::PublicKey;
-use crate::sign::quote::quote;
+use crate::wire::quote::quote;
 
 /// Bounds one certificate; those of everyday use have under 2 KiB.
 const MAX_CERTIFICATE_BYTES: usize = 16 * 1024;

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::certificate::{Certificate, CertificateError};
 use crate::sign::key_error::KeyError;
 use crate::sign::public_key::PublicKey;
-use crate::sign::quote::quote;
+use crate::wire::quote::quote;
 
 /// Bounds a chain; those of everyday use have 1 to 3.
 const MAX_CERTIFICATES: usize = 10;

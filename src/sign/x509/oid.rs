@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use x509_cert::der::asn1::ObjectIdentifier;
 
-use crate::sign::quote::quote;
+use crate::wire::quote::quote;
 
 /// Names a purpose of a key: an object identifier such as `1.3.6.1.5.5.7.3.2`.
 ///

@@ -11,7 +11,7 @@ use super::oid::Oid;
 use super::scheme::supported;
 use crate::sign::key_error::KeyError;
 use crate::sign::public_key::PublicKey;
-use crate::sign::quote::quote;
+use crate::wire::quote::quote;
 
 /// Bounds a file of anchors; the bundles of browsers have about 150.
 const MAX_ANCHORS: usize = 1000;

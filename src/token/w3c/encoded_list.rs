@@ -5,10 +5,10 @@ use std::fmt;
 use thiserror::Error;
 
 use super::Format;
-use crate::token::base64url::{self, Base64UrlError};
 use crate::token::compression::{
     GunzipError, InflateError, InflateLimit, ZlibHeader, gunzip, gzip, inflate,
 };
+use crate::wire::base64url::{self, Base64UrlError};
 
 /// Encodes packed entries: gzip, then base64url without padding, with multibase's `u` in front
 /// for a Bitstring Status List.

@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use super::DataModel;
 use super::reading::{self, CredentialError};
-use crate::token::base64url::{self, Base64UrlError};
+use crate::wire::base64url::{self, Base64UrlError};
 
 /// The media type of a credential with an embedded proof (VCDM 2.0, section 6.2).
 pub const MEDIA_TYPE: &str = "application/vc";

@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use super::StatusSize;
 use crate::list::Status;
-use crate::token::json::describe;
+use crate::wire::json::describe;
 
 /// What the text of a value that stands for nothing is.
 ///

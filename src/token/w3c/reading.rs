@@ -12,7 +12,7 @@ use super::{
 };
 use crate::list::{BitOrder, Timestamp};
 use crate::token::compression::InflateLimit;
-use crate::token::json::describe;
+use crate::wire::json::describe;
 
 /// The type that every credential has.
 const CREDENTIAL_TYPE: &str = "VerifiableCredential";

@@ -9,8 +9,8 @@ use thiserror::Error;
 use super::reading::{Issuer, data_model, date, issuer, subject};
 use super::{CredentialView, DataModel};
 use crate::list::{Proof, Timestamp};
-use crate::token::json::describe;
 use crate::token::{Claims, NumberError, NumericDate};
+use crate::wire::json::describe;
 
 type Object = Map<String, Value>;
 

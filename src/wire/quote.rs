@@ -1,7 +1,7 @@
 //! Foreign text made fit for an error message.
 
 /// Returns the text without control characters and cut to a length that fits in a line.
-pub(super) fn quote(text: &str) -> String {
+pub(crate) fn quote(text: &str) -> String {
     const LONGEST: usize = 60;
 
     let mut quoted: String = text
@@ -18,7 +18,7 @@ pub(super) fn quote(text: &str) -> String {
 /// Returns the text if it can be the name of something in a key, else a question mark.
 ///
 /// A damaged key may have its secret where a name belongs, and an error must not show that.
-pub(super) fn short_name(text: &str) -> String {
+pub(crate) fn short_name(text: &str) -> String {
     if text.len() <= 24 {
         quote(text)
     } else {

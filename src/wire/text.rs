@@ -1,10 +1,10 @@
 //! Texts of others, made fit to be shown.
 
-use crate::store::hex;
+use crate::wire::hex::hex;
 
 /// Escapes control characters, and those that change the order or the look of the text around
 /// them: what somebody wrote into a token or a list file never drives a terminal.
-pub(super) fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
         if character.is_control() || is_format(character) {
@@ -17,7 +17,7 @@ pub(super) fn escaped(text: &str) -> String {
 }
 
 /// Escapes what could drive a terminal, and cuts what is too long to read.
-pub(super) fn printable(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     const LONGEST: usize = 500;
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", escaped(text.get(..end).unwrap_or_default())),
@@ -26,7 +26,7 @@ pub(super) fn printable(text: &str) -> String {
 }
 
 /// The text that bytes are, under this name; or their hexadecimal digits, under it and `Hex`.
-pub(super) fn text_or_hex(name: &str, bytes: &[u8]) -> (String, String) {
+pub(crate) fn text_or_hex(name: &str, bytes: &[u8]) -> (String, String) {
     match std::str::from_utf8(bytes) {
         Ok(text) => (name.to_owned(), text.to_owned()),
         Err(_) => (format!("{name}Hex"), hex(bytes)),

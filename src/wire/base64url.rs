@@ -47,7 +47,7 @@ pub fn encode(bytes: &[u8]) -> String {
 ///
 /// # Errors
 /// The first fault of the text.
-pub fn decode(text: &str) -> Result<Vec<u8>, Base64UrlError> {
+pub(crate) fn decode(text: &str) -> Result<Vec<u8>, Base64UrlError> {
     URL_SAFE_NO_PAD.decode(text).map_err(|_| fault(text))
 }
 
@@ -57,7 +57,7 @@ pub fn decode(text: &str) -> Result<Vec<u8>, Base64UrlError> {
 ///
 /// # Errors
 /// The first fault of the text, as if it were base64url without padding.
-pub(super) fn decode_any(text: &str) -> Result<Vec<u8>, Base64UrlError> {
+pub(crate) fn decode_any(text: &str) -> Result<Vec<u8>, Base64UrlError> {
     const CHARACTERS: usize = 1 << 14;
 
     let text = text.trim_end_matches('=');

@@ -24,7 +24,7 @@ const MAX_READS: usize = 1 << 14;
 const BULK: usize = 1 << 10;
 
 /// The most bytes of strings beside the list.
-pub(super) const MOST_BYTES: usize = 4 << 20;
+pub(crate) const MOST_BYTES: usize = 4 << 20;
 
 /// The key of the compressed list, which may be of any length.
 const LIST: &str = "lst";
@@ -74,7 +74,7 @@ pub enum CborError {
 ///
 /// A [`CborError`] for bytes that are no well-formed item, bytes after the item, a key that
 /// stands twice in one map at any depth, and items nested too deep or too many of them.
-pub(super) fn parse_cbor(bytes: &[u8]) -> Result<Value, CborError> {
+pub(crate) fn parse_cbor(bytes: &[u8]) -> Result<Value, CborError> {
     let offset = Cell::new(0);
     let reader = Bounded {
         bytes,
@@ -98,7 +98,7 @@ pub(super) fn parse_cbor(bytes: &[u8]) -> Result<Value, CborError> {
 }
 
 /// Writes one item in its shortest form, the keys of maps in the order in which they are.
-pub(super) fn write_cbor(value: &Value) -> Vec<u8> {
+pub(crate) fn write_cbor(value: &Value) -> Vec<u8> {
     let mut bytes = Vec::new();
     coset::cbor::into_writer(value, &mut bytes)
         .expect("any value can be written, and memory takes what is written");
@@ -107,7 +107,7 @@ pub(super) fn write_cbor(value: &Value) -> Vec<u8> {
 
 /// Refuses strings that are too long altogether, but for the compressed list: it is the only one that
 /// has a reason to be.
-pub(super) fn refuse_long(value: &Value) -> Result<(), CborError> {
+pub(crate) fn refuse_long(value: &Value) -> Result<(), CborError> {
     if string_bytes(value) > MOST_BYTES {
         return Err(CborError::TooLong);
     }
@@ -152,11 +152,38 @@ fn refuse_duplicates(value: &Value) -> Result<(), CborError> {
 }
 
 /// Names the key of a map in a message.
-pub(super) fn name_key(key: &Value) -> String {
+pub(crate) fn name_key(key: &Value) -> String {
     match key {
         Value::Integer(number) => i128::from(*number).to_string(),
         Value::Text(text) => format!("`{}`", quote(text)),
         _ => "that is neither a number nor text".to_owned(),
+    }
+}
+
+/// Finds a member of a map.
+pub(crate) fn find<'value>(
+    members: &'value [(Value, Value)],
+    key: &Value,
+) -> Option<&'value Value> {
+    members
+        .iter()
+        .find(|(other, _)| other == key)
+        .map(|(_, value)| value)
+}
+
+/// Names a value in a message; of what has no bound, only the kind.
+pub(crate) fn describe(value: &Value) -> String {
+    match value {
+        Value::Integer(number) => format!("the number {}", i128::from(*number)),
+        Value::Float(number) => format!("the number {number:?}"),
+        Value::Bool(value) => value.to_string(),
+        Value::Null => "null".to_owned(),
+        Value::Text(_) => "a text".to_owned(),
+        Value::Bytes(_) => "a byte string".to_owned(),
+        Value::Array(_) => "an array".to_owned(),
+        Value::Map(_) => "a map".to_owned(),
+        Value::Tag(tag, _) => format!("a value with the tag {tag}"),
+        _ => "something else".to_owned(),
     }
 }
 

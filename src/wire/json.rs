@@ -16,10 +16,10 @@ use serde_json::{Map, Number, Value};
 use super::quote::quote;
 
 /// The most values that are read: a list has under a hundred, a set of 1024 keys some thousands.
-pub(super) const MOST_VALUES: usize = 1 << 14;
+pub(crate) const MOST_VALUES: usize = 1 << 14;
 
 /// The most bytes of names and texts that are read, but for those that may be long.
-pub(super) const MOST_BYTES: usize = 4 << 20;
+pub(crate) const MOST_BYTES: usize = 4 << 20;
 
 /// The members whose texts may be of any length: the compressed list, as each format calls it.
 const LISTS: &[&str] = &["lst", "encodedList"];
@@ -76,7 +76,7 @@ pub enum JsonError {
 /// A [`JsonError`] for invalid UTF-8, a member name that stands twice in one object at any depth,
 /// anything but white space after the value, nesting deeper than 127 levels, more than 16,384
 /// values or 4 MiB of names and texts beside `lst` and `encodedList`, and whatever else is not JSON.
-pub fn parse_strict(bytes: &[u8]) -> Result<Value, JsonError> {
+pub(crate) fn parse_strict(bytes: &[u8]) -> Result<Value, JsonError> {
     parse(bytes, LISTS)
 }
 
@@ -85,7 +85,7 @@ pub fn parse_strict(bytes: &[u8]) -> Result<Value, JsonError> {
 /// # Errors
 ///
 /// Those of [`parse_strict`].
-pub fn parse_strict_around(bytes: &[u8], long: &str) -> Result<Value, JsonError> {
+pub(crate) fn parse_strict_around(bytes: &[u8], long: &str) -> Result<Value, JsonError> {
     parse(bytes, &[long])
 }
 
@@ -105,7 +105,7 @@ fn parse(bytes: &[u8], long: &[&str]) -> Result<Value, JsonError> {
         length: Length::Counted,
     }
     .deserialize(&mut deserializer)
-    .map_err(|error| describe(&error, budget.fault.take()))?;
+    .map_err(|error| refused(&error, budget.fault.take()))?;
     deserializer
         .end()
         .map_err(|error| JsonError::TrailingData {
@@ -115,7 +115,7 @@ fn parse(bytes: &[u8], long: &[&str]) -> Result<Value, JsonError> {
     Ok(value)
 }
 
-fn describe(error: &serde_json::Error, fault: Option<Fault>) -> JsonError {
+fn refused(error: &serde_json::Error, fault: Option<Fault>) -> JsonError {
     let (line, column) = (error.line(), error.column());
     match fault {
         Some(Fault::Duplicate(member)) => {
@@ -135,6 +135,18 @@ fn describe(error: &serde_json::Error, fault: Option<Fault>) -> JsonError {
         message: message.strip_suffix(&place).unwrap_or(&message).to_owned(),
         line,
         column,
+    }
+}
+
+/// Names a JSON value in a message; of what has no bound, only the kind.
+pub(crate) fn describe(value: &Value) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Bool(value) => value.to_string(),
+        Value::Number(number) => format!("the number {number}"),
+        Value::String(_) => "a string".to_owned(),
+        Value::Array(_) => "an array".to_owned(),
+        Value::Object(_) => "an object".to_owned(),
     }
 }
 
