@@ -8,8 +8,8 @@ use crate::commands::{
     allocate, backup, batch, configure, generate, get, init, inspect, keygen, publish, restore,
     set, sign,
 };
-use crate::disk::quote;
 use crate::list::Timestamp;
+use crate::wire::shell::quote;
 
 /// Revokes and suspends digital credentials: status lists in one local file, published as signed
 /// static files.

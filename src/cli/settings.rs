@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::commands::{Code, Error, KeySource, Settings};
-use crate::disk::{quote, read_bounded};
+use crate::disk::read_bounded;
 use crate::list::Duration;
 use crate::wire::echo::echo;
+use crate::wire::shell::quote;
 
 /// The file that is read when none is named.
 const USUAL: &str = "statuslist.toml";

@@ -10,8 +10,9 @@ use super::documents::{self, DocumentOptions};
 use super::handed_out::{Handed, HandedOut, Shape};
 use super::options::WriteOptions;
 use super::references::References;
-use super::views::ViewName;
+use super::session;
 use super::{Answer, Code, Context, Error};
+use crate::commands::options::ViewName;
 use crate::list::{
     DocumentHash, EntryId, ListNumber, Remark, Status, StatusName, Timestamp, TokenId,
 };
@@ -93,7 +94,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         list: args.list.map(ListNumber::value),
     };
     let stamp = args.write.stamp(context, "allocate", &request)?;
-    let held = args.write.wait.open_to_write(&args.file)?;
+    let held = session::open_to_write(&args.file, args.write.wait.time())?;
     let of_file = |error| Error::of_store(&args.file, &error);
     let mut lock = held.store.lock(Backups::Refused).map_err(of_file)?;
     args.refuse_other_view(&lock)?;
@@ -341,7 +342,7 @@ impl Args {
                 entry.list_id
             )
         });
-        let secrets = super::exposure::of_list_file(&self.file);
+        let secrets = super::answer::exposure::of_list_file(&self.file);
         let shape = if self.count.is_some() || self.token_id.len() > 1 {
             Shape::Many
         } else {

@@ -5,9 +5,11 @@ use std::path::PathBuf;
 use clap::Args as ClapArgs;
 
 use super::options::WaitOption;
+use super::session;
 use super::{Answer, Context, Error, Facts, Written};
-use crate::disk::{clear_leftovers, folder_of, quote};
+use crate::disk::{clear_leftovers, folder_of};
 use crate::store::StoreError;
+use crate::wire::shell::quote;
 
 /// Writes a backup of a list file.
 ///
@@ -29,7 +31,7 @@ pub struct Args {
 /// # Errors
 /// Something is at the place, or the disk fails. Then nothing is written.
 pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
-    let store = args.wait.open_to_read(&args.file)?;
+    let store = session::open_to_read(&args.file, args.wait.time())?;
     clear_leftovers(folder_of(&args.to), context.clock.real.second());
     store
         .backup(&args.to, context.clock.now())
@@ -45,7 +47,9 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
             "backed up {file} to {to}; to use it in place of the original: statuslist restore {to}"
         ));
     for path in [&args.file, &args.to] {
-        answer.warnings.extend(super::exposure::of_list_file(path));
+        answer
+            .warnings
+            .extend(super::answer::exposure::of_list_file(path));
     }
     Ok(answer)
 }

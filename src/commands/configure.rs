@@ -6,15 +6,16 @@ use clap::Args as ClapArgs;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::init::key_value;
 use super::options::WriteOptions;
-use super::views::{
-    CredentialOptions, ViewName, check_paths, needs_issuer, parse_template, series_views, uri_of,
-};
+use super::session;
+use super::views::{check_paths, needs_issuer, parse_template, series_views, uri_of};
 use super::{Answer, Code, Context, Error};
-use crate::disk::quote;
+use crate::commands::options::CredentialOptions;
+use crate::commands::options::ViewName;
+use crate::commands::options::key_value;
 use crate::list::{Duration, Series, SeriesView, Status, pages};
 use crate::store::{Backups, Event, Home, ListRow, Snapshot, StoreError, Whereabouts, Work};
+use crate::wire::shell::quote;
 
 /// Changes settings of the series, as a revision.
 ///
@@ -103,7 +104,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         request["home"] = json!(residence);
     }
     let stamp = args.write.stamp(context, "configure", &request)?;
-    let held = args.write.wait.open_to_write(&args.file)?;
+    let held = session::open_to_write(&args.file, args.write.wait.time())?;
     let of_file = |error| Error::of_store(&args.file, &error);
     let lock = held.store.lock(Backups::Refused).map_err(of_file)?;
     if let Some(event) = lock.earlier(&stamp).map_err(of_file)? {
@@ -161,7 +162,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     }
     answer
         .warnings
-        .extend(super::exposure::of_list_file(&args.file));
+        .extend(super::answer::exposure::of_list_file(&args.file));
     Ok(args.write.finish(answer, revision, &stamp))
 }
 

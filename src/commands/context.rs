@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use super::{Code, Error, Progress};
+use super::answer::{Code, Error};
+use super::options::KeySource;
+use super::progress::Progress;
 use crate::disk::read_bounded;
 use crate::list::{Duration, Timestamp};
 use crate::wire::echo::looks_secret;
@@ -70,19 +72,6 @@ pub struct Settings {
     pub base_url: Option<String>,
 }
 
-/// Where a key comes from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum KeySource {
-    /// A file.
-    File(PathBuf),
-    /// Standard input.
-    Stdin,
-    /// An environment variable.
-    Environment(String),
-    /// The key itself, which is refused where it is read, and forgotten here.
-    Itself,
-}
-
 /// The most bytes that a key, a key set or a seed may have.
 const KEY_LIMIT: u64 = 1 << 20;
 
@@ -132,25 +121,6 @@ impl Clock {
     }
 }
 
-impl std::str::FromStr for KeySource {
-    type Err = String;
-
-    /// Reads a path, `-`, or `env:NAME`.
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text.strip_prefix("env:") {
-            Some("") => Err("env: without a name".to_owned()),
-            Some(name) => Ok(Self::Environment(name.to_owned())),
-            None if text.is_empty() => Err("no path".to_owned()),
-            None if text == "-" => Ok(Self::Stdin),
-            None if text.contains("-----BEGIN") || text.starts_with('{') => {
-                // Whoever reports that an argument cannot be read would repeat it.
-                Ok(Self::Itself)
-            }
-            None => Ok(Self::File(PathBuf::from(text))),
-        }
-    }
-}
-
 impl KeySource {
     /// Whether this is not where a key comes from but the key, or a seed, itself: no file is there,
     /// and its name looks like one. The path is where the file would be.
@@ -164,26 +134,6 @@ impl KeySource {
                     && !path.exists()
             }
             Self::Stdin | Self::Environment(_) => false,
-        }
-    }
-
-    /// Reads a relative path from a folder.
-    #[must_use]
-    pub fn below(self, folder: &Path) -> Self {
-        match self {
-            Self::File(path) => Self::File(folder.join(path)),
-            other => other,
-        }
-    }
-}
-
-impl std::fmt::Display for KeySource {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::File(path) => formatter.write_str(&crate::disk::quote(path)),
-            Self::Stdin => formatter.write_str("standard input"),
-            Self::Environment(name) => write!(formatter, "the environment variable {name}"),
-            Self::Itself => formatter.write_str("an argument"),
         }
     }
 }

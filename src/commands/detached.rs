@@ -8,16 +8,18 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::context::KeySource;
-use super::signing::{NamedKey, SigningOptions};
+use super::signing::NamedKey;
 use super::tokens::{Statement, Token};
 use super::{Answer, Code, Context, Error, Facts, SCHEMA, Written};
-use crate::disk::{Visibility, quote, replace};
+use crate::commands::options::KeySource;
+use crate::commands::options::SigningOptions;
+use crate::disk::{Visibility, replace};
 use crate::list::{Timestamp, View};
 use crate::sign::Unsigned;
 use crate::site::Digest;
 use crate::token::w3c::rdf;
 use crate::wire::json::parse_strict;
+use crate::wire::shell::quote;
 use crate::wire::text::{printable, text_or_hex};
 
 /// The most bytes that a prepared token may have.

@@ -6,8 +6,10 @@ use std::path::PathBuf;
 use clap::Args as ClapArgs;
 use serde::Serialize;
 
-use super::options::{WaitOption, WithinOption, or_dash};
+use super::options::{WaitOption, WithinOption};
+use super::session;
 use super::{Answer, Code, Context, Error};
+use crate::commands::or_dash;
 use crate::list::{
     DocumentHash, EntryId, EntryName, Moment, Remark, Status, StatusName, Timestamp,
 };
@@ -102,7 +104,7 @@ struct Found {
 /// No such entry, or it was not allocated at that time. With `--is`, the answer shows the entries
 /// and its verdict says which one differs.
 pub fn run(args: &Args, _: &Context<'_>) -> Result<Answer, Error> {
-    let store = args.wait.open_to_read(&args.file)?;
+    let store = session::open_to_read(&args.file, args.wait.time())?;
     let of_file = |error| Error::of_store(&args.file, &error);
     let snapshot = store.snapshot().map_err(of_file)?;
     let wanted = args
@@ -123,7 +125,7 @@ pub fn run(args: &Args, _: &Context<'_>) -> Result<Answer, Error> {
     answer.verdict = verdict;
     answer
         .warnings
-        .extend(super::exposure::of_list_file(&args.file));
+        .extend(super::answer::exposure::of_list_file(&args.file));
     Ok(answer)
 }
 

@@ -12,13 +12,14 @@ use serde::Serialize;
 
 use super::options::WaitOption;
 use super::published::Incomparable;
+use super::session;
 use super::{Code, Error};
-use crate::disk::quote;
 use crate::list::{Breach, EntryId, Index, ListNumber, Profile, Series, Status, TransitionError};
 use crate::site::{Manifest, SitePath};
 use crate::store::{Snapshot, Store, StoreError};
 use crate::survey::{OtherShape, Shown, Statuses, entry_of};
 use crate::token::StatusList;
+use crate::wire::shell::quote;
 
 /// How many entries are named of each file.
 const MOST_NAMED: usize = 20;
@@ -115,7 +116,7 @@ pub(super) struct Log<'a> {
 impl Log<'_> {
     /// Opens the list file: hardly any publication has something to ask.
     fn open(&self, wait: &WaitOption) -> Result<Store, Error> {
-        wait.open_to_read(self.file)
+        session::open_to_read(self.file, wait.time())
     }
 
     fn of_file(&self, error: &StoreError) -> Error {

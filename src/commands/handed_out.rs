@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::references::References;
-use super::views::ViewName;
+use crate::commands::options::ViewName;
 use crate::list::{Status, Timestamp};
 
 /// One entry that was handed out.

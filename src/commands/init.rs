@@ -9,15 +9,15 @@ use serde::Serialize;
 use serde_json::json;
 use zeroize::Zeroizing;
 
-use super::context::KeySource;
 use super::options::WriteOptions;
+use super::options::key_value;
 use super::profiles;
-use super::views::{
-    CredentialOptions, ViewName, check_paths, needs_issuer, parse_template, series_views, uri_of,
-    without_uri,
-};
+use super::views::{check_paths, needs_issuer, parse_template, series_views, uri_of, without_uri};
 use super::{Answer, Code, Context, Error};
-use crate::disk::{DirectoryLocks, folder_of, quote};
+use crate::commands::options::CredentialOptions;
+use crate::commands::options::KeySource;
+use crate::commands::options::ViewName;
+use crate::disk::{DirectoryLocks, folder_of};
 use crate::list::{
     Duration, ListNumber, Profile, Purpose, Register, Seed, Series, SeriesView, Size, Status,
     StatusName, Timestamp, View, Weight, Width,
@@ -26,6 +26,7 @@ use crate::site::UriTemplate;
 use crate::store::{
     self, Access, Event, NewList, OperationId, Revision, Stamp, Store, StoreError, Work,
 };
+use crate::wire::shell::quote;
 
 /// The entries above which a common reader refuses a list.
 const READERS_CAP: u64 = 1 << 26;
@@ -247,7 +248,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     answer = warnings(answer, &template, &register, &series);
     answer
         .warnings
-        .extend(super::exposure::of_list_file(&args.file));
+        .extend(super::answer::exposure::of_list_file(&args.file));
     Ok(args.write.finish(answer, revision, &stamp))
 }
 
@@ -449,13 +450,6 @@ fn parse_seed(bytes: &[u8]) -> Option<Seed> {
         *byte = u8::try_from(digit(0)? * 16 + digit(1)?).ok()?;
     }
     Some(Seed::new(*raw))
-}
-
-pub(super) fn key_value(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
-        _ => Err("KEY=VALUE is needed".to_owned()),
-    }
 }
 
 fn width(text: &str) -> Result<Width, String> {

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use clap::Args as ClapArgs;
 
 use super::{Answer, Code, Context, Error, Facts, Written};
-use crate::disk::{Visibility, create_new, quote};
+use crate::disk::{Visibility, create_new};
 use crate::sign::{Algorithm, DidKey, PrivateKey};
+use crate::wire::shell::quote;
 
 /// Makes a signing key, and prints its public half as a JWK.
 ///

@@ -9,11 +9,11 @@ use super::published::Found;
 use super::signing::SigningKey;
 use super::tokens::Statement;
 use super::{Code, Error};
-use crate::disk::quote;
 use crate::list::Timestamp;
 use crate::site::{Entry, SitePath};
 use crate::store::{Access, Publication, Store};
 use crate::token::InflateLimit;
+use crate::wire::shell::quote;
 
 /// One place in a site: what should be there, and what is.
 pub(super) struct State<'a> {

@@ -7,7 +7,7 @@ use clap::Args as ClapArgs;
 
 use super::aggregation::{self, Place};
 use super::guard::{self, Lifted, Log, Origin, Unrevoke};
-use super::options::{InflateOption, WaitOption, base_url, without_key};
+use super::options::{InflateOption, WaitOption};
 use super::profiles;
 use super::publication::{Decision, Rules, State, decide, distinct, record};
 use super::publish_documents::{self, Responder, Site};
@@ -15,11 +15,15 @@ use super::publish_item::Item;
 use super::publish_report::{Action, Published};
 use super::publish_target::Target;
 use super::secrets::{Folders, Kind, Secret, refuse_given};
+use super::session;
 use super::side_files::{self, Credential, SideFile};
-use super::signing::{SigningKey, SigningOptions};
+use super::signing::SigningKey;
 use super::tokens::{Lifetimes, Settings, Statement};
-use super::views::ViewName;
 use super::{Answer, Code, Context, Error};
+use crate::commands::options::SigningOptions;
+use crate::commands::options::ViewName;
+use crate::commands::session::base_url;
+use crate::commands::signing::without_key;
 use crate::disk::DirectoryLocks;
 use crate::list::View;
 use crate::site::{BaseUrl, Digest, Folder, Manifest, SitePath, check_distinct};
@@ -178,7 +182,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     answer.notes.extend(documents.notes);
     answer
         .warnings
-        .extend(super::exposure::of_publication(&args.files, &root));
+        .extend(super::answer::exposure::of_publication(&args.files, &root));
     answer.notes.extend(record(&records, &args.wait));
     Ok(answer)
 }
@@ -242,7 +246,7 @@ impl Args {
     /// Whether the chosen views of all list files are published without a signature.
     fn signs_nothing(&self, files: &[&Path]) -> Result<bool, Error> {
         for file in files {
-            let store = self.wait.open_to_read(file)?;
+            let store = session::open_to_read(file, self.wait.time())?;
             let snapshot = store
                 .snapshot()
                 .map_err(|error| Error::of_store(file, &error))?;
@@ -263,7 +267,7 @@ impl Args {
         place: Place<'_>,
         found: &mut Found<'a>,
     ) -> Result<(), Error> {
-        let store = self.wait.open_to_read(file)?;
+        let store = session::open_to_read(file, self.wait.time())?;
         let of_file = |error| Error::of_store(file, &error);
         let snapshot = store.snapshot().map_err(of_file)?;
         let lifetimes = Lifetimes::resolve(&self.signing, context, &snapshot)?;

@@ -1,7 +1,7 @@
 //! Carrying out what was decided about a site.
 
 use super::Error;
-use super::written::Written;
+use crate::commands::Written;
 use crate::site::{Entry, Folder, Manifest, SitePath};
 
 /// A site that is being brought up to date.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::views::ViewName;
+use crate::commands::options::ViewName;
 use crate::list::View;
 use crate::store::Snapshot;
 use crate::token::w3c::CredentialView;

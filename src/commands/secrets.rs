@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use super::{Code, Error};
-use crate::disk::{clear_leftovers, folder_of, quote};
+use crate::disk::{clear_leftovers, folder_of};
 use crate::list::Timestamp;
 use crate::site::{Folder, Manifest, SitePath};
 use crate::store::begins_a_list_file;
+use crate::wire::shell::quote;
 
 /// The settings file that is read when none is named.
 const SETTINGS: &str = "statuslist.toml";

@@ -8,13 +8,14 @@ use serde_json::json;
 
 use super::documents;
 use super::options::{WithinOption, WriteOptions};
+use super::session;
 use super::{Answer, Context, Error};
-use crate::disk::quote;
 use crate::list::{
     EntryId, EntryName, FinalStatuses, Finality, Reason, Remark, RemarkRequest, Status, StatusName,
     Timestamp, Transition, judge,
 };
 use crate::store::{Backups, ChangeRow, Event, Snapshot, StoreError, Work, rows};
+use crate::wire::shell::quote;
 
 /// Changes one status.
 ///
@@ -98,7 +99,7 @@ enum Kind {
 /// expectation that is not met, or the disk fails. Then nothing is changed.
 pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let stamp = args.write.stamp(context, "set", &args.request())?;
-    let held = args.write.wait.open_to_write(&args.file)?;
+    let held = session::open_to_write(&args.file, args.write.wait.time())?;
     let of_file = |error| Error::of_store(&args.file, &error);
     let lock = held.store.lock(Backups::Refused).map_err(of_file)?;
     if let Some(event) = lock.earlier(&stamp).map_err(of_file)? {
@@ -182,7 +183,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     answer.warnings.extend(unseen);
     answer
         .warnings
-        .extend(super::exposure::of_list_file(&args.file));
+        .extend(super::answer::exposure::of_list_file(&args.file));
     Ok(args.write.finish(answer, revision, &stamp))
 }
 

@@ -5,11 +5,11 @@ use serde_json::{Value, json};
 
 use super::publish_target::Target;
 use super::{Code, Error};
-use crate::disk::quote;
 use crate::list::{Proof, Series};
 use crate::sign::{DidWeb, KeySet, PublicKey};
 use crate::site::{BaseUrl, Digest, Entry, Folder, Manifest, SitePath};
 use crate::token::w3c::envelope;
+use crate::wire::shell::quote;
 
 /// The most bytes of such a file that are read.
 pub(super) const LIMIT: u64 = 64 << 20;

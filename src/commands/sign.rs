@@ -8,13 +8,15 @@ use serde_json::json;
 use super::detached::{self, Destinations, DetachedOptions, Output, Step};
 use super::options::WaitOption;
 use super::profiles;
-use super::signing::SigningOptions;
+use super::session;
 use super::tokens::{Lifetimes, Settings, Statement, Token, not_signed};
-use super::views::ViewName;
 use super::{Answer, Code, Context, Error, Facts, Written};
-use crate::disk::{Visibility, quote, replace};
+use crate::commands::options::SigningOptions;
+use crate::commands::options::ViewName;
+use crate::disk::{Visibility, replace};
 use crate::list::{ListNumber, SeriesError, Timestamp, View};
 use crate::store::{ListRow, Snapshot, StoreError};
+use crate::wire::shell::quote;
 use crate::wire::text::text_or_hex;
 
 /// Prints one signed token, and changes nothing.
@@ -105,14 +107,14 @@ impl Args {
     fn exposure(&self) -> impl Iterator<Item = String> {
         self.file
             .iter()
-            .flat_map(|file| super::exposure::of_list_file(file))
+            .flat_map(|file| super::answer::exposure::of_list_file(file))
     }
 
     /// What the token of the chosen list says now.
     fn statement(&self, context: &Context<'_>) -> Result<Statement, Error> {
         let file = self.file.as_deref();
         let file = file.ok_or_else(|| Error::new(Code::Refused, "no list file was named"))?;
-        let store = self.wait.open_to_read(file)?;
+        let store = session::open_to_read(file, self.wait.time())?;
         let of_file = |error| Error::of_store(file, &error);
         let snapshot = store.snapshot().map_err(of_file)?;
         let lifetimes = Lifetimes::resolve(&self.signing, context, &snapshot)?;

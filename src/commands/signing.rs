@@ -1,69 +1,17 @@
-//! Options that say with which key, and how, tokens are signed.
+//! The key that tokens are signed with, read where the options say.
 
 use std::ffi::OsString;
 
-use clap::Args;
-
-use super::certificates::{CertificateOptions, KeyCertificates};
-use super::context::KeySource;
-use super::options::{WaitOption, bad_key, cannot_use, warn_if_key_is_readable, without_key};
+use super::certificates::KeyCertificates;
+use super::options::SigningOptions;
+use super::options::WaitOption;
 use super::secrets::{Kind, Secret};
 use super::{Answer, Code, Context, Error};
+use crate::commands::answer::exposure::warn_if_key_is_readable;
+use crate::commands::options::CertificateOptions;
+use crate::commands::options::KeySource;
 use crate::list::Duration;
 use crate::sign::{Algorithm, KeyError, PrivateKey, Program, PublicKey, Signer};
-
-/// The options of commands that sign.
-#[derive(Clone, Debug, Args)]
-#[command(next_help_heading = "Signing")]
-pub struct SigningOptions {
-    /// Sign with this private key: a PEM or JWK file, - for standard input, or env:NAME.
-    #[arg(
-        long,
-        value_name = "KEY",
-        env = "STATUSLIST_KEY",
-        hide_env_values = true
-    )]
-    pub key: Option<KeySource>,
-    /// Have this shell command sign what it reads, and print the signature, within --wait; --key is the
-    /// public key.
-    #[arg(
-        long,
-        value_name = "COMMAND",
-        env = "STATUSLIST_SIGNER_COMMAND",
-        hide_env_values = true
-    )]
-    pub signer_command: Option<String>,
-    /// Name the key so in the token [default: the JWK's kid, else the key's RFC 7638 thumbprint].
-    #[arg(
-        long,
-        value_name = "ID",
-        env = "STATUSLIST_KID",
-        hide_env_values = true
-    )]
-    pub kid: Option<String>,
-    /// Refuse a key that signs with another algorithm than this: ES256, ES384, ES512 or EdDSA.
-    #[arg(long = "alg", value_name = "ALG")]
-    pub algorithm: Option<Algorithm>,
-    #[command(flatten)]
-    #[expect(missing_docs, reason = "the options document themselves")]
-    pub certificates: CertificateOptions,
-    /// Let readers keep a copy this long [default: as the list file says].
-    #[arg(
-        long,
-        value_name = "DURATION",
-        env = "STATUSLIST_TTL",
-        hide_env_values = true
-    )]
-    pub ttl: Option<Duration>,
-    /// Let the token be valid this long [default: as the list file says].
-    #[arg(
-        long,
-        value_name = "DURATION",
-        env = "STATUSLIST_VALID_FOR",
-        hide_env_values = true
-    )]
-    pub valid_for: Option<Duration>,
-}
 
 /// How tokens are signed, and what they say of the key.
 pub(super) struct SigningKey {
@@ -131,7 +79,10 @@ impl SigningOptions {
         self.check_algorithm(&source, key.algorithm())?;
         let named = self.name(context, key.public().clone())?;
         let signer = key.into();
-        let exposed = warn_if_key_is_readable(&source);
+        let exposed = match &source {
+            KeySource::File(path) => warn_if_key_is_readable(path),
+            _ => None,
+        };
         Ok(SigningKey {
             signer,
             named,
@@ -260,4 +211,21 @@ impl SigningOptions {
             .or(context.settings.valid_for)
             .unwrap_or(stored)
     }
+}
+
+/// Says that nobody named a key.
+pub(super) fn without_key() -> Error {
+    Error::new(super::Code::Refused, "no signing key was named")
+        .hint("--key FILE; to make one: statuslist keygen FILE")
+}
+
+pub(super) fn bad_key(source: &KeySource, error: &KeyError) -> Error {
+    cannot_use(source).because_of(error)
+}
+
+pub(super) fn cannot_use(source: &KeySource) -> Error {
+    Error::new(
+        super::Code::BadKey,
+        format!("cannot use the key in {source}"),
+    )
 }

@@ -7,8 +7,9 @@ use serde_json::{Map, Value};
 
 use super::credentials;
 use super::profiles;
-use super::signing::{NamedKey, SigningKey, SigningOptions};
+use super::signing::{NamedKey, SigningKey};
 use super::{Code, Context, Error};
+use crate::commands::options::SigningOptions;
 use crate::list::{Duration, Profile, Register, Series, Status, Timestamp, View, check_ttl};
 use crate::sign::cose::CoseHeader;
 use crate::sign::{Header, Unsigned};

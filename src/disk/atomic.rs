@@ -171,7 +171,7 @@ mod tests {
     };
 
     use super::*;
-    use crate::disk::quote;
+    use crate::wire::shell::quote;
 
     #[test]
     fn replaces_with_the_mode_asked_for() {

@@ -10,7 +10,8 @@ use std::{
 
 use sha2::{Digest as _, Sha256};
 
-use super::{DiskError, folder_of, quote, read_bounded};
+use super::{DiskError, folder_of, read_bounded};
+use crate::wire::shell::quote;
 
 /// Where a file lives, which tells it from its copies: see [`Home::is`].
 ///

@@ -18,7 +18,8 @@ use std::{
 
 use thiserror::Error;
 
-use super::{DiskError, quote};
+use super::DiskError;
+use crate::wire::shell::quote;
 
 /// Says why the locks were not taken.
 #[derive(Debug, Error)]

@@ -10,7 +10,6 @@
 //! - [`Home`] tells a file from its copies.
 //! - [`check_beside`] and [`open_folder`] say what other users did, and can do, beside a file.
 //! - [`DirectoryLocks`] is the queue in which processes wait for each other.
-//! - [`quote`] is how every path is written in a message.
 //!
 //! # What a crash can leave
 //!
@@ -32,7 +31,7 @@ mod read;
 pub use self::{
     atomic::{TEMPORARY_PREFIX, Visibility, create_new, folder_of, replace, sync_folder},
     draft::Draft,
-    error::{DiskError, quote},
+    error::DiskError,
     home::Home,
     leftovers::clear_leftovers,
     lock::{DirectoryLocks, LockError},

@@ -14,7 +14,8 @@ use std::{
 
 use thiserror::Error;
 
-use super::{DiskError, folder_of, quote};
+use super::{DiskError, folder_of};
+use crate::wire::shell::quote;
 
 /// A folder in which other users can replace files.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,7 +8,8 @@ use std::{
 
 use thiserror::Error;
 
-use super::{DiskError, quote};
+use super::DiskError;
+use crate::wire::shell::quote;
 
 /// What is reserved where the size is not known beforehand: enough for any key, so that no copy of
 /// one stays behind in memory that was outgrown.

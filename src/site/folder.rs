@@ -11,8 +11,9 @@ use thiserror::Error;
 
 use super::SitePath;
 use crate::disk::{
-    DiskError, ReadError, Visibility, folder_of, quote, read_bounded, replace, sync_folder,
+    DiskError, ReadError, Visibility, folder_of, read_bounded, replace, sync_folder,
 };
+use crate::wire::shell::quote;
 
 /// The mode of the folders that this tool makes: a web server must be able to enter them.
 const FOLDER_MODE: u32 = 0o755;

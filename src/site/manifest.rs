@@ -9,7 +9,7 @@ use serde::{
 use thiserror::Error;
 
 use super::{Digest, Folder, FolderError, SitePath};
-use crate::disk::quote;
+use crate::wire::shell::quote;
 
 /// The name of the manifest in the root of a site.
 pub const MANIFEST_NAME: &str = "statuslist-manifest.json";

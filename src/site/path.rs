@@ -9,7 +9,8 @@ use super::{
     MANIFEST_NAME,
     uri::{self, BaseUrl, UriError},
 };
-use crate::disk::{TEMPORARY_PREFIX, quote};
+use crate::disk::TEMPORARY_PREFIX;
+use crate::wire::shell::quote;
 
 /// The longest name of a file or folder, in bytes, on all usual file systems.
 const LONGEST_NAME: usize = 255;

@@ -12,7 +12,7 @@ use std::{
 
 use thiserror::Error;
 
-use crate::disk::quote;
+use crate::wire::shell::quote;
 
 /// The longest URI that is accepted, in bytes.
 const LONGEST: usize = 2048;

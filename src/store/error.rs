@@ -177,7 +177,7 @@ pub enum StoreError {
         source: rusqlite::Error,
     },
     /// The operating system failed.
-    #[error("cannot {verb} {}", crate::disk::quote(path))]
+    #[error("cannot {verb} {}", crate::wire::shell::quote(path))]
     Io {
         /// What was tried.
         verb: &'static str,
@@ -193,7 +193,7 @@ pub enum StoreError {
     #[error(transparent)]
     Beside(#[from] crate::disk::BesideError),
     /// What another file left lies where a new one is to be made.
-    #[error("{} is the rest of another list file", crate::disk::quote(.0))]
+    #[error("{} is the rest of another list file", crate::wire::shell::quote(.0))]
     Rest(PathBuf),
     /// A file could not be replaced or made.
     #[error(transparent)]

@@ -10,6 +10,7 @@ pub(crate) mod echo;
 pub(crate) mod hex;
 pub(crate) mod json;
 pub(crate) mod quote;
+pub(crate) mod shell;
 pub(crate) mod text;
 
 pub use base64url::encode as encode_base64url;

@@ -3,6 +3,11 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+mod circles;
+mod paths;
+
+use paths::crate_paths;
+
 /// Each layer, and the layers that it may name. `commands` joins all below it; `cli` joins the
 /// commands, and names a few plain types of the layers below.
 const TABLE: [(&str, &[&str]); 11] = [
@@ -62,20 +67,31 @@ fn every_folder_is_a_layer() {
     assert_eq!(folders, layers.collect());
 }
 
+/// What would open, lock or look at a file.
+const OPENS: [&str; 12] = [
+    "std::fs",
+    "std::env",
+    "std::process",
+    "std::net",
+    "crate::store",
+    "crate::disk",
+    "File::open",
+    ".exists()",
+    ".is_file()",
+    ".is_dir()",
+    ".metadata()",
+    "canonicalize",
+];
+
 #[test]
-fn paths_are_found_wherever_they_stand() {
-    let text = "use crate::a::{B, c::D};\nuse crate::{e, f::G as H};\nlet x = crate::i::j();\n// crate::not_this\nuse crate::{\n    k,\n    l::{M, N},\n};";
-    let expected = [
-        "crate::a::B",
-        "crate::a::c::D",
-        "crate::e",
-        "crate::f::G",
-        "crate::i::j",
-        "crate::k",
-        "crate::l::M",
-        "crate::l::N",
-    ];
-    assert_eq!(crate_paths(text), expected);
+fn options_open_nothing() {
+    for file in sources("commands/options") {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let found = OPENS
+            .iter()
+            .find(|what| paths::code_of(&text).contains(**what));
+        assert!(found.is_none(), "{}: {found:?}", file.display());
+    }
 }
 
 #[test]
@@ -107,7 +123,13 @@ fn root() -> &'static Path {
 }
 
 fn sources(layer: &str) -> Vec<PathBuf> {
-    let mut folders = vec![root().join("src").join(layer)];
+    let files = sources_below(&root().join("src").join(layer));
+    assert!(!files.is_empty(), "no sources in {layer}");
+    files
+}
+
+fn sources_below(folder: &Path) -> Vec<PathBuf> {
+    let mut folders = vec![folder.to_owned()];
     let mut files = Vec::new();
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).unwrap() {
@@ -120,61 +142,5 @@ fn sources(layer: &str) -> Vec<PathBuf> {
         }
     }
     files.sort();
-    assert!(!files.is_empty(), "no sources in {layer}");
     files
-}
-
-/// Every path that begins with `crate::`, with groups in braces taken apart, outside comments.
-fn crate_paths(text: &str) -> Vec<String> {
-    let code: String = text
-        .lines()
-        .map(|line| line.split("//").next().unwrap_or_default())
-        .collect::<Vec<_>>()
-        .join("\n");
-    let mut paths = Vec::new();
-    for (at, _) in code.match_indices("crate::") {
-        let before = code[..at].chars().next_back();
-        if before.is_none_or(|character| !character.is_alphanumeric() && character != '_') {
-            expand("crate", &code[at + "crate".len()..], &mut paths);
-        }
-    }
-    paths
-}
-
-/// Follows a path behind `prefix`, and returns what stands behind it.
-fn expand<'t>(prefix: &str, rest: &'t str, paths: &mut Vec<String>) -> &'t str {
-    let Some(next) = rest.strip_prefix("::") else {
-        paths.push(prefix.to_owned());
-        return rest;
-    };
-    if let Some(mut group) = next.strip_prefix('{') {
-        loop {
-            group = group.trim_start();
-            if let Some(after) = group.strip_prefix('}') {
-                return after;
-            }
-            let (name, after) = word(group);
-            assert!(!name.is_empty(), "cannot read the import at '{group:.40}'");
-            group = expand(&format!("{prefix}::{name}"), after, paths).trim_start();
-            group = group
-                .strip_prefix("as ")
-                .map_or(group, |alias| word(alias).1);
-            group = group.trim_start().trim_start_matches(',');
-        }
-    }
-    let (name, after) = word(next);
-    if name.is_empty() {
-        paths.push(prefix.to_owned());
-        return next;
-    }
-    expand(&format!("{prefix}::{name}"), after, paths)
-}
-
-fn word(text: &str) -> (&str, &str) {
-    let end = text
-        .find(|character: char| {
-            !character.is_alphanumeric() && character != '_' && character != '*'
-        })
-        .unwrap_or(text.len());
-    text.split_at(end)
 }

@@ -25,10 +25,12 @@ use self::line::{Faults, Lines, What};
 use self::plan::{Outcome, Plan, Prepared, Rules, plan};
 use self::results::{Results, Style};
 use super::options::WriteOptions;
+use super::session;
 use super::{Answer, Code, Context, Error};
-use crate::disk::{DiskError, quote};
+use crate::disk::DiskError;
 use crate::list::{FinalStatuses, ListNumber, Reason, StatusName};
 use crate::store::{AllocationRow, Backups, Booked, Bulk, ChangeRow, Revision, Run, Work, rows};
+use crate::wire::shell::quote;
 
 /// Makes many allocations and changes of status, all or nothing.
 ///
@@ -90,7 +92,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         "list": args.list.map(ListNumber::value),
     });
     let stamp = args.write.stamp(context, "batch", &request)?;
-    let held = args.write.wait.open_to_write(&args.file)?;
+    let held = session::open_to_write(&args.file, args.write.wait.time())?;
     let of_file = |error| Error::of_store(&args.file, &error);
     held.store.prepare_for_bulk().map_err(of_file)?;
     let mut lock = held.store.lock(Backups::Refused).map_err(of_file)?;
@@ -147,7 +149,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     answer.warnings.extend(unseen);
     answer
         .warnings
-        .extend(super::exposure::of_list_file(&args.file));
+        .extend(super::answer::exposure::of_list_file(&args.file));
     Ok(match revision {
         Some(revision) => args.write.finish(answer, revision, &stamp),
         None => answer,

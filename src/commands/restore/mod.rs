@@ -27,13 +27,15 @@ use self::lists::path_of;
 use self::report::{Published, Restored};
 use self::survey::Survey;
 use super::init::{new_list, random_seed};
-use super::options::{InflateOption, VerifyingOptions, WriteOptions, base_url};
+use super::options::{InflateOption, VerifyingOptions, WriteOptions};
+use super::session;
 use super::views::{check_paths, parse_template, series_views};
 use super::{Answer, Code, Context, Error};
-use crate::disk::quote;
+use crate::commands::session::base_url;
 use crate::list::{ListNumber, Series};
 use crate::site::{BaseUrl, Folder, Manifest, SitePath};
 use crate::store::{Backups, Event, NewList, Snapshot, StoreError, Work};
+use crate::wire::shell::quote;
 
 /// Makes a backup a list file in use.
 ///
@@ -95,7 +97,7 @@ pub struct Args {
 /// although it is to be taken over, or the disk fails. Then nothing is changed.
 pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let mut stamp = args.write.stamp(context, "restore", &args.request())?;
-    let held = args.write.wait.open_to_write(&args.file)?;
+    let held = session::open_to_write(&args.file, args.write.wait.time())?;
     let of_file = |error| Error::of_store(&args.file, &error);
     let lock = match held.store.lock(Backups::Refused) {
         Err(StoreError::Backup) => held.store.lock(Backups::Only).map_err(of_file)?,
@@ -168,7 +170,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let mut answer = args.answer(restored, unshown);
     answer
         .warnings
-        .extend(super::exposure::of_list_file(&args.file));
+        .extend(super::answer::exposure::of_list_file(&args.file));
     Ok(args.write.finish(answer, revision, &stamp))
 }
 

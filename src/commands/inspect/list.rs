@@ -5,12 +5,13 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::inspect::Args;
-use super::inspect_token::{Count, counts};
-use super::{Answer, Error, counted, init, profiles};
-use crate::disk::quote;
+use super::args::Args;
+use super::token::{Count, counts};
+use crate::commands::session;
+use crate::commands::{Answer, Error, counted, init, profiles};
 use crate::list::{Series, Status, Timestamp, View, Weight, pages};
 use crate::store::{Event, ListRow, Snapshot, StoreError, Whereabouts};
+use crate::wire::shell::quote;
 use crate::wire::text::escaped;
 
 /// How many of the newest revisions are shown.
@@ -97,8 +98,8 @@ struct Published {
     target: String,
 }
 
-pub(super) fn run(args: &Args) -> Result<Answer, Error> {
-    let store = args.wait.open_to_read(&args.target)?;
+pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
+    let store = session::open_to_read(&args.target, args.wait.time())?;
     let of_file = |error| Error::of_store(&args.target, &error);
     let snapshot = store.snapshot().map_err(of_file)?;
     let integrity = snapshot.verify().map_err(of_file)?;
@@ -172,7 +173,9 @@ pub(super) fn run(args: &Args) -> Result<Answer, Error> {
     }
     answer
         .warnings
-        .extend(super::exposure::of_list_file(&args.target));
+        .extend(crate::commands::answer::exposure::of_list_file(
+            &args.target,
+        ));
     Ok(answer)
 }
 

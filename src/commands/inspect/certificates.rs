@@ -11,7 +11,7 @@ use crate::wire::text::escaped;
 /// The certificates that a token brings.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Certificates {
+pub(crate) struct Certificates {
     trusted: bool,
     /// The trust anchor that they lead to.
     anchor: Option<String>,
@@ -32,7 +32,7 @@ struct Shown {
 }
 
 impl Certificates {
-    pub(super) fn of(chain: &CertificateChain, anchor: Option<String>) -> Self {
+    pub(crate) fn of(chain: &CertificateChain, anchor: Option<String>) -> Self {
         Self {
             trusted: anchor.is_some(),
             anchor,

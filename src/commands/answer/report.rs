@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::{Error, Written};
+use crate::store::Event;
 
 /// The version of the JSON that commands print.
 pub const SCHEMA: u64 = 1;
@@ -129,5 +130,17 @@ pub struct Facts(pub Value);
 impl Display for Facts {
     fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         Ok(())
+    }
+}
+
+impl Answer {
+    /// Says that this is what an earlier run of the same operation answered, and that nothing was
+    /// changed now. Whoever is quiet is told too: else the answer reads as if it had been.
+    pub(crate) fn repeating(mut self, event: &Event) -> Self {
+        self.repeated = true;
+        self.warn(format!(
+            "operation '{}' was done before, at {}, revision {}: nothing was changed",
+            event.operation_id, event.at, event.rev
+        ))
     }
 }

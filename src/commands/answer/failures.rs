@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{Code, Error};
-use crate::disk::{BesideError, DiskError, LockError, ReadError, quote};
+use crate::disk::{BesideError, DiskError, LockError, ReadError};
 use crate::list::{
     BlindError, Breach, Demand, ReasonError, SeriesError, SizeError, Status, StatusError,
     TransitionError, UnfitStatus,
@@ -11,6 +11,7 @@ use crate::list::{
 use crate::sign::{KeyError, SignError};
 use crate::site::{FolderError, ManifestError};
 use crate::store::{Outcome, StoreError};
+use crate::wire::shell::quote;
 
 impl Error {
     /// Says what a failure of the list file means.
@@ -107,7 +108,7 @@ impl Error {
     }
 
     /// Says what it means that a token cannot be signed or completed.
-    pub(super) fn of_signing(message: String, error: &SignError) -> Self {
+    pub(crate) fn of_signing(message: String, error: &SignError) -> Self {
         let failed = |code| {
             Self::new(code, message)
                 .because_of(error)

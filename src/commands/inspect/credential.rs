@@ -5,18 +5,18 @@ use std::fmt;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::args::{Args, BitOrders};
 use super::findings::{self, because};
-use super::inspect::{Args, BitOrders};
-use super::inspect_token::{distance, object};
-use super::{Answer, Code, Context, Error};
+use super::token::{distance, object};
 use crate::audit::{
     CredentialChecks, CredentialForm, CredentialJudgement, CredentialKeys, EmbeddedProof, Finding,
     Given, ProofState, PublishedCredential, Verdict, Voucher, judge_credential,
 };
-use crate::disk::quote;
+use crate::commands::{Answer, Code, Context, Error};
 use crate::list::BitOrder;
 use crate::list::{Duration, Moment, Timestamp};
 use crate::token::w3c::Bitstring;
+use crate::wire::shell::quote;
 use crate::wire::text::printable;
 
 /// How many indexes are shown for each order of the bits.
@@ -102,7 +102,7 @@ struct Entry {
     message: Option<String>,
 }
 
-pub(super) fn run(
+pub(crate) fn run(
     args: &Args,
     context: &Context<'_>,
     published: PublishedCredential,

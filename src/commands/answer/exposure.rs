@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use super::options::warn_if_readable;
-use crate::disk::{OpenFolder, open_folder, quote, writable_folder};
+use crate::disk::{OpenFolder, open_folder, writable_folder};
+use crate::wire::shell::quote;
 
 /// Warns if others can read a list file, or put something else in its place.
-pub(super) fn of_list_file(path: &Path) -> impl Iterator<Item = String> {
+pub(crate) fn of_list_file(path: &Path) -> impl Iterator<Item = String> {
     let file = quote(path);
     let replaceable = open_folder(path).map(|open| match open {
         OpenFolder::Writable(folder) => writable(
@@ -24,7 +24,7 @@ pub(super) fn of_list_file(path: &Path) -> impl Iterator<Item = String> {
 
 /// Warns of each of these list files, and if others can put something else in the place of the
 /// site. That the site's folder belongs to a web server or its keeper is nothing to warn of.
-pub(super) fn of_publication(files: &[PathBuf], site: &Path) -> impl Iterator<Item = String> {
+pub(crate) fn of_publication(files: &[PathBuf], site: &Path) -> impl Iterator<Item = String> {
     let replaceable = writable_folder(site);
     files
         .iter()
@@ -35,4 +35,25 @@ pub(super) fn of_publication(files: &[PathBuf], site: &Path) -> impl Iterator<It
 fn writable(folder: &Path, what: &str) -> String {
     let folder = quote(folder);
     format!("others can write the folder {folder}, and so {what}: chmod go-w {folder}")
+}
+
+/// Warns if others can read a list file.
+pub(crate) fn warn_if_readable(path: &Path) -> Option<String> {
+    warn_if_others_read(path, "holds the list's secrets")
+}
+
+/// Warns if others can read a file with a private key.
+pub(crate) fn warn_if_key_is_readable(path: &Path) -> Option<String> {
+    warn_if_others_read(path, "holds a private key")
+}
+
+fn warn_if_others_read(path: &Path, what: &str) -> Option<String> {
+    use std::os::unix::fs::PermissionsExt;
+    let metadata = std::fs::metadata(path).ok()?;
+    // A pipe (a shell's process substitution) is gone when it is read.
+    let readable = metadata.is_file() && metadata.permissions().mode() & 0o077 != 0;
+    readable.then(|| {
+        let file = quote(path);
+        format!("others can read {file}, which {what}: chmod 600 {file}")
+    })
 }

@@ -40,7 +40,7 @@ impl Written {
     }
 
     /// Says of a failure what was written before it: neither nothing is done nor all.
-    pub(super) fn before<T, E: Into<Error>>(&self, result: Result<T, E>) -> Result<T, Error> {
+    pub(crate) fn before<T, E: Into<Error>>(&self, result: Result<T, E>) -> Result<T, Error> {
         result.map_err(|failure| {
             let error = failure.into();
             if self.is_empty() {

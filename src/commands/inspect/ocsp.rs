@@ -5,13 +5,13 @@ use std::fmt;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::args::Args;
 use super::findings;
-use super::inspect::Args;
-use super::{Answer, Code, Error};
 use crate::audit::{Finding, Verdict, judge_answer};
-use crate::disk::quote;
+use crate::commands::{Answer, Code, Error};
 use crate::list::DocumentHash;
 use crate::token::oa_ocsp;
+use crate::wire::shell::quote;
 
 /// What an answer says.
 #[derive(Debug, Serialize)]
@@ -28,7 +28,7 @@ struct Shown {
     findings: Vec<Finding>,
 }
 
-pub(super) fn run(args: &Args, object: &Map<String, Value>, bytes: usize) -> Result<Answer, Error> {
+pub(crate) fn run(args: &Args, object: &Map<String, Value>, bytes: usize) -> Result<Answer, Error> {
     args.refuse_checks("the answer of an OCSP responder")?;
     if args.entry.is_some() {
         let target = quote(&args.target);

@@ -2,13 +2,13 @@
 
 use std::fmt;
 
-use super::{Code, Error};
 use crate::audit::{Finding, Severity};
-use crate::disk::quote;
+use crate::commands::{Code, Error};
+use crate::wire::shell::quote;
 use crate::wire::text::printable;
 
 /// What was seen, the name that it has, if any, and the rule.
-pub(super) fn because(finding: &Finding) -> String {
+pub(crate) fn because(finding: &Finding) -> String {
     let text = printable(&finding.text);
     match finding.problem {
         None => format!("{text} ({})", finding.source),
@@ -17,7 +17,7 @@ pub(super) fn because(finding: &Finding) -> String {
 }
 
 /// Writes a line for each finding.
-pub(super) fn write(formatter: &mut fmt::Formatter<'_>, findings: &[Finding]) -> fmt::Result {
+pub(crate) fn write(formatter: &mut fmt::Formatter<'_>, findings: &[Finding]) -> fmt::Result {
     for finding in findings {
         let severity = match finding.severity {
             Severity::Error => "error:     ",
@@ -30,7 +30,7 @@ pub(super) fn write(formatter: &mut fmt::Formatter<'_>, findings: &[Finding]) ->
 }
 
 /// Refuses what has a fault.
-pub(super) fn rejected(target: &str, fault: &Finding) -> Error {
+pub(crate) fn rejected(target: &str, fault: &Finding) -> Error {
     let hint = if fault.text.contains("inflates to more than") {
         "if the list is known to be so large: --max-inflated BYTES"
     } else {
@@ -42,7 +42,7 @@ pub(super) fn rejected(target: &str, fault: &Finding) -> Error {
 }
 
 /// Refuses what was to be checked with a key and could not be, for this reason if one is known.
-pub(super) fn uncheckable(target: &str, reason: Option<&Finding>) -> Error {
+pub(crate) fn uncheckable(target: &str, reason: Option<&Finding>) -> Error {
     let error = Error::new(
         Code::BadToken,
         format!("the signature of {target} could not be checked"),
@@ -55,7 +55,7 @@ pub(super) fn uncheckable(target: &str, reason: Option<&Finding>) -> Error {
 }
 
 /// Refuses a credential in the place of the list that it points to.
-pub(super) fn not_a_list(target: &str, uri: &str, index: impl fmt::Display) -> Error {
+pub(crate) fn not_a_list(target: &str, uri: &str, index: impl fmt::Display) -> Error {
     let message = format!("{target} is a credential, not a status list");
     let entry = quote(format!("{uri}#{index}"));
     Error::new(Code::BadToken, message).hint(format!(
@@ -64,7 +64,7 @@ pub(super) fn not_a_list(target: &str, uri: &str, index: impl fmt::Display) -> E
 }
 
 /// Refuses an index that a list of so many entries does not have.
-pub(super) fn beyond(target: &str, index: u64, fault: &Finding, entries: u64) -> Error {
+pub(crate) fn beyond(target: &str, index: u64, fault: &Finding, entries: u64) -> Error {
     Error::new(
         Code::IndexNotFound,
         format!("{target} says nothing of index {index}"),

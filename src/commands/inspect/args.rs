@@ -1,18 +1,15 @@
-//! `inspect`: looks at a list file or at a token that somebody published.
+//! What `inspect` is asked.
 
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, ValueEnum};
 
-use super::context::KeySource;
-use super::options::{CheckingOptions, InflateOption, WaitOption};
-use super::{Answer, Code, Context, Error};
-use super::{inspect_credential, inspect_list, inspect_ocsp, inspect_token};
-use crate::audit::{recognise_answer, recognise_credential};
-use crate::disk::quote;
+use crate::commands::options::KeySource;
+use crate::commands::options::{CheckingOptions, InflateOption, WaitOption};
+use crate::commands::{Code, Context, Error};
 use crate::list::{EntryName, Profile};
 use crate::sign::ControllerDocument;
-use crate::store::looks_like_a_list_file;
+use crate::wire::shell::quote;
 
 /// Looks at a list file, or at a token that somebody published.
 ///
@@ -73,42 +70,9 @@ pub enum BitOrders {
     Both,
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// Nothing there, or neither a list file nor a token. The verdict of the answer names the first
-/// fault of a token.
-pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
-    if args.target.is_dir() {
-        let target = quote(&args.target);
-        return Err(Error::new(Code::Refused, format!("{target} is a folder"))
-            .hint("name a list file or a token in it"));
-    }
-    if args.target.as_os_str() != "-" && begins_like_a_list_file(&args.target) {
-        args.refuse_checks("a list file")?;
-        return inspect_list::run(args);
-    }
-    let bytes = context.read_file(&args.target, args.inflate.token_limit())?;
-    if looks_like_a_list_file(&bytes) {
-        return Err(Error::new(Code::Refused, "standard input is a list file")
-            .hint("a list file is inspected by its name"));
-    }
-    if let Some(credential) = recognise_credential(&bytes) {
-        let length = bytes.len();
-        // It needs them no longer, and they may be longer than the list.
-        drop(bytes);
-        return inspect_credential::run(args, context, credential, length);
-    }
-    if let Some(answer) = recognise_answer(&bytes) {
-        return inspect_ocsp::run(args, &answer, bytes.len());
-    }
-    args.refuse_credential_checks()?;
-    inspect_token::run(args, context, &bytes)
-}
-
 impl Args {
     /// What has no signature, and no uri or all of them, cannot be checked against one.
-    pub(super) fn refuse_checks(&self, found: &str) -> Result<(), Error> {
+    pub(crate) fn refuse_checks(&self, found: &str) -> Result<(), Error> {
         let options = [
             (self.uri.is_some(), "--uri"),
             (self.profile.is_some(), "--profile"),
@@ -140,16 +104,16 @@ impl Args {
 }
 
 /// The entry that is asked for, and of which list.
-pub(super) struct Asked<'a> {
+pub(crate) struct Asked<'a> {
     index: Option<u64>,
     /// The uri that the list must have, if one was named.
-    pub(super) uri: Option<&'a str>,
+    pub(crate) uri: Option<&'a str>,
 }
 
 impl Asked<'_> {
     /// The index to answer for, by the uri that a list says of itself. Another list's entry with
     /// this number is no answer.
-    pub(super) fn index_in(&self, own: Option<&str>) -> Option<u64> {
+    pub(crate) fn index_in(&self, own: Option<&str>) -> Option<u64> {
         let is_it = self.uri.is_none_or(|uri| own == Some(uri));
         self.index.filter(|_| is_it)
     }
@@ -157,7 +121,7 @@ impl Asked<'_> {
 
 impl Args {
     /// Finds out which entry is asked for. `found` is what TARGET is.
-    pub(super) fn asked(&self, found: &str) -> Result<Asked<'_>, Error> {
+    pub(crate) fn asked(&self, found: &str) -> Result<Asked<'_>, Error> {
         let (named, index) = match &self.entry {
             None => (None, None),
             Some(EntryName::AtUri(uri, index)) => (Some(uri.as_str()), Some(*index)),
@@ -184,7 +148,7 @@ impl Args {
     }
 
     /// Reads the document that says which keys the issuer has.
-    pub(super) fn did_document(
+    pub(crate) fn did_document(
         &self,
         context: &Context<'_>,
     ) -> Result<Option<ControllerDocument>, Error> {
@@ -202,7 +166,7 @@ impl Args {
     }
 
     /// What is asked only of W3C credentials.
-    fn refuse_credential_checks(&self) -> Result<(), Error> {
+    pub(super) fn refuse_credential_checks(&self) -> Result<(), Error> {
         let options = [
             (self.purpose.is_some(), "--purpose"),
             (self.bit_order.is_some(), "--bit-order"),
@@ -220,16 +184,4 @@ impl Args {
             .hint("leave it out")),
         }
     }
-}
-
-fn begins_like_a_list_file(path: &std::path::Path) -> bool {
-    use std::io::Read;
-    // A pipe can be read only once: it is never a list file.
-    let regular = std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file());
-    let mut beginning = Vec::new();
-    regular
-        && std::fs::File::open(path)
-            .and_then(|file| file.take(16).read_to_end(&mut beginning))
-            .is_ok()
-        && looks_like_a_list_file(&beginning)
 }

@@ -5,14 +5,14 @@ use std::fmt;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::certificates::Authorities;
+use super::args::Args;
+use super::certificates::Certificates;
 use super::findings::{self, because};
-use super::inspect::Args;
-use super::inspect_certificates::Certificates;
-use super::{Answer, Code, Context, Error};
 use crate::audit::{Checks, Finding, Format, Judgement, SignatureState, Verdict, judge};
-use crate::disk::quote;
+use crate::commands::certificates::Authorities;
+use crate::commands::{Answer, Code, Context, Error};
 use crate::list::{Duration, Moment, Status, Timestamp};
+use crate::wire::shell::quote;
 use crate::wire::text::printable;
 
 /// What a token says.
@@ -62,10 +62,10 @@ struct List {
 /// How many entries have a status.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Count {
-    pub(super) status: Status,
+pub(crate) struct Count {
+    pub(crate) status: Status,
     status_name: &'static str,
-    pub(super) entries: u64,
+    pub(crate) entries: u64,
 }
 
 #[derive(Debug, Serialize)]
@@ -76,7 +76,7 @@ struct Entry {
     status_name: &'static str,
 }
 
-pub(super) fn run(args: &Args, context: &Context<'_>, bytes: &[u8]) -> Result<Answer, Error> {
+pub(crate) fn run(args: &Args, context: &Context<'_>, bytes: &[u8]) -> Result<Answer, Error> {
     let keys = args.checking.verifying.keys(context)?;
     let authorities = args.checking.verifying.certificates.authorities(context)?;
     let asked = args.asked("a token")?;
@@ -216,7 +216,7 @@ impl Token {
 }
 
 /// The statuses that occur.
-pub(super) fn counts(entries: Vec<u64>, width: crate::list::Width) -> Vec<Count> {
+pub(crate) fn counts(entries: Vec<u64>, width: crate::list::Width) -> Vec<Count> {
     entries
         .into_iter()
         .zip(0_u64..)
@@ -321,7 +321,7 @@ impl fmt::Display for List {
             formatter,
             "entries:    {} of {}",
             self.entries,
-            super::counted(self.bits.into(), "bit", "bits")
+            crate::commands::counted(self.bits.into(), "bit", "bits")
         )?;
         let header = self.zlib_header.as_deref().unwrap_or("-");
         if let Some(compressed) = self.compressed_bytes {
@@ -344,7 +344,7 @@ impl fmt::Display for List {
 }
 
 /// How long ago, or how far ahead.
-pub(super) fn distance(time: Timestamp, now: Timestamp) -> String {
+pub(crate) fn distance(time: Timestamp, now: Timestamp) -> String {
     let seconds = time.second().abs_diff(now.second());
     match Duration::from_seconds(seconds) {
         None if seconds == 0 => "now".to_owned(),
@@ -363,7 +363,7 @@ fn plain(value: &Value) -> String {
 }
 
 /// Members in one line, but for those that are shown apart.
-pub(super) fn object(members: &Map<String, Value>, apart: impl Fn(&str) -> bool) -> String {
+pub(crate) fn object(members: &Map<String, Value>, apart: impl Fn(&str) -> bool) -> String {
     let members: Vec<_> = members
         .iter()
         .filter(|(name, _)| !apart(name))

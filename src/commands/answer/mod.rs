@@ -1,0 +1,13 @@
+//! What a command answers, and the one place where a failure of a lower layer gets its words.
+
+mod error;
+pub(super) mod exposure;
+mod failures;
+mod report;
+pub(super) mod text;
+mod written;
+
+pub use error::{Code, Error};
+pub use report::{Answer, Body, Facts, Report, SCHEMA};
+pub(super) use text::{counted, or_dash};
+pub use written::Written;

@@ -1,0 +1,203 @@
+//! Options that say in which forms lists are published.
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::key_value;
+use crate::commands::{Code, Error};
+use crate::list::{
+    BitOrder, Consent, Credentials, Family, Proof, Purpose, SeriesView, StatusName, UnknownName,
+    View, Width,
+};
+
+/// A view, or all views of a family.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ViewName {
+    /// One view: `bitstring.revocation`.
+    One(View),
+    /// Those of a family that there are: `bitstring`.
+    Family(Family),
+}
+
+/// What the W3C views of a series need.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "W3C credentials")]
+pub struct CredentialOptions {
+    /// With a W3C view that names none: say this of credentials; repeat it, or use commas.
+    #[arg(long, value_name = "PURPOSE", value_delimiter = ',')]
+    pub purpose: Vec<Purpose>,
+    /// Secure W3C credentials so [default: ecdsa-jcs-2019 or eddsa-jcs-2022, by the key].
+    #[arg(long, value_name = "PROOF")]
+    pub proof: Option<Proof>,
+    /// Name this key in proofs [default: what follows from the issuer and the key].
+    #[arg(long, value_name = "URI")]
+    pub verification_method: Option<String>,
+    /// Begin each byte of the two old formats with this bit: msb or lsb [default: msb].
+    #[arg(long, value_name = "ORDER", value_parser = bit_order)]
+    pub bit_order: Option<BitOrder>,
+    /// Let this status suspend too; repeat it, or use commas.
+    #[arg(long, value_name = "STATUS", value_delimiter = ',')]
+    pub suspending: Vec<StatusName>,
+    /// Say in words what a status means; may be repeated.
+    #[arg(long, value_name = "STATUS=TEXT", value_parser = message)]
+    pub message: Vec<(StatusName, String)>,
+    /// Let readers of this view take entries with this status for valid; may be repeated.
+    #[arg(long, value_name = "VIEW=STATUS", value_parser = blind)]
+    pub blind: Vec<(Family, StatusName)>,
+}
+
+impl ViewName {
+    /// The views that are meant where new ones are asked for.
+    pub(crate) fn new_views(self, purposes: &[Purpose]) -> Result<Vec<View>, Error> {
+        let family = match self {
+            Self::One(view) => return Ok(vec![view]),
+            Self::Family(family) => family,
+        };
+        let purposes = match purposes {
+            [] => &[Purpose::Revocation],
+            some => some,
+        };
+        purposes
+            .iter()
+            .map(|purpose| {
+                family.view(*purpose).ok_or_else(|| {
+                    Error::new(
+                        Code::Refused,
+                        format!("view {family} has no purpose {purpose}"),
+                    )
+                })
+            })
+            .collect()
+    }
+
+    /// Whether it stands for a view.
+    pub(crate) fn means(self, view: View) -> bool {
+        match self {
+            Self::One(one) => view == one,
+            Self::Family(family) => view.family() == family,
+        }
+    }
+
+    /// The views that are meant where some of these are asked for.
+    pub(crate) fn among(self, views: &[SeriesView]) -> Result<Vec<View>, Error> {
+        let meant: Vec<View> = views
+            .iter()
+            .map(|view| view.view)
+            .filter(|view| self.means(*view))
+            .collect();
+        if meant.is_empty() {
+            let there: Vec<_> = views.iter().map(|view| view.view.name()).collect();
+            return Err(
+                Error::new(Code::Refused, format!("the series has no view {self}"))
+                    .because(format!("its views are {}", there.join(", ")))
+                    .hint(format!("statuslist configure FILE --add-view {self}")),
+            );
+        }
+        Ok(meant)
+    }
+}
+
+impl std::fmt::Display for ViewName {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::One(view) => view.fmt(formatter),
+            Self::Family(family) => family.fmt(formatter),
+        }
+    }
+}
+
+impl std::str::FromStr for ViewName {
+    type Err = UnknownName;
+
+    fn from_str(text: &str) -> Result<Self, UnknownName> {
+        let family = |family: &Family| family.view(Purpose::Revocation).is_some();
+        match text.parse::<View>() {
+            Ok(view) => Ok(Self::One(view)),
+            Err(error) => match text.parse().ok().filter(family) {
+                Some(family) => Ok(Self::Family(family)),
+                None => Err(error),
+            },
+        }
+    }
+}
+
+impl CredentialOptions {
+    /// Adds what was given to the settings of a series.
+    pub(crate) fn apply(
+        &self,
+        credentials: &mut Credentials,
+        blind: &mut Vec<Consent>,
+        width: Width,
+    ) -> Result<(), Error> {
+        credentials.proof = self.proof.or(credentials.proof);
+        if let Some(method) = &self.verification_method {
+            credentials.verification_method = Some(method.clone());
+        }
+        credentials.bit_order = self.bit_order.unwrap_or(credentials.bit_order);
+        for status in &self.suspending {
+            let value = u64::from(status.at(width)?.value());
+            if !credentials.suspending.contains(&value) {
+                credentials.suspending.push(value);
+            }
+        }
+        for (status, text) in &self.message {
+            let value = u64::from(status.at(width)?.value());
+            credentials.messages.insert(value, text.clone());
+        }
+        for (view, status) in &self.blind {
+            let consent = Consent {
+                view: *view,
+                status: u64::from(status.at(width)?.value()),
+            };
+            if !blind.contains(&consent) {
+                blind.push(consent);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether anything was given that says how credentials are made.
+    pub(crate) fn is_given(&self) -> bool {
+        self.proof.is_some() || self.verification_method.is_some() || self.bit_order.is_some()
+    }
+
+    /// What was given, for the operation id.
+    pub(crate) fn request(&self) -> Value {
+        json!({
+            "purpose": self.purpose, "proof": self.proof,
+            "verificationMethod": self.verification_method, "bitOrder": self.bit_order,
+            "suspending": numbers(self.suspending.iter()),
+            "message": self.message.iter().map(|(status, text)| (status.number(), text)).collect::<Vec<_>>(),
+            "blind": self.blind.iter().map(|(view, status)| (view, status.number())).collect::<Vec<_>>(),
+        })
+    }
+}
+
+fn numbers<'a>(names: impl Iterator<Item = &'a StatusName>) -> Vec<u64> {
+    names.map(|name| name.number()).collect()
+}
+
+fn bit_order(text: &str) -> Result<BitOrder, String> {
+    match text {
+        "msb" => Ok(BitOrder::Msb),
+        "lsb" => Ok(BitOrder::Lsb),
+        _ => Err("msb or lsb is needed".to_owned()),
+    }
+}
+
+fn message(text: &str) -> Result<(StatusName, String), String> {
+    let (status, text) = key_value(text)?;
+    let status = status
+        .parse::<StatusName>()
+        .map_err(|error| error.to_string())?;
+    Ok((status, text))
+}
+
+fn blind(text: &str) -> Result<(Family, StatusName), String> {
+    let (view, status) = key_value(text)?;
+    let view = view.parse::<Family>().map_err(|error| error.to_string())?;
+    let status = status
+        .parse::<StatusName>()
+        .map_err(|error| error.to_string())?;
+    Ok((view, status))
+}

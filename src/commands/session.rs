@@ -1,0 +1,130 @@
+//! The run of a command: which list files it has open, when it is, and who asks.
+
+use std::path::Path;
+use std::time::Duration as Patience;
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::options::WriteOptions;
+use super::{Answer, Context, Error};
+use crate::disk::{DirectoryLocks, clear_leftovers};
+use crate::site::BaseUrl;
+use crate::store::{Access, Commit, OperationId, Recorded, Revision, Stamp, Store};
+
+/// A list file that is open for changes, and its place in the queue.
+pub(super) struct Held {
+    pub(super) store: Store,
+    _locks: DirectoryLocks,
+}
+
+/// Opens a list file for questions.
+pub(super) fn open_to_read(path: &Path, patience: Patience) -> Result<Store, Error> {
+    Store::open(path, Access::Read, patience).map_err(|error| Error::of_store(path, &error))
+}
+
+/// Queues for a list file and opens it for changes.
+pub(super) fn open_to_write(path: &Path, patience: Patience) -> Result<Held, Error> {
+    // The file may be a link: the queue is where the file is.
+    let real = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let folder = real.parent().unwrap_or_else(|| Path::new("/"));
+    let locks = if folder.is_dir() {
+        DirectoryLocks::acquire(&[folder], patience)?
+    } else {
+        DirectoryLocks::acquire::<&Path>(&[], patience)?
+    };
+    let store = Store::open(path, Access::Write, patience)
+        .map_err(|error| Error::of_store(path, &error))?;
+    Ok(Held {
+        store,
+        _locks: locks,
+    })
+}
+
+impl WriteOptions {
+    /// Whether the change is to be kept.
+    #[must_use]
+    pub const fn commit(&self) -> Commit {
+        if self.dry_run {
+            Commit::DryRun
+        } else {
+            Commit::Keep
+        }
+    }
+
+    /// Removes what killed runs left in a folder that is written to.
+    pub(super) fn clear_leftovers(&self, folder: &Path, context: &Context<'_>) {
+        if !self.dry_run {
+            clear_leftovers(folder, context.clock.real.second());
+        }
+    }
+
+    /// Says who asks for what, and when. `request` is everything that the result depends on.
+    pub(super) fn stamp(
+        &self,
+        context: &Context<'_>,
+        operation: &'static str,
+        request: &impl Serialize,
+    ) -> Result<Stamp, Error> {
+        let text = serde_json::to_string(&(operation, request))
+            .map_err(|source| Error::io("cannot write the request down").because_of(&source))?;
+        Ok(Stamp {
+            operation,
+            operation_id: match &self.op_id {
+                Some(id) => OperationId::Given(id.clone()),
+                None => OperationId::Random(context.random_operation_id.clone()),
+            },
+            request: Sha256::digest(text).into(),
+            actor: self.actor.clone().unwrap_or_else(|| context.actor.clone()),
+            note: self.note.clone().unwrap_or_default(),
+            now: context.clock.for_writing()?,
+        })
+    }
+
+    /// Finishes the answer of a command that wrote a revision, or would have.
+    pub(super) fn finish(&self, mut answer: Answer, revision: Revision, stamp: &Stamp) -> Answer {
+        if revision.kept {
+            answer.committed = Some((revision.rev, stamp.operation_id.as_str().to_owned()));
+        }
+        if let Some(migration) = revision.migrated {
+            answer.notes.push(format!(
+                "the list file was taken to format {}; older versions of statuslist cannot read it",
+                migration.to
+            ));
+        }
+        if revision.recorded == Recorded::Path {
+            answer.notes.push(
+                "this file system keeps no inode numbers, so the list file is known by machine and \
+                 path: where it is renamed or moved, it hands out nothing until configure --moved"
+                    .to_owned(),
+            );
+        }
+        answer.dry_run = self.dry_run;
+        if self.dry_run {
+            let plan = "dry run: nothing was changed; without -n:".to_owned();
+            answer.notes.insert(0, plan);
+        }
+        answer
+    }
+}
+
+/// The uri that the site's root has: the option, else the settings file.
+pub(super) fn base_url(
+    given: Option<&BaseUrl>,
+    context: &Context<'_>,
+) -> Result<Option<BaseUrl>, Error> {
+    let Some(text) = context
+        .settings
+        .base_url
+        .as_ref()
+        .filter(|_| given.is_none())
+    else {
+        return Ok(given.cloned());
+    };
+    text.parse()
+        .map(Some)
+        .map_err(|error: crate::site::UriError| {
+            let message = format!("base-url '{text}' in the settings file");
+            Error::new(super::Code::Refused, message).because_of(&error)
+        })
+}
