@@ -96,7 +96,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let stamp = args.write.stamp(context, "allocate", &request)?;
     let held = session::open_to_write(&args.file, args.write.wait.time())?;
     let of_file = |error| Error::of_store(&args.file, &error);
-    let mut lock = held.store.lock(Backups::Refused).map_err(of_file)?;
+    let lock = held.store.lock(Backups::Refused).map_err(of_file)?;
     args.refuse_other_view(&lock)?;
     args.documents.refuse_without_view(lock.series())?;
     let tokens = args.tokens(&lock).map_err(of_file)?;
@@ -105,7 +105,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         let answer = args.answer(entries, event.rev);
         return Ok(answer.repeating(&event));
     }
-    let (work, entries) = args.hand_out(&mut lock, &tokens, count)?;
+    let (work, entries) = args.hand_out(&lock, &tokens, count)?;
     let at = stamp.now.max(lock.head().at);
     let handed = entries
         .iter()
@@ -113,7 +113,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         .collect::<Result<Vec<_>, _>>()
         .map_err(of_file)?;
     let fresh = entries.iter().filter(|entry| !entry.existing).count() as u64;
-    let left = lock.free();
+    let left = lock.free().map_err(of_file)? - fresh;
     let revision = lock
         .commit(&stamp, work, args.write.commit())
         .map_err(of_file)?;
@@ -224,7 +224,7 @@ impl Args {
     /// Takes what is asked for, and says how to record it.
     fn hand_out(
         &self,
-        lock: &mut WriteLock<'_>,
+        lock: &Snapshot<'_>,
         tokens: &[TokenId],
         count: u64,
     ) -> Result<(Work<'static>, Vec<Entry>), Error> {

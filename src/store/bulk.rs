@@ -6,13 +6,12 @@ use super::error::{Reading, StoreError};
 use super::rows::{AllocationRow, ListRow, index, integer, list_number};
 use super::shards::Shard;
 use super::snapshot::permutation;
-use super::write::{Booked, WriteLock};
-use super::{Event, Snapshot};
+use super::{Booked, Event, Snapshot};
 use crate::list::{DocumentHash, EntryId, Index, ListNumber, Remark, Status, TokenId};
 
 /// A list file as a batch sees it: as it is, or, for a batch that is repeated, as it was before.
 pub struct Bulk<'a, 's> {
-    lock: &'a mut WriteLock<'s>,
+    snapshot: &'a Snapshot<'s>,
     /// A batch that was done, and what it took.
     done: Option<(&'a Event, Vec<(u64, EntryId)>)>,
     shard: Option<(ListRow, Shard)>,
@@ -20,9 +19,9 @@ pub struct Bulk<'a, 's> {
 
 impl<'a, 's> Bulk<'a, 's> {
     /// Sees the file as it is.
-    pub fn now(lock: &'a mut WriteLock<'s>) -> Self {
+    pub fn now(snapshot: &'a Snapshot<'s>) -> Self {
         Self {
-            lock,
+            snapshot,
             done: None,
             shard: None,
         }
@@ -32,10 +31,10 @@ impl<'a, 's> Bulk<'a, 's> {
     ///
     /// # Errors
     /// The file cannot be read, or contradicts itself.
-    pub fn before(lock: &'a mut WriteLock<'s>, batch: &'a Event) -> Result<Self, StoreError> {
-        let took = lock.steps_allocated_by(batch)?;
+    pub fn before(snapshot: &'a Snapshot<'s>, batch: &'a Event) -> Result<Self, StoreError> {
+        let took = snapshot.steps_allocated_by(batch)?;
         Ok(Self {
-            lock,
+            snapshot,
             done: Some((batch, took)),
             shard: None,
         })
@@ -44,7 +43,7 @@ impl<'a, 's> Bulk<'a, 's> {
     /// The state of the file.
     #[must_use]
     pub fn snapshot(&self) -> &Snapshot<'s> {
-        self.lock
+        self.snapshot
     }
 
     /// The newest revision that is seen.
@@ -60,9 +59,9 @@ impl<'a, 's> Bulk<'a, 's> {
     /// There is none, it is closed, or the file cannot be read.
     pub fn list_to_take_of(&self, named: Option<ListNumber>) -> Result<ListRow, StoreError> {
         let list = match (&self.done, named) {
-            (Some((event, took)), _) if !took.is_empty() => return self.lock.list_of(event),
-            (_, Some(number)) => self.lock.list(number)?,
-            (_, None) => self.lock.open_list()?,
+            (Some((event, took)), _) if !took.is_empty() => return self.snapshot.list_of(event),
+            (_, Some(number)) => self.snapshot.list(number)?,
+            (_, None) => self.snapshot.open_list()?,
         };
         if list.hands_out() {
             Ok(list)
@@ -86,7 +85,7 @@ impl<'a, 's> Bulk<'a, 's> {
     /// Too few are left, or the file cannot be read.
     pub fn take(&mut self, list: ListNumber, count: u64) -> Result<Booked, StoreError> {
         match &mut self.done {
-            None => self.lock.take(list, count),
+            None => self.snapshot.take(list, count),
             Some((_, took)) => Ok(Booked {
                 entries: std::mem::take(took),
                 run: None,
@@ -99,7 +98,7 @@ impl<'a, 's> Bulk<'a, 's> {
     /// # Errors
     /// The file cannot be read.
     pub fn taken(&self) -> Result<u64, StoreError> {
-        Ok(self.lock.lists()?.iter().map(|list| list.taken).sum())
+        Ok(self.snapshot.lists()?.iter().map(|list| list.taken).sum())
     }
 
     /// The entry with this token id.
@@ -107,7 +106,7 @@ impl<'a, 's> Bulk<'a, 's> {
     /// # Errors
     /// The file cannot be read.
     pub fn by_token(&self, token: &TokenId) -> Result<Option<EntryId>, StoreError> {
-        let row = self.lock.by_token(token)?;
+        let row = self.snapshot.by_token(token)?;
         Ok(row
             .filter(|row| row.rev <= self.up_to())
             .map(|row| row.entry()))
@@ -118,7 +117,7 @@ impl<'a, 's> Bulk<'a, 's> {
     /// # Errors
     /// The file cannot be read.
     pub fn entry_of_document(&self, hash: DocumentHash) -> Result<Option<EntryId>, StoreError> {
-        self.lock.entry_of_document(hash, self.up_to())
+        self.snapshot.entry_of_document(hash, self.up_to())
     }
 
     /// Goes through every token id in the file.
@@ -131,7 +130,11 @@ impl<'a, 's> Bulk<'a, 's> {
             "SELECT {} FROM alloc NOT INDEXED WHERE token IS NOT NULL AND rev <= ?1",
             AllocationRow::COLUMNS
         );
-        let mut statement = self.lock.transaction.prepare_cached(&sql).reading("read")?;
+        let mut statement = self
+            .snapshot
+            .transaction
+            .prepare_cached(&sql)
+            .reading("read")?;
         let mut rows = statement.query(params![self.up_to()]).reading("read")?;
         while let Some(row) = rows.next().reading("read")? {
             let row = AllocationRow::read(row)?;
@@ -148,12 +151,12 @@ impl<'a, 's> Bulk<'a, 's> {
     /// The file cannot be read.
     pub fn lists_in_use(&self) -> Result<Vec<ListNumber>, StoreError> {
         if self.done.is_none() {
-            let lists = self.lock.lists()?;
+            let lists = self.snapshot.lists()?;
             let used = lists.iter().filter(|list| list.is_in_use());
             return Ok(used.map(|list| list.number).collect());
         }
         let mut statement = self
-            .lock
+            .snapshot
             .transaction
             .prepare_cached(
                 "SELECT list_id FROM alloc_run WHERE rev <= ?1 \
@@ -189,7 +192,7 @@ impl<'a, 's> Bulk<'a, 's> {
         if self.done.is_none() && step < cursor {
             return Ok(true);
         }
-        let allocation = self.lock.allocation(entry)?;
+        let allocation = self.snapshot.allocation(entry)?;
         Ok(allocation.is_some_and(|allocation| allocation.rev <= self.up_to()))
     }
 
@@ -198,7 +201,7 @@ impl<'a, 's> Bulk<'a, 's> {
     /// # Errors
     /// The file cannot be read.
     pub fn may_have_handed_out_any(&self, list: &ListRow) -> Result<bool, StoreError> {
-        self.lock.may_have_handed_out_any(list, self.up_to())
+        self.snapshot.may_have_handed_out_any(list, self.up_to())
     }
 
     /// The status of an entry. Asked in the order of entries, each page is read once.
@@ -207,8 +210,8 @@ impl<'a, 's> Bulk<'a, 's> {
     /// A page is damaged, or the file cannot be read.
     pub fn status(&mut self, entry: EntryId) -> Result<Status, StoreError> {
         if self.done.is_some() {
-            let list = self.lock.list(entry.list)?;
-            return self.lock.status_after(&list, entry, self.up_to());
+            let list = self.snapshot.list(entry.list)?;
+            return self.snapshot.status_after(&list, entry, self.up_to());
         }
         let at_hand = self.shard.as_ref().is_some_and(|(list, shard)| {
             list.number == entry.list && shard.holds(list, entry.index)
@@ -216,9 +219,9 @@ impl<'a, 's> Bulk<'a, 's> {
         if !at_hand {
             let list = match self.shard.take() {
                 Some((list, _)) if list.number == entry.list => list,
-                _ => self.lock.list(entry.list)?,
+                _ => self.snapshot.list(entry.list)?,
             };
-            let shard = Shard::load(&self.lock.transaction, &list, entry.index)?;
+            let shard = Shard::load(&self.snapshot.transaction, &list, entry.index)?;
             self.shard = Some((list, shard));
         }
         match &self.shard {
@@ -232,7 +235,7 @@ impl<'a, 's> Bulk<'a, 's> {
     /// # Errors
     /// The newest change says another status, or the file cannot be read.
     pub fn remark(&self, entry: EntryId, status: Status) -> Result<Remark, StoreError> {
-        let last = self.lock.last_change_up_to(entry, self.up_to())?;
+        let last = self.snapshot.last_change_up_to(entry, self.up_to())?;
         match last {
             None => Ok(Remark::default()),
             Some(change) if change.row.new == status => Ok(change.row.remark),

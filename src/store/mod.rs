@@ -11,6 +11,7 @@ mod allocations;
 mod ancestors;
 mod backup;
 mod beside;
+mod booking;
 mod bulk;
 mod chain;
 mod closed;
@@ -36,6 +37,7 @@ mod write;
 
 pub use allocations::Allocation;
 pub use ancestors::Ancestor;
+pub use booking::Booked;
 pub use bulk::{Bulk, index_in};
 pub use chain::Hash;
 pub use create::{create, lineage_of};
@@ -50,8 +52,7 @@ pub use rows::{AllocationRow, ChangeRow, Kind, ListRow, ListState};
 pub use snapshot::{Head, Snapshot};
 pub use verify::Verified;
 pub use write::{
-    Backups, Booked, Commit, NewList, OperationId, Revision, Rows, Run, Stamp, Work, WriteLock,
-    rows,
+    Backups, Commit, NewList, OperationId, Revision, Rows, Run, Stamp, Work, WriteLock, rows,
 };
 
 /// What `file` and SQLite's own tools see: "SLL1".

@@ -10,7 +10,7 @@ use super::documents::DocumentRow;
 use super::error::{Reading, StoreError};
 use super::format::Format;
 use super::keys::{Key, ListKeys, Secret};
-use super::rows::{AllocationRow, ChangeRow, ListRow, ListState};
+use super::rows::{AllocationRow, ChangeRow, ListRow, ListState, position};
 use super::shards::Shard;
 use super::{NewList, Run, Stamp, Work};
 use crate::list::{ListNumber, Series, Timestamp, TokenId, View};
@@ -51,6 +51,7 @@ impl RevisionWriter<'_> {
         }
         let mut digester = Digester::new();
         let changed = self.digest(&work, &mut digester)?;
+        self.book(&work)?;
         visible |= self.republish || !changed.is_empty();
         self.settle(&work.closed, &changed);
         if self.begins {
@@ -116,6 +117,47 @@ impl RevisionWriter<'_> {
             changed.insert(row.entry.list);
         }
         Ok(changed)
+    }
+
+    /// Counts what the revision hands out. Each step between the beginning of a run and its end was
+    /// taken out of turn before, or is taken now.
+    fn book(&mut self, work: &Work<'_>) -> Result<(), StoreError> {
+        for run in &work.runs {
+            let before = self.taken_before(*run)?;
+            let list = self.lists.get_mut(&run.list);
+            let list = list.ok_or(StoreError::NoList(run.list))?;
+            if run.first != list.cursor || list.size.entries() - list.cursor < run.count {
+                return Err(StoreError::Corrupt(format!(
+                    "list {} has another place in its order than the run to be recorded",
+                    run.list
+                )));
+            }
+            list.cursor += run.count;
+            list.taken += run.count - before;
+        }
+        let in_turn = |row: &AllocationRow| {
+            let holds = |run: &Run| {
+                run.list == row.list && (run.first..run.first + run.count).contains(&row.n)
+            };
+            work.runs.iter().any(holds)
+        };
+        for row in (work.allocations)().filter(|row| !in_turn(row)) {
+            let list = self.lists.get_mut(&row.list);
+            list.ok_or(StoreError::NoList(row.list))?.taken += 1;
+        }
+        Ok(())
+    }
+
+    /// How many steps of a run have a row already.
+    fn taken_before(&self, run: Run) -> Result<u64, StoreError> {
+        let first = position(run.list, run.first);
+        let end = position(run.list, run.first + run.count);
+        let count: i64 = self
+            .transaction
+            .prepare_cached("SELECT count(*) FROM alloc WHERE pos >= ?1 AND pos < ?2")
+            .and_then(|mut statement| statement.query_row(params![first, end], |row| row.get(0)))
+            .reading("read")?;
+        Ok(u64::try_from(count).unwrap_or(0))
     }
 
     /// Brings state and revision of the lists up to date; they are written last.

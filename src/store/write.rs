@@ -12,10 +12,10 @@ use super::error::{Outcome, StoreError};
 use super::format::Migration;
 use super::home::{Home, Recorded};
 use super::revision::RevisionWriter;
-use super::rows::{AllocationRow, ChangeRow, Kind, ListRow};
-use super::snapshot::{Snapshot, entry_of, permutation, step_of};
+use super::rows::{AllocationRow, ChangeRow, ListRow};
+use super::snapshot::Snapshot;
 use super::{Access, Event, Store};
-use crate::list::{EntryId, Index, ListNumber, Seed, Series, Size, Status, Timestamp, View, Width};
+use crate::list::{ListNumber, Seed, Series, Size, Status, Timestamp, View, Width};
 
 /// The right to change a list file, held from `BEGIN IMMEDIATE` to the commit. Dropped without
 /// one, it leaves the file as it was.
@@ -144,15 +144,6 @@ pub struct Revision {
     pub recorded: Recorded,
 }
 
-/// Entries taken from a list, in the order in which they are handed out.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Booked {
-    /// Each with its step of the permutation.
-    pub entries: Vec<(u64, EntryId)>,
-    /// The steps as a run; none for an entry out of turn.
-    pub run: Option<(u64, u64)>,
-}
-
 /// Whether a file that is a backup may be changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Backups {
@@ -206,96 +197,6 @@ impl WriteLock<'_> {
             }),
             earlier => Ok(earlier),
         }
-    }
-
-    /// How many entries the lists that hand out entries have left.
-    #[must_use]
-    pub fn free(&self) -> u64 {
-        self.lists
-            .values()
-            .filter(|list| list.hands_out())
-            .map(ListRow::free)
-            .sum()
-    }
-
-    /// Takes the next entries of a list, in the order of its permutation.
-    ///
-    /// # Errors
-    /// Too few are left, or the file is not where it lives: then none is taken.
-    pub fn take(&mut self, number: ListNumber, count: u64) -> Result<Booked, StoreError> {
-        self.confirm_cursor(&self.list(number)?)?;
-        let list = self.lists.get(&number).ok_or(StoreError::NoList(number))?;
-        if list.free() < count {
-            return Err(StoreError::Full {
-                list: number,
-                size: list.size.entries(),
-                taken: list.taken,
-                wanted: count,
-            });
-        }
-        if count > 0 {
-            self.refuse_elsewhere()?;
-        }
-        let mut skipped = self.out_of_turn(list, list.cursor)?.into_iter().peekable();
-        let first = list.cursor;
-        let mut next = first;
-        let capacity = usize::try_from(count).unwrap_or(0);
-        let mut steps = Vec::with_capacity(capacity);
-        while (steps.len() as u64) < count {
-            if skipped.peek() == Some(&next) {
-                skipped.next();
-            } else {
-                steps.push(next);
-            }
-            next += 1;
-        }
-        let indexes = permutation(list)?
-            .indexes_of(steps.iter().copied())
-            .ok_or_else(|| StoreError::Corrupt(format!("list {number} counts beyond its end")))?;
-        let entries = steps
-            .into_iter()
-            .zip(indexes)
-            .map(|(step, index)| {
-                let index = Index::new(index);
-                (
-                    step,
-                    EntryId {
-                        list: number,
-                        index,
-                    },
-                )
-            })
-            .collect();
-        if let Some(list) = self.lists.get_mut(&number) {
-            list.cursor = next;
-            list.taken += count;
-        }
-        Ok(Booked {
-            entries,
-            run: Some((first, next - first)),
-        })
-    }
-
-    /// Takes one entry out of turn.
-    ///
-    /// # Errors
-    /// It lies outside the list, is taken already, or the file is not where it lives.
-    pub fn take_at(&mut self, number: ListNumber, place: u64) -> Result<Booked, StoreError> {
-        self.confirm_cursor(&self.list(number)?)?;
-        let list = self.lists.get(&number).ok_or(StoreError::NoList(number))?;
-        let entry = entry_of(list, place)?;
-        self.refuse_elsewhere()?;
-        if self.allocation(entry)?.is_some() {
-            return Err(StoreError::IndexTaken(entry));
-        }
-        let step = step_of(list, entry.index)?;
-        if let Some(list) = self.lists.get_mut(&number) {
-            list.taken += 1;
-        }
-        Ok(Booked {
-            entries: vec![(step, entry)],
-            run: None,
-        })
     }
 
     /// Writes a revision.
@@ -430,27 +331,6 @@ impl OperationId {
     pub fn as_str(&self) -> &str {
         match self {
             Self::Given(id) | Self::Random(id) => id,
-        }
-    }
-}
-
-impl Booked {
-    /// The row of an entry, with what it is called and when it expires.
-    #[must_use]
-    pub fn row(
-        entry: (u64, EntryId),
-        token: Option<crate::list::TokenId>,
-        expires: Option<Timestamp>,
-    ) -> AllocationRow {
-        let (n, id) = entry;
-        AllocationRow {
-            list: id.list,
-            n,
-            index: id.index,
-            token,
-            expires,
-            kind: Kind::Allocated,
-            rev: 0,
         }
     }
 }

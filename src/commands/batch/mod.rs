@@ -95,14 +95,14 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let held = session::open_to_write(&args.file, args.write.wait.time())?;
     let of_file = |error| Error::of_store(&args.file, &error);
     held.store.prepare_for_bulk().map_err(of_file)?;
-    let mut lock = held.store.lock(Backups::Refused).map_err(of_file)?;
+    let lock = held.store.lock(Backups::Refused).map_err(of_file)?;
     if lines.settle_tokens(&lock).map_err(of_file)? {
         prepared = Prepared::of(&lines);
     }
     let earlier = lock.earlier(&stamp).map_err(of_file)?;
     let mut bulk = match &earlier {
-        Some(event) => Bulk::before(&mut lock, event).map_err(of_file)?,
-        None => Bulk::now(&mut lock),
+        Some(event) => Bulk::before(&lock, event).map_err(of_file)?,
+        None => Bulk::now(&lock),
     };
     let mut faults = lines.faults.clone();
     let plan = plan(&lines, &prepared, &mut faults, &mut bulk, args.rules())?;

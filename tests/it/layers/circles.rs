@@ -13,7 +13,7 @@ struct House {
 }
 
 /// The circles that are still to be untied.
-const STILL_TIED: [&str; 11] = [
+const STILL_TIED: &[&str] = &[
     "audit/certificates.rs audit/claims.rs audit/format.rs audit/judge.rs audit/judgement.rs audit/list.rs",
     "audit/credential/list.rs audit/credential/rules.rs",
     "cli/mod.rs cli/output.rs",
