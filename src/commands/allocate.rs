@@ -115,7 +115,8 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let fresh = entries.iter().filter(|entry| !entry.existing).count() as u64;
     let left = lock.free().map_err(of_file)? - fresh;
     let revision = lock
-        .commit(&stamp, work, args.write.commit())
+        .prepare(&stamp, work)
+        .and_then(|prepared| args.write.carry_out(prepared))
         .map_err(of_file)?;
     let answer = args.answer(handed, revision.rev);
     let answer = answer.note(match entries.iter().find(|entry| !entry.existing) {

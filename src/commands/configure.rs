@@ -14,7 +14,9 @@ use crate::commands::options::CredentialOptions;
 use crate::commands::options::ViewName;
 use crate::commands::options::key_value;
 use crate::list::{Duration, Series, SeriesView, Status, pages};
-use crate::store::{Backups, Event, Home, ListRow, Snapshot, StoreError, Whereabouts, Work};
+use crate::store::{
+    Backups, Event, Home, ListRow, NewUri, Snapshot, StoreError, Whereabouts, Work,
+};
 use crate::wire::shell::quote;
 
 /// Changes settings of the series, as a revision.
@@ -129,7 +131,8 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     work.body = json!({ "series": series, "changed": changed });
     work.series = (series != *lock.series()).then(|| series.clone());
     let revision = lock
-        .commit(&stamp, work, args.write.commit())
+        .prepare(&stamp, work)
+        .and_then(|prepared| args.write.carry_out(prepared))
         .map_err(of_file)?;
     let note = match (changed, visible) {
         (false, _) => "nothing differs from what the file says".to_owned(),
@@ -302,7 +305,11 @@ impl Args {
         for view in &views {
             for list in lists {
                 let uri = uri_of(view, list.number)?;
-                work.new_uris.push((list.number, view.view, uri));
+                work.new_uris.push(NewUri {
+                    list: list.number,
+                    view: view.view,
+                    uri,
+                });
             }
         }
         series.views.extend(views);

@@ -199,14 +199,8 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let _locks = DirectoryLocks::acquire(&[folder_of(&args.file)], args.write.wait.time())?;
     let lineage = store::lineage_of(random);
     args.write.clear_leftovers(folder_of(&args.file), context);
-    let created = store::create(
-        &args.file,
-        &lineage,
-        &series,
-        &stamp,
-        work,
-        args.write.commit(),
-    );
+    let created = store::prepare_file(&args.file, &lineage, &series, &stamp, work)
+        .and_then(|prepared| args.write.carry_out(prepared));
     let (revision, event) = match created {
         Ok(revision) => (revision, None),
         Err(error) => match args.earlier(&stamp) {

@@ -10,7 +10,7 @@ use super::options::WriteOptions;
 use super::{Answer, Context, Error};
 use crate::disk::{DirectoryLocks, clear_leftovers};
 use crate::site::BaseUrl;
-use crate::store::{Access, Commit, OperationId, Recorded, Revision, Stamp, Store};
+use crate::store::{Access, OperationId, Prepared, Recorded, Revision, Stamp, Store, StoreError};
 
 /// A list file that is open for changes, and its place in the queue.
 pub(super) struct Held {
@@ -42,13 +42,15 @@ pub(super) fn open_to_write(path: &Path, patience: Patience) -> Result<Held, Err
 }
 
 impl WriteOptions {
-    /// Whether the change is to be kept.
-    #[must_use]
-    pub const fn commit(&self) -> Commit {
+    /// Takes the last step of a revision whose rows are written, or tries it only.
+    ///
+    /// Every revision passes here: a log elsewhere joins before the last step, when the event is
+    /// known and a refusal still leaves the file as it was.
+    pub(super) fn carry_out(&self, prepared: Prepared<'_>) -> Result<Revision, StoreError> {
         if self.dry_run {
-            Commit::DryRun
+            Ok(prepared.revision())
         } else {
-            Commit::Keep
+            prepared.keep()
         }
     }
 

@@ -163,7 +163,8 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let unseen = documents::unseen(&lock, [(entry, wanted)], &[]).map_err(of_file)?;
     let uri = lock.first_uri(entry.list).map_err(of_file)?;
     let revision = lock
-        .commit(&stamp, work, args.write.commit())
+        .prepare(&stamp, work)
+        .and_then(|prepared| args.write.carry_out(prepared))
         .map_err(of_file)?;
     let updated_at = match (kind, last) {
         (Kind::Unchanged, Some(last)) => last.at,

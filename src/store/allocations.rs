@@ -39,11 +39,11 @@ impl Snapshot<'_> {
         let key = token.to_bytes();
         let mut rows = statement.query(params![key]).reading("read")?;
         let Some(row) = rows.next().reading("read")? else {
-            self.absent(&indexes::TOKEN, params![key])?;
+            indexes::TOKEN.absent(&self.transaction, params![key])?;
             return Ok(None);
         };
         let row = AllocationRow::read(row)?;
-        self.confirm(&indexes::TOKEN, params![key, row.position()])?;
+        indexes::TOKEN.confirm(&self.transaction, params![key, row.position()])?;
         Ok(Some(row))
     }
 

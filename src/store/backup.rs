@@ -44,13 +44,7 @@ impl Store {
         switch_journal(&copy, "delete")?;
         copy.close()
             .map_err(|(_, source)| StoreError::of("copy", Outcome::None, source))?;
-        draft.persist_new().map_err(|error| {
-            if error.kind() == std::io::ErrorKind::AlreadyExists {
-                StoreError::Exists
-            } else {
-                StoreError::Disk(error)
-            }
-        })
+        draft.persist_new().map_err(StoreError::of_new_file)
     }
 
     /// Makes an empty database one that is no list file whatever is copied into it.

@@ -7,30 +7,32 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, params};
 
 use super::chain::genesis;
 use super::error::{Outcome, Reading, StoreError};
+use super::event::Event;
 use super::format::Format;
-use super::home::{Home, Recorded};
+use super::home::Home;
 use super::open::settle;
+use super::prepared::{LastStep, Prepared};
 use super::revision::RevisionWriter;
-use super::{Commit, Revision, Stamp, Work};
+use super::stamp::Stamp;
+use super::work::Work;
 use crate::disk::{self, Draft, Visibility};
 use crate::list::Series;
 
-/// Makes a list file whose first revision is `work`; never overwrites.
+/// Writes a list file whose first revision is `work`; never overwrites.
 ///
-/// It is built beside its place, readable by its owner alone, and moved there when it is
-/// complete: a failure leaves nothing behind but, if the process was killed, a hidden file. Its
-/// home is the place that it is moved to.
+/// It is built beside its place, readable by its owner alone, and [`Prepared::keep`] moves it there
+/// when it is complete: a failure leaves nothing behind but, if the process was killed, a hidden
+/// file. Its home is the place that it is moved to.
 ///
 /// # Errors
 /// [`StoreError::Exists`], or the operating system fails.
-pub fn create(
+pub fn prepare_file(
     path: &Path,
     lineage: &str,
     series: &Series,
     stamp: &Stamp,
     mut work: Work<'_>,
-    commit: Commit,
-) -> Result<Revision, StoreError> {
+) -> Result<Prepared<'static>, StoreError> {
     if path.symlink_metadata().is_ok() {
         return Err(StoreError::Exists);
     }
@@ -43,31 +45,14 @@ pub fn create(
         place: disk::Home::of_draft(draft.path(), path)?,
         anywhere: false,
     };
-    let recorded = Recorded::of(Some(&home));
-    work.home = Some(home);
+    work.home = Some(home.clone());
     work.series = Some(series.clone());
-    fill(&mut connection, lineage, series, stamp, work)?;
+    let event = fill(&mut connection, lineage, series, stamp, work)?;
     connection
         .close()
         .map_err(|(_, source)| StoreError::of("make", Outcome::None, source))?;
-    let kept = commit == Commit::Keep;
-    if kept {
-        draft.persist_new().map_err(|error| {
-            if error.kind() == std::io::ErrorKind::AlreadyExists {
-                StoreError::Exists
-            } else {
-                StoreError::Disk(error)
-            }
-        })?;
-    }
-    Ok(Revision {
-        rev: 1,
-        at: stamp.now,
-        kept,
-        visible: true,
-        migrated: None,
-        recorded,
-    })
+    let last_step = LastStep::Name(draft);
+    Ok(Prepared::written(event, None, Some(&home), last_step))
 }
 
 /// A new, random name for a file and its copies: a UUID of version 4 from 16 random bytes.
@@ -84,7 +69,7 @@ fn fill(
     series: &Series,
     stamp: &Stamp,
     work: Work<'_>,
-) -> Result<(), StoreError> {
+) -> Result<Event, StoreError> {
     let transaction =
         Transaction::new(connection, TransactionBehavior::Immediate).reading("make")?;
     Format::make(&transaction)?;
@@ -105,6 +90,7 @@ fn fill(
         republish: false,
         begins: true,
     };
-    let _visible = writer.write(stamp, work, stamp.now, &before)?;
-    transaction.commit().reading("make")
+    let event = writer.write(stamp, work, stamp.now, &before)?;
+    transaction.commit().reading("make")?;
+    Ok(event)
 }

@@ -91,11 +91,11 @@ impl Snapshot<'_> {
     ) -> Result<Option<EntryId>, StoreError> {
         let key = hash.bytes();
         let Some((row, rev)) = self.document_row("hash = ?1 AND role = 0", params![key])? else {
-            self.absent(&indexes::DOCUMENT, params![key])?;
+            indexes::DOCUMENT.absent(&self.transaction, params![key])?;
             return Ok(None);
         };
         let (list, role) = (row.entry.list.value(), row.role.number());
-        self.confirm(&indexes::DOCUMENT, params![key, list, role])?;
+        indexes::DOCUMENT.confirm(&self.transaction, params![key, list, role])?;
         Ok((rev <= up_to).then_some(row.entry))
     }
 
@@ -107,11 +107,11 @@ impl Snapshot<'_> {
         let (list, index) = (entry.list.value(), entry.index.value());
         let condition = "list_id = ?1 AND idx = ?2 AND role = 0";
         let Some((row, _)) = self.document_row(condition, params![list, index])? else {
-            self.absent(&indexes::ENTRY, params![list, index])?;
+            indexes::ENTRY.absent(&self.transaction, params![list, index])?;
             return Ok(None);
         };
         let (hash, role) = (row.hash.bytes(), row.role.number());
-        self.confirm(&indexes::ENTRY, params![list, index, hash, role])?;
+        indexes::ENTRY.confirm(&self.transaction, params![list, index, hash, role])?;
         Ok(Some(row.hash))
     }
 

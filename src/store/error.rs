@@ -265,6 +265,15 @@ impl StoreError {
         }
     }
 
+    /// Why a new file did not get its name.
+    pub(super) fn of_new_file(error: crate::disk::DiskError) -> Self {
+        if error.kind() == std::io::ErrorKind::AlreadyExists {
+            Self::Exists
+        } else {
+            Self::Disk(error)
+        }
+    }
+
     /// A status on file that is not the one that its newest change says.
     pub(super) fn contradiction(entry: EntryId, status: Status, recorded: Status) -> Self {
         Self::Corrupt(format!(

@@ -11,9 +11,9 @@
 use rusqlite::Connection;
 
 use super::error::{Reading, StoreError};
-use super::keys::Key;
-use super::published::Tally;
-use super::{APPLICATION_ID, rows};
+
+/// What `file` and SQLite's own tools see: "SLL1".
+pub(super) const APPLICATION_ID: i64 = 0x534C_4C31;
 
 /// A format of the list file, kept as SQLite's `user_version`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,20 +24,11 @@ pub(super) enum Format {
     Two,
 }
 
-/// A file that was taken to another format, or would have been.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Migration {
-    /// The format that it had.
-    pub from: i64,
-    /// The format that it has.
-    pub to: i64,
-}
-
 impl Format {
     /// The format of new files, and of those that were changed by this program.
     pub(super) const NEWEST: Self = Self::Two;
 
-    const ALL: [Self; 2] = [Self::One, Self::Two];
+    pub(super) const ALL: [Self; 2] = [Self::One, Self::Two];
 
     /// What the file says.
     pub(super) const fn number(self) -> i64 {
@@ -54,7 +45,7 @@ impl Format {
     }
 
     /// What this format adds to the one before, one statement per paragraph.
-    const fn added(self) -> &'static str {
+    pub(super) const fn added(self) -> &'static str {
         match self {
             Self::One => include_str!("schema-1.sql"),
             Self::Two => include_str!("schema-2.sql"),
@@ -93,58 +84,5 @@ impl Format {
             });
         }
         Self::of_number(found).ok_or_else(|| StoreError::Corrupt(format!("format version {found}")))
-    }
-
-    /// Takes a file from this format to the newest one.
-    pub(super) fn migrate(self, connection: &Connection) -> Result<Option<Migration>, StoreError> {
-        if self == Self::NEWEST {
-            return Ok(None);
-        }
-        Self::step_through(connection, |format| *format > self)?;
-        Ok(Some(Migration {
-            from: self.number(),
-            to: Self::NEWEST.number(),
-        }))
-    }
-
-    /// Makes the tables of the newest format in an empty file.
-    pub(super) fn make(connection: &Connection) -> Result<(), StoreError> {
-        connection
-            .pragma_update(None, "application_id", APPLICATION_ID)
-            .reading("make")?;
-        Self::step_through(connection, |_| true)
-    }
-
-    fn step_through(
-        connection: &Connection,
-        wanted: impl Fn(&Self) -> bool,
-    ) -> Result<(), StoreError> {
-        for format in Self::ALL.into_iter().filter(wanted) {
-            connection
-                .execute_batch(format.added())
-                .reading("write to")?;
-            format.fill(connection)?;
-        }
-        connection
-            .pragma_update(None, "user_version", Self::NEWEST.number())
-            .reading("write to")
-    }
-
-    /// Fills the tables that it adds from those that were there.
-    fn fill(self, connection: &Connection) -> Result<(), StoreError> {
-        match self {
-            Self::One => Ok(()),
-            Self::Two => {
-                let mut statement = connection
-                    .prepare("SELECT list_id FROM list ORDER BY list_id")
-                    .reading("read")?;
-                let mut lists = statement.query([]).reading("read")?;
-                while let Some(row) = lists.next().reading("read")? {
-                    Key::random()?
-                        .keep_for(connection, rows::list_number(rows::integer(row, 0)?)?)?;
-                }
-                Tally::of(connection)?.begin(connection)
-            }
-        }
     }
 }

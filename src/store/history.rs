@@ -1,15 +1,16 @@
 //! What a list file remembers: the changes of an entry, the revisions, the publications.
 
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{OptionalExtension, params};
 
 use super::chain::Hash;
 use super::error::{Reading, StoreError};
+use super::event::Event;
 use super::format::Format;
 use super::indexes;
 use super::keys::{Key, Secret};
 use super::rows::{ChangeRow, ListRow};
 use super::snapshot::Snapshot;
-use super::write::Stamp;
+use super::stamp::Stamp;
 use crate::list::{EntryId, Status, Timestamp};
 
 /// A change of an entry with the revision that made it.
@@ -27,32 +28,8 @@ pub struct PastChange {
     pub operation_id: String,
 }
 
-/// A revision.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Event {
-    /// Its number, from 1.
-    pub rev: i64,
-    /// When it was made.
-    pub at: Timestamp,
-    /// What was done.
-    pub operation: String,
-    /// The operation id.
-    pub operation_id: String,
-    /// The SHA-256 of the request; from format 2 on, its HMAC.
-    pub(super) request: Hash,
-    /// Whether it changes a published byte.
-    pub visible: bool,
-    /// Who did it.
-    pub actor: String,
-    /// Free text.
-    pub note: String,
-    /// What was done in detail, as JSON.
-    pub body: String,
-}
-
 const PAST_CHANGE: &str = "list_id, idx, old, new, reason, change.note, since, rev, ts, actor, \
                            op_id FROM change JOIN event USING (rev) WHERE list_id = ?1 AND idx = ?2";
-const EVENT: &str = "rev, ts, op, op_id, request, visible, actor, note, body FROM event";
 
 impl Snapshot<'_> {
     /// Every change of an entry, oldest first.
@@ -159,15 +136,30 @@ impl Snapshot<'_> {
             .map_or(list.default_status, |change| change.row.new))
     }
 
+    /// What a revision says of itself in detail, if it is there.
+    pub(super) fn body_of(&self, rev: i64) -> Result<Option<String>, StoreError> {
+        self.transaction
+            .prepare_cached("SELECT body FROM event WHERE rev = ?1")
+            .and_then(|mut statement| {
+                statement
+                    .query_row(params![rev], |row| row.get(0))
+                    .optional()
+            })
+            .reading("read")
+    }
+
     /// The newest revisions, newest first.
     ///
     /// # Errors
     /// The file cannot be read.
     pub fn last_events(&self, count: u32) -> Result<Vec<Event>, StoreError> {
-        let sql = format!("SELECT {EVENT} ORDER BY rev DESC LIMIT ?1");
+        let sql = format!(
+            "SELECT {} FROM event ORDER BY rev DESC LIMIT ?1",
+            Event::COLUMNS
+        );
         let mut statement = self.transaction.prepare_cached(&sql).reading("read")?;
         statement
-            .query_map(params![count], read_event)
+            .query_map(params![count], Event::read)
             .and_then(Iterator::collect)
             .reading("read")
     }
@@ -177,21 +169,21 @@ impl Snapshot<'_> {
     /// # Errors
     /// The file cannot be read.
     pub fn event_of(&self, operation_id: &str) -> Result<Option<Event>, StoreError> {
-        let sql = format!("SELECT {EVENT} WHERE op_id = ?1");
+        let sql = format!("SELECT {} FROM event WHERE op_id = ?1", Event::COLUMNS);
         let event = self
             .transaction
             .prepare_cached(&sql)
             .and_then(|mut statement| {
                 statement
-                    .query_row(params![operation_id], read_event)
+                    .query_row(params![operation_id], Event::read)
                     .optional()
             })
             .reading("read")?;
         let Some(event) = event else {
-            self.absent(&indexes::OPERATION, params![operation_id])?;
+            indexes::OPERATION.absent(&self.transaction, params![operation_id])?;
             return Ok(None);
         };
-        self.confirm(&indexes::OPERATION, params![operation_id, event.rev])?;
+        indexes::OPERATION.confirm(&self.transaction, params![operation_id, event.rev])?;
         Ok(Some(event))
     }
 
@@ -239,10 +231,10 @@ impl Snapshot<'_> {
             .optional()
             .reading("read")?;
         let Some((list, place)) = found else {
-            self.absent(&indexes::CHANGED, params![rev])?;
+            indexes::CHANGED.absent(&self.transaction, params![rev])?;
             return Ok(None);
         };
-        self.confirm(&indexes::CHANGED, params![rev, list, place])?;
+        indexes::CHANGED.confirm(&self.transaction, params![rev, list, place])?;
         Ok(Some(EntryId {
             list: super::rows::list_number(list)?,
             index: super::rows::index(place)?,
@@ -264,10 +256,10 @@ impl Snapshot<'_> {
             })
             .reading("read")?;
         let Some(rev) = rev else {
-            self.absent(&indexes::CHAIN, params![chain])?;
+            indexes::CHAIN.absent(&self.transaction, params![chain])?;
             return Ok(None);
         };
-        self.confirm(&indexes::CHAIN, params![chain, rev])?;
+        indexes::CHAIN.confirm(&self.transaction, params![chain, rev])?;
         Ok(Some(rev))
     }
 
@@ -284,18 +276,4 @@ impl Snapshot<'_> {
             )
             .reading("read")
     }
-}
-
-fn read_event(row: &Row<'_>) -> rusqlite::Result<Event> {
-    Ok(Event {
-        rev: row.get(0)?,
-        at: Timestamp::from_second(row.get(1)?),
-        operation: row.get(2)?,
-        operation_id: row.get(3)?,
-        request: row.get(4)?,
-        visible: row.get(5)?,
-        actor: row.get(6)?,
-        note: row.get(7)?,
-        body: row.get(8)?,
-    })
 }

@@ -9,7 +9,6 @@ use serde_json::{Value, json};
 use super::error::{Reading, StoreError};
 use super::format::Format;
 use super::snapshot::Snapshot;
-use super::write::Work;
 use crate::disk;
 
 /// Where a list file may hand out entries.
@@ -148,21 +147,5 @@ impl Snapshot<'_> {
             Whereabouts::Elsewhere => Err(StoreError::Elsewhere),
             _ => Ok(()),
         }
-    }
-
-    /// Adds what every revision has to record of the place: it is recorded once, and again when a
-    /// copy becomes a file in use.
-    pub(super) fn settle(&self, work: &mut Work<'_>) -> Result<(), StoreError> {
-        if work.home.is_some() {
-            return Ok(());
-        }
-        let before = self.home()?;
-        if before.is_none() || work.restores {
-            work.home = Some(Home {
-                place: self.place()?,
-                anywhere: before.is_some_and(|home| home.anywhere),
-            });
-        }
-        Ok(())
     }
 }

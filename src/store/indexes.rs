@@ -5,19 +5,18 @@
 //! was found, looks at the two neighbours of the place where it would be: a key that was altered
 //! stands there still, and differs from the row that it leads to. That costs two more searches. A
 //! page that was lost as a whole, with all of its neighbours, is only seen by
-//! [`Snapshot::verify_indexes`], which reads everything: a second index on token ids would cost a
+//! [`verify`], which reads everything: a second index on token ids would cost a
 //! fifth of the file and of the time of a batch.
 
 use std::hash::{BuildHasher, RandomState};
 
 use rusqlite::types::ValueRef;
-use rusqlite::{OptionalExtension, Row, ToSql};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql};
 
 use super::error::{Reading, StoreError};
-use super::snapshot::Snapshot;
 
 /// An index and its table.
-pub(super) struct Index {
+pub(super) struct Lookup {
     name: &'static str,
     table: &'static str,
     /// What it is searched by.
@@ -29,7 +28,7 @@ pub(super) struct Index {
 }
 
 /// Which list has a uri.
-pub(super) const URI: Index = Index {
+pub(super) const URI: Lookup = Lookup {
     name: "sqlite_autoindex_list_view_1",
     table: "list_view",
     key: &["uri"],
@@ -38,7 +37,7 @@ pub(super) const URI: Index = Index {
 };
 
 /// Which entry has a token id.
-pub(super) const TOKEN: Index = Index {
+pub(super) const TOKEN: Lookup = Lookup {
     name: "alloc_token",
     table: "alloc",
     key: &["token"],
@@ -47,7 +46,7 @@ pub(super) const TOKEN: Index = Index {
 };
 
 /// Which revision an operation id made.
-pub(super) const OPERATION: Index = Index {
+pub(super) const OPERATION: Lookup = Lookup {
     name: "sqlite_autoindex_event_1",
     table: "event",
     key: &["op_id"],
@@ -56,7 +55,7 @@ pub(super) const OPERATION: Index = Index {
 };
 
 /// Which revision has a chain value.
-pub(super) const CHAIN: Index = Index {
+pub(super) const CHAIN: Lookup = Lookup {
     name: "sqlite_autoindex_event_2",
     table: "event",
     key: &["chain"],
@@ -65,7 +64,7 @@ pub(super) const CHAIN: Index = Index {
 };
 
 /// Which revisions are of a time.
-const TIME: Index = Index {
+const TIME: Lookup = Lookup {
     name: "event_ts",
     table: "event",
     key: &["ts"],
@@ -74,7 +73,7 @@ const TIME: Index = Index {
 };
 
 /// Which entries a revision changed.
-pub(super) const CHANGED: Index = Index {
+pub(super) const CHANGED: Lookup = Lookup {
     name: "change_rev",
     table: "change",
     key: &["rev"],
@@ -83,7 +82,7 @@ pub(super) const CHANGED: Index = Index {
 };
 
 /// Which shards a revision changed.
-const SHARD: Index = Index {
+const SHARD: Lookup = Lookup {
     name: "shard_rev",
     table: "shard",
     key: &["rev"],
@@ -92,7 +91,7 @@ const SHARD: Index = Index {
 };
 
 /// Which entry a document has.
-pub(super) const DOCUMENT: Index = Index {
+pub(super) const DOCUMENT: Lookup = Lookup {
     name: "document_hash",
     table: "document",
     key: &["hash"],
@@ -101,7 +100,7 @@ pub(super) const DOCUMENT: Index = Index {
 };
 
 /// Which document an entry has.
-pub(super) const ENTRY: Index = Index {
+pub(super) const ENTRY: Lookup = Lookup {
     name: "document_entry",
     table: "document",
     key: &["list_id", "idx"],
@@ -109,11 +108,11 @@ pub(super) const ENTRY: Index = Index {
     only: "role = 0",
 };
 
-const ALL: [&Index; 9] = [
+const ALL: [&Lookup; 9] = [
     &URI, &TOKEN, &OPERATION, &CHAIN, &TIME, &CHANGED, &SHARD, &DOCUMENT, &ENTRY,
 ];
 
-impl Index {
+impl Lookup {
     /// Asks whether the entry at the place of a key, or the one before it, differs from the row that
     /// it leads to.
     fn neighbours(&self) -> String {
@@ -158,18 +157,19 @@ impl Index {
             self.key.join(", ")
         ))
     }
-}
 
-impl Snapshot<'_> {
     /// Makes sure that an index has nothing for a key, as far as its neighbours tell.
-    pub(super) fn absent(&self, index: &Index, key: &[&dyn ToSql]) -> Result<(), StoreError> {
-        let differs = self
-            .transaction
-            .prepare_cached(&index.neighbours())
+    pub(super) fn absent(
+        &self,
+        connection: &Connection,
+        key: &[&dyn ToSql],
+    ) -> Result<(), StoreError> {
+        let differs = connection
+            .prepare_cached(&self.neighbours())
             .and_then(|mut statement| statement.exists(key))
             .reading("read")?;
         if differs {
-            return Err(index.contradiction());
+            return Err(self.contradiction());
         }
         Ok(())
     }
@@ -177,62 +177,70 @@ impl Snapshot<'_> {
     /// Makes sure that the table has the row that an index led to: the key that was asked for, then
     /// what it leads to. A query by an index cannot tell, because SQLite takes from the index what
     /// stands there too.
-    pub(super) fn confirm(&self, index: &Index, row: &[&dyn ToSql]) -> Result<(), StoreError> {
-        let conditions = index.columns().into_iter().zip(1..);
+    pub(super) fn confirm(
+        &self,
+        connection: &Connection,
+        row: &[&dyn ToSql],
+    ) -> Result<(), StoreError> {
+        let conditions = self.columns().into_iter().zip(1..);
         let conditions: Vec<_> = conditions
             .map(|(column, place)| format!("{column} = ?{place}"))
             .collect();
         let sql = format!(
             "SELECT 1 FROM {} NOT INDEXED WHERE {}",
-            index.table,
+            self.table,
             conditions.join(" AND ")
         );
-        let there = self
-            .transaction
+        let there = connection
             .prepare_cached(&sql)
             .and_then(|mut statement| statement.query_row(row, |_| Ok(())).optional())
             .reading("read")?;
-        there.ok_or_else(|| index.contradiction())
+        there.ok_or_else(|| self.contradiction())
     }
+}
 
-    /// Has SQLite check its own structures, and compares every index with its table, both ways: each
-    /// row must be in the index, and nothing else.
-    pub(super) fn verify_indexes(&self) -> Result<(), StoreError> {
-        let said: String = self
-            .transaction
-            .query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))
-            .reading("check")?;
-        if said != "ok" {
-            return Err(StoreError::of_check(&said));
-        }
-        let hasher = RandomState::new();
-        for index in ALL {
-            let columns = index.columns().join(", ");
-            let (table, only) = (index.table, index.only);
-            let of_table = format!("SELECT {columns} FROM {table} NOT INDEXED WHERE {only}");
-            let of_index = format!(
-                "SELECT {columns} FROM {table} INDEXED BY {} WHERE {only}",
-                index.name
-            );
-            if self.fingerprint(&hasher, &of_table)? != self.fingerprint(&hasher, &of_index)? {
-                return Err(index.contradiction());
-            }
-        }
-        Ok(())
+/// Has SQLite check its own structures, and compares every index with its table, both ways: each
+/// row must be in the index, and nothing else.
+pub(super) fn verify(connection: &Connection) -> Result<(), StoreError> {
+    let said: String = connection
+        .query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))
+        .reading("check")?;
+    if said != "ok" {
+        return Err(StoreError::of_check(&said));
     }
+    let hasher = RandomState::new();
+    for index in ALL {
+        let columns = index.columns().join(", ");
+        let (table, only) = (index.table, index.only);
+        let of_table = format!("SELECT {columns} FROM {table} NOT INDEXED WHERE {only}");
+        let of_index = format!(
+            "SELECT {columns} FROM {table} INDEXED BY {} WHERE {only}",
+            index.name
+        );
+        if fingerprint(connection, &hasher, &of_table)?
+            != fingerprint(connection, &hasher, &of_index)?
+        {
+            return Err(index.contradiction());
+        }
+    }
+    Ok(())
+}
 
-    /// How many rows there are, and the sum of their hashes, which does not depend on their order.
-    fn fingerprint(&self, hasher: &RandomState, sql: &str) -> Result<(u64, u64), StoreError> {
-        let mut statement = self.transaction.prepare(sql).reading("read")?;
-        let columns = statement.column_count();
-        let mut rows = statement.query([]).reading("read")?;
-        let (mut count, mut sum) = (0, 0_u64);
-        while let Some(row) = rows.next().reading("read")? {
-            count += 1;
-            sum = sum.wrapping_add(hash(hasher, row, columns).reading("read")?);
-        }
-        Ok((count, sum))
+/// How many rows there are, and the sum of their hashes, which does not depend on their order.
+fn fingerprint(
+    connection: &Connection,
+    hasher: &RandomState,
+    sql: &str,
+) -> Result<(u64, u64), StoreError> {
+    let mut statement = connection.prepare(sql).reading("read")?;
+    let columns = statement.column_count();
+    let mut rows = statement.query([]).reading("read")?;
+    let (mut count, mut sum) = (0, 0_u64);
+    while let Some(row) = rows.next().reading("read")? {
+        count += 1;
+        sum = sum.wrapping_add(hash(hasher, row, columns).reading("read")?);
     }
+    Ok((count, sum))
 }
 
 fn hash(hasher: &RandomState, row: &Row<'_>, columns: usize) -> rusqlite::Result<u64> {

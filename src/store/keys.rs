@@ -18,8 +18,6 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::chain::Hash;
 use super::error::{Reading, StoreError};
-use super::format::Format;
-use super::snapshot::Snapshot;
 use crate::list::ListNumber;
 
 /// 32 secret bytes. Wiped when dropped.
@@ -123,31 +121,6 @@ impl Sealer {
         mac.update(kind.name());
         mac.update(bytes);
         mac.finalize().into_bytes().into()
-    }
-}
-
-impl Snapshot<'_> {
-    /// Checks that each list has a key, and that no key belongs to nothing. That a revision has the
-    /// right one, the chain tells.
-    pub(super) fn verify_keys(&self) -> Result<(), StoreError> {
-        if self.format < Format::Two {
-            return Ok(());
-        }
-        let wrong: bool = self
-            .transaction
-            .query_row(
-                "SELECT EXISTS (SELECT list_id FROM list EXCEPT SELECT list_id FROM chain_key) \
-                 OR EXISTS (SELECT list_id FROM chain_key EXCEPT SELECT list_id FROM list) \
-                 OR EXISTS (SELECT 1 FROM revision_key WHERE rev < 1 OR rev > ?1)",
-                params![self.head.rev],
-                |row| row.get(0),
-            )
-            .reading("read")?;
-        if wrong {
-            let what = "a key for the chain is missing, or belongs to nothing";
-            return Err(StoreError::Corrupt(what.to_owned()));
-        }
-        Ok(())
     }
 }
 

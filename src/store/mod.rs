@@ -16,14 +16,18 @@ mod bulk;
 mod chain;
 mod closed;
 mod create;
+mod digest;
 mod documents;
 mod error;
+mod event;
 mod format;
 mod history;
 mod home;
 mod indexes;
 mod keys;
+mod migration;
 mod open;
+mod prepared;
 mod published;
 mod replay;
 mod revision;
@@ -31,8 +35,12 @@ mod rows;
 mod runs;
 mod shards;
 mod snapshot;
+mod stamp;
 mod state;
+#[cfg(test)]
+mod tests;
 mod verify;
+mod work;
 mod write;
 
 pub use allocations::Allocation;
@@ -40,20 +48,19 @@ pub use ancestors::Ancestor;
 pub use booking::Booked;
 pub use bulk::{Bulk, index_in};
 pub use chain::Hash;
-pub use create::{create, lineage_of};
+pub use create::{lineage_of, prepare_file};
 pub use documents::{DocumentCount, DocumentRow, Role};
 pub use error::{Outcome, StoreError};
-pub use format::Migration;
-pub use history::{Event, PastChange};
+pub use event::Event;
+pub use history::PastChange;
 pub use home::{Home, Recorded, Whereabouts};
+pub use migration::Migration;
 pub use open::{Access, Store, begins_a_list_file, looks_like_a_list_file, read_failure};
+pub use prepared::{Prepared, Revision};
 pub use published::Publication;
 pub use rows::{AllocationRow, ChangeRow, Kind, ListRow, ListState};
 pub use snapshot::{Head, Snapshot};
+pub use stamp::{OperationId, Stamp};
 pub use verify::Verified;
-pub use write::{
-    Backups, Commit, NewList, OperationId, Revision, Rows, Run, Stamp, Work, WriteLock, rows,
-};
-
-/// What `file` and SQLite's own tools see: "SLL1".
-const APPLICATION_ID: i64 = 0x534C_4C31;
+pub use work::{NewList, NewUri, Rows, Run, Work, rows};
+pub use write::{Backups, WriteLock};

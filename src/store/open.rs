@@ -10,7 +10,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::error::{Reading, StoreError};
-use super::format::Format;
+use super::format::{APPLICATION_ID, Format};
 
 /// What a list file is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,7 +93,7 @@ pub fn looks_like_a_list_file(beginning: &[u8]) -> bool {
 pub fn begins_a_list_file(beginning: &[u8]) -> bool {
     let id = beginning.get(68..72).and_then(|id| id.try_into().ok());
     looks_like_a_list_file(beginning)
-        && id.map(i32::from_be_bytes).map(i64::from) == Some(super::APPLICATION_ID)
+        && id.map(i32::from_be_bytes).map(i64::from) == Some(APPLICATION_ID)
 }
 
 /// Why the operating system cannot read a list file, if it cannot.

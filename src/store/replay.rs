@@ -13,7 +13,7 @@ use super::error::{Reading, StoreError};
 use super::format::Format;
 use super::rows::{ListRow, ListState};
 use super::snapshot::Snapshot;
-use super::write::{NewList, Run, Work};
+use super::work::{NewList, Run, Work};
 use crate::list::{ListNumber, Series, Status, View};
 use crate::wire::hex::hex;
 
@@ -37,7 +37,7 @@ pub(super) fn describe(work: &Work<'_>) -> Map<String, Value> {
         let uris: Vec<Value> = work
             .new_uris
             .iter()
-            .map(|(list, view, uri)| json!({ "list": list.value(), "view": view, "uri": uri }))
+            .map(|new| json!({ "list": new.list.value(), "view": new.view, "uri": new.uri }))
             .collect();
         body.insert("uris".to_owned(), uris.into());
     }

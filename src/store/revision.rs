@@ -5,14 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{OptionalExtension, params};
 use serde_json::Value;
 
-use super::chain::{Digester, Hash, Link, Note};
+use super::chain::Hash;
+use super::digest::Digester;
 use super::documents::DocumentRow;
 use super::error::{Reading, StoreError};
+use super::event::{Event, NoteInChain};
 use super::format::Format;
 use super::keys::{Key, ListKeys, Secret};
 use super::rows::{AllocationRow, ChangeRow, ListRow, ListState, position};
 use super::shards::Shard;
-use super::{NewList, Run, Stamp, Work};
+use super::stamp::Stamp;
+use super::work::{NewList, Run, Work};
 use crate::list::{ListNumber, Series, Timestamp, TokenId, View};
 
 /// From how many allocations on the index of token ids may be made anew.
@@ -32,22 +35,22 @@ pub(super) struct RevisionWriter<'a> {
 }
 
 impl RevisionWriter<'_> {
-    /// Writes everything, and says whether it changes a published byte.
+    /// Writes everything, and returns what the log has of it.
     pub(super) fn write(
         mut self,
         stamp: &Stamp,
         mut work: Work<'_>,
         at: Timestamp,
         before: &Hash,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<Event, StoreError> {
         let mut visible = false;
         let mut body = super::replay::describe(&work);
         for list in work.new_lists.drain(..) {
             self.new_list(list)?;
             visible = true;
         }
-        for (list, view, uri) in work.new_uris.drain(..) {
-            self.uri(list, view, &uri)?;
+        for new in work.new_uris.drain(..) {
+            self.uri(new.list, new.view, &new.uri)?;
         }
         let mut digester = Digester::new();
         let changed = self.digest(&work, &mut digester)?;
@@ -63,19 +66,22 @@ impl RevisionWriter<'_> {
 
         let key = Key::random()?;
         let sealer = key.sealer();
-        let link = Link {
+        let mut event = Event {
             rev: self.rev,
-            ts: at.second(),
-            op: stamp.operation,
-            op_id: stamp.operation_id.as_str(),
-            request: &sealer.seal(Secret::Request, &stamp.request),
+            at,
+            operation: stamp.operation.to_owned(),
+            operation_id: stamp.operation_id.as_str().to_owned(),
+            request: sealer.seal(Secret::Request, &stamp.request),
             visible,
-            actor: &stamp.actor,
-            note: Note::Sealed(sealer.seal(Secret::Note, stamp.note.as_bytes())),
-            digest: &digester.finish(&body),
+            actor: stamp.actor.clone(),
+            note: stamp.note.clone(),
+            digest: digester.finish(&body),
+            body,
+            chain: [0; 32],
         };
-        let chain = link.chain(before);
-        self.event(&link, &stamp.note, &body, &chain)?;
+        let note = sealer.seal(Secret::Note, event.note.as_bytes());
+        event.chain = event.chained_to(before, &NoteInChain::Sealed(note));
+        event.keep(self.transaction)?;
         key.keep_for_revision(self.transaction, self.rev)?;
         for run in &work.runs {
             self.run(*run)?;
@@ -90,8 +96,8 @@ impl RevisionWriter<'_> {
         if let Some(home) = &work.home {
             home.keep(self.transaction)?;
         }
-        self.finish(&chain, work.series.as_ref(), work.restores)?;
-        Ok(visible)
+        self.finish(&event.chain, work.series.as_ref(), work.restores)?;
+        Ok(event)
     }
 
     /// Hashes the rows that are to be written, and returns the lists of which they change a
@@ -174,33 +180,6 @@ impl RevisionWriter<'_> {
         }
     }
 
-    fn event(
-        &self,
-        link: &Link<'_>,
-        note: &str,
-        body: &str,
-        chain: &Hash,
-    ) -> Result<(), StoreError> {
-        let values = params![
-            link.rev,
-            link.ts,
-            link.op,
-            link.op_id,
-            link.request,
-            link.visible,
-            link.actor,
-            note,
-            body,
-            link.digest,
-            chain
-        ];
-        self.run_sql(
-            "INSERT INTO event (rev, ts, op, op_id, request, visible, actor, note, body, digest, \
-             chain) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-            values,
-        )
-    }
-
     fn new_list(&mut self, new: NewList) -> Result<(), StoreError> {
         let list = ListRow {
             number: new.number,
@@ -266,9 +245,14 @@ impl RevisionWriter<'_> {
     ) -> Result<(), StoreError> {
         let after: u64 = self.lists.values().map(|list| list.taken).sum();
         let rebuild = taken >= BULK && taken >= after - taken;
-        if rebuild {
+        let index: Option<String> = if rebuild {
+            let sql = "SELECT sql FROM sqlite_schema WHERE name = 'alloc_token'";
+            let index = self.transaction.query_row(sql, [], |row| row.get(0));
             self.run_sql("DROP INDEX alloc_token", params![])?;
-        }
+            Some(index.reading("read")?)
+        } else {
+            None
+        };
         let sql = "INSERT INTO alloc (pos, idx, rev, token, expires, kind) \
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
         let mut insert = self.transaction.prepare_cached(sql).reading("write to")?;
@@ -284,12 +268,8 @@ impl RevisionWriter<'_> {
             insert.execute(values).reading("write to")?;
         }
         drop(insert);
-        if rebuild {
-            let statement = Format::One
-                .statements()
-                .find(|statement| statement.starts_with("CREATE UNIQUE INDEX alloc_token"))
-                .unwrap_or_default();
-            self.run_sql(statement, params![])?;
+        if let Some(index) = index {
+            self.run_sql(&index, params![])?;
         }
         Ok(())
     }

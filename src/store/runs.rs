@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::error::{Reading, StoreError};
 use super::rows::{ListRow, integer, list_number, position};
 use super::snapshot::Snapshot;
-use super::write::Run;
+use super::work::Run;
 use crate::list::Timestamp;
 
 /// A run as the body of its revision has it.
@@ -143,15 +143,7 @@ impl Snapshot<'_> {
         let Some(newest) = newest else {
             return Ok(());
         };
-        let body: Option<String> = self
-            .transaction
-            .prepare_cached("SELECT body FROM event WHERE rev = ?1")
-            .and_then(|mut statement| {
-                statement
-                    .query_row(params![newest.rev], |row| row.get(0))
-                    .optional()
-            })
-            .reading("read")?;
+        let body = self.body_of(newest.rev)?;
         let body = body.and_then(|body| serde_json::from_str(&body).ok());
         let logged = body.map(|body: Value| LoggedRun::all(&body));
         for run in logged.iter().flatten() {

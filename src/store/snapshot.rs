@@ -9,10 +9,9 @@ use super::chain::Hash;
 use super::error::{Reading, StoreError};
 use super::format::Format;
 use super::indexes;
-use super::open::check_schema;
+use super::open::{Access, Store, check_schema};
 use super::rows::{ListRow, list_number};
 use super::shards::{self, Shard};
-use super::{Access, Store};
 use crate::list::{
     EntryId, EntryName, Index, ListNumber, Permutation, Register, Series, Status, Timestamp,
 };
@@ -311,10 +310,10 @@ impl<'s> Snapshot<'s> {
             })
             .reading("read")?;
         let Some((list, view)) = found else {
-            self.absent(&indexes::URI, params![uri])?;
+            indexes::URI.absent(&self.transaction, params![uri])?;
             return Err(StoreError::NoUri(uri.to_owned()));
         };
-        self.confirm(&indexes::URI, params![uri, list, view])?;
+        indexes::URI.confirm(&self.transaction, params![uri, list, view])?;
         list_number(list)
     }
 

@@ -5,11 +5,10 @@
 //! cursor by hand, or a bit that flips in it or in a seed, is noticed by the next command that asks
 //! for the lists, before an index is handed out twice.
 
-use rusqlite::{OptionalExtension, params};
 use serde::Deserialize;
 
 use super::chain::Writer;
-use super::error::{Reading, StoreError};
+use super::error::StoreError;
 use super::format::Format;
 use super::rows::ListRow;
 use super::snapshot::Snapshot;
@@ -47,15 +46,7 @@ impl Snapshot<'_> {
             return Ok(());
         }
         let rev = self.head.rev;
-        let body: Option<String> = self
-            .transaction
-            .prepare_cached("SELECT body FROM event WHERE rev = ?1")
-            .and_then(|mut statement| {
-                statement
-                    .query_row(params![rev], |row| row.get(0))
-                    .optional()
-            })
-            .reading("read")?;
+        let body = self.body_of(rev)?;
         let body = body.and_then(|body| serde_json::from_str::<Body>(&body).ok());
         let left = body.and_then(|body| body.state);
         if left.as_deref() == Some(&of_lists(lists)) {

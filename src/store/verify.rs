@@ -5,16 +5,19 @@ use std::collections::BTreeMap;
 use rusqlite::{Row, Rows, Statement, params};
 use serde_json::Value;
 
-use super::chain::{Digester, Hash, Link, Note, genesis};
+use super::chain::genesis;
+use super::digest::Digester;
 use super::documents::DocumentRow;
 use super::error::{Reading, StoreError};
+use super::event::{Event, NoteInChain};
 use super::format::Format;
+use super::indexes;
 use super::keys::{Key, ListKeys, Secret};
 use super::replay::Replay;
 use super::rows::{AllocationRow, ChangeRow, ListRow};
 use super::runs::StoredRun;
 use super::snapshot::{Snapshot, permutation};
-use crate::list::{ListNumber, pages};
+use crate::list::{ListNumber, Timestamp, pages};
 
 /// What was checked and found to agree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +38,7 @@ impl Snapshot<'_> {
     /// # Errors
     /// [`StoreError::Corrupt`] names the first contradiction.
     pub fn verify(&self) -> Result<Verified, StoreError> {
-        self.verify_indexes()?;
+        indexes::verify(&self.transaction)?;
         let lists: BTreeMap<_, _> = self
             .lists()?
             .into_iter()
@@ -64,31 +67,26 @@ impl Snapshot<'_> {
         let mut documents = ByRevision::of(&mut sorted, DocumentRow::read)?;
         let mut sorted = self.sorted("alloc_run", StoredRun::COLUMNS, "rev, list_id, n")?;
         let mut runs = ByRevision::of(&mut sorted, StoredRun::read)?;
-        let mut events = self
-            .transaction
-            .prepare(
-                "SELECT rev, ts, op, op_id, request, visible, actor, note, body, digest, chain \
-                 FROM event ORDER BY rev",
-            )
-            .reading("read")?;
+        let sql = format!("SELECT {} FROM event ORDER BY rev", Event::COLUMNS);
+        let mut events = self.transaction.prepare(&sql).reading("read")?;
 
         let mut replay = Replay::default();
         let mut keys = ListKeys::new(&self.transaction);
         let mut before = genesis(&self.lineage);
         let mut expected = 1;
-        let mut newest = i64::MIN;
+        let mut newest = Timestamp::from_second(i64::MIN);
         let mut rows = events.query([]).reading("read")?;
         while let Some(row) = rows.next().reading("read")? {
-            let rev: i64 = row.get(0).reading("read")?;
             let broken = || StoreError::Corrupt(format!("the chain breaks at revision {expected}"));
+            let event = Event::read(row).reading("read")?;
+            let rev = event.rev;
             if rev != expected {
                 return Err(broken());
             }
-            let text: String = row.get(8).reading("read")?;
-            let body: Value = serde_json::from_str(&text)
+            let body: Value = serde_json::from_str(&event.body)
                 .map_err(|source| StoreError::Corrupt(format!("revision {rev}: {source}")))?;
             let format = replay.format_of(&body);
-            let mut digester = Digester::again(format, &text);
+            let mut digester = Digester::again(format, &event.body);
             while let Some(found) = allocations.next_in(rev)? {
                 digester.allocation(&found, &mut keys)?;
             }
@@ -98,26 +96,9 @@ impl Snapshot<'_> {
             while let Some(found) = documents.next_in(rev)? {
                 digester.document(&found);
             }
-            let digest = digester.finish(&text);
-            let stored: Hash = row.get(9).reading("read")?;
-            let ts: i64 = row.get(1).reading("read")?;
-            let (op, op_id): (String, String) =
-                (row.get(2).reading("read")?, row.get(3).reading("read")?);
-            let (actor, note): (String, String) =
-                (row.get(6).reading("read")?, row.get(7).reading("read")?);
-            let link = Link {
-                rev,
-                ts,
-                op: &op,
-                op_id: &op_id,
-                request: &row.get(4).reading("read")?,
-                visible: row.get(5).reading("read")?,
-                actor: &actor,
-                note: self.note_in_chain(format, rev, &note)?,
-                digest: &digest,
-            };
-            let chain = link.chain(&before);
-            if digest != stored || chain != row.get::<_, Hash>(10).reading("read")? || ts < newest {
+            let digest = digester.finish(&event.body);
+            let chain = event.chained_to(&before, &self.note_in_chain(format, &event)?);
+            if digest != event.digest || chain != event.chain || event.at < newest {
                 return Err(broken());
             }
             let mut taken = Vec::new();
@@ -125,8 +106,8 @@ impl Snapshot<'_> {
                 taken.push(found);
             }
             self.confirm_runs(&body, &taken)?;
-            replay.take(rev, link.visible, &body);
-            newest = ts;
+            replay.take(rev, event.visible, &body);
+            newest = event.at;
             before = chain;
             expected += 1;
         }
@@ -145,22 +126,16 @@ impl Snapshot<'_> {
         Ok(self.head.rev)
     }
 
-    fn note_in_chain<'n>(
-        &self,
-        format: Format,
-        rev: i64,
-        note: &'n str,
-    ) -> Result<Note<'n>, StoreError> {
-        match format {
-            Format::One => Ok(Note::Bare(note)),
-            Format::Two => {
-                let key = Key::of_revision(&self.transaction, rev)?.ok_or_else(|| {
-                    StoreError::Corrupt(format!("revision {rev} has no key for the chain"))
-                })?;
-                let code = key.sealer().seal(Secret::Note, note.as_bytes());
-                Ok(Note::Sealed(code))
-            }
+    fn note_in_chain(&self, format: Format, event: &Event) -> Result<NoteInChain, StoreError> {
+        if format == Format::One {
+            return Ok(NoteInChain::Bare);
         }
+        let rev = event.rev;
+        let key = Key::of_revision(&self.transaction, rev)?.ok_or_else(|| {
+            StoreError::Corrupt(format!("revision {rev} has no key for the chain"))
+        })?;
+        let code = key.sealer().seal(Secret::Note, event.note.as_bytes());
+        Ok(NoteInChain::Sealed(code))
     }
 
     /// The rows of a table in an order that begins with their revisions; the revision is the last
@@ -168,6 +143,29 @@ impl Snapshot<'_> {
     fn sorted(&self, table: &str, columns: &str, order: &str) -> Result<Statement<'_>, StoreError> {
         let sql = format!("SELECT {columns}, rev FROM {table} ORDER BY {order}");
         self.transaction.prepare(&sql).reading("read")
+    }
+
+    /// Checks that each list has a key, and that no key belongs to nothing. That a revision has the
+    /// right one, the chain tells.
+    fn verify_keys(&self) -> Result<(), StoreError> {
+        if self.format < Format::Two {
+            return Ok(());
+        }
+        let wrong: bool = self
+            .transaction
+            .query_row(
+                "SELECT EXISTS (SELECT list_id FROM list EXCEPT SELECT list_id FROM chain_key) \
+                 OR EXISTS (SELECT list_id FROM chain_key EXCEPT SELECT list_id FROM list) \
+                 OR EXISTS (SELECT 1 FROM revision_key WHERE rev < 1 OR rev > ?1)",
+                params![self.head.rev],
+                |row| row.get(0),
+            )
+            .reading("read")?;
+        if wrong {
+            let what = "a key for the chain is missing, or belongs to nothing";
+            return Err(StoreError::Corrupt(what.to_owned()));
+        }
+        Ok(())
     }
 
     fn verify_statuses(&self, lists: &BTreeMap<ListNumber, ListRow>) -> Result<u64, StoreError> {

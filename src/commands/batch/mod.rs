@@ -123,7 +123,8 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         unseen = super::documents::unseen(&lock, statuses, &recorded).map_err(of_file)?;
         work.documents = rows(recorded);
         let revision = lock
-            .commit(&stamp, work, args.write.commit())
+            .prepare(&stamp, work)
+            .and_then(|prepared| args.write.carry_out(prepared))
             .map_err(of_file)?;
         (revision.rev, Some(revision))
     };

@@ -158,7 +158,8 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         ..Work::default()
     };
     let revision = lock
-        .commit(&stamp, work, args.write.commit())
+        .prepare(&stamp, work)
+        .and_then(|prepared| args.write.carry_out(prepared))
         .map_err(of_file)?;
     let restored = Restored {
         list_id: number.to_string(),

@@ -40,23 +40,6 @@ const STILL_TIED: &[&str] = &[
     "site/folder.rs",
     "site/manifest.rs",
     "site/path.rs",
-    "store/allocations.rs",
-    "store/booking.rs",
-    "store/bulk.rs",
-    "store/chain.rs",
-    "store/documents.rs",
-    "store/format.rs",
-    "store/history.rs",
-    "store/home.rs",
-    "store/indexes.rs",
-    "store/keys.rs",
-    "store/mod.rs",
-    "store/open.rs",
-    "store/published.rs",
-    "store/replay.rs",
-    "store/revision.rs",
-    "store/snapshot.rs",
-    "store/write.rs",
     "token/compression.rs",
     "token/compression/deflate.rs",
 ];
@@ -92,12 +75,9 @@ fn an_arrow_leads_to_the_file_that_holds_the_name() {
     };
     let expected = [
         (
-            "store/open.rs",
             "use crate::disk::DiskError;",
             "disk/error.rs",
         ),
-        ("store/open.rs", "use super::chain::Hash;", "store/chain.rs"),
-        ("store/mod.rs", "use self::chain::Hash;", "store/chain.rs"),
         (
             "cli/mod.rs",
             "let x = crate::list::Seed::new();",

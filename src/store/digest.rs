@@ -1,0 +1,135 @@
+//! What the chain covers of the rows of a revision.
+
+use sha2::{Digest, Sha256};
+
+use super::chain::{Hash, Writer};
+use super::documents::DocumentRow;
+use super::error::StoreError;
+use super::format::Format;
+use super::keys::{ListKeys, Secret};
+use super::rows::{AllocationRow, ChangeRow};
+use crate::list::Timestamp;
+
+/// Hashes the rows that a revision wrote with its body: first its allocations in the order of their
+/// places, then its changes in the order of their entries, then its document hashes in the order of
+/// their lists. In a revision of format 1 the body comes first, and the number of document hashes
+/// stands there only where there are some. A token id stands in it by its HMAC under the key of the list (format 1: by its
+/// SHA-256), and so does a note (format 1: as it is), so that the chain stays verifiable where they
+/// were removed.
+pub(super) struct Digester {
+    writer: Writer,
+    format: Format,
+    allocations: i64,
+    changes: i64,
+    documents: i64,
+}
+
+impl Digester {
+    /// Begins the digest of a revision that is written now.
+    pub(super) fn new() -> Self {
+        Self::begin(Format::Two, "statuslist/digest/2")
+    }
+
+    /// Begins the digest of a revision of this format and with this body.
+    pub(super) fn again(format: Format, body: &str) -> Self {
+        match format {
+            Format::One => {
+                let mut digester = Self::begin(format, "statuslist/digest/1");
+                digester.writer.text(body);
+                digester
+            }
+            Format::Two => Self::new(),
+        }
+    }
+
+    fn begin(format: Format, domain: &str) -> Self {
+        Self {
+            writer: Writer::new(domain),
+            format,
+            allocations: 0,
+            changes: 0,
+            documents: 0,
+        }
+    }
+
+    /// Takes an allocation.
+    pub(super) fn allocation(
+        &mut self,
+        row: &AllocationRow,
+        keys: &mut ListKeys<'_>,
+    ) -> Result<(), StoreError> {
+        self.allocations += 1;
+        self.writer.text("allocation");
+        self.writer.number(row.position());
+        self.writer.number(i64::from(row.index.value()));
+        match &row.token {
+            None => self.writer.bytes(&[]),
+            Some(token) => {
+                let bytes = token.to_bytes();
+                self.writer.bytes(&match self.format {
+                    Format::One => Sha256::digest(bytes).into(),
+                    Format::Two => keys.of(row.list)?.seal(Secret::TokenId, &bytes),
+                });
+            }
+        }
+        self.writer.optional(row.expires.map(Timestamp::second));
+        self.writer.number(row.kind.number());
+        Ok(())
+    }
+
+    /// Takes a change.
+    pub(super) fn change(
+        &mut self,
+        row: &ChangeRow,
+        keys: &mut ListKeys<'_>,
+    ) -> Result<(), StoreError> {
+        self.changes += 1;
+        self.writer.text("change");
+        self.writer.number(i64::from(row.entry.list.value()));
+        self.writer.number(i64::from(row.entry.index.value()));
+        self.writer.number(i64::from(row.old.value()));
+        self.writer.number(i64::from(row.new.value()));
+        self.writer.number(i64::from(row.remark.reason.code()));
+        match &row.remark.note {
+            None => self.writer.number(0),
+            Some(note) => {
+                self.writer.number(1);
+                match self.format {
+                    Format::One => self.writer.text(note),
+                    Format::Two => {
+                        let key = keys.of(row.entry.list)?;
+                        self.writer.fixed(&key.seal(Secret::Note, note.as_bytes()));
+                    }
+                }
+            }
+        }
+        self.writer
+            .optional(row.remark.since.map(Timestamp::second));
+        Ok(())
+    }
+
+    /// Takes a document hash.
+    pub(super) fn document(&mut self, row: &DocumentRow) {
+        self.documents += 1;
+        self.writer.text("document");
+        self.writer.number(i64::from(row.entry.list.value()));
+        self.writer.number(i64::from(row.entry.index.value()));
+        self.writer.number(row.role.number());
+        self.writer.fixed(&row.hash.bytes());
+    }
+
+    /// Ends with the body: what it says of the lists is known when the rows are.
+    pub(super) fn finish(mut self, body: &str) -> Hash {
+        self.writer.number(self.allocations);
+        self.writer.number(self.changes);
+        match self.format {
+            Format::One if self.documents == 0 => {}
+            Format::One => self.writer.number(self.documents),
+            Format::Two => {
+                self.writer.number(self.documents);
+                self.writer.text(body);
+            }
+        }
+        self.writer.finish()
+    }
+}

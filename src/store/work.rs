@@ -1,0 +1,124 @@
+//! What a revision is to do.
+
+use serde_json::Value;
+
+use super::ancestors::Ancestor;
+use super::documents::DocumentRow;
+use super::home::Home;
+use super::rows::{AllocationRow, ChangeRow};
+use crate::list::{ListNumber, Seed, Series, Size, Status, Timestamp, View, Width};
+
+/// Rows that are gone through twice, to hash and to write them: each call starts anew. A batch
+/// makes them as they are needed, so that millions take no memory.
+pub type Rows<'a, T> = Box<dyn Fn() -> Box<dyn Iterator<Item = T> + 'a> + 'a>;
+
+/// Goes through rows that are few.
+#[must_use]
+pub fn rows<'a, T: Clone + 'a>(few: Vec<T>) -> Rows<'a, T> {
+    Box::new(move || Box::new(few.clone().into_iter()))
+}
+
+/// What one revision does.
+pub struct Work<'a> {
+    /// What is done in detail, as JSON from which it could be done again.
+    pub body: Value,
+    /// New lists.
+    pub new_lists: Vec<NewList>,
+    /// Lists that hand out no more entries.
+    pub closed: Vec<ListNumber>,
+    /// Uris of a view that existing lists get.
+    pub new_uris: Vec<NewUri>,
+    /// Other settings.
+    pub series: Option<Series>,
+    /// Entries handed out in turn, without the rows of those that have one: the list, the first
+    /// step, how many steps, and their expiry.
+    pub runs: Vec<Run>,
+    /// Entries handed out with a token id or out of turn, by list and step, lowest first.
+    pub allocations: Rows<'a, AllocationRow>,
+    /// Statuses, by list and index, lowest first.
+    pub changes: Rows<'a, ChangeRow>,
+    /// Document hashes of the entries handed out, as [`super::Snapshot::unrecorded`] gives them.
+    pub documents: Rows<'a, DocumentRow>,
+    /// Whether a backup becomes a file in use.
+    pub restores: bool,
+    /// States of published files that are taken over.
+    pub ancestors: Vec<Ancestor>,
+    /// Where the file lives from now on.
+    pub home: Option<Home>,
+}
+
+/// Consecutive steps of a list's permutation that one revision took.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// The list.
+    pub list: ListNumber,
+    /// The first step.
+    pub first: u64,
+    /// How many, with those that were taken out of turn before.
+    pub count: u64,
+    /// When the credentials without a row of their own expire.
+    pub expires: Option<Timestamp>,
+}
+
+/// A list that is being made.
+pub struct NewList {
+    /// Its number.
+    pub number: ListNumber,
+    /// Bits per entry.
+    pub width: Width,
+    /// Entries.
+    pub size: Size,
+    /// The status of an entry that nobody has set.
+    pub default_status: Status,
+    /// The secret that its permutation comes from.
+    pub seed: Seed,
+    /// Its uri in each view.
+    pub uris: Vec<(View, String)>,
+}
+
+/// A uri that an existing list gets.
+pub struct NewUri {
+    /// The list.
+    pub list: ListNumber,
+    /// The view that the list has there.
+    pub view: View,
+    /// The uri.
+    pub uri: String,
+}
+
+impl Default for Work<'_> {
+    fn default() -> Self {
+        Self {
+            body: Value::Null,
+            new_lists: Vec::new(),
+            closed: Vec::new(),
+            new_uris: Vec::new(),
+            series: None,
+            runs: Vec::new(),
+            allocations: rows(Vec::new()),
+            changes: rows(Vec::new()),
+            documents: rows(Vec::new()),
+            restores: false,
+            ancestors: Vec::new(),
+            home: None,
+        }
+    }
+}
+
+impl Work<'_> {
+    /// Whether it makes no revision, unless an operation id was given.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.new_lists.is_empty()
+            && self.closed.is_empty()
+            && self.new_uris.is_empty()
+            && self.series.is_none()
+            && self.runs.is_empty()
+            && (self.allocations)().next().is_none()
+            && (self.changes)().next().is_none()
+            && (self.documents)().next().is_none()
+            && !self.restores
+            && self.ancestors.is_empty()
+            && self.home.is_none()
+    }
+}
