@@ -188,7 +188,7 @@ impl Residence {
             return Ok(None);
         }
         Ok(Some(Home {
-            place: snapshot.place()?,
+            identity: snapshot.identity()?,
             anywhere: self == Self::Anywhere,
         }))
     }

@@ -301,7 +301,7 @@ impl Args {
                     file,
                     list: list.number,
                     origin,
-                    head: head.0,
+                    head: head.rev,
                     changed: list.rev,
                 };
                 let of = (&list, *view, uri.as_str());
@@ -418,13 +418,13 @@ impl Args {
         // The keys go with a list file: they are read for its first token alone.
         let of_files = items.chunk_by(|one, next| one.file == next.file);
         for (first, key) in of_files.filter_map(|items| items.first().zip(key)) {
-            let (series, chain) = (first.statement.series(), Digest::from(first.head.1));
+            let (series, chain) = (first.statement.series(), Digest::from(first.head.chain));
             let site = (place.site, place.base);
             files.extend(side_files::keys(series, &key.named.public, site, chain)?);
         }
         let items = items.iter().zip(plan).filter(|_| self.enveloped);
         for (item, decision) in items.filter(|(item, _)| item.view.family().is_w3c()) {
-            let (series, chain) = (item.statement.series(), Digest::from(item.head.1));
+            let (series, chain) = (item.statement.series(), Digest::from(item.head.chain));
             let found = match place.site {
                 Some(site) => site.read(&item.path, self.inflate.token_limit())?,
                 None => None,

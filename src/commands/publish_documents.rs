@@ -18,7 +18,7 @@ use crate::audit::recognise_answer;
 use crate::list::{EntryId, ListNumber, Reason, Status, Timestamp, View, pages};
 use crate::site::{Digest, Entry, SitePath};
 use crate::store::{
-    DocumentRow, Hash, ListRow, PastChange, Publication, Role, Snapshot, StoreError,
+    DocumentRow, Head, ListRow, PastChange, Publication, Role, Snapshot, StoreError,
 };
 use crate::survey::Statuses;
 use crate::token::oa_ocsp::{Answer, DEFAULT_FILE, MEDIA_TYPE, default_document, read_answer};
@@ -36,7 +36,7 @@ pub(super) struct Site<'a> {
 pub(super) struct Responder<'a> {
     file: &'a Path,
     list: ListNumber,
-    head: (i64, Hash),
+    head: Head,
     location: String,
     /// First the one for all other hashes.
     files: Vec<Planned>,
@@ -83,7 +83,7 @@ pub(super) fn collect<'a>(
         list,
         packed: snapshot.packed(list).map_err(of_file)?,
         site,
-        chain: Digest::from(head.1),
+        chain: Digest::from(head.chain),
     };
     let mut responder = Responder {
         file,
@@ -105,7 +105,7 @@ pub(super) fn collect<'a>(
         file,
         list: list.number,
         origin,
-        head: head.0,
+        head: head.rev,
         changed: list.rev,
     };
     let mut lifted = Lifted::none(default_path);
@@ -334,7 +334,7 @@ impl Responder<'_> {
         Some(Publication {
             list: self.list,
             view: View::OaOcsp.name().to_owned(),
-            rev: self.head.0,
+            rev: self.head.rev,
             issued_at: now,
             expires_at: None,
             sha256: *Digest::of(&first.file.bytes).as_bytes(),
@@ -354,7 +354,7 @@ impl Responder<'_> {
         if let (true, true, Some(first)) = (written > 0, target.is_open(), first)
             && let Some(entry) = target.manifest.entries.get_mut(&first)
         {
-            entry.chain = Digest::from(self.head.1);
+            entry.chain = Digest::from(self.head.chain);
         }
         Ok(Answered {
             list_id: self.list.to_string(),

@@ -10,7 +10,7 @@ use super::tokens::Statement;
 use super::{Code, Context, Error};
 use crate::list::{ListNumber, Timestamp, View};
 use crate::site::{Digest, Entry, SitePath};
-use crate::store::{Hash, Publication};
+use crate::store::{Head, Publication};
 
 /// One token that a site should hold.
 pub(super) struct Item<'a> {
@@ -20,7 +20,7 @@ pub(super) struct Item<'a> {
     pub(super) uri: String,
     pub(super) path: SitePath,
     pub(super) statement: Statement,
-    pub(super) head: (i64, Hash),
+    pub(super) head: Head,
     pub(super) log: Log<'a>,
 }
 
@@ -34,7 +34,7 @@ impl Item<'_> {
             uri: &self.uri,
             view: self.view,
             aggregation: self.statement.series().aggregation_uri.as_deref(),
-            chain: Digest::from(self.head.1),
+            chain: Digest::from(self.head.chain),
         }
     }
 
@@ -61,7 +61,7 @@ impl Item<'_> {
             issued_at: self.statement.claims.issued_at,
             expires_at: self.statement.claims.expires_at,
             media_type: self.statement.media_type().to_owned(),
-            chain: Digest::from(self.head.1),
+            chain: Digest::from(self.head.chain),
         }
     }
 
@@ -83,7 +83,7 @@ impl Item<'_> {
         Publication {
             list: self.list,
             view: self.view.name().to_owned(),
-            rev: self.head.0,
+            rev: self.head.rev,
             issued_at: Timestamp::from_second(self.statement.claims.issued_at),
             expires_at: self.statement.claims.expires_at.map(Timestamp::from_second),
             sha256: *Digest::of(token).as_bytes(),

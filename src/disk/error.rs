@@ -9,16 +9,23 @@ use thiserror::Error;
 
 use crate::wire::shell::quote;
 
-/// The verb of an error that came after the new content had got its name.
-const SYNC_FOLDER: &str = "sync folder";
-
 /// Says what could not be done to which path; the source says why.
 #[derive(Debug, Error)]
 #[error("cannot {verb} {}", quote(path))]
 pub struct DiskError {
     verb: &'static str,
     path: PathBuf,
+    left: Left,
     source: io::Error,
+}
+
+/// What a failed operation leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Left {
+    /// What was there before.
+    Before,
+    /// The new content under its name, which a power cut may take away.
+    Unconfirmed,
 }
 
 impl DiskError {
@@ -29,13 +36,17 @@ impl DiskError {
         Self {
             verb,
             path: path.into(),
+            left: Left::Before,
             source,
         }
     }
 
     /// Attaches the folder whose new entries could not be confirmed.
     pub(super) fn unsynced(folder: &Path, source: io::Error) -> Self {
-        Self::new(SYNC_FOLDER, folder, source)
+        Self {
+            left: Left::Unconfirmed,
+            ..Self::new("sync folder", folder, source)
+        }
     }
 
     /// Returns the kind of the underlying error, such as [`io::ErrorKind::AlreadyExists`].
@@ -55,7 +66,7 @@ impl DiskError {
     /// All other errors mean that nothing has changed.
     #[must_use]
     pub fn is_unconfirmed(&self) -> bool {
-        self.verb == SYNC_FOLDER
+        self.left == Left::Unconfirmed
     }
 }
 

@@ -87,9 +87,9 @@ impl DirectoryLocks {
         };
         for (directory, handle) in distinct.into_values() {
             match lock(handle, wait.saturating_sub(start.elapsed())) {
-                Outcome::Locked(handle) => locks.held.push(handle),
-                Outcome::NotOffered => locks.unlocked.push(directory.to_owned()),
-                Outcome::Busy => {
+                Attempt::Locked(handle) => locks.held.push(handle),
+                Attempt::NotOffered => locks.unlocked.push(directory.to_owned()),
+                Attempt::Busy => {
                     return Err(LockError::Busy {
                         directory: directory.to_owned(),
                         waited: wait,
@@ -117,16 +117,17 @@ impl Drop for DirectoryLocks {
     }
 }
 
-enum Outcome {
+enum Attempt {
     Locked(File),
     Busy,
     NotOffered,
 }
 
-type Identity = (u64, u64);
+/// Device and inode.
+type FolderNumber = (u64, u64);
 
 /// Opens a folder, or returns nothing if it is there but cannot be opened.
-fn open(directory: &Path) -> Result<Option<(Identity, File)>, DiskError> {
+fn open(directory: &Path) -> Result<Option<(FolderNumber, File)>, DiskError> {
     let failed = |source| DiskError::new("open folder", directory, source);
     let handle = match File::open(directory) {
         Ok(handle) => handle,
@@ -140,12 +141,12 @@ fn open(directory: &Path) -> Result<Option<(Identity, File)>, DiskError> {
     Ok(Some(((metadata.dev(), metadata.ino()), handle)))
 }
 
-fn lock(handle: File, wait: Duration) -> Outcome {
+fn lock(handle: File, wait: Duration) -> Attempt {
     match handle.try_lock() {
-        Ok(()) => return Outcome::Locked(handle),
-        Err(TryLockError::WouldBlock) if wait.is_zero() => return Outcome::Busy,
+        Ok(()) => return Attempt::Locked(handle),
+        Err(TryLockError::WouldBlock) if wait.is_zero() => return Attempt::Busy,
         Err(TryLockError::WouldBlock) => (),
-        Err(TryLockError::Error(_)) => return Outcome::NotOffered,
+        Err(TryLockError::Error(_)) => return Attempt::NotOffered,
     }
 
     // The operating system's wait has no time limit, so it happens in a thread of its own. The
@@ -153,15 +154,15 @@ fn lock(handle: File, wait: Duration) -> Outcome {
     // which releases the lock.
     let (sender, receiver) = mpsc::sync_channel(1);
     let waiter = move || {
-        let outcome = loop {
+        let attempt = loop {
             match handle.lock() {
-                Ok(()) => break Outcome::Locked(handle),
+                Ok(()) => break Attempt::Locked(handle),
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => (),
-                Err(_) => break Outcome::NotOffered,
+                Err(_) => break Attempt::NotOffered,
             }
         };
         // Fails if the time was over.
-        let _ = sender.send(outcome);
+        let _ = sender.send(attempt);
     };
     if thread::Builder::new()
         .name("lock".to_owned())
@@ -169,9 +170,9 @@ fn lock(handle: File, wait: Duration) -> Outcome {
         .is_err()
     {
         // No thread to be had: the machine is busy, and asking again may help.
-        return Outcome::Busy;
+        return Attempt::Busy;
     }
-    receiver.recv_timeout(wait).unwrap_or(Outcome::Busy)
+    receiver.recv_timeout(wait).unwrap_or(Attempt::Busy)
 }
 
 fn non_empty(directory: &Path) -> &Path {

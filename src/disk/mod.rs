@@ -7,7 +7,7 @@
 //! - [`replace`] and [`create_new`] write a file that is either complete or not there, with an
 //!   explicit mode; [`Draft`] does the same for a file that another library fills.
 //! - [`read_bounded`] reads no more than the caller is prepared to hold.
-//! - [`Home`] tells a file from its copies.
+//! - [`FileIdentity`] tells a file from its copies.
 //! - [`check_beside`] and [`open_folder`] say what other users did, and can do, beside a file.
 //! - [`DirectoryLocks`] is the queue in which processes wait for each other.
 //!
@@ -22,7 +22,7 @@
 mod atomic;
 mod draft;
 mod error;
-mod home;
+mod identity;
 mod leftovers;
 mod lock;
 mod neighbours;
@@ -32,7 +32,7 @@ pub use self::{
     atomic::{TEMPORARY_PREFIX, Visibility, create_new, folder_of, replace, sync_folder},
     draft::Draft,
     error::DiskError,
-    home::Home,
+    identity::FileIdentity,
     leftovers::clear_leftovers,
     lock::{DirectoryLocks, LockError},
     neighbours::{

@@ -1,7 +1,7 @@
 //! Which entries are handed out next.
 
 use super::StoreError;
-use super::rows::{AllocationRow, Kind, ListRow};
+use super::rows::{AllocationKind, AllocationRow, ListRow};
 use super::snapshot::{Snapshot, entry_of, permutation, step_of};
 use crate::list::{EntryId, Index, ListNumber, Timestamp, TokenId};
 
@@ -115,7 +115,7 @@ impl Booked {
             index: id.index,
             token,
             expires,
-            kind: Kind::Allocated,
+            kind: AllocationKind::Allocated,
             rev: 0,
         }
     }

@@ -42,7 +42,7 @@ pub fn prepare_file(
     let mut connection = Connection::open_with_flags(draft.path(), flags).reading("make")?;
     settle(&connection)?;
     let home = Home {
-        place: disk::Home::of_draft(draft.path(), path)?,
+        identity: disk::FileIdentity::of_draft(draft.path(), path)?,
         anywhere: false,
     };
     work.home = Some(home.clone());

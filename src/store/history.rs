@@ -9,7 +9,7 @@ use super::format::Format;
 use super::indexes;
 use super::keys::{Key, Secret};
 use super::rows::{ChangeRow, ListRow};
-use super::snapshot::Snapshot;
+use super::snapshot::{Head, Snapshot};
 use super::stamp::Stamp;
 use crate::list::{EntryId, Status, Timestamp};
 
@@ -263,16 +263,22 @@ impl Snapshot<'_> {
         Ok(Some(rev))
     }
 
-    /// The newest revision that changed a published byte, and its chain value.
+    /// The newest revision that changed a published byte.
     ///
     /// # Errors
     /// The file cannot be read.
-    pub fn visible_head(&self) -> Result<(i64, Hash), StoreError> {
+    pub fn visible_head(&self) -> Result<Head, StoreError> {
         self.transaction
             .query_row(
-                "SELECT rev, chain FROM event WHERE rev = (SELECT max(rev) FROM list)",
+                "SELECT rev, chain, ts FROM event WHERE rev = (SELECT max(rev) FROM list)",
                 [],
-                |row| Ok((row.get(0)?, row.get(1)?)),
+                |row| {
+                    Ok(Head {
+                        rev: row.get(0)?,
+                        chain: row.get(1)?,
+                        at: Timestamp::from_second(row.get(2)?),
+                    })
+                },
             )
             .reading("read")
     }

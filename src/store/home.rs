@@ -14,8 +14,8 @@ use crate::disk;
 /// Where a list file may hand out entries.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Home {
-    /// Where it was when that was recorded.
-    pub place: disk::Home,
+    /// Which file it was when that was recorded.
+    pub identity: disk::FileIdentity,
     /// Whether it travels by design, and hands out entries wherever it is.
     pub anywhere: bool,
 }
@@ -47,30 +47,30 @@ pub enum Recorded {
 impl Home {
     /// What the log keeps of it.
     pub(super) fn describe(&self) -> Value {
-        let place = &self.place;
+        let file = &self.identity;
         json!({
-            "device": place.device,
-            "inode": place.inode,
-            "born": place.born,
-            "machine": place.machine,
-            "path": place.path,
+            "device": file.device,
+            "inode": file.inode,
+            "born": file.born,
+            "machine": file.machine,
+            "path": file.path,
             "anywhere": self.anywhere,
         })
     }
 
     /// Records it in place of the one before.
     pub(super) fn keep(&self, connection: &Connection) -> Result<(), StoreError> {
-        let place = &self.place;
+        let file = &self.identity;
         connection
             .execute(
                 "INSERT OR REPLACE INTO home (id, device, inode, born, machine, path, anywhere) \
                  VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6)",
                 params![
-                    place.device.cast_signed(),
-                    place.inode.cast_signed(),
-                    place.born,
-                    place.machine,
-                    place.path,
+                    file.device.cast_signed(),
+                    file.inode.cast_signed(),
+                    file.born,
+                    file.machine,
+                    file.path,
                     self.anywhere
                 ],
             )
@@ -84,7 +84,7 @@ impl Recorded {
     pub(super) fn of(home: Option<&Home>) -> Self {
         match home {
             None => Self::Nothing,
-            Some(home) if home.place.path.is_some() && !home.anywhere => Self::Path,
+            Some(home) if home.identity.path.is_some() && !home.anywhere => Self::Path,
             Some(_) => Self::Place,
         }
     }
@@ -105,7 +105,7 @@ impl Snapshot<'_> {
                 [],
                 |row| {
                     Ok(Home {
-                        place: disk::Home {
+                        identity: disk::FileIdentity {
                             device: row.get::<_, i64>(0)?.cast_unsigned(),
                             inode: row.get::<_, i64>(1)?.cast_unsigned(),
                             born: row.get(2)?,
@@ -120,12 +120,12 @@ impl Snapshot<'_> {
             .reading("read")
     }
 
-    /// The place where the file is.
+    /// Which file this is.
     ///
     /// # Errors
     /// The operating system fails.
-    pub fn place(&self) -> Result<disk::Home, StoreError> {
-        Ok(disk::Home::of(self.path)?)
+    pub fn identity(&self) -> Result<disk::FileIdentity, StoreError> {
+        Ok(disk::FileIdentity::of(self.path)?)
     }
 
     /// Says whether the file is where it lives.
@@ -136,7 +136,7 @@ impl Snapshot<'_> {
         Ok(match self.home()? {
             None => Whereabouts::Unknown,
             Some(home) if home.anywhere => Whereabouts::Anywhere,
-            Some(home) if home.place.is(&self.place()?) => Whereabouts::Here,
+            Some(home) if home.identity.is(&self.identity()?) => Whereabouts::Here,
             Some(_) => Whereabouts::Elsewhere,
         })
     }

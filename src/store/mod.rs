@@ -58,7 +58,7 @@ pub use migration::Migration;
 pub use open::{Access, Store, begins_a_list_file, looks_like_a_list_file, read_failure};
 pub use prepared::{Prepared, Revision};
 pub use published::Publication;
-pub use rows::{AllocationRow, ChangeRow, Kind, ListRow, ListState};
+pub use rows::{AllocationKind, AllocationRow, ChangeRow, ListRow, ListState};
 pub use snapshot::{Head, Snapshot};
 pub use stamp::{OperationId, Stamp};
 pub use verify::Verified;

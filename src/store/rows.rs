@@ -48,7 +48,7 @@ pub struct ListRow {
 
 /// How an entry was taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum AllocationKind {
     /// Handed out.
     Allocated,
     /// Kept from being handed out.
@@ -71,7 +71,7 @@ pub struct AllocationRow {
     /// When the credential expires.
     pub expires: Option<Timestamp>,
     /// How it was taken.
-    pub kind: Kind,
+    pub kind: AllocationKind,
     /// The revision; of one that is being written, anything.
     pub rev: i64,
 }
@@ -115,7 +115,7 @@ impl ListState {
     }
 }
 
-impl Kind {
+impl AllocationKind {
     pub(super) const fn number(self) -> i64 {
         match self {
             Self::Allocated => 0,
@@ -194,7 +194,7 @@ impl AllocationRow {
                 .get::<_, Option<i64>>(3)
                 .map_err(|_| wrong("expiry"))?
                 .map(Timestamp::from_second),
-            kind: Kind::parse(integer(row, 4)?).ok_or_else(|| wrong("kind"))?,
+            kind: AllocationKind::parse(integer(row, 4)?).ok_or_else(|| wrong("kind"))?,
             rev: integer(row, 5)?,
         })
     }

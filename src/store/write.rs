@@ -124,7 +124,7 @@ fn record_home(snapshot: &Snapshot<'_>, work: &mut Work<'_>) -> Result<(), Store
     let before = snapshot.home()?;
     if before.is_none() || work.restores {
         work.home = Some(Home {
-            place: snapshot.place()?,
+            identity: snapshot.identity()?,
             anywhere: before.is_some_and(|home| home.anywhere),
         });
     }

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use statuslist::disk;
 use statuslist::list::{ListNumber, Seed};
 use statuslist::store::{
-    Access, Ancestor, Backups, Commit, Home, NewList, OperationId, Stamp, Store, Work, create,
+    Access, Ancestor, Backups, Home, NewList, OperationId, Stamp, Store, Work, prepare_file,
 };
 
 use crate::formats::fixture;
@@ -203,16 +203,17 @@ fn the_home_of_a_new_file_is_where_it_ends() {
         ..Work::default()
     };
     let new = place.path("new.slist");
-    create(&new, "lineage", &series, &stamp("init"), work, Commit::Keep).unwrap();
+    let made = prepare_file(&new, "lineage", &series, &stamp("init"), work).unwrap();
+    made.keep().unwrap();
     let store = open(&place, "new.slist");
     let snapshot = store.snapshot().unwrap();
     snapshot.verify().unwrap();
     let home = snapshot.home().unwrap().unwrap();
     assert!(!home.anywhere);
-    assert!(home.place.is(&disk::Home::of(&new).unwrap()));
+    assert!(home.identity.is(&disk::FileIdentity::of(&new).unwrap()));
     let renamed = place.path("renamed.slist");
     std::fs::rename(&new, &renamed).unwrap();
-    assert!(home.place.is(&disk::Home::of(&renamed).unwrap()));
+    assert!(home.identity.is(&disk::FileIdentity::of(&renamed).unwrap()));
 }
 
 #[test]
@@ -234,7 +235,7 @@ fn a_home_and_ancestors_are_recorded_as_a_revision() {
         drop(before);
         let home = Home {
             anywhere: true,
-            place: disk::Home::of(&place.path(name)).unwrap(),
+            identity: disk::FileIdentity::of(&place.path(name)).unwrap(),
         };
         let work = Work {
             ancestors: vec![ancestor.clone()],
@@ -243,7 +244,11 @@ fn a_home_and_ancestors_are_recorded_as_a_revision() {
         };
         assert!(!work.is_empty());
         let lock = store.lock(Backups::Refused).unwrap();
-        let revision = lock.commit(&stamp("restore"), work, Commit::Keep).unwrap();
+        let revision = lock
+            .prepare(&stamp("restore"), work)
+            .unwrap()
+            .keep()
+            .unwrap();
         assert!(revision.kept && !revision.visible);
         assert_eq!(revision.migrated.is_some(), format == 1);
         let snapshot = store.snapshot().unwrap();

@@ -74,10 +74,7 @@ fn an_arrow_leads_to_the_file_that_holds_the_name() {
         targets.into_iter().collect::<Vec<_>>()
     };
     let expected = [
-        (
-            "use crate::disk::DiskError;",
-            "disk/error.rs",
-        ),
+        ("use crate::disk::DiskError;", "disk/error.rs"),
         (
             "cli/mod.rs",
             "let x = crate::list::Seed::new();",

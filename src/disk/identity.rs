@@ -13,16 +13,16 @@ use sha2::{Digest as _, Sha256};
 use super::{DiskError, folder_of, read_bounded};
 use crate::wire::shell::quote;
 
-/// Where a file lives, which tells it from its copies: see [`Home::is`].
+/// Which file this is, which tells it from its copies: see [`FileIdentity::is`].
 ///
 /// A rename within a file system keeps it, and so do links, another mount point and a reboot.
-/// Whatever makes another file gives another home: `cp`, `rsync`, an editor that writes beside and
+/// Whatever makes another file gives another identity: `cp`, `rsync`, an editor that writes beside and
 /// renames, `git checkout`, the copy that a container makes of a file of its image.
 ///
 /// What copies whole file systems (snapshots of volumes, images of disks, clones of virtual
-/// machines) copies the home too, and what writes another content into the same file keeps it.
+/// machines) copies the identity too, and what writes another content into the same file keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Home {
+pub struct FileIdentity {
     /// The number of the file system. It is not compared, because it changes with the order in
     /// which disks are found.
     pub device: u64,
@@ -48,8 +48,8 @@ enum Inodes {
     MadeUp,
 }
 
-impl Home {
-    /// Says where a file lives.
+impl FileIdentity {
+    /// Says which file is at a path.
     ///
     /// # Errors
     ///
@@ -58,7 +58,7 @@ impl Home {
         Self::of_draft(path, path)
     }
 
-    /// Says where a file is going to live that gets its name by a rename within its file system.
+    /// Says which file is going to be at a path that gets its name by a rename within its file system.
     ///
     /// # Errors
     ///
@@ -84,7 +84,7 @@ impl Home {
         })
     }
 
-    /// Says whether both are the home of one file. What only one of them knows tells them apart:
+    /// Says whether both are one file. What only one of them knows tells them apart:
     /// nobody can say that it agrees.
     #[must_use]
     pub fn is(&self, other: &Self) -> bool {
@@ -197,36 +197,36 @@ mod tests {
         let [file, copy, moved, hard, soft] =
             ["file", "copy", "moved", "hard", "soft"].map(|name| root.path().join(name));
         replace(&file, b"content", Visibility::Secret).unwrap();
-        let home = Home::of(&file).unwrap();
+        let home = FileIdentity::of(&file).unwrap();
         run("cp", &[Path::new("-p"), &file, &copy]);
-        assert!(!Home::of(&copy).unwrap().is(&home));
+        assert!(!FileIdentity::of(&copy).unwrap().is(&home));
         run("mv", &[&file, &moved]);
-        assert!(Home::of(&moved).unwrap().is(&home));
+        assert!(FileIdentity::of(&moved).unwrap().is(&home));
         run("ln", &[&moved, &hard]);
-        assert!(Home::of(&hard).unwrap().is(&home));
+        assert!(FileIdentity::of(&hard).unwrap().is(&home));
         symlink(&moved, &soft).unwrap();
-        assert!(Home::of(&soft).unwrap().is(&home));
+        assert!(FileIdentity::of(&soft).unwrap().is(&home));
         let folder = root.path().join("folder");
         fs::create_dir(&folder).unwrap();
         run("mv", &[&hard, &folder]);
         run("mv", &[&folder, &root.path().join("renamed")]);
         let renamed = root.path().join("renamed/hard");
-        assert!(Home::of(&renamed).unwrap().is(&home));
+        assert!(FileIdentity::of(&renamed).unwrap().is(&home));
         // A copy that takes the place of the original.
         run("mv", &[&copy, &moved]);
-        assert!(!Home::of(&moved).unwrap().is(&home));
+        assert!(!FileIdentity::of(&moved).unwrap().is(&home));
     }
 
     #[test]
     fn a_number_that_is_given_again_is_another_home() {
         let root = tempfile::tempdir().unwrap();
         let path = root.path().join("file");
-        let mut homes: Vec<Home> = Vec::new();
+        let mut homes: Vec<FileIdentity> = Vec::new();
         for _ in 0..5 {
             // The clock of a file system may tick a hundred times a second only.
             std::thread::sleep(std::time::Duration::from_millis(20));
             replace(&path, b"content", Visibility::Secret).unwrap();
-            let home = Home::of(&path).unwrap();
+            let home = FileIdentity::of(&path).unwrap();
             assert!(!homes.iter().any(|other| home.is(other)), "{home:?} twice");
             homes.push(home);
             fs::remove_file(&path).unwrap();
@@ -238,9 +238,9 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let path = root.path().join("file");
         replace(&path, b"content", Visibility::Secret).unwrap();
-        let home = Home::of(&path).unwrap();
+        let home = FileIdentity::of(&path).unwrap();
         run("cp", &[Path::new("/dev/null"), &path]);
-        assert!(Home::of(&path).unwrap().is(&home));
+        assert!(FileIdentity::of(&path).unwrap().is(&home));
     }
 
     #[test]
@@ -248,16 +248,16 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let target = root.path().join("target");
         let draft = Draft::beside(&target, Visibility::Secret).unwrap();
-        let home = Home::of_draft(draft.path(), &target).unwrap();
+        let home = FileIdentity::of_draft(draft.path(), &target).unwrap();
         let file = fs::metadata(draft.path()).unwrap();
-        let place = Home::new(&file, Inodes::MadeUp, &target).unwrap();
+        let place = FileIdentity::new(&file, Inodes::MadeUp, &target).unwrap();
         draft.persist_new().unwrap();
-        assert!(Home::of(&target).unwrap().is(&home));
+        assert!(FileIdentity::of(&target).unwrap().is(&home));
         assert!(at_place(&target).is(&place));
     }
 
-    fn at_place(path: &Path) -> Home {
-        Home::new(&fs::metadata(path).unwrap(), Inodes::MadeUp, path).unwrap()
+    fn at_place(path: &Path) -> FileIdentity {
+        FileIdentity::new(&fs::metadata(path).unwrap(), Inodes::MadeUp, path).unwrap()
     }
 
     #[test]
@@ -282,32 +282,32 @@ mod tests {
 
     #[test]
     fn what_one_home_does_not_know_tells_it_from_another() {
-        let whole = Home {
+        let whole = FileIdentity {
             device: 1,
             inode: 2,
             born: Some(3),
             machine: None,
             path: None,
         };
-        let other_disk = Home {
+        let other_disk = FileIdentity {
             device: 9,
             ..whole.clone()
         };
         assert!(whole.is(&other_disk));
-        let number_alone = Home {
+        let number_alone = FileIdentity {
             born: None,
             machine: Some("a".to_owned()),
             ..whole.clone()
         };
-        let elsewhere = Home {
+        let elsewhere = FileIdentity {
             machine: Some("b".to_owned()),
             ..number_alone.clone()
         };
-        let place = Home {
+        let place = FileIdentity {
             path: Some("'/p'".to_owned()),
             ..number_alone.clone()
         };
-        let renumbered = Home {
+        let renumbered = FileIdentity {
             inode: 7,
             ..place.clone()
         };
