@@ -74,7 +74,13 @@ fn an_arrow_leads_to_the_file_that_holds_the_name() {
         targets.into_iter().collect::<Vec<_>>()
     };
     let expected = [
-        ("use crate::disk::DiskError;", "disk/error.rs"),
+        (
+            "store/open.rs",
+            "use crate::disk::DiskError;",
+            "disk/error.rs",
+        ),
+        ("store/open.rs", "use super::chain::Hash;", "store/chain.rs"),
+        ("store/mod.rs", "use self::chain::Hash;", "store/chain.rs"),
         (
             "cli/mod.rs",
             "let x = crate::list::Seed::new();",

@@ -1,0 +1,206 @@
+//! Every answer of a list file, held against the model.
+
+use super::memory::{Change, Entry, List, Model};
+use crate::list::{DocumentHash, EntryId, EntryName, Index, Timestamp, pages};
+use crate::store::tests::{START, entry as entry_at, number, token};
+use crate::store::{Snapshot, Store, StoreError};
+
+/// Asks the file everything that the model knows.
+pub(super) fn check(store: &Store, model: &Model) {
+    let snapshot = store.snapshot().unwrap();
+    let revisions = i64::try_from(model.times.len()).unwrap();
+    assert_eq!(snapshot.head().rev, revisions);
+    let lists = snapshot.lists().unwrap();
+    assert_eq!(lists.len(), model.lists.len());
+    let mut free = 0;
+    for (row, list) in lists.iter().zip(&model.lists) {
+        let taken = list.entries.len() as u64;
+        assert_eq!((row.taken, row.cursor), (taken, list.cursor as u64));
+        assert_eq!(
+            (row.state, row.rev),
+            (list.state(), list.rev),
+            "list {}",
+            row.number
+        );
+        free += if list.closed {
+            0
+        } else {
+            row.size.entries() - taken
+        };
+        let uri = model.uri(row.number.value());
+        assert_eq!(snapshot.list_at(&uri).unwrap(), row.number);
+        assert_eq!(
+            snapshot.uris(row.number).unwrap().len(),
+            model.series.views.len()
+        );
+        let packed = snapshot.packed(row).unwrap();
+        for index in 0..u32::try_from(list.order.len()).unwrap() {
+            let entry = EntryId {
+                list: row.number,
+                index: Index::new(index),
+            };
+            let now = list.status_after(index, revisions);
+            assert_eq!(
+                pages::read(&packed, row.width, index.into()),
+                Some(now.value())
+            );
+            if index == 0 || list.entries.contains_key(&index) {
+                check_entry(&snapshot, model, list, entry);
+            }
+        }
+        let of_list = |hash: &DocumentHash| {
+            let found = model.documents.get(hash);
+            found.is_some_and(|(entry, _)| entry.list == row.number)
+        };
+        let count = snapshot.document_count(row.number).unwrap();
+        let documents = model.documents.keys().filter(|hash| of_list(hash)).count();
+        let on_the_way = model.on_the_way.iter();
+        let on_the_way = on_the_way
+            .filter(|(list, _)| *list == row.number.value())
+            .count();
+        assert_eq!(count.documents, documents as i64);
+        assert_eq!(count.on_the_way, on_the_way as i64);
+    }
+    assert_eq!(snapshot.free().unwrap(), free);
+    let visible = model.lists.iter().map(|list| list.rev).max();
+    assert_eq!(snapshot.visible_head().unwrap().rev, visible.unwrap());
+    for hash in (0..4).map(|hash| DocumentHash::new([hash; 32])) {
+        let known = model.documents.get(&hash);
+        let found = snapshot.entry_of_document(hash, i64::MAX).unwrap();
+        assert_eq!(found, known.map(|(entry, _)| *entry));
+        if let Some((_, rev)) = known {
+            assert_eq!(snapshot.entry_of_document(hash, rev - 1).unwrap(), None);
+        }
+    }
+    for name in ["t0", "nobody"].map(token) {
+        let known = model.lists.iter().any(|list| {
+            list.entries
+                .values()
+                .any(|entry| entry.token.as_ref() == Some(&name))
+        });
+        assert_eq!(snapshot.by_token(&name).unwrap().is_some(), known);
+        let found = snapshot.find(&EntryName::Token(name), None);
+        assert_eq!(matches!(found, Err(StoreError::NoToken(_))), !known);
+    }
+    let used: Vec<_> = (0..)
+        .zip(&model.lists)
+        .filter(|(_, list)| list.closed || !list.entries.is_empty())
+        .map(|(list, _)| number(list))
+        .collect();
+    match (snapshot.find(&EntryName::Index(0), None), used.as_slice()) {
+        (Err(StoreError::Ambiguous { lists, .. }), used) => assert_eq!(lists, used),
+        (Ok(entry), [only]) => assert_eq!(entry.list, *only),
+        (Err(StoreError::NotAllocated(_)), [] | [_]) => {}
+        other => panic!("{other:?}"),
+    }
+    for (id, (_, rev)) in &model.operations {
+        assert_eq!(snapshot.event_of(id).unwrap().unwrap().rev, *rev);
+    }
+}
+
+/// Asks for the past, of which nothing may be lost on the way.
+pub(super) fn check_past(store: &Store, model: &Model) {
+    let snapshot = store.snapshot().unwrap();
+    let revisions = i64::try_from(model.times.len()).unwrap();
+    let time = |rev: i64| START + model.times[usize::try_from(rev - 1).unwrap()];
+    let (mut changes, mut allocations) = (0, 0);
+    for (row, list) in snapshot.lists().unwrap().iter().zip(&model.lists) {
+        for index in 0..u32::try_from(list.order.len()).unwrap() {
+            let entry = entry_at(row.number.value(), index);
+            for rev in 0..=revisions {
+                let status = snapshot.status_after(row, entry, rev).unwrap();
+                assert_eq!(status, list.status_after(index, rev), "{entry} after {rev}");
+            }
+            let past = snapshot.changes_of(entry).unwrap();
+            assert!(
+                past.iter()
+                    .all(|change| change.at.second() == time(change.rev))
+            );
+            let found: Vec<Change> = past
+                .into_iter()
+                .map(|change| Change {
+                    rev: change.rev,
+                    old: change.row.old,
+                    new: change.row.new,
+                    remark: change.row.remark,
+                })
+                .collect();
+            assert_eq!(&found, list.changes.get(&index).unwrap_or(&Vec::new()));
+            changes += found.len() as u64;
+            check_entry(&snapshot, model, list, entry);
+            check_names(&snapshot, model, list, entry);
+        }
+        allocations += list.entries.len() as u64;
+    }
+    for time in -1..21 {
+        let before = model.times.iter().take_while(|at| **at <= time).count();
+        let found = snapshot.revision_at(Timestamp::from_second(START + time));
+        assert_eq!(found.unwrap(), i64::try_from(before).unwrap());
+    }
+    let verified = snapshot.verify().unwrap();
+    assert_eq!(verified.revisions, revisions);
+    assert_eq!(
+        (verified.changes, verified.allocations),
+        (changes, allocations)
+    );
+}
+
+fn check_entry(snapshot: &Snapshot<'_>, model: &Model, list: &List, id: EntryId) {
+    let index = id.index.value();
+    let time = |rev: i64| START + model.times[usize::try_from(rev - 1).unwrap()];
+    let revisions = i64::try_from(model.times.len()).unwrap();
+    assert_eq!(
+        snapshot.status(id).unwrap(),
+        list.status_after(index, revisions)
+    );
+    let last = snapshot.last_change(id).unwrap();
+    let last = last.map(|change| (change.rev, change.row.new));
+    assert_eq!(
+        last,
+        list.last(index).map(|change| (change.rev, change.new))
+    );
+
+    let known = list.entries.get(&index);
+    let allocation = snapshot.allocation(id).unwrap();
+    let found = allocation.as_ref().map(|allocation| Entry {
+        token: allocation.token.clone(),
+        expires: allocation.expires.map(Timestamp::second),
+        rev: allocation.rev,
+    });
+    assert_eq!(found.as_ref(), known, "{id}");
+    if let Some(allocation) = allocation {
+        assert_eq!(allocation.at.second(), time(allocation.rev));
+    }
+    if let Some(token) = known.and_then(|entry| entry.token.as_ref()) {
+        assert_eq!(snapshot.by_token(token).unwrap().unwrap().entry(), id);
+        assert_eq!(
+            snapshot
+                .find(&EntryName::Token(token.clone()), None)
+                .unwrap(),
+            id
+        );
+    }
+    let document = model.documents.iter().find(|(_, (entry, _))| *entry == id);
+    assert_eq!(
+        snapshot.document_of(id).unwrap(),
+        document.map(|(hash, _)| *hash)
+    );
+}
+
+/// Whether an entry is found by its names.
+fn check_names(snapshot: &Snapshot<'_>, model: &Model, list: &List, id: EntryId) {
+    let index = id.index.value();
+    let known = list.entries.get(&index);
+    for name in [
+        EntryName::InList(id.list, index.into()),
+        EntryName::AtUri(model.uri(id.list.value()), index.into()),
+    ] {
+        match snapshot.find(&name, None) {
+            Ok(found) => assert!(found == id && (known.is_some() || list.closed)),
+            Err(StoreError::NotAllocated(found)) => {
+                assert!(found == id && known.is_none() && !list.closed);
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}
