@@ -9,10 +9,11 @@
 //! | `pages` | entries packed into bytes |
 //! | `permutation` | which index the n-th allocation gets |
 //! | `transition` | which status may follow which |
-//! | `view` | the published forms |
+//! | `view`, `family` | the published forms, in one table, and their readers |
 //! | `proof` | how W3C credentials are secured |
-//! | `visibility` | what each published form shows |
+//! | `visibility` | which statuses readers must see |
 //! | `profile` | what uses of status lists demand of them |
+//! | `register` | what can never change of a series |
 //! | `series` | what all lists of one file have in common |
 //! | `time` | points in time and lengths of time |
 
@@ -20,12 +21,14 @@ mod batch;
 mod cite;
 mod document;
 mod entry;
+mod family;
 mod names;
 pub mod pages;
 mod permutation;
 mod profile;
 mod proof;
 mod reason;
+mod register;
 mod series;
 mod status;
 mod suggest;
@@ -39,6 +42,7 @@ pub use batch::{Effect, Story, StoryError, Wish};
 pub use cite::TOKEN_STATUS_LIST;
 pub use document::{DocumentHash, DocumentHashError};
 pub use entry::{EntryError, EntryId, EntryName, Index, ListNumber, TokenId};
+pub use family::{Family, Purpose};
 pub use names::UnknownName;
 pub use permutation::{Permutation, PermutationError, Seed};
 pub use profile::{
@@ -46,8 +50,9 @@ pub use profile::{
 };
 pub use proof::Proof;
 pub use reason::{Reason, ReasonError};
+pub use register::{Register, Size, SizeError};
 pub use series::{
-    BitOrder, Credentials, Register, Series, SeriesError, SeriesView, Size, SizeError, check_ttl,
+    BitOrder, Credentials, Series, SeriesError, SeriesSettings, UnfitStatus, check_ttl,
 };
 pub use status::{Status, StatusError, StatusName};
 pub(crate) use suggest::nearest;
@@ -55,6 +60,6 @@ pub use time::{Duration, Moment, TimeError, Timestamp};
 pub use transition::{
     FinalStatuses, Finality, Remark, RemarkRequest, Transition, TransitionError, judge,
 };
-pub use view::{Family, Purpose, View};
-pub use visibility::{BlindError, Consent, UnfitStatus};
+pub use view::{Embedding, Holds, ListUri, Securing, SeriesView, Shows, View};
+pub use visibility::{BlindError, Consent};
 pub use width::{Width, WidthError};

@@ -1,9 +1,16 @@
-//! What readers see: no published form may show an entry as valid that is not.
+//! The visibility rule: no published form may show an entry as valid that is not.
+//!
+//! A status is kept once and published in several forms, and a reader knows one family of them. Some
+//! families have no word for some statuses: a `RevocationList2020` cannot say that a credential is
+//! suspended. To set such a status all the same would leave it valid for those readers, without
+//! anybody being told. So a status other than `valid` may be set only if every family of the series
+//! shows it as something other than valid, or if its owner said that this family's readers may take
+//! it for valid.
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Breach, Family, Purpose, Series, Status, View};
+use super::{Family, SeriesView, Shows, Status, View};
 
 /// Consent that readers of a family of views take entries with a status for valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -25,85 +32,48 @@ pub struct BlindError {
     pub status: Status,
 }
 
-/// Why a status does not fit the settings of a series.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum UnfitStatus {
-    /// Some readers would not see it.
-    #[error(transparent)]
-    Blind(#[from] BlindError),
-    /// The profile does not have it.
-    #[error(transparent)]
-    Profile(#[from] Breach),
+/// The settings that decide who sees which status.
+#[derive(Clone, Copy)]
+pub(super) struct Visibility<'a> {
+    pub(super) views: &'a [SeriesView],
+    /// The statuses beside `suspended` that suspend.
+    pub(super) suspending: &'a [u64],
+    pub(super) blind: &'a [Consent],
 }
 
-impl Series {
-    /// Checks that an entry may have a status: the profile has it, and all readers see it.
-    ///
-    /// # Errors
-    /// The rule of the profile, or the view that would not show it.
-    pub fn takes(&self, status: Status) -> Result<(), UnfitStatus> {
-        if let Some(profile) = self.profile {
-            profile.has_status(status)?;
-        }
-        Ok(self.visible(status)?)
+impl Visibility<'_> {
+    /// Whether a status suspends.
+    pub(super) fn suspends(self, status: Status) -> bool {
+        status == Status::SUSPENDED || self.suspending.contains(&status.value().into())
     }
 
-    /// Whether a reader of one view sees an entry with this status as something other than valid.
-    #[must_use]
-    pub fn shows(&self, view: View, status: Status) -> bool {
-        match view {
-            View::Jwt | View::Cwt | View::Bitstring(Purpose::Message) => status != Status::VALID,
-            View::Bitstring(purpose) | View::StatusList2021(purpose) => self.sets(purpose, status),
-            View::RevocationList2020 => self.sets(Purpose::Revocation, status),
-            View::OaOcsp => status == Status::INVALID || self.sets(Purpose::Suspension, status),
+    /// Whether readers of one view see an entry with this status as something other than valid.
+    pub(super) fn shows(self, view: View, status: Status) -> bool {
+        match view.shows() {
+            Shows::Values => status != Status::VALID,
+            Shows::Invalid => status == Status::INVALID,
+            Shows::Suspending => self.suspends(status),
+            Shows::InvalidOrSuspending => status == Status::INVALID || self.suspends(status),
         }
     }
 
-    /// Whether a view may show why an entry has this status.
-    #[must_use]
-    pub fn publishes_reasons(&self, status: Status) -> bool {
-        status != Status::VALID && self.has(View::OaOcsp)
-    }
-
-    /// Whether the bit that a list of this purpose has for an entry is set at a status.
-    ///
-    /// A list of messages has no such bit: its entries hold the whole value.
-    #[must_use]
-    pub fn sets(&self, purpose: Purpose, status: Status) -> bool {
-        match purpose {
-            Purpose::Revocation | Purpose::Refresh => status == Status::INVALID,
-            Purpose::Suspension => {
-                let declared = &self.credentials.suspending;
-                status == Status::SUSPENDED || declared.contains(&u64::from(status.value()))
-            }
-            Purpose::Message => false,
-        }
-    }
-
-    /// Checks that a status may be set: every family of views shows it, or there is consent that
-    /// one does not.
-    ///
-    /// # Errors
-    /// The first family of which no view shows a status other than valid.
-    pub fn visible(&self, status: Status) -> Result<(), BlindError> {
+    /// Checks the rule for a status. Fails with the first family of which no view shows it.
+    pub(super) fn check(self, status: Status) -> Result<(), BlindError> {
         if status == Status::VALID {
             return Ok(());
         }
-        let shown = |family: Family| {
-            let mut views = self.views.iter().map(|view| view.view);
-            views.any(|view| view.family() == family && self.shows(view, status))
-        };
-        let consented = |family: Family| {
+        let views = || self.views.iter().map(|known| known.view);
+        let is_shown =
+            |family| views().any(|view| view.family() == family && self.shows(view, status));
+        let is_consented = |family| {
             self.blind.contains(&Consent {
                 view: family,
                 status: status.value().into(),
             })
         };
-        match self
-            .views
-            .iter()
-            .map(|view| view.view.family())
-            .find(|family| !shown(*family) && !consented(*family))
+        match views()
+            .map(View::family)
+            .find(|family| !is_shown(*family) && !is_consented(*family))
         {
             Some(family) => Err(BlindError { family, status }),
             None => Ok(()),
@@ -114,7 +84,7 @@ impl Series {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::list::{Duration, Register, SeriesView, Size, Width};
+    use crate::list::{Purpose, Width};
 
     /// The statuses that a set of views shows, written down from the table of what each view
     /// holds, without the code under test.
@@ -124,37 +94,32 @@ mod tests {
         if status == 0 {
             return true;
         }
-        let bitstring = has(View::Bitstring(Purpose::Message))
-            || (status == 1 && has(View::Bitstring(Purpose::Revocation)))
-            || (status == 1 && has(View::Bitstring(Purpose::Refresh)))
-            || (status == 2 && has(View::Bitstring(Purpose::Suspension)));
-        let status_list_2021 = (status == 1 && has(View::StatusList2021(Purpose::Revocation)))
-            || (status == 2 && has(View::StatusList2021(Purpose::Suspension)));
+        let bitstring = has(View::BitstringMessage)
+            || (status == 1 && has(View::BitstringRevocation))
+            || (status == 1 && has(View::BitstringRefresh))
+            || (status == 2 && has(View::BitstringSuspension));
+        let status_list_2021 = (status == 1 && has(View::StatusList2021Revocation))
+            || (status == 2 && has(View::StatusList2021Suspension));
         (bitstring || !family("bitstring"))
             && (status_list_2021 || !family("statuslist2021"))
             && (status == 1 || !family("revocationlist2020"))
             && (status <= 2 || !family("oa-ocsp"))
     }
 
-    fn series(views: &[View], width: Width) -> Series {
-        let register = Register {
-            width,
-            size: Size::new(100).unwrap(),
-            default_status: Status::VALID,
-            final_statuses: vec![Status::INVALID],
-        };
-        let views = views.iter().map(|view| SeriesView {
+    fn templates(views: &[View]) -> Vec<SeriesView> {
+        let template = |view: &View| SeriesView {
             view: *view,
             uri: format!("https://example.com/{{n}}{}", view.ending(None)),
-        });
-        Series::new(
-            &register,
-            "https://example.com".to_owned(),
-            Duration::HOUR,
-            Duration::WEEK,
-            views.collect(),
-        )
-        .unwrap_or_else(|error| panic!("{error}"))
+        };
+        views.iter().map(template).collect()
+    }
+
+    fn visibility(views: &[SeriesView]) -> Visibility<'_> {
+        Visibility {
+            views,
+            suspending: &[],
+            blind: &[],
+        }
     }
 
     #[test]
@@ -169,11 +134,11 @@ mod tests {
                 .filter(|place| chosen >> place & 1 == 1)
                 .map(|place| views[place])
                 .collect();
+            let templates = templates(&chosen);
             for width in [Width::Two, Width::Four, Width::Eight] {
-                let series = series(&chosen, width);
                 for value in 0..=width.largest() {
                     let status = Status::new(value.into(), width).unwrap();
-                    let visible = series.visible(status).is_ok();
+                    let visible = visibility(&templates).check(status).is_ok();
                     assert_eq!(visible, expected(&chosen, value), "{chosen:?} {value}");
                 }
             }
@@ -182,32 +147,35 @@ mod tests {
 
     #[test]
     fn consent_is_for_one_family_and_one_status() {
-        let views = [View::Jwt, View::RevocationList2020, View::OaOcsp];
-        let mut series = series(&views, Width::Two);
+        let templates = templates(&[View::Jwt, View::RevocationList2020, View::OaOcsp]);
         let blind = |family, status| Err(BlindError { family, status });
+        let without = visibility(&templates);
         assert_eq!(
-            series.visible(Status::SUSPENDED),
+            without.check(Status::SUSPENDED),
             blind(Family::RevocationList2020, Status::SUSPENDED)
         );
-        series.blind.push(Consent {
-            view: Family::RevocationList2020,
-            status: 2,
-        });
-        assert_eq!(series.visible(Status::SUSPENDED), Ok(()));
+        let with = Visibility {
+            blind: &[Consent {
+                view: Family::RevocationList2020,
+                status: 2,
+            }],
+            ..without
+        };
+        assert_eq!(with.check(Status::SUSPENDED), Ok(()));
         let three = Status::new(3, Width::Two).unwrap();
-        assert_eq!(
-            series.visible(three),
-            blind(Family::RevocationList2020, three)
-        );
+        assert_eq!(with.check(three), blind(Family::RevocationList2020, three));
     }
 
     #[test]
     fn a_declared_status_suspends() {
-        let views = [View::Bitstring(Purpose::Suspension)];
-        let mut series = series(&views, Width::Two);
+        let templates = templates(&[View::BitstringSuspension]);
         let three = Status::new(3, Width::Two).unwrap();
-        assert!(series.visible(three).is_err());
-        series.credentials.suspending.push(3);
-        assert!(series.visible(three).is_ok());
+        let without = visibility(&templates);
+        assert!(without.check(three).is_err());
+        let with = Visibility {
+            suspending: &[3],
+            ..without
+        };
+        assert!(with.check(three).is_ok());
     }
 }
