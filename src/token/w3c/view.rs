@@ -49,7 +49,7 @@ impl<'a> CredentialView<'a> {
     /// Whether an entry has its whole value there, and not one bit.
     #[must_use]
     pub const fn holds_values(self) -> bool {
-        matches!(self.view.shows(), Shows::Values)
+        matches!(self.view.row().shows, Shows::Values)
     }
 
     /// The bits that the view shows of the entries of a list, padded to the minimum.
@@ -161,7 +161,8 @@ impl<'a> CredentialView<'a> {
     }
 
     /// The `statusPurpose`, which a `RevocationList2020` does not have.
-    fn status_purpose(self) -> Option<&'static str> {
+    #[must_use]
+    pub fn status_purpose(self) -> Option<&'static str> {
         match self.format {
             Format::Bitstring | Format::StatusList2021 => self.view.purpose().map(Purpose::name),
             Format::RevocationList2020 => None,
