@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::side_files::{self, SideFile};
 use super::{Code, Error};
-use crate::list::View;
+use crate::list::{Securing, View};
 use crate::site::{BaseUrl, Digest, Folder, Manifest, SitePath, SitePathError, UriTemplate};
 
 /// A token of a site, and the aggregation that it names.
@@ -52,7 +52,11 @@ pub(super) fn documents(
 ) -> Result<Vec<SideFile>, Error> {
     let mut aggregations: BTreeMap<&str, Vec<&Member<'_>>> = BTreeMap::new();
     for member in members {
-        if let (View::Jwt | View::Cwt, Some(uri)) = (member.view, member.aggregation) {
+        let is_token = matches!(
+            member.view.row().securing,
+            Securing::CompactJws | Securing::CoseSign1
+        );
+        if let Some(uri) = member.aggregation.filter(|_| is_token) {
             aggregations.entry(uri).or_default().push(member);
         }
     }

@@ -431,7 +431,7 @@ struct Facts {
 fn handed(snapshot: &Snapshot<'_>, entry: EntryId, facts: Facts) -> Result<Handed, StoreError> {
     let idx = entry.index.value();
     let uris = snapshot.uris(entry.list)?;
-    let references = References::of(snapshot, &uris, idx);
+    let references = References::of(snapshot.series(), &uris, idx);
     Ok(Handed {
         list_id: entry.list.to_string(),
         idx,

@@ -13,7 +13,7 @@ use super::{Answer, Code, Context, Error};
 use crate::commands::options::CredentialOptions;
 use crate::commands::options::ViewName;
 use crate::commands::options::key_value;
-use crate::list::{Duration, Series, SeriesView, Status, pages};
+use crate::list::{Duration, Series, SeriesSettings, SeriesView, Status, View, Width, pages};
 use crate::store::{
     Backups, Event, Home, ListRow, NewUri, Snapshot, StoreError, Whereabouts, Work,
 };
@@ -115,7 +115,12 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     }
     let mut work = Work::default();
     let lists = lock.lists().map_err(of_file)?;
-    let series = args.change(lock.series().clone(), &lists, &mut work)?;
+    let width = lock.register().width;
+    let series = lock
+        .series()
+        .with(|settings| args.change(settings, width, &lists, &mut work))?;
+    series.takes(lock.register().default_status)?;
+    series.conforms()?;
     if !args.add_view.is_empty() {
         for status in statuses(&lock, &lists).map_err(of_file)? {
             series.takes(status)?;
@@ -240,10 +245,11 @@ impl Args {
 
     fn change(
         &self,
-        mut series: Series,
+        series: &mut SeriesSettings,
+        width: Width,
         lists: &[ListRow],
         work: &mut Work<'_>,
-    ) -> Result<Series, Error> {
+    ) -> Result<(), Error> {
         if let Some(issuer) = &self.issuer {
             series.issuer.clone_from(issuer);
         }
@@ -261,27 +267,20 @@ impl Args {
                 series.meta.insert(key.clone(), value.clone());
             }
         }
-        let had = series.views.iter().any(|view| view.view.family().is_w3c());
-        if had && self.credentials.is_given() {
+        if series.has_credentials() && self.credentials.is_given() {
             return Err(Error::new(
                 Code::Refused,
                 "how the lists are secured and packed cannot change",
             )
             .because("credentials that name them are out"));
         }
-        let width = series.register()?.width;
-        self.credentials
-            .apply(&mut series.credentials, &mut series.blind, width)?;
-        self.add_views(&mut series, lists, work)?;
-        let series = series.checked()?;
-        series.takes(series.register()?.default_status)?;
-        series.conforms()?;
-        Ok(series)
+        self.credentials.apply(series, width)?;
+        self.add_views(series, lists, work)
     }
 
     fn add_views(
         &self,
-        series: &mut Series,
+        series: &mut SeriesSettings,
         lists: &[ListRow],
         work: &mut Work<'_>,
     ) -> Result<(), Error> {
@@ -289,14 +288,15 @@ impl Args {
         for name in &self.add_view {
             views.extend(name.new_views(&self.credentials.purpose)?);
         }
-        if let Some(view) = views.iter().find(|view| series.forms().contains(view)) {
+        let is_there = |view: &&View| series.views.iter().any(|known| known.view == **view);
+        if let Some(view) = views.iter().find(is_there) {
             return Err(Error::new(
                 Code::Refused,
                 format!("the series has the view {view} already"),
             ));
         }
         let unnamed = self.issuer.is_none() && is_origin(&series.issuer, &series.views);
-        let credential = views.iter().find(|view| view.family().is_w3c());
+        let credential = views.iter().find(|view| view.is_credential());
         if let Some(view) = credential.filter(|_| unnamed) {
             return Err(needs_issuer(*view));
         }

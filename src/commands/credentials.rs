@@ -11,7 +11,7 @@ use crate::sign::{
     Unsigned, UnsignedProof,
 };
 use crate::token::Claims;
-use crate::token::w3c::{CredentialView, Format, envelope, rdf};
+use crate::token::w3c::{CredentialView, envelope, rdf};
 
 /// A W3C list credential, all but its signature.
 pub(super) fn unsigned(
@@ -69,15 +69,6 @@ pub(super) fn unsigned(
             Unsigned::proof(proof)
         }
     })
-}
-
-/// What the file of a W3C view is served as.
-pub(super) fn media_type(format: Format, proof: Option<Proof>) -> &'static str {
-    match (format, proof) {
-        (_, Some(Proof::Jwt)) => envelope::JWT_MEDIA_TYPE,
-        (_, Some(Proof::Cose)) => envelope::COSE_MEDIA_TYPE,
-        _ => envelope::MEDIA_TYPE,
-    }
 }
 
 /// How the credentials of a series are secured with a key.

@@ -94,7 +94,7 @@ pub(super) fn unseen(
     recorded_now: &[DocumentRow],
 ) -> Result<Option<String>, StoreError> {
     let view = View::OaOcsp;
-    if !snapshot.series().has(view) {
+    if !snapshot.series().publishes_documents() {
         return Ok(None);
     }
     let documents = recorded_now.iter().filter(|row| row.role == Role::Document);
@@ -115,7 +115,7 @@ pub(super) fn unseen(
 /// Makes sure that readers are told of documents.
 pub(super) fn check_view(series: &Series) -> Result<(), Error> {
     let view = View::OaOcsp;
-    if series.has(view) {
+    if series.publishes_documents() {
         return Ok(());
     }
     Err(Error::new(

@@ -1,6 +1,5 @@
 //! `init`: makes a list file.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -310,7 +309,7 @@ impl Args {
         }
         let views = series_views(&views, &templates, self.credentials.proof, None)?;
         check_paths(&views)?;
-        let credential = views.iter().find(|view| view.view.family().is_w3c());
+        let credential = views.iter().find(|view| view.view.is_credential());
         match credential.filter(|_| self.issuer.is_none()) {
             Some(view) => Err(needs_issuer(view.view)),
             None => Ok(views),
@@ -340,7 +339,7 @@ impl Args {
         let issuer = self.issuer.clone();
         let ttl = self.ttl.or(context.settings.ttl);
         let valid_for = self.valid_for.or(context.settings.valid_for);
-        let mut series = Series::new(
+        let series = Series::new(
             register,
             issuer.unwrap_or_else(|| template.origin().to_owned()),
             ttl.unwrap_or(Duration::HOUR),
@@ -350,14 +349,14 @@ impl Args {
             }),
             views,
         )?;
-        self.credentials
-            .apply(&mut series.credentials, &mut series.blind, register.width)?;
-        series.profile = self.profile;
-        series.aggregation_uri.clone_from(&self.aggregation_uri);
-        let mut series = series.checked()?;
+        let series = series.with(|settings| {
+            settings.profile = self.profile;
+            settings.aggregation_uri.clone_from(&self.aggregation_uri);
+            settings.meta = self.meta.iter().cloned().collect();
+            self.credentials.apply(settings, register.width)
+        })?;
         series.takes(register.default_status)?;
         series.conforms()?;
-        series.meta = self.meta.iter().cloned().collect::<BTreeMap<_, _>>();
         Ok(series)
     }
 
@@ -400,7 +399,7 @@ impl Args {
 
 /// Puts a list together: its uris follow from the templates of the series.
 pub(super) fn new_list(number: ListNumber, series: &Series, seed: Seed) -> Result<NewList, Error> {
-    let register = series.register()?;
+    let register = series.register();
     let uris = series
         .views
         .iter()

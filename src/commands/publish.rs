@@ -25,7 +25,7 @@ use crate::commands::options::ViewName;
 use crate::commands::session::base_url;
 use crate::commands::signing::without_key;
 use crate::disk::DirectoryLocks;
-use crate::list::View;
+use crate::list::{Holds, ListUri, Securing, View};
 use crate::site::{BaseUrl, Digest, Folder, Manifest, SitePath, check_distinct};
 use crate::store::{ListState, Publication, Snapshot};
 
@@ -251,7 +251,10 @@ impl Args {
                 .snapshot()
                 .map_err(|error| Error::of_store(file, &error))?;
             let chosen = self.chosen(&snapshot)?;
-            if chosen.iter().any(|view| *view != View::OaOcsp) {
+            if chosen
+                .iter()
+                .any(|view| view.row().securing != Securing::Nothing)
+            {
                 return Ok(false);
             }
         }
@@ -278,14 +281,14 @@ impl Args {
         for list in snapshot.lists().map_err(of_file)? {
             let uris = snapshot.uris(list.number).map_err(of_file)?;
             if list.state == ListState::Retired {
-                found.retired.extend(uris.into_iter().map(|(_, uri)| uri));
+                found.retired.extend(uris.into_iter().map(|uri| uri.uri));
                 continue;
             }
-            for (name, uri) in uris {
-                let Some(view) = views.iter().find(|view| view.name() == name) else {
+            for ListUri { view, uri } in uris {
+                if !views.contains(&view) {
                     continue;
-                };
-                if *view == View::OaOcsp {
+                }
+                if view.row().holds == Holds::Documents {
                     let of = (&list, uri.as_str());
                     let site = self.site(place);
                     let responder = publish_documents::collect(file, &snapshot, of, site)?;
@@ -304,13 +307,13 @@ impl Args {
                     head: head.rev,
                     changed: list.rev,
                 };
-                let of = (&list, *view, uri.as_str());
+                let of = (&list, view, uri.as_str());
                 let statement =
                     Statement::of(&snapshot, &settings, of, lifetimes, now).map_err(of_file)?;
                 found.items.push(Item {
                     file,
                     list: list.number,
-                    view: *view,
+                    view,
                     uri,
                     path,
                     statement,
@@ -423,7 +426,7 @@ impl Args {
             files.extend(side_files::keys(series, &key.named.public, site, chain)?);
         }
         let items = items.iter().zip(plan).filter(|_| self.enveloped);
-        for (item, decision) in items.filter(|(item, _)| item.view.family().is_w3c()) {
+        for (item, decision) in items.filter(|(item, _)| item.view.is_credential()) {
             let (series, chain) = (item.statement.series(), Digest::from(item.head.chain));
             let found = match place.site {
                 Some(site) => site.read(&item.path, self.inflate.token_limit())?,

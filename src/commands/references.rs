@@ -1,12 +1,10 @@
-//! What credentials embed of an entry.
+//! What credentials embed of an entry, as it is printed.
 
 use serde_json::{Map, Value, json};
 
 use crate::commands::options::ViewName;
-use crate::list::View;
-use crate::store::Snapshot;
-use crate::token::w3c::CredentialView;
-use crate::token::{cwt_reference, jwt_reference, oa_ocsp};
+use crate::list::{Embedding, ListUri, Series, View};
+use crate::token::{Embedded, Writer};
 use crate::wire::hex::hex;
 
 /// What a credential embeds of an entry, by view.
@@ -14,18 +12,14 @@ use crate::wire::hex::hex;
 pub(super) struct References(Vec<(View, Value)>);
 
 impl References {
-    /// Writes for each view of a list, named with its uri, what a credential embeds that is to be
-    /// found there. JSON has no byte strings, so CBOR is written in hexadecimal digits.
-    pub(super) fn of(snapshot: &Snapshot<'_>, uris: &[(String, String)], index: u32) -> Self {
-        let (series, register) = (snapshot.series(), snapshot.register());
-        let index = u64::from(index);
+    /// Writes for each view of a list, in the order of the series, what a credential embeds that is
+    /// to be found there. JSON has no byte strings, so CBOR is written in hexadecimal digits.
+    pub(super) fn of(series: &Series, uris: &[ListUri], index: u32) -> Self {
         let reference = |view: View| {
-            let (_, uri) = uris.iter().find(|(name, _)| name == view.name())?;
-            let value = match view {
-                View::Jwt => jwt_reference(index, uri),
-                View::Cwt => json!({ "status_hex": hex(&cwt_reference(index, uri)) }),
-                View::OaOcsp => oa_ocsp::reference(uri),
-                _ => CredentialView::new(series, register, view)?.status_entry(uri, index),
+            let uri = &uris.iter().find(|uri| uri.view == view)?.uri;
+            let value = match Writer::of(series, view).embed(index.into(), uri) {
+                Embedded::Json(value) => value,
+                Embedded::Cbor(bytes) => json!({ "status_hex": hex(&bytes) }),
             };
             Some((view, value))
         };
@@ -36,15 +30,18 @@ impl References {
     pub(super) fn claims(&self) -> Map<String, Value> {
         let mut claims = Map::new();
         for (view, reference) in &self.0 {
-            if view.family().is_w3c() {
-                let entries = claims
-                    .entry("credentialStatus")
-                    .or_insert_with(|| Value::Array(Vec::new()));
-                if let Value::Array(entries) = entries {
-                    entries.push(reference.clone());
+            match view.row().embedding {
+                Embedding::OwnName => {
+                    claims.insert(view.name().to_owned(), reference.clone());
                 }
-            } else {
-                claims.insert(view.name().to_owned(), reference.clone());
+                Embedding::CredentialStatus => {
+                    let entries = claims
+                        .entry("credentialStatus")
+                        .or_insert_with(|| Value::Array(Vec::new()));
+                    if let Value::Array(entries) = entries {
+                        entries.push(reference.clone());
+                    }
+                }
             }
         }
         claims

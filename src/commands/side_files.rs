@@ -122,7 +122,7 @@ pub(super) fn keys(
     (site, base): (Option<&Folder>, Option<&BaseUrl>),
     chain: Digest,
 ) -> Result<Vec<SideFile>, Error> {
-    if !series.views.iter().any(|view| view.view.family().is_w3c()) {
+    if !series.has_credentials() {
         return Ok(Vec::new());
     }
     let path: SitePath = KEYS.parse().map_err(|error| unpublishable(&error))?;

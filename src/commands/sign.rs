@@ -14,7 +14,7 @@ use super::{Answer, Code, Context, Error, Facts, Written};
 use crate::commands::options::SigningOptions;
 use crate::commands::options::ViewName;
 use crate::disk::{Visibility, replace};
-use crate::list::{ListNumber, SeriesError, Timestamp, View};
+use crate::list::{ListNumber, Securing, SeriesError, Timestamp, View};
 use crate::store::{ListRow, Snapshot, StoreError};
 use crate::wire::shell::quote;
 use crate::wire::text::text_or_hex;
@@ -120,15 +120,15 @@ impl Args {
         let lifetimes = Lifetimes::resolve(&self.signing, context, &snapshot)?;
         let list = self.choose(file, &snapshot)?;
         let view = self.choose_view(&snapshot)?;
-        if view == View::OaOcsp {
+        if view.row().securing == Securing::Nothing {
             return Err(not_signed(view));
         }
         let uri = snapshot
             .uris(list.number)
             .map_err(of_file)?
             .into_iter()
-            .find(|(name, _)| name == view.name())
-            .map(|(_, uri)| uri)
+            .find(|uri| uri.view == view)
+            .map(|uri| uri.uri)
             .ok_or_else(|| {
                 let text = format!("list {} has no uri for view {view}", list.number);
                 of_file(StoreError::Corrupt(text))

@@ -16,7 +16,7 @@ use crate::sign::{Header, Unsigned};
 use crate::store::{ListRow, Snapshot, StoreError};
 use crate::survey::Shape;
 use crate::token::w3c::CredentialView;
-use crate::token::{Claims, StatusList, cwt, jwt};
+use crate::token::{Claims, StatusList, Writer};
 
 /// How long a token is valid and may be kept.
 #[derive(Clone, Copy)]
@@ -122,30 +122,28 @@ impl Statement {
         if let Some(certificates) = &key.certificates {
             certificates.check_in_force(claims.issued_at)?;
         }
-        Ok(match self.view {
-            View::Jwt => {
+        Ok(match Writer::of(self.series(), self.view) {
+            Writer::CompactJws(payload) => {
                 let header = Header {
-                    typ: Some(jwt::TYPE.to_owned()),
+                    typ: Some(payload.typ.to_owned()),
                     kid: Some(key.id.clone()),
                     extra: self.header_members(key),
                 };
-                Unsigned::compact(algorithm, &header, &jwt::encode_payload(claims))
+                Unsigned::compact(algorithm, &header, &(payload.encode)(claims))
             }
-            View::Cwt => {
+            Writer::CoseSign1(payload) => {
                 let header = CoseHeader {
-                    typ: Some(cwt::TYPE.to_owned()),
+                    typ: Some(payload.typ.to_owned()),
                     kid: Some(key.id.clone().into_bytes()),
                     certificates: key.x5chain(),
                     ..CoseHeader::default()
                 };
-                Unsigned::sign1(algorithm, &header, cwt::encode_payload(claims))
+                Unsigned::sign1(algorithm, &header, (payload.encode)(claims))
             }
-            view => match self.credential_view() {
-                Some(credential) => {
-                    credentials::unsigned(credential, &self.settings.series, key, claims)?
-                }
-                None => return Err(not_signed(view)),
-            },
+            Writer::Credential(credential) => {
+                credentials::unsigned(credential, &self.settings.series, key, claims)?
+            }
+            Writer::Documents(_) => return Err(not_signed(self.view)),
         })
     }
 
@@ -162,7 +160,7 @@ impl Statement {
 
     /// The W3C view, if it is one.
     pub(super) fn credential_view(&self) -> Option<CredentialView<'_>> {
-        CredentialView::new(&self.settings.series, &self.settings.register, self.view)
+        Writer::of(self.series(), self.view).credential()
     }
 
     /// The shape of the list in its view.
@@ -189,13 +187,7 @@ impl Statement {
 
     /// What the file is served as.
     pub(super) fn media_type(&self) -> &'static str {
-        match self.view {
-            View::Jwt => jwt::MEDIA_TYPE,
-            View::Cwt => cwt::MEDIA_TYPE,
-            _ => self.credential_view().map_or("application/json", |view| {
-                credentials::media_type(view.format(), self.settings.series.credentials.proof)
-            }),
-        }
+        self.view.media_type(self.series().credentials.proof)
     }
 }
 

@@ -61,7 +61,7 @@ fn beside(view: View, first: &SeriesView, proof: Option<Proof>) -> Result<String
     if template.has_view() || (template.has_purpose() && purposes) {
         return Ok(first.uri.clone());
     }
-    Ok(view.template_beside(first, proof))
+    Ok(first.template_beside(view, proof))
 }
 
 /// The uri that a list has in a view.

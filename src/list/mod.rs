@@ -9,10 +9,12 @@
 //! | `pages` | entries packed into bytes |
 //! | `permutation` | which index the n-th allocation gets |
 //! | `transition` | which status may follow which |
-//! | `view` | the published forms |
+//! | `view` | the published forms, in one table, and their readers |
+//! | `purpose` | what a list says about credentials |
 //! | `proof` | how W3C credentials are secured |
-//! | `visibility` | what each published form shows |
+//! | `visibility` | which statuses readers must see |
 //! | `profile` | what uses of status lists demand of them |
+//! | `register` | what can never change of a series |
 //! | `series` | what all lists of one file have in common |
 //! | `time` | points in time and lengths of time |
 
@@ -25,7 +27,9 @@ pub mod pages;
 mod permutation;
 mod profile;
 mod proof;
+mod purpose;
 mod reason;
+mod register;
 mod series;
 mod status;
 mod suggest;
@@ -45,16 +49,16 @@ pub use profile::{
     Breach, CertificateFacts, Chain, Demand, Fact, Profile, Rule, Source, TokenFacts, Weight,
 };
 pub use proof::Proof;
+pub use purpose::Purpose;
 pub use reason::{Reason, ReasonError};
-pub use series::{
-    BitOrder, Credentials, Register, Series, SeriesError, SeriesView, Size, SizeError, check_ttl,
-};
+pub use register::{Register, Size, SizeError};
+pub use series::{BitOrder, Consent, Credentials, Series, SeriesError, SeriesSettings, check_ttl};
 pub use status::{Status, StatusError, StatusName};
 pub(crate) use suggest::nearest;
 pub use time::{Duration, Moment, TimeError, Timestamp};
 pub use transition::{
     FinalStatuses, Finality, Remark, RemarkRequest, Transition, TransitionError, judge,
 };
-pub use view::{Family, Purpose, View};
-pub use visibility::{BlindError, Consent, UnfitStatus};
+pub use view::{Embedding, Family, Holds, ListUri, Securing, SeriesView, Shows, View, ViewRow};
+pub use visibility::{BlindError, UnfitStatus};
 pub use width::{Width, WidthError};

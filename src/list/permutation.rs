@@ -1,10 +1,13 @@
 //! The secret order in which a list hands out its indexes.
 //!
 //! Indexes must be unique, and should be neither sequential nor predictable
-//! (draft-ietf-oauth-status-list-21, sections 12.4, 13.2 and 13.3). Drawing them at random would
-//! need a memory of what was drawn. A permutation keyed by a secret needs only a counter: the
-//! n-th allocation gets index `P(n)`, never twice the same, and an index leads back to the number
-//! of its allocation.
+//! (draft-ietf-oauth-status-list-21, sections 12.4, 13.2 and 13.3): a published list would tell
+//! otherwise how many credentials were issued, and which were issued together. Drawing them at
+//! random would need a memory of what was drawn, and ever more attempts the fuller the list is. A
+//! permutation keyed by a secret needs no table, only a counter: the n-th allocation gets index
+//! `P(n)`, never twice the same, up to the last entry of the list, and an index leads back to the
+//! number of its allocation. Without the secret nobody can tell `P` from chance. The price is that a
+//! copy of a list file would hand out the same indexes again, which the store must prevent.
 //!
 //! `P` is an alternating Feistel network whose round function is AES-256, on as many bits as the
 //! size needs, walking its cycle until the result is below the size. Every value that it ever

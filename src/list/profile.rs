@@ -314,10 +314,7 @@ impl Demand {
                 Some(uri) => Ruling::Broken(format!("tokens name the aggregation '{uri}'")),
             },
             Self::Bits(_) | Self::RevocationForGood | Self::Entries(_) | Self::ListBytes(_) => {
-                match series.register() {
-                    Ok(register) => self.rule_register(&register),
-                    Err(error) => Ruling::Broken(format!("the settings say nothing: {error}")),
-                }
+                self.rule_register(series.register())
             }
             // They are about statuses and indexes that are asked for, and about tokens.
             Self::Statuses(_)

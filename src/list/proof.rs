@@ -46,6 +46,28 @@ impl Proof {
         }
     }
 
+    /// The ending of the name of a file that is secured so.
+    #[must_use]
+    pub const fn ending(self) -> &'static str {
+        match self {
+            Self::Jwt => ".vcjwt",
+            Self::Cose => ".vccose",
+            _ => ".json",
+        }
+    }
+
+    /// The media type of a credential that is secured so.
+    ///
+    /// Source: VC-JOSE-COSE, "Media Types"; VCDM 2.0, section 6.2.
+    #[must_use]
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Self::Jwt => "application/vc+jwt",
+            Self::Cose => "application/vc+cose",
+            _ => "application/vc",
+        }
+    }
+
     /// Whether the credential is canonicalised as RDF, which knows only the terms of its contexts.
     #[must_use]
     pub const fn is_rdf(self) -> bool {

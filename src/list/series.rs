@@ -1,113 +1,30 @@
 //! What all lists of one list file have in common.
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use thiserror::Error;
 
-use super::{Consent, Duration, Profile, Proof, Purpose, Status, StatusError, View, Width};
-use crate::wire::echo::echo;
+use super::{
+    Duration, Family, Holds, Profile, Proof, Purpose, Register, SeriesView, Size, Status,
+    StatusError, View, Width, WidthError,
+};
 
-/// The number of entries of a list: 1 to 2^32.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "u64", into = "u64")]
-pub struct Size(u64);
-
-/// Why a text is not a size.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("'{0}' is not a number of entries from 1 to 2^32")]
-pub struct SizeError(pub String);
-
-impl Size {
-    /// The most entries that a list may have.
-    pub const MAX: u64 = 1 << 32;
-
-    /// Makes a size.
-    #[must_use]
-    pub const fn new(entries: u64) -> Option<Self> {
-        if entries >= 1 && entries <= Self::MAX {
-            Some(Self(entries))
-        } else {
-            None
-        }
-    }
-
-    /// The number of entries.
-    #[must_use]
-    pub const fn entries(self) -> u64 {
-        self.0
-    }
-}
-
-impl TryFrom<u64> for Size {
-    type Error = SizeError;
-
-    fn try_from(entries: u64) -> Result<Self, SizeError> {
-        Self::new(entries).ok_or_else(|| SizeError(entries.to_string()))
-    }
-}
-
-impl From<Size> for u64 {
-    fn from(size: Size) -> Self {
-        size.0
-    }
-}
-
-impl std::str::FromStr for Size {
-    type Err = SizeError;
-
-    /// Reads `131072`, `131_072`, `2^20`, or a number with `k`, `M`, `G` (decimal) or `Ki`, `Mi`,
-    /// `Gi` (binary) behind it.
-    fn from_str(text: &str) -> Result<Self, SizeError> {
-        let unknown = || SizeError(echo(text));
-        let number = |digits: &str| {
-            let digits = digits.replace('_', "");
-            (!digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
-                .then(|| digits.parse::<u64>().ok())
-                .flatten()
-                .ok_or_else(unknown)
-        };
-        if let Some((base, exponent)) = text.split_once('^') {
-            let exponent = u32::try_from(number(exponent)?).map_err(|_| unknown())?;
-            return number(base)?
-                .checked_pow(exponent)
-                .and_then(Self::new)
-                .ok_or_else(unknown);
-        }
-        let units: [(&str, u64); 7] = [
-            ("Ki", 1 << 10),
-            ("Mi", 1 << 20),
-            ("Gi", 1 << 30),
-            ("k", 1_000),
-            ("K", 1_000),
-            ("M", 1_000_000),
-            ("G", 1_000_000_000),
-        ];
-        let (digits, unit) = units
-            .iter()
-            .find_map(|(suffix, unit)| Some((text.strip_suffix(suffix)?, *unit)))
-            .unwrap_or((text, 1));
-        number(digits)?
-            .checked_mul(unit)
-            .and_then(Self::new)
-            .ok_or_else(unknown)
-    }
-}
-
-/// One view of a series: its form and the template of its uris.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SeriesView {
-    /// The published form.
-    pub view: View,
-    /// The template of the uri of each list, with `{n}` for the list's number.
-    pub uri: String,
+/// A series: settings that make sense together.
+///
+/// They can be read as they are ([`SeriesSettings`]), and changed by [`with`](Self::with) alone.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "SeriesSettings")]
+pub struct Series {
+    settings: SeriesSettings,
+    register: Register,
 }
 
 /// The settings of a series, as a list file keeps them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Series {
+pub struct SeriesSettings {
     /// The use whose rules hold, beside those of the specification.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile: Option<Profile>,
@@ -136,6 +53,16 @@ pub struct Series {
     /// Free notes of the issuer, never published.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub meta: BTreeMap<String, String>,
+}
+
+/// Consent that readers of a family of views take entries with a status for valid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Consent {
+    /// The readers.
+    pub view: Family,
+    /// The number of the status.
+    pub status: u64,
 }
 
 /// The settings of the W3C views.
@@ -172,25 +99,12 @@ pub enum BitOrder {
     Lsb,
 }
 
-/// The part of the settings that can never change.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Register {
-    /// Bits per entry.
-    pub width: Width,
-    /// Entries per list.
-    pub size: Size,
-    /// The status of an entry that nobody has set.
-    pub default_status: Status,
-    /// The statuses that an entry does not leave.
-    pub final_statuses: Vec<Status>,
-}
-
 /// Why settings do not make sense together.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum SeriesError {
     /// The list file holds a width that no list may have.
     #[error(transparent)]
-    Width(#[from] super::WidthError),
+    Width(#[from] WidthError),
     /// The default or a final status does not fit the width.
     #[error(transparent)]
     Status(#[from] StatusError),
@@ -247,7 +161,7 @@ impl Series {
     /// Puts settings together.
     ///
     /// # Errors
-    /// No view, or a ttl above the renewal interval (half of the validity).
+    /// See [`SeriesError`].
     pub fn new(
         register: &Register,
         issuer: String,
@@ -255,16 +169,13 @@ impl Series {
         valid_for: Duration,
         views: Vec<SeriesView>,
     ) -> Result<Self, SeriesError> {
-        let series = Self {
+        let value = |status: &Status| u64::from(status.value());
+        Self::try_from(SeriesSettings {
             profile: None,
             bits: u64::from(register.width.bits()),
             size: register.size,
-            default_status: u64::from(register.default_status.value()),
-            final_statuses: register
-                .final_statuses
-                .iter()
-                .map(|status| u64::from(status.value()))
-                .collect(),
+            default_status: value(&register.default_status),
+            final_statuses: register.final_statuses.iter().map(value).collect(),
             issuer,
             ttl,
             valid_for,
@@ -273,24 +184,105 @@ impl Series {
             credentials: Credentials::default(),
             blind: Vec::new(),
             meta: BTreeMap::new(),
-        };
-        series.checked()
+        })
     }
 
-    /// Checks what a change of settings or a list file may have broken.
+    /// The series with other settings.
     ///
     /// # Errors
-    /// See [`SeriesError`].
-    pub fn checked(self) -> Result<Self, SeriesError> {
-        let register = self.register()?;
-        if self.views.is_empty() {
+    /// What the change says, or why the settings make no sense after it.
+    pub fn with<E: From<SeriesError>>(
+        &self,
+        change: impl FnOnce(&mut SeriesSettings) -> Result<(), E>,
+    ) -> Result<Self, E> {
+        let mut settings = self.settings.clone();
+        change(&mut settings)?;
+        Ok(Self::try_from(settings)?)
+    }
+
+    /// The part that can never change.
+    #[must_use]
+    pub const fn register(&self) -> &Register {
+        &self.register
+    }
+
+    /// Whether the same register would be published with the same claims.
+    #[must_use]
+    pub fn publishes_like(&self, other: &Self) -> bool {
+        self.issuer == other.issuer
+            && self.ttl == other.ttl
+            && self.valid_for == other.valid_for
+            && self.aggregation_uri == other.aggregation_uri
+            && self.views == other.views
+            && self.credentials == other.credentials
+    }
+
+    /// Whether a view has a document for each entry, which shows the reason of its status.
+    #[must_use]
+    pub fn publishes_documents(&self) -> bool {
+        self.views
+            .iter()
+            .any(|known| known.view.row().holds == Holds::Documents)
+    }
+
+    /// The published forms, without their templates.
+    #[must_use]
+    pub fn forms(&self) -> Vec<View> {
+        self.views.iter().map(|view| view.view).collect()
+    }
+}
+
+impl Deref for Series {
+    type Target = SeriesSettings;
+
+    fn deref(&self) -> &SeriesSettings {
+        &self.settings
+    }
+}
+
+impl Serialize for Series {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.settings.serialize(serializer)
+    }
+}
+
+impl TryFrom<SeriesSettings> for Series {
+    type Error = SeriesError;
+
+    fn try_from(settings: SeriesSettings) -> Result<Self, SeriesError> {
+        let register = settings.register()?;
+        let views = &settings.views;
+        if views.is_empty() {
             return Err(SeriesError::NoView);
         }
-        for view in self.forms() {
-            self.check_view(view, &register)?;
+        for known in views {
+            settings.check_view(known.view, &register)?;
         }
-        check_ttl(self.ttl, self.valid_for)?;
-        Ok(self)
+        check_ttl(settings.ttl, settings.valid_for)?;
+        Ok(Self { settings, register })
+    }
+}
+
+impl SeriesSettings {
+    /// Whether a view is a W3C credential.
+    #[must_use]
+    pub fn has_credentials(&self) -> bool {
+        self.views.iter().any(|known| known.view.is_credential())
+    }
+
+    fn register(&self) -> Result<Register, SeriesError> {
+        let width = Width::from_bits(self.bits)?;
+        let status = |value: u64| Status::new(value, width);
+        Ok(Register {
+            width,
+            size: self.size,
+            default_status: status(self.default_status)?,
+            final_statuses: self
+                .final_statuses
+                .iter()
+                .map(|value| status(*value))
+                .collect::<Result<_, _>>()?,
+        })
     }
 
     fn check_view(&self, view: View, register: &Register) -> Result<(), SeriesError> {
@@ -307,57 +299,17 @@ impl Series {
         if view.purpose() == Some(Purpose::Refresh) && !alone {
             return Err(SeriesError::RefreshNotAlone);
         }
-        match (view, self.credentials.proof) {
-            (View::Bitstring(Purpose::Message), Some(proof)) if proof.is_rdf() => {
+        match (view.family(), self.credentials.proof) {
+            (Family::Bitstring, Some(proof))
+                if proof.is_rdf() && view.purpose() == Some(Purpose::Message) =>
+            {
                 Err(SeriesError::MessageInRdf(proof))
             }
-            (View::StatusList2021(_) | View::RevocationList2020, Some(Proof::Cose)) => {
+            (Family::StatusList2021 | Family::RevocationList2020, Some(Proof::Cose)) => {
                 Err(SeriesError::CoseAroundOldFormat(view))
             }
             _ => Ok(()),
         }
-    }
-
-    /// The part that can never change.
-    ///
-    /// # Errors
-    /// Numbers that no command writes.
-    pub fn register(&self) -> Result<Register, SeriesError> {
-        let width = Width::from_bits(self.bits)?;
-        let status = |value: u64| Status::new(value, width);
-        Ok(Register {
-            width,
-            size: self.size,
-            default_status: status(self.default_status)?,
-            final_statuses: self
-                .final_statuses
-                .iter()
-                .map(|value| status(*value))
-                .collect::<Result<_, _>>()?,
-        })
-    }
-
-    /// Whether the same register would be published with the same claims.
-    #[must_use]
-    pub fn publishes_like(&self, other: &Self) -> bool {
-        self.issuer == other.issuer
-            && self.ttl == other.ttl
-            && self.valid_for == other.valid_for
-            && self.aggregation_uri == other.aggregation_uri
-            && self.views == other.views
-            && self.credentials == other.credentials
-    }
-
-    /// Whether the lists are published in this form.
-    #[must_use]
-    pub fn has(&self, view: View) -> bool {
-        self.views.iter().any(|known| known.view == view)
-    }
-
-    /// The published forms, without their templates.
-    #[must_use]
-    pub fn forms(&self) -> Vec<View> {
-        self.views.iter().map(|view| view.view).collect()
     }
 }
 
@@ -391,36 +343,46 @@ pub fn check_ttl(ttl: Duration, valid_for: Duration) -> Result<(), SeriesError> 
 mod tests {
     use super::*;
 
+    const TEXT: &str = concat!(
+        r#"{"bits":2,"size":8,"defaultStatus":0,"finalStatuses":[1],"issuer":"did:example:1","#,
+        r#""ttl":3600,"validFor":604800,"views":[{"view":"jwt","uri":"https://example.com/{n}"}]}"#,
+    );
+
     #[test]
-    fn sizes_in_every_spelling() {
-        for (text, entries) in [
-            ("1", 1),
-            ("131072", 131_072),
-            ("131_072", 131_072),
-            ("2^20", 1 << 20),
-            ("2^32", 1 << 32),
-            ("1M", 1_000_000),
-            ("1Mi", 1 << 20),
-            ("100k", 100_000),
-            ("4Gi", 1 << 32),
+    fn what_is_read_is_written_and_makes_sense() {
+        let series: Series = serde_json::from_str(TEXT).unwrap();
+        assert_eq!(serde_json::to_string(&series).unwrap(), TEXT);
+        assert_eq!(series.register().width, Width::Two);
+        for (part, other, fault) in [
+            (
+                r#""bits":2"#,
+                r#""bits":3"#,
+                "3 bits per entry: a list has 1, 2, 4 or 8",
+            ),
+            (
+                "[1]",
+                "[4]",
+                "status 4 does not fit 2 bits: the largest is 3",
+            ),
+            (
+                r#"{"view":"jwt","uri":"https://example.com/{n}"}"#,
+                "",
+                "the series has no view",
+            ),
         ] {
-            assert_eq!(text.parse(), Ok(Size(entries)), "{text}");
+            let read = serde_json::from_str::<Series>(&TEXT.replace(part, other));
+            assert_eq!(read.unwrap_err().to_string(), fault);
         }
-        for text in [
-            "",
-            "0",
-            "-1",
-            "4294967297",
-            "2^33",
-            "9^99",
-            "M",
-            "1T",
-            "1.5M",
-            "^",
-            "5Gi",
-        ] {
-            assert!(text.parse::<Size>().is_err(), "{text}");
-        }
+    }
+
+    #[test]
+    fn a_change_that_makes_no_sense_changes_nothing() {
+        let series: Series = serde_json::from_str(TEXT).unwrap();
+        let changed = series.with(|settings| {
+            settings.views.extend(series.views.clone());
+            Ok::<_, SeriesError>(())
+        });
+        assert_eq!(changed, Err(SeriesError::ViewTwice(View::Jwt)));
     }
 
     #[test]

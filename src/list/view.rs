@@ -1,38 +1,36 @@
-//! The published forms of a list: their names, and the endings of their files.
+//! The published forms of a list, as one table with a row for each.
+//!
+//! Whatever is only to be known of a form stands in its row, so that nobody else needs to tell
+//! forms apart. How each is written, and what a credential embeds of it, is one match in `token`.
+
+use serde::{Deserialize, Serialize};
 
 use super::names::named;
-use super::{Proof, SeriesView};
+use super::{Proof, Purpose};
 
 /// One published form of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum View {
-    /// `jwt`: a Status List Token in JWT format, which shows the whole value.
+    /// `jwt`: a Status List Token in JWT format.
     Jwt,
-    /// `cwt`: a Status List Token in CWT format, which shows the whole value.
+    /// `cwt`: a Status List Token in CWT format.
     Cwt,
-    /// `bitstring.PURPOSE`: a W3C Bitstring Status List.
-    Bitstring(Purpose),
-    /// `statuslist2021.PURPOSE`: a W3C `StatusList2021`, which knows revocation and suspension.
-    StatusList2021(Purpose),
-    /// `revocationlist2020`: a `RevocationList2020`, which knows revocation alone.
+    /// `bitstring.revocation`: a W3C Bitstring Status List.
+    BitstringRevocation,
+    /// `bitstring.suspension`: the same for suspensions.
+    BitstringSuspension,
+    /// `bitstring.message`: the same with messages.
+    BitstringMessage,
+    /// `bitstring.refresh`: the same with what has a newer version.
+    BitstringRefresh,
+    /// `statuslist2021.revocation`: a W3C `StatusList2021`.
+    StatusList2021Revocation,
+    /// `statuslist2021.suspension`: the same for suspensions.
+    StatusList2021Suspension,
+    /// `revocationlist2020`: a `RevocationList2020`.
     RevocationList2020,
     /// `oa-ocsp`: one answer per document hash, as `OpenAttestation` verifiers ask for.
     OaOcsp,
-}
-
-/// What a W3C list says about credentials.
-///
-/// Source: Bitstring Status List v1.0, section 2.2.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Purpose {
-    /// The credential is cancelled for good.
-    Revocation,
-    /// The credential is not to be accepted for now.
-    Suspension,
-    /// The value stands for a message.
-    Message,
-    /// A newer credential can be had; this one stays valid.
-    Refresh,
 }
 
 /// The views that one reader knows: of one family, it takes in all purposes together.
@@ -52,109 +50,252 @@ pub enum Family {
     OaOcsp,
 }
 
+/// How the files of a view are secured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Securing {
+    /// By a JWS in the compact form.
+    CompactJws,
+    /// By a `COSE_Sign1`.
+    CoseSign1,
+    /// As a W3C credential, by the proof of the series.
+    Credential,
+    /// By nothing: readers trust the host.
+    Nothing,
+}
+
+/// Which statuses a view shows as something other than valid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shows {
+    /// All but `valid`: an entry has its whole value there.
+    Values,
+    /// `invalid` alone.
+    Invalid,
+    /// `suspended`, and what the series declares beside it.
+    Suspending,
+    /// `invalid`, and all that suspends.
+    InvalidOrSuspending,
+}
+
+/// What the files of a view hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holds {
+    /// One file holds all entries of a list.
+    Entries,
+    /// Each file is the document of one entry, with the reason of its status.
+    Documents,
+}
+
+/// Where a credential embeds what points to its entry, as `allocate` prints it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Embedding {
+    /// Under the name of the view.
+    OwnName,
+    /// In the array `credentialStatus`.
+    CredentialStatus,
+}
+
+/// What is to be known of a view.
+#[derive(Clone, Copy)]
+pub struct ViewRow {
+    view: View,
+    name: &'static str,
+    family: Family,
+    purpose: Option<Purpose>,
+    /// For a credential, without that of its proof.
+    ending: &'static str,
+    /// For a credential, with a proof in it.
+    media_type: &'static str,
+    /// How its files are secured.
+    pub securing: Securing,
+    /// Which statuses it shows as something other than valid.
+    pub shows: Shows,
+    /// What its files hold.
+    pub holds: Holds,
+    /// Where credentials embed what points to an entry.
+    pub embedding: Embedding,
+}
+
+/// The table, in the order of the variants.
+const TABLE: [ViewRow; 10] = [
+    ViewRow {
+        view: View::Jwt,
+        name: "jwt",
+        family: Family::Jwt,
+        purpose: None,
+        ending: ".jwt",
+        media_type: "application/statuslist+jwt",
+        securing: Securing::CompactJws,
+        shows: Shows::Values,
+        holds: Holds::Entries,
+        embedding: Embedding::OwnName,
+    },
+    ViewRow {
+        view: View::Cwt,
+        name: "cwt",
+        family: Family::Cwt,
+        purpose: None,
+        ending: ".cwt",
+        media_type: "application/statuslist+cwt",
+        securing: Securing::CoseSign1,
+        shows: Shows::Values,
+        holds: Holds::Entries,
+        embedding: Embedding::OwnName,
+    },
+    BITSTRING_REVOCATION,
+    ViewRow {
+        view: View::BitstringSuspension,
+        name: "bitstring.suspension",
+        family: Family::Bitstring,
+        purpose: Some(Purpose::Suspension),
+        ending: ".suspension",
+        shows: Shows::Suspending,
+        ..BITSTRING_REVOCATION
+    },
+    ViewRow {
+        view: View::BitstringMessage,
+        name: "bitstring.message",
+        family: Family::Bitstring,
+        purpose: Some(Purpose::Message),
+        ending: ".message",
+        shows: Shows::Values,
+        ..BITSTRING_REVOCATION
+    },
+    ViewRow {
+        view: View::BitstringRefresh,
+        name: "bitstring.refresh",
+        family: Family::Bitstring,
+        purpose: Some(Purpose::Refresh),
+        ending: ".refresh",
+        shows: Shows::Invalid,
+        ..BITSTRING_REVOCATION
+    },
+    ViewRow {
+        view: View::StatusList2021Revocation,
+        name: "statuslist2021.revocation",
+        family: Family::StatusList2021,
+        purpose: Some(Purpose::Revocation),
+        ending: ".2021.revocation",
+        shows: Shows::Invalid,
+        ..BITSTRING_REVOCATION
+    },
+    ViewRow {
+        view: View::StatusList2021Suspension,
+        name: "statuslist2021.suspension",
+        family: Family::StatusList2021,
+        purpose: Some(Purpose::Suspension),
+        ending: ".2021.suspension",
+        shows: Shows::Suspending,
+        ..BITSTRING_REVOCATION
+    },
+    ViewRow {
+        view: View::RevocationList2020,
+        name: "revocationlist2020",
+        family: Family::RevocationList2020,
+        purpose: Some(Purpose::Revocation),
+        ending: ".2020",
+        shows: Shows::Invalid,
+        ..BITSTRING_REVOCATION
+    },
+    ViewRow {
+        view: View::OaOcsp,
+        name: "oa-ocsp",
+        family: Family::OaOcsp,
+        purpose: None,
+        // A folder: below it lies one file per document.
+        ending: ".ocsp",
+        media_type: "application/json",
+        securing: Securing::Nothing,
+        shows: Shows::InvalidOrSuspending,
+        holds: Holds::Documents,
+        embedding: Embedding::OwnName,
+    },
+];
+
+/// The row of a W3C credential; in what the others do not name they are like this one.
+const BITSTRING_REVOCATION: ViewRow = ViewRow {
+    view: View::BitstringRevocation,
+    name: "bitstring.revocation",
+    family: Family::Bitstring,
+    purpose: Some(Purpose::Revocation),
+    ending: ".revocation",
+    media_type: EMBEDDED.media_type(),
+    securing: Securing::Credential,
+    shows: Shows::Invalid,
+    holds: Holds::Entries,
+    embedding: Embedding::CredentialStatus,
+};
+
+/// One of the proofs that stand in the credential, as the one does that nobody chose.
+const EMBEDDED: Proof = Proof::EcdsaJcs2019;
+
 impl View {
     /// Every view.
-    pub const ALL: [Self; 10] = [
-        Self::Jwt,
-        Self::Cwt,
-        Self::Bitstring(Purpose::Revocation),
-        Self::Bitstring(Purpose::Suspension),
-        Self::Bitstring(Purpose::Message),
-        Self::Bitstring(Purpose::Refresh),
-        Self::StatusList2021(Purpose::Revocation),
-        Self::StatusList2021(Purpose::Suspension),
-        Self::RevocationList2020,
-        Self::OaOcsp,
-    ];
+    pub const ALL: [Self; TABLE.len()] = {
+        let mut all = [Self::Jwt; TABLE.len()];
+        let mut place = 0;
+        while place < TABLE.len() {
+            all[place] = TABLE[place].view;
+            assert!(all[place] as usize == place, "a row stands out of order");
+            place += 1;
+        }
+        all
+    };
+
+    /// Its row of the table.
+    #[must_use]
+    pub const fn row(self) -> ViewRow {
+        TABLE[self as usize]
+    }
 
     /// The name, as flags and list files spell it.
     #[must_use]
     pub const fn name(self) -> &'static str {
-        match self {
-            Self::Jwt => "jwt",
-            Self::Cwt => "cwt",
-            Self::Bitstring(Purpose::Revocation) => "bitstring.revocation",
-            Self::Bitstring(Purpose::Suspension) => "bitstring.suspension",
-            Self::Bitstring(Purpose::Message) => "bitstring.message",
-            Self::Bitstring(Purpose::Refresh) => "bitstring.refresh",
-            Self::StatusList2021(Purpose::Revocation) => "statuslist2021.revocation",
-            Self::StatusList2021(Purpose::Suspension) => "statuslist2021.suspension",
-            Self::StatusList2021(Purpose::Message) => "statuslist2021.message",
-            Self::StatusList2021(Purpose::Refresh) => "statuslist2021.refresh",
-            Self::RevocationList2020 => "revocationlist2020",
-            Self::OaOcsp => "oa-ocsp",
-        }
+        self.row().name
     }
 
     /// The family whose readers read it.
     #[must_use]
     pub const fn family(self) -> Family {
-        match self {
-            Self::Jwt => Family::Jwt,
-            Self::Cwt => Family::Cwt,
-            Self::Bitstring(_) => Family::Bitstring,
-            Self::StatusList2021(_) => Family::StatusList2021,
-            Self::RevocationList2020 => Family::RevocationList2020,
-            Self::OaOcsp => Family::OaOcsp,
-        }
+        self.row().family
     }
 
     /// What it says about credentials, if it says one thing only.
     #[must_use]
     pub const fn purpose(self) -> Option<Purpose> {
-        match self {
-            Self::Bitstring(purpose) | Self::StatusList2021(purpose) => Some(purpose),
-            Self::RevocationList2020 => Some(Purpose::Revocation),
-            Self::Jwt | Self::Cwt | Self::OaOcsp => None,
-        }
+        self.row().purpose
+    }
+
+    /// Whether it is a W3C credential.
+    #[must_use]
+    pub const fn is_credential(self) -> bool {
+        matches!(self.row().securing, Securing::Credential)
+    }
+
+    /// The view of a family for a purpose, if there is one.
+    #[must_use]
+    pub fn of(family: Family, purpose: Purpose) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|view| view.family() == family && view.purpose() == Some(purpose))
     }
 
     /// The ending of the published file's name. One ending is one media type, because several
     /// hosts know types by endings only.
     #[must_use]
     pub fn ending(self, proof: Option<Proof>) -> String {
-        let secured = match proof {
-            Some(Proof::Jwt) => "vcjwt",
-            Some(Proof::Cose) => "vccose",
-            _ => "json",
+        let secured = match self.row().securing {
+            Securing::Credential => proof.unwrap_or(EMBEDDED).ending(),
+            _ => "",
         };
-        match self {
-            Self::Jwt => ".jwt".to_owned(),
-            Self::Cwt => ".cwt".to_owned(),
-            Self::Bitstring(purpose) => format!(".{purpose}.{secured}"),
-            Self::StatusList2021(purpose) => format!(".2021.{purpose}.{secured}"),
-            Self::RevocationList2020 => format!(".2020.{secured}"),
-            // A folder: below it lies one file per document.
-            Self::OaOcsp => ".ocsp".to_owned(),
-        }
+        format!("{}{secured}", self.row().ending)
     }
 
-    /// The template of this view's uris beside a view whose template is known: its ending takes
-    /// the place of the known one's, or is appended.
+    /// The media type of its files, where credentials are secured so.
     #[must_use]
-    pub fn template_beside(self, known: &SeriesView, proof: Option<Proof>) -> String {
-        let stem = known.uri.strip_suffix(&known.view.ending(proof));
-        format!("{}{}", stem.unwrap_or(&known.uri), self.ending(proof))
-    }
-}
-
-impl Purpose {
-    /// Every purpose.
-    pub const ALL: [Self; 4] = [
-        Self::Revocation,
-        Self::Suspension,
-        Self::Message,
-        Self::Refresh,
-    ];
-
-    /// The name, as credentials spell it.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Revocation => "revocation",
-            Self::Suspension => "suspension",
-            Self::Message => "message",
-            Self::Refresh => "refresh",
+    pub const fn media_type(self, proof: Option<Proof>) -> &'static str {
+        match (self.row().securing, proof) {
+            (Securing::Credential, Some(proof)) => proof.media_type(),
+            _ => self.row().media_type,
         }
     }
 }
@@ -182,28 +323,39 @@ impl Family {
             Self::OaOcsp => "oa-ocsp",
         }
     }
-
-    /// Whether its views are W3C credentials.
-    #[must_use]
-    pub const fn is_w3c(self) -> bool {
-        matches!(
-            self,
-            Self::Bitstring | Self::StatusList2021 | Self::RevocationList2020
-        )
-    }
-
-    /// The view for a purpose, if the family has it.
-    #[must_use]
-    pub fn view(self, purpose: Purpose) -> Option<View> {
-        View::ALL
-            .into_iter()
-            .find(|view| view.family() == self && view.purpose() == Some(purpose))
-    }
 }
 
 named!(View, "view");
-named!(Purpose, "purpose");
 named!(Family, "family of views");
+
+/// One view of a series: its form and the template of its uris.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SeriesView {
+    /// The published form.
+    pub view: View,
+    /// The template of the uri of each list, with `{n}` for the list's number.
+    pub uri: String,
+}
+
+impl SeriesView {
+    /// The template of another view's uris beside this one: its ending takes the place of the known
+    /// one's, or is appended.
+    #[must_use]
+    pub fn template_beside(&self, view: View, proof: Option<Proof>) -> String {
+        let stem = self.uri.strip_suffix(&self.view.ending(proof));
+        format!("{}{}", stem.unwrap_or(&self.uri), view.ending(proof))
+    }
+}
+
+/// The uri of one list in one view, as credentials name it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ListUri {
+    /// The published form.
+    pub view: View,
+    /// Where the list is published in it.
+    pub uri: String,
+}
 
 #[cfg(test)]
 mod tests {
@@ -232,8 +384,8 @@ mod tests {
             uri: uri.to_owned(),
         };
         let beside =
-            |view: View, proof| view.template_beside(&known("https://example.com/{n}.jwt"), proof);
-        let bitstring = View::Bitstring(Purpose::Revocation);
+            |view, proof| known("https://example.com/{n}.jwt").template_beside(view, proof);
+        let bitstring = View::BitstringRevocation;
         for (view, proof, uri) in [
             (View::Cwt, None, "https://example.com/{n}.cwt"),
             (bitstring, None, "https://example.com/{n}.revocation.json"),
@@ -248,7 +400,7 @@ mod tests {
                 "https://example.com/{n}.revocation.vccose",
             ),
             (
-                View::StatusList2021(Purpose::Suspension),
+                View::StatusList2021Suspension,
                 Some(Proof::EcdsaJcs2019),
                 "https://example.com/{n}.2021.suspension.json",
             ),
@@ -262,7 +414,7 @@ mod tests {
             assert_eq!(beside(view, proof), uri);
         }
         assert_eq!(
-            View::Cwt.template_beside(&known("https://example.com/lists/{n}"), None),
+            known("https://example.com/lists/{n}").template_beside(View::Cwt, None),
             "https://example.com/lists/{n}.cwt"
         );
     }

@@ -1,19 +1,15 @@
-//! What readers see: no published form may show an entry as valid that is not.
+//! The visibility rule: no published form may show an entry as valid that is not.
+//!
+//! A status is kept once and published in several forms, and a reader knows one family of them. Some
+//! families have no word for some statuses: a `RevocationList2020` cannot say that a credential is
+//! suspended. To set such a status all the same would leave it valid for those readers, without
+//! anybody being told. So a status other than `valid` may be set only if every family of the series
+//! shows it as something other than valid, or if its owner said that this family's readers may take
+//! it for valid.
 
-use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Breach, Family, Purpose, Series, Status, View};
-
-/// Consent that readers of a family of views take entries with a status for valid.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Consent {
-    /// The readers.
-    pub view: Family,
-    /// The number of the status.
-    pub status: u64,
-}
+use super::{Breach, Consent, Family, Series, Shows, Status, View};
 
 /// A status that the readers of one family of views would take for valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -40,7 +36,7 @@ impl Series {
     /// Checks that an entry may have a status: the profile has it, and all readers see it.
     ///
     /// # Errors
-    /// The rule of the profile, or the view that would not show it.
+    /// The rule of the profile, or the first family of which no view would show it.
     pub fn takes(&self, status: Status) -> Result<(), UnfitStatus> {
         if let Some(profile) = self.profile {
             profile.has_status(status)?;
@@ -48,62 +44,41 @@ impl Series {
         Ok(self.visible(status)?)
     }
 
-    /// Whether a reader of one view sees an entry with this status as something other than valid.
+    /// Whether a reader of one view sees an entry with this status as something other than valid:
+    /// the bit of the entry, where it has one.
     #[must_use]
     pub fn shows(&self, view: View, status: Status) -> bool {
-        match view {
-            View::Jwt | View::Cwt | View::Bitstring(Purpose::Message) => status != Status::VALID,
-            View::Bitstring(purpose) | View::StatusList2021(purpose) => self.sets(purpose, status),
-            View::RevocationList2020 => self.sets(Purpose::Revocation, status),
-            View::OaOcsp => status == Status::INVALID || self.sets(Purpose::Suspension, status),
+        match view.row().shows {
+            Shows::Values => status != Status::VALID,
+            Shows::Invalid => status == Status::INVALID,
+            Shows::Suspending => self.suspends(status),
+            Shows::InvalidOrSuspending => status == Status::INVALID || self.suspends(status),
         }
     }
 
-    /// Whether a view may show why an entry has this status.
+    /// Whether a status suspends: `suspended` does, and what the settings declare.
     #[must_use]
-    pub fn publishes_reasons(&self, status: Status) -> bool {
-        status != Status::VALID && self.has(View::OaOcsp)
+    pub fn suspends(&self, status: Status) -> bool {
+        let declared = &self.credentials.suspending;
+        status == Status::SUSPENDED || declared.contains(&status.value().into())
     }
 
-    /// Whether the bit that a list of this purpose has for an entry is set at a status.
-    ///
-    /// A list of messages has no such bit: its entries hold the whole value.
-    #[must_use]
-    pub fn sets(&self, purpose: Purpose, status: Status) -> bool {
-        match purpose {
-            Purpose::Revocation | Purpose::Refresh => status == Status::INVALID,
-            Purpose::Suspension => {
-                let declared = &self.credentials.suspending;
-                status == Status::SUSPENDED || declared.contains(&u64::from(status.value()))
-            }
-            Purpose::Message => false,
-        }
-    }
-
-    /// Checks that a status may be set: every family of views shows it, or there is consent that
-    /// one does not.
-    ///
-    /// # Errors
-    /// The first family of which no view shows a status other than valid.
-    pub fn visible(&self, status: Status) -> Result<(), BlindError> {
+    fn visible(&self, status: Status) -> Result<(), BlindError> {
         if status == Status::VALID {
             return Ok(());
         }
-        let shown = |family: Family| {
-            let mut views = self.views.iter().map(|view| view.view);
-            views.any(|view| view.family() == family && self.shows(view, status))
-        };
-        let consented = |family: Family| {
+        let views = || self.views.iter().map(|known| known.view);
+        let is_shown =
+            |family| views().any(|view| view.family() == family && self.shows(view, status));
+        let is_consented = |family| {
             self.blind.contains(&Consent {
                 view: family,
                 status: status.value().into(),
             })
         };
-        match self
-            .views
-            .iter()
-            .map(|view| view.view.family())
-            .find(|family| !shown(*family) && !consented(*family))
+        match views()
+            .map(View::family)
+            .find(|family| !is_shown(*family) && !is_consented(*family))
         {
             Some(family) => Err(BlindError { family, status }),
             None => Ok(()),
@@ -114,7 +89,9 @@ impl Series {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::list::{Duration, Register, SeriesView, Size, Width};
+    use crate::list::{
+        Duration, Purpose, Register, SeriesError, SeriesSettings, SeriesView, Size, Width,
+    };
 
     /// The statuses that a set of views shows, written down from the table of what each view
     /// holds, without the code under test.
@@ -124,12 +101,12 @@ mod tests {
         if status == 0 {
             return true;
         }
-        let bitstring = has(View::Bitstring(Purpose::Message))
-            || (status == 1 && has(View::Bitstring(Purpose::Revocation)))
-            || (status == 1 && has(View::Bitstring(Purpose::Refresh)))
-            || (status == 2 && has(View::Bitstring(Purpose::Suspension)));
-        let status_list_2021 = (status == 1 && has(View::StatusList2021(Purpose::Revocation)))
-            || (status == 2 && has(View::StatusList2021(Purpose::Suspension)));
+        let bitstring = has(View::BitstringMessage)
+            || (status == 1 && has(View::BitstringRevocation))
+            || (status == 1 && has(View::BitstringRefresh))
+            || (status == 2 && has(View::BitstringSuspension));
+        let status_list_2021 = (status == 1 && has(View::StatusList2021Revocation))
+            || (status == 2 && has(View::StatusList2021Suspension));
         (bitstring || !family("bitstring"))
             && (status_list_2021 || !family("statuslist2021"))
             && (status == 1 || !family("revocationlist2020"))
@@ -155,6 +132,14 @@ mod tests {
             views.collect(),
         )
         .unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    fn changed(series: &Series, change: impl FnOnce(&mut SeriesSettings)) -> Series {
+        let changed = series.with(|settings| {
+            change(settings);
+            Ok::<_, SeriesError>(())
+        });
+        changed.unwrap()
     }
 
     #[test]
@@ -183,31 +168,32 @@ mod tests {
     #[test]
     fn consent_is_for_one_family_and_one_status() {
         let views = [View::Jwt, View::RevocationList2020, View::OaOcsp];
-        let mut series = series(&views, Width::Two);
+        let without = series(&views, Width::Two);
         let blind = |family, status| Err(BlindError { family, status });
         assert_eq!(
-            series.visible(Status::SUSPENDED),
+            without.visible(Status::SUSPENDED),
             blind(Family::RevocationList2020, Status::SUSPENDED)
         );
-        series.blind.push(Consent {
-            view: Family::RevocationList2020,
-            status: 2,
+        let with = changed(&without, |settings| {
+            settings.blind.push(Consent {
+                view: Family::RevocationList2020,
+                status: 2,
+            });
         });
-        assert_eq!(series.visible(Status::SUSPENDED), Ok(()));
+        assert_eq!(with.visible(Status::SUSPENDED), Ok(()));
         let three = Status::new(3, Width::Two).unwrap();
         assert_eq!(
-            series.visible(three),
+            with.visible(three),
             blind(Family::RevocationList2020, three)
         );
     }
 
     #[test]
     fn a_declared_status_suspends() {
-        let views = [View::Bitstring(Purpose::Suspension)];
-        let mut series = series(&views, Width::Two);
+        let without = series(&[View::BitstringSuspension], Width::Two);
         let three = Status::new(3, Width::Two).unwrap();
-        assert!(series.visible(three).is_err());
-        series.credentials.suspending.push(3);
-        assert!(series.visible(three).is_ok());
+        assert!(without.visible(three).is_err());
+        let with = changed(&without, |settings| settings.credentials.suspending.push(3));
+        assert!(with.visible(three).is_ok());
     }
 }

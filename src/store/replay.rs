@@ -14,7 +14,7 @@ use super::format::Format;
 use super::rows::{ListRow, ListState};
 use super::snapshot::Snapshot;
 use super::work::{NewList, Run, Work};
-use crate::list::{ListNumber, Series, Status, View};
+use crate::list::{ListNumber, Series, Status};
 use crate::wire::hex::hex;
 
 /// Adds to the body of a revision what it makes: lists (the seed by its SHA-256), uris, settings,
@@ -202,7 +202,8 @@ impl Replay {
             let Some(expected) = self.lists.get(&u64::from(number.value())) else {
                 return differs("the lists".to_owned());
             };
-            let uris: BTreeMap<String, String> = snapshot.uris(number)?.into_iter().collect();
+            let uris = snapshot.uris(number)?.into_iter();
+            let uris: BTreeMap<_, _> = uris.map(|uri| (uri.view.name(), uri.uri)).collect();
             let held = json!({
                 "list": number.value(),
                 "bits": list.width.bits(),
@@ -244,7 +245,7 @@ fn newest(snapshot: &Snapshot<'_>, list: ListNumber, at_least: i64) -> Result<i6
     let documents = "SELECT max(rev) FROM document WHERE list_id = ?1";
     let mut rev = newest(statuses, params![list])?.max(newest(documents, params![list])?);
     // What came before the view was added is older than its own revision.
-    if snapshot.series().has(View::OaOcsp) {
+    if snapshot.series().publishes_documents() {
         rev = rev.max(newest(
             published_reasons,
             params![list, Status::VALID.value()],

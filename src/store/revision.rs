@@ -16,7 +16,7 @@ use super::rows::{AllocationRow, ChangeRow, ListRow, ListState, position};
 use super::shards::Shard;
 use super::stamp::Stamp;
 use super::work::{NewList, Run, Work};
-use crate::list::{ListNumber, Series, Timestamp, TokenId, View};
+use crate::list::{ListNumber, Series, Status, Timestamp, TokenId, View};
 
 /// From how many allocations on the index of token ids may be made anew.
 const BULK: u64 = 1_000;
@@ -346,7 +346,7 @@ impl RevisionWriter<'_> {
         if row.old != row.new {
             return Ok(true);
         }
-        if !self.series.publishes_reasons(row.new) {
+        if row.new == Status::VALID || !self.series.publishes_documents() {
             return Ok(false);
         }
         let before: Option<u16> = self

@@ -13,7 +13,8 @@ use super::open::{Access, Store, check_schema};
 use super::rows::{ListRow, list_number};
 use super::shards::{self, Shard};
 use crate::list::{
-    EntryId, EntryName, Index, ListNumber, Permutation, Register, Series, Status, Timestamp,
+    EntryId, EntryName, Index, ListNumber, ListUri, Permutation, Register, Series, Status,
+    Timestamp,
 };
 
 /// One state of a list file.
@@ -25,7 +26,6 @@ pub struct Snapshot<'s> {
     pub(super) head: Head,
     pub(super) format: Format,
     series: Series,
-    register: Register,
 }
 
 /// The newest revision.
@@ -84,12 +84,9 @@ impl<'s> Snapshot<'s> {
                 row.get(0).map(Timestamp::from_second)
             })
             .reading("read")?;
-        let wrong = |source: &dyn std::fmt::Display| {
+        let series = serde_json::from_str(&config).map_err(|source| {
             StoreError::Corrupt(format!("its settings make no sense: {source}"))
-        };
-        let series: Series = serde_json::from_str(&config).map_err(|source| wrong(&source))?;
-        let series = series.checked().map_err(|source| wrong(&source))?;
-        let register = series.register().map_err(|source| wrong(&source))?;
+        })?;
         Ok(Self {
             transaction,
             path: &store.path,
@@ -98,7 +95,6 @@ impl<'s> Snapshot<'s> {
             head: Head { rev, chain, at },
             format,
             series,
-            register,
         })
     }
 
@@ -111,7 +107,7 @@ impl<'s> Snapshot<'s> {
     /// The part of the settings that can never change.
     #[must_use]
     pub const fn register(&self) -> &Register {
-        &self.register
+        self.series.register()
     }
 
     /// The newest revision.
@@ -159,7 +155,7 @@ impl<'s> Snapshot<'s> {
     /// Compares what a list's row says twice with the settings: a flipped bit there would change
     /// the status of every entry that nobody has set.
     fn as_registered(&self, list: ListRow) -> Result<ListRow, StoreError> {
-        let register = &self.register;
+        let register = self.register();
         if list.width == register.width
             && list.size == register.size
             && list.default_status == register.default_status
@@ -184,28 +180,32 @@ impl<'s> Snapshot<'s> {
             .ok_or(StoreError::NoOpenList)
     }
 
-    /// The views of a list with their uris, by name.
+    /// The uris of a list, by the names of their views: one for each view of the series.
     ///
     /// # Errors
-    /// The file cannot be read.
-    pub fn uris(&self, list: ListNumber) -> Result<Vec<(String, String)>, StoreError> {
+    /// The file cannot be read, or the views are not those of the series.
+    pub fn uris(&self, list: ListNumber) -> Result<Vec<ListUri>, StoreError> {
         let mut statement = self
             .transaction
             .prepare_cached("SELECT view, uri FROM list_view WHERE list_id = ?1 ORDER BY view")
             .reading("read")?;
-        let uris: Vec<(String, String)> = statement
-            .query_map(params![list.value()], |row| Ok((row.get(0)?, row.get(1)?)))
-            .and_then(Iterator::collect)
-            .reading("read")?;
-        // A view that is missing, or has another name, would be published no more without a word.
         let views = &self.series.views;
-        let is_known = |name: &str| views.iter().any(|view| view.view.name() == name);
-        if uris.len() == views.len() && uris.iter().all(|(name, _)| is_known(name)) {
+        let mut rows = statement.query(params![list.value()]).reading("read")?;
+        let mut uris = Vec::with_capacity(views.len());
+        // A view that is missing, or has another name, would be published no more without a word.
+        let other = || StoreError::Corrupt(format!("list {list} has not the views of its series"));
+        while let Some(row) = rows.next().reading("read")? {
+            let name: String = row.get(0).reading("read")?;
+            let known = views.iter().find(|known| known.view.name() == name);
+            uris.push(ListUri {
+                view: known.ok_or_else(other)?.view,
+                uri: row.get(1).reading("read")?,
+            });
+        }
+        if uris.len() == views.len() {
             Ok(uris)
         } else {
-            Err(StoreError::Corrupt(format!(
-                "list {list} has not the views of its series"
-            )))
+            Err(other())
         }
     }
 
@@ -221,15 +221,11 @@ impl<'s> Snapshot<'s> {
     ///
     /// # Errors
     /// There is none.
-    pub fn first_among(
-        &self,
-        list: ListNumber,
-        uris: impl IntoIterator<Item = (String, String)>,
-    ) -> Result<String, StoreError> {
-        let name = self.series.views.first().map(|view| view.view.name());
+    pub fn first_among(&self, list: ListNumber, uris: Vec<ListUri>) -> Result<String, StoreError> {
+        let first = self.series.views.first().map(|known| known.view);
         uris.into_iter()
-            .find(|(view, _)| Some(view.as_str()) == name)
-            .map(|(_, uri)| uri)
+            .find(|uri| Some(uri.view) == first)
+            .map(|uri| uri.uri)
             .ok_or_else(|| StoreError::Corrupt(format!("list {list} has no uri")))
     }
 

@@ -5,10 +5,10 @@ use crate::audit::{
     self, Checks, CredentialChecks, CredentialKeys, Finding, ProofState, SignatureState, Trust,
     Verdict, Voucher, judge, judge_credential, recognise_credential,
 };
-use crate::list::{Family, Purpose, Timestamp};
+use crate::list::{Securing, Timestamp};
 use crate::sign::KeySet;
 use crate::token::InflateLimit;
-use crate::token::w3c::Format;
+use crate::token::w3c::CredentialView;
 
 /// What a published file is verified with.
 #[derive(Clone, Copy)]
@@ -65,7 +65,7 @@ pub fn read<'a>(
     verification: &Verification<'_>,
 ) -> PublishedList<'a> {
     let judged = |at| {
-        if shape.view().family().is_w3c() {
+        if shape.view().is_credential() {
             credential(bytes, shape, uri, verification, at)
         } else {
             token(bytes, shape, uri, verification, at)
@@ -115,7 +115,7 @@ fn token<'a>(
     );
     // A JWT where a CWT belongs, or the other way round, is what no reader there understands.
     let is_cwt = judgement.format == audit::Format::Cwt;
-    let error = if is_cwt == (shape.view().family() == Family::Cwt) {
+    let error = if is_cwt == (shape.view().row().securing == Securing::CoseSign1) {
         judgement.error().map(words)
     } else {
         Some(format!("it is a {}", judgement.format))
@@ -149,7 +149,7 @@ fn credential<'a>(
             shown: None,
         };
     };
-    let purpose = shape.view().purpose().map(Purpose::name);
+    let view = shape.writer().credential();
     let judgement = judge_credential(
         published,
         &CredentialChecks {
@@ -158,8 +158,7 @@ fn credential<'a>(
                 .keys
                 .map_or(CredentialKeys::Issuer, CredentialKeys::Trusted),
             uri: Some(uri),
-            // The oldest format has no other.
-            purpose: purpose.filter(|_| shape.view().family() != Family::RevocationList2020),
+            purpose: view.and_then(CredentialView::status_purpose),
             ..CredentialChecks::new(verification.now, verification.limit)
         },
     );
@@ -173,7 +172,7 @@ fn credential<'a>(
         }
         _ => None,
     };
-    let expected = Format::of_family(shape.view().family());
+    let expected = view.map(CredentialView::format);
     let error = if judgement.format.is_none() || judgement.format == expected {
         judgement.error().map(words)
     } else {

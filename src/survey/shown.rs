@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use thiserror::Error;
 
 use super::Statuses;
-use crate::list::{Purpose, Register, Series, Status, View, Width, pages};
-use crate::token::StatusList;
+use crate::list::{Register, Series, Shows, Status, View, Width, pages};
 use crate::token::w3c::{Bitstring, CredentialView, StatusSize};
+use crate::token::{StatusList, Writer};
 
 /// The shape that a published list of a series has in one view.
 #[derive(Clone, Copy, Debug)]
@@ -73,6 +73,12 @@ impl<'a> Shape<'a> {
         self.view
     }
 
+    /// What writes it.
+    #[must_use]
+    pub(super) fn writer(self) -> Writer<'a> {
+        Writer::of(self.series, self.view)
+    }
+
     /// Takes the list of a Status List Token.
     ///
     /// # Errors
@@ -102,8 +108,7 @@ impl<'a> Shape<'a> {
     /// They have not this shape.
     pub fn bits(self, mut bits: Bitstring) -> Result<Shown<'a>, OtherShape> {
         let width = self.register.width;
-        let view =
-            CredentialView::new(self.series, self.register, self.view).ok_or(OtherShape::NoList)?;
+        let view = self.writer().credential().ok_or(OtherShape::NoList)?;
         let size = if view.holds_values() {
             StatusSize::from(width)
         } else {
@@ -119,16 +124,15 @@ impl<'a> Shape<'a> {
             return Err(self.other_length(bits.entries()));
         }
         bits.order = view.bit_order();
-        let layout = match self.view.purpose().filter(|_| !view.holds_values()) {
-            None => Layout::Values(view, bits),
-            Some(purpose) => {
-                let sets = |status| self.series.sets(purpose, status);
-                let statuses = [
-                    Statuses::matching(width, |status| !sets(status)),
-                    Statuses::matching(width, sets),
-                ];
-                Layout::Flags(view, bits, statuses)
-            }
+        let layout = if view.holds_values() {
+            Layout::Values(view, bits)
+        } else {
+            let shows = |status| self.series.shows(self.view, status);
+            let statuses = [
+                Statuses::matching(width, |status| !shows(status)),
+                Statuses::matching(width, shows),
+            ];
+            Layout::Flags(view, bits, statuses)
         };
         Ok(Shown {
             shape: self,
@@ -140,21 +144,17 @@ impl<'a> Shape<'a> {
     /// values tell: by value, from 0 on.
     #[must_use]
     pub fn count_of(self, counts: &[u64], statuses: &[Status]) -> u64 {
-        let purpose = self.view.purpose();
-        let flag = purpose.filter(|purpose| *purpose != Purpose::Message);
-        match flag {
-            None => (0..=u8::MAX)
+        if self.view.row().shows == Shows::Values {
+            return (0..=u8::MAX)
                 .zip(counts)
                 .filter(|(value, _)| statuses.iter().any(|status| status.value() == *value))
                 .map(|(_, count)| count)
-                .sum(),
-            Some(purpose) => {
-                let sets = |status| self.series.sets(purpose, status);
-                let set = Statuses::matching(self.register.width, sets);
-                let count = counts.get(1).copied().unwrap_or_default();
-                if set.are_among(statuses) { count } else { 0 }
-            }
+                .sum();
         }
+        let shows = |status| self.series.shows(self.view, status);
+        let set = Statuses::matching(self.register.width, shows);
+        let count = counts.get(1).copied().unwrap_or_default();
+        if set.are_among(statuses) { count } else { 0 }
     }
 
     fn other_length(self, found: u64) -> OtherShape {

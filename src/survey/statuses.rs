@@ -1,6 +1,6 @@
 //! Sets of statuses.
 
-use crate::list::{Purpose, Series, Status, Width};
+use crate::list::{Series, Status, View, Width};
 use crate::token::oa_ocsp::Answer;
 
 /// The statuses that an entry may have, as far as what is published of it tells.
@@ -29,17 +29,16 @@ impl Statuses {
     /// Those for which an OCSP responder gives this answer, for whatever reason.
     #[must_use]
     pub fn answered(answer: Answer, series: &Series, width: Width) -> Self {
-        let sets = |purpose, status| series.sets(purpose, status);
         match answer {
             Answer::Revoked(reason) if !reason.is_of_a_hold() => {
-                Self::matching(width, |status| sets(Purpose::Revocation, status))
+                Self::matching(width, |status| status == Status::INVALID)
             }
             Answer::Revoked(_) | Answer::Suspended => {
-                Self::matching(width, |status| sets(Purpose::Suspension, status))
+                Self::matching(width, |status| series.suspends(status))
             }
-            Answer::NotRevoked => Self::matching(width, |status| {
-                !sets(Purpose::Revocation, status) && !sets(Purpose::Suspension, status)
-            }),
+            Answer::NotRevoked => {
+                Self::matching(width, |status| !series.shows(View::OaOcsp, status))
+            }
         }
     }
 

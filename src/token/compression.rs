@@ -9,8 +9,10 @@ use deflate::{Fault, deflate_behind, inflate_raw};
 
 mod deflate;
 mod gzip;
+mod limit;
 
 pub use gzip::{GunzipError, gunzip, gzip};
+pub use limit::InflateLimit;
 
 /// Compresses into a zlib stream (RFC 1950), as small as it gets, with the header `78da`.
 ///
@@ -48,34 +50,6 @@ pub fn inflate(bytes: &[u8], limit: InflateLimit) -> Result<Vec<u8>, InflateErro
         return Err(InflateError::TrailingBytes(rest.len()));
     }
     Ok(inflated)
-}
-
-/// How many bytes inflating may give at most.
-///
-/// The specification sets no maximum, and a stream can be a thousand times as large inside as it
-/// looks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct InflateLimit(u64);
-
-impl InflateLimit {
-    /// Takes a number of bytes.
-    #[must_use]
-    pub const fn new(bytes: u64) -> Self {
-        Self(bytes)
-    }
-
-    /// The number of bytes.
-    #[must_use]
-    pub const fn bytes(self) -> u64 {
-        self.0
-    }
-}
-
-impl Default for InflateLimit {
-    /// 128 MiB: 2^30 entries of one bit.
-    fn default() -> Self {
-        Self(128 << 20)
-    }
 }
 
 /// The two bytes that a zlib stream starts with.

@@ -12,7 +12,7 @@ use super::claims::{Claims, StatusList};
 use super::compression::{InflateLimit, compress, inflate};
 use super::list_error::ListError;
 use super::number::NumberError;
-use crate::list::Width;
+use crate::list::{View, Width};
 use crate::wire::cbor::{describe, find, write_cbor};
 
 /// The `typ` header of the token: the whole media type (draft-ietf-oauth-status-list-21, section
@@ -20,7 +20,7 @@ use crate::wire::cbor::{describe, find, write_cbor};
 pub const TYPE: &str = MEDIA_TYPE;
 
 /// The media type that the token is served with (draft-ietf-oauth-status-list-21, section 8.2).
-pub const MEDIA_TYPE: &str = "application/statuslist+cwt";
+pub const MEDIA_TYPE: &str = View::Cwt.media_type(None);
 
 /// The number of the media type in IANA's registry of CoAP Content-Formats, which a `typ` header
 /// may have in its place.

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::claims::{Claims, StatusList};
 use super::compression::{InflateLimit, compress, inflate};
 use super::list_error::ListError;
-use crate::list::Width;
+use crate::list::{View, Width};
 use crate::wire::base64url;
 use crate::wire::json::describe;
 
@@ -18,7 +18,7 @@ use crate::wire::json::describe;
 pub const TYPE: &str = "statuslist+jwt";
 
 /// The media type that the token is served with (draft-ietf-oauth-status-list-21, section 8.2).
-pub const MEDIA_TYPE: &str = "application/statuslist+jwt";
+pub const MEDIA_TYPE: &str = View::Jwt.media_type(None);
 
 /// Encodes the claims as the JSON that is to be signed.
 ///

@@ -11,11 +11,11 @@
 use serde_json::{Map, Value, json};
 use thiserror::Error;
 
-use crate::list::{DocumentHash, DocumentHashError, Purpose, Reason, Series, Status};
+use crate::list::{DocumentHash, DocumentHashError, Reason, Series, Status, View};
 use crate::wire::json::describe;
 
 /// The media type of the documents. Readers do not look at it.
-pub const MEDIA_TYPE: &str = "application/json";
+pub const MEDIA_TYPE: &str = View::OaOcsp.media_type(None);
 
 /// The name of the document for hosts that answer with it whenever there is no other.
 pub const DEFAULT_FILE: &str = "default.json";
@@ -38,12 +38,12 @@ impl Answer {
     /// The answer for an entry of a series with this status, which was set for this reason.
     ///
     /// A status that neither revokes nor suspends gives the answer for valid documents: it can only
-    /// be set with consent to that (see [`Series::visible`]).
+    /// be set with consent to that (see [`Series::takes`]).
     #[must_use]
     pub fn of(series: &Series, status: Status, reason: Option<Reason>) -> Self {
-        if series.sets(Purpose::Revocation, status) {
+        if status == Status::INVALID {
             Self::Revoked(reason.unwrap_or_default())
-        } else if series.sets(Purpose::Suspension, status) {
+        } else if series.suspends(status) {
             match reason {
                 Some(reason) if reason.is_of_a_hold() => Self::Revoked(reason),
                 _ => Self::Suspended,
@@ -193,7 +193,7 @@ pub enum AnswerError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::list::{Duration, Register, SeriesView, Size, View, Width};
+    use crate::list::{Duration, Register, SeriesError, SeriesView, Size, Width};
 
     const HASH: &str = "28b221f6287d8e4f8da09a835bcb750537cc8385e2535ff63591fdf0162be824";
 
@@ -253,8 +253,11 @@ mod tests {
 
     #[test]
     fn the_answer_shows_what_the_series_says_that_it_shows() {
-        let mut series = series();
-        series.credentials.suspending = vec![3, 17];
+        let series = series().with(|settings| {
+            settings.credentials.suspending = vec![3, 17];
+            Ok::<_, SeriesError>(())
+        });
+        let series = series.unwrap();
         for value in 0..=255 {
             let status = Status::new(value, Width::Eight).unwrap();
             let answer = Answer::of(&series, status, None);

@@ -187,7 +187,7 @@ fn open(place: &Place, name: &str) -> Store {
 fn the_home_of_a_new_file_is_where_it_ends() {
     let place = Place::with_list();
     let series = open(&place, FILE).snapshot().unwrap().series().clone();
-    let register = series.register().unwrap();
+    let register = series.register();
     let work = Work {
         new_lists: vec![NewList {
             number: ListNumber::FIRST,

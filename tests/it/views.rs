@@ -6,11 +6,11 @@ use coset::cbor::from_reader;
 use proptest::prelude::*;
 use serde_json::Value;
 use statuslist::list::{
-    BitOrder, Duration, Proof, Purpose, Register, Series, SeriesView, Size, Status, View, Width,
-    pages,
+    BitOrder, Duration, Family, Proof, Purpose, Register, Series, SeriesError, SeriesView, Size,
+    Status, View, Width, pages,
 };
-use statuslist::token::w3c::{Bitstring, CredentialView, reading};
-use statuslist::token::{Claims, InflateLimit, StatusList, cwt, jwt};
+use statuslist::token::w3c::{Bitstring, reading};
+use statuslist::token::{Claims, InflateLimit, StatusList, Writer, cwt, jwt};
 
 const MINIMUM: u64 = 131_072;
 
@@ -25,12 +25,7 @@ fn expected(view: View, value: u8, suspending: &[u64]) -> u8 {
 }
 
 /// Reads what was published in a view, the way its readers do.
-fn read(
-    series: &Series,
-    register: &Register,
-    claims: &Claims,
-    view: View,
-) -> Box<dyn Fn(u64) -> u8> {
+fn read(series: &Series, claims: &Claims, view: View) -> Box<dyn Fn(u64) -> u8> {
     let limit = InflateLimit::default();
     match view {
         View::Jwt => {
@@ -46,12 +41,13 @@ fn read(
             Box::new(move |index| list.status(index).unwrap())
         }
         _ => {
-            let credential = CredentialView::new(series, register, view)
+            let credential = Writer::of(series, view)
+                .credential()
                 .unwrap()
                 .credential(claims, Proof::EcdsaJcs2019);
             let bits = reading::published_bits(credential.as_object().unwrap(), limit).unwrap();
-            let order = match view {
-                View::Bitstring(_) => BitOrder::Msb,
+            let order = match view.family() {
+                Family::Bitstring => BitOrder::Msb,
                 _ => series.credentials.bit_order,
             };
             let bits = Bitstring { order, ..bits };
@@ -96,7 +92,7 @@ proptest! {
             default_status: status(default),
             final_statuses: Vec::new(),
         };
-        let mut series = Series::new(
+        let series = Series::new(
             &register,
             "did:example:issuer".to_owned(),
             Duration::HOUR,
@@ -107,8 +103,13 @@ proptest! {
                 .collect(),
         )
         .unwrap();
-        series.credentials.suspending.clone_from(&suspending);
-        series.credentials.bit_order = if lsb { BitOrder::Lsb } else { BitOrder::Msb };
+        let series = series
+            .with(|settings| {
+                settings.credentials.suspending.clone_from(&suspending);
+                settings.credentials.bit_order = if lsb { BitOrder::Lsb } else { BitOrder::Msb };
+                Ok::<_, SeriesError>(())
+            })
+            .unwrap();
         let per_byte = usize::from(8 / width.bits());
         let mut padded = values.clone();
         padded.resize(values.len().next_multiple_of(per_byte), default);
@@ -126,12 +127,12 @@ proptest! {
             list: StatusList { width, bytes },
         };
         for view in views {
-            let at = read(&series, &register, &claims, view);
+            let at = read(&series, &claims, view);
             for (index, value) in (0..).zip(&padded) {
                 prop_assert_eq!(at(index), expected(view, *value, &suspending), "{} {}", view, index);
             }
             // Beyond the register, W3C lists show what an unused entry would.
-            if view.family().is_w3c() {
+            if view.is_credential() {
                 for index in [padded.len() as u64, MINIMUM / 2, MINIMUM - 1] {
                     let unused = expected(view, default, &suspending);
                     prop_assert_eq!(at(index), unused, "{} {}", view, index);

@@ -9,7 +9,7 @@ use super::args::Args;
 use super::token::{Count, counts};
 use crate::commands::session;
 use crate::commands::{Answer, Error, counted, init, profiles};
-use crate::list::{Series, Status, Timestamp, View, Weight, pages};
+use crate::list::{ListUri, Series, Status, Timestamp, Weight, pages};
 use crate::store::{Event, ListRow, Snapshot, StoreError, Whereabouts};
 use crate::wire::shell::quote;
 use crate::wire::text::escaped;
@@ -50,7 +50,7 @@ struct Integrity {
 struct ListShown {
     list_id: String,
     state: &'static str,
-    uris: Vec<Uri>,
+    uris: Vec<ListUri>,
     bits: u8,
     size: u64,
     allocated: u64,
@@ -65,12 +65,6 @@ struct ListShown {
 struct Documents {
     documents: i64,
     on_the_way: i64,
-}
-
-#[derive(Debug, Serialize)]
-struct Uri {
-    view: String,
-    uri: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -215,11 +209,7 @@ impl ListShown {
         Ok(Self {
             list_id: list.number.to_string(),
             state: list.state.name(),
-            uris: snapshot
-                .uris(list.number)?
-                .into_iter()
-                .map(|(view, uri)| Uri { view, uri })
-                .collect(),
+            uris: snapshot.uris(list.number)?,
             bits: list.width.bits(),
             size: list.size.entries(),
             allocated: list.taken,
@@ -231,7 +221,7 @@ impl ListShown {
 
 impl Documents {
     fn of(snapshot: &Snapshot<'_>, list: &ListRow) -> Result<Option<Self>, StoreError> {
-        if !snapshot.series().has(View::OaOcsp) {
+        if !snapshot.series().publishes_documents() {
             return Ok(None);
         }
         let count = snapshot.document_count(list.number)?;
@@ -347,7 +337,7 @@ impl fmt::Display for ListShown {
             counted(self.bits.into(), "bit", "bits")
         )?;
         for uri in &self.uris {
-            writeln!(formatter, "  {:<9} {}", uri.view, uri.uri)?;
+            writeln!(formatter, "  {:<9} {}", uri.view.name(), uri.uri)?;
         }
         for count in &self.statuses {
             writeln!(

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::key_value;
 use crate::commands::{Code, Error};
 use crate::list::{
-    BitOrder, Consent, Credentials, Family, Proof, Purpose, SeriesView, StatusName, UnknownName,
+    BitOrder, Consent, Family, Proof, Purpose, SeriesSettings, SeriesView, StatusName, UnknownName,
     View, Width,
 };
 
@@ -60,7 +60,7 @@ impl ViewName {
         purposes
             .iter()
             .map(|purpose| {
-                family.view(*purpose).ok_or_else(|| {
+                View::of(family, *purpose).ok_or_else(|| {
                     Error::new(
                         Code::Refused,
                         format!("view {family} has no purpose {purpose}"),
@@ -110,7 +110,7 @@ impl std::str::FromStr for ViewName {
     type Err = UnknownName;
 
     fn from_str(text: &str) -> Result<Self, UnknownName> {
-        let family = |family: &Family| family.view(Purpose::Revocation).is_some();
+        let family = |family: &Family| View::of(*family, Purpose::Revocation).is_some();
         match text.parse::<View>() {
             Ok(view) => Ok(Self::One(view)),
             Err(error) => match text.parse().ok().filter(family) {
@@ -123,12 +123,8 @@ impl std::str::FromStr for ViewName {
 
 impl CredentialOptions {
     /// Adds what was given to the settings of a series.
-    pub(crate) fn apply(
-        &self,
-        credentials: &mut Credentials,
-        blind: &mut Vec<Consent>,
-        width: Width,
-    ) -> Result<(), Error> {
+    pub(crate) fn apply(&self, settings: &mut SeriesSettings, width: Width) -> Result<(), Error> {
+        let credentials = &mut settings.credentials;
         credentials.proof = self.proof.or(credentials.proof);
         if let Some(method) = &self.verification_method {
             credentials.verification_method = Some(method.clone());
@@ -149,8 +145,8 @@ impl CredentialOptions {
                 view: *view,
                 status: u64::from(status.at(width)?.value()),
             };
-            if !blind.contains(&consent) {
-                blind.push(consent);
+            if !settings.blind.contains(&consent) {
+                settings.blind.push(consent);
             }
         }
         Ok(())

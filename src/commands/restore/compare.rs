@@ -7,7 +7,9 @@ use super::report::{Difference, FileLine, Outcome, Published, Signature};
 use crate::audit::recognise_answer;
 use crate::commands::guard::Origin;
 use crate::commands::{Code, Error};
-use crate::list::{EntryId, Index, ListNumber, Register, Remark, Series, Status, View};
+use crate::list::{
+    EntryId, Holds, Index, ListNumber, ListUri, Register, Remark, Series, Status, View,
+};
 use crate::site::{BaseUrl, Digest, Folder, Manifest, SitePath};
 use crate::store::{Ancestor, ChangeRow, Role, Snapshot};
 use crate::survey::{Shape, Shown, Standing, Statuses, Verification, entry_of, read};
@@ -101,7 +103,7 @@ impl Change {
 /// A list, as the file has it.
 pub(super) struct Own {
     pub(super) number: ListNumber,
-    pub(super) uris: Vec<(View, String)>,
+    pub(super) uris: Vec<ListUri>,
     pub(super) packed: StatusList,
     pub(super) is_known: bool,
 }
@@ -153,10 +155,12 @@ impl<'a> Comparison<'a, '_> {
         plan: &mut Plan,
     ) -> Result<(), Error> {
         let mut found = Vec::new();
-        for (view, uri) in &own.uris {
-            if *view != View::OaOcsp {
-                found.extend(self.file(*view, uri)?);
-            }
+        let holding = |what| {
+            let uris = own.uris.iter();
+            uris.filter(move |uri| uri.view.row().holds == what)
+        };
+        for uri in holding(Holds::Entries) {
+            found.extend(self.file(uri.view, &uri.uri)?);
         }
         // What the list file published itself says nothing new: what differs was changed since.
         let (mut older, newer): (Vec<_>, Vec<_>) =
@@ -193,11 +197,10 @@ impl<'a> Comparison<'a, '_> {
         for file in older.iter().chain(&others) {
             published.files.push(file.line(own, false));
         }
-        let documents = own.uris.iter().find(|(view, _)| *view == View::OaOcsp);
-        match documents.filter(|_| own.is_known) {
-            Some((_, location)) => self.documents(own, location, published),
-            None => Ok(()),
+        for uri in holding(Holds::Documents).filter(|_| own.is_known) {
+            self.documents(own, uri, published)?;
         }
+        Ok(())
     }
 
     fn file(&self, view: View, uri: &str) -> Result<Option<Found<'a>>, Error> {
@@ -309,13 +312,21 @@ impl<'a> Comparison<'a, '_> {
     }
 
     /// Compares the answers for documents, which nobody signs.
-    fn documents(&self, own: &Own, location: &str, published: &mut Published) -> Result<(), Error> {
+    fn documents(
+        &self,
+        own: &Own,
+        ListUri {
+            view,
+            uri: location,
+        }: &ListUri,
+        published: &mut Published,
+    ) -> Result<(), Error> {
         let first = self.path(&format!("{location}/{DEFAULT_FILE}"))?;
         let from = self.origin(&first)?.since();
         let mut line = FileLine {
             path: self.path(location)?.as_str().to_owned(),
             list_id: own.number.to_string(),
-            view: View::OaOcsp.name().to_owned(),
+            view: view.name().to_owned(),
             sha256: None,
             signature: Signature::None,
             reason: None,
@@ -354,7 +365,7 @@ impl<'a> Comparison<'a, '_> {
                     idx: index,
                     status: status.value(),
                     published: says.lowest().map(Status::value),
-                    views: vec![View::OaOcsp.name().to_owned()],
+                    views: vec![view.name().to_owned()],
                     verified: false,
                     outcome: match from {
                         Some(_) => Outcome::Older,

@@ -113,8 +113,13 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     };
     let mut series = lock.series().clone();
     if !args.uri.is_empty() {
-        series.views = series_views(&series.forms(), &args.uri, series.credentials.proof, None)?;
-        check_paths(&series.views)?;
+        let proof = series.credentials.proof;
+        let views = series_views(&series.forms(), &args.uri, proof, None)?;
+        check_paths(&views)?;
+        series = series.with(|settings| {
+            settings.views = views;
+            Ok::<_, Error>(())
+        })?;
     }
     let sites = args.sites(context, &lock)?;
     let base = base_url(args.base_url.as_ref(), context)?;

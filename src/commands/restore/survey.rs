@@ -8,7 +8,7 @@ use super::report::{FileLine, Published, Signature};
 use crate::commands::options::{InflateOption, VerifyingOptions};
 use crate::commands::views::uri_of;
 use crate::commands::{Code, Context, Error};
-use crate::list::{ListNumber, pages};
+use crate::list::{ListNumber, ListUri, pages};
 use crate::site::{BaseUrl, Folder, Manifest};
 use crate::store::{StoreError, WriteLock};
 use crate::survey::Verification;
@@ -108,7 +108,10 @@ impl Survey<'_> {
             Ok(list) => list,
             Err(StoreError::NoList(_)) => {
                 let uris = series.views.iter();
-                let uris = uris.map(|view| Ok((view.view, uri_of(view, number)?)));
+                let uris = uris.map(|known| {
+                    let (view, uri) = (known.view, uri_of(known, number)?);
+                    Ok(ListUri { view, uri })
+                });
                 let bytes = register.width.bytes_for(register.size.entries());
                 let byte = pages::uniform_byte(register.width, register.default_status.value());
                 return Ok(Own {
@@ -123,13 +126,9 @@ impl Survey<'_> {
             }
             Err(error) => return Err(of_file(error)),
         };
-        let uris = lock.uris(number).map_err(of_file)?;
-        let uris = uris.into_iter();
         Ok(Own {
             number,
-            uris: uris
-                .filter_map(|(view, uri)| Some((view.parse().ok()?, uri)))
-                .collect(),
+            uris: lock.uris(number).map_err(of_file)?,
             packed: StatusList {
                 width: list.width,
                 bytes: lock.packed(&list).map_err(of_file)?,

@@ -128,7 +128,7 @@ fn entry(list: u32, index: u32) -> EntryId {
 }
 
 fn new_list(series: &Series, list: u32) -> NewList {
-    let register = series.register().unwrap();
+    let register = series.register();
     let uri = |view: &SeriesView| view.uri.replace("{n}", &list.to_string());
     NewList {
         number: number(list),

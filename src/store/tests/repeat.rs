@@ -19,7 +19,7 @@ use super::{
     new_list, number, series_in,
 };
 use crate::disk;
-use crate::list::{DocumentHash, EntryId, Reason, Remark, Status, Timestamp, Width};
+use crate::list::{DocumentHash, EntryId, Reason, Remark, SeriesError, Status, Timestamp, Width};
 use crate::store::ancestors::Ancestor;
 use crate::store::chain::genesis;
 use crate::store::format::Format;
@@ -169,10 +169,12 @@ fn every_revision_of_format_2_can_be_repeated() {
     let note = remark("of a valid one");
     life.keep("note", changing(all[3], status(0), status(0), note));
 
-    let mut other = series.clone();
-    other
-        .views
-        .push(series_in(&["cwt"], Width::Two, 9, &[]).views.remove(0));
+    let cwt = series_in(&["cwt"], Width::Two, 9, &[]).views[0].clone();
+    let other = series.with::<SeriesError>(|settings| {
+        settings.views.push(cwt);
+        Ok(())
+    });
+    let other = other.unwrap();
     let uri = NewUri {
         list: number(0),
         view: other.views[2].view,
@@ -184,7 +186,11 @@ fn every_revision_of_format_2_can_be_repeated() {
         ..Work::default()
     };
     life.keep("view", work);
-    other.meta.insert("key".to_owned(), "value".into());
+    let other = other.with::<SeriesError>(|settings| {
+        settings.meta.insert("key".to_owned(), "value".into());
+        Ok(())
+    });
+    let other = other.unwrap();
     let work = Work {
         series: Some(other.clone()),
         ..Work::default()

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{Place, bodies, corrupt, keep, new_list, number, series_in};
 use crate::disk;
-use crate::list::{Status, Width};
+use crate::list::{SeriesError, Status, Width};
 use crate::store::ancestors::Ancestor;
 use crate::store::replay::Replay;
 use crate::store::{Home, NewUri, Store, StoreError, Work};
@@ -14,7 +14,7 @@ use crate::store::{Home, NewUri, Store, StoreError, Work};
 /// Two lists, of which the first is closed and got a second view later; adopted states; a home.
 fn store(place: &Place) -> Store {
     let store = place.open();
-    let mut series = store.snapshot().unwrap().series().clone();
+    let series = store.snapshot().unwrap().series().clone();
     let work = Work {
         new_lists: vec![new_list(&series, 1)],
         closed: vec![number(0)],
@@ -25,9 +25,12 @@ fn store(place: &Place) -> Store {
         ..Work::default()
     };
     keep(&store, "second list", work);
-    series
-        .views
-        .push(series_in(&["cwt"], Width::Two, 9, &[]).views.remove(0));
+    let cwt = series_in(&["cwt"], Width::Two, 9, &[]).views[0].clone();
+    let series = series.with::<SeriesError>(|settings| {
+        settings.views.push(cwt);
+        Ok(())
+    });
+    let series = series.unwrap();
     let uri = |list| NewUri {
         list: number(list),
         view: series.views[1].view,

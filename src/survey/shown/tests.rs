@@ -22,7 +22,7 @@ fn series(view: View, width: Width, size: u64) -> (Series, Register) {
 }
 
 fn shown<'a>(shape: Shape<'a>, list: &StatusList) -> Shown<'a> {
-    match CredentialView::new(shape.series, shape.register, shape.view) {
+    match shape.writer().credential() {
         Some(view) => shape.bits(view.bits(list)),
         None => shape.list(list.clone()),
     }
@@ -32,10 +32,10 @@ fn shown<'a>(shape: Shape<'a>, list: &StatusList) -> Shown<'a> {
 const VIEWS: [View; 6] = [
     View::Jwt,
     View::Cwt,
-    View::Bitstring(Purpose::Revocation),
-    View::Bitstring(Purpose::Suspension),
-    View::Bitstring(Purpose::Message),
-    View::StatusList2021(Purpose::Revocation),
+    View::BitstringRevocation,
+    View::BitstringSuspension,
+    View::BitstringMessage,
+    View::StatusList2021Revocation,
 ];
 
 proptest! {
@@ -63,7 +63,7 @@ proptest! {
                 let (there, here) = (entry_of(&published, *index), entry_of(&own, *index));
                 match view.purpose().filter(|purpose| *purpose != Purpose::Message) {
                     None => there != here,
-                    Some(purpose) => series.sets(purpose, there) != series.sets(purpose, here),
+                    Some(_) => series.shows(view, there) != series.shows(view, here),
                 }
             })
             .collect();

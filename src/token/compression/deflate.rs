@@ -4,7 +4,7 @@ use flate2::{Decompress, FlushDecompress, Status};
 use libdeflater::{CompressionLvl, Compressor};
 use zlib_rs::{DeflateConfig, ReturnCode, Strategy, compress_bound, compress_slice};
 
-use super::InflateLimit;
+use super::limit::InflateLimit;
 
 /// Up to one part in this many of the input, the second compressor is tried as well: sparse lists
 /// are the only ones where it can do better, and there it takes a fraction of the time of the

@@ -7,16 +7,17 @@ use thiserror::Error;
 
 use super::DataModel;
 use super::reading::{self, CredentialError};
+use crate::list::Proof;
 use crate::wire::base64url::{self, Base64UrlError};
 
 /// The media type of a credential with an embedded proof (VCDM 2.0, section 6.2).
-pub const MEDIA_TYPE: &str = "application/vc";
+pub const MEDIA_TYPE: &str = Proof::EcdsaJcs2019.media_type();
 
 /// The media type of a credential as JWT (VC-JOSE-COSE, "Media Types").
-pub const JWT_MEDIA_TYPE: &str = "application/vc+jwt";
+pub const JWT_MEDIA_TYPE: &str = Proof::Jwt.media_type();
 
 /// The media type of a credential in COSE (VC-JOSE-COSE, "Media Types").
-pub const COSE_MEDIA_TYPE: &str = "application/vc+cose";
+pub const COSE_MEDIA_TYPE: &str = Proof::Cose.media_type();
 
 const TYPE: &str = "EnvelopedVerifiableCredential";
 

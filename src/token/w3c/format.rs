@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use crate::list::Family;
-
 /// A W3C specification of status lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Format {
@@ -31,17 +29,6 @@ impl Format {
         Self::StatusList2021,
         Self::RevocationList2020,
     ];
-
-    /// The format of the views of a family, if they are W3C credentials.
-    #[must_use]
-    pub const fn of_family(family: Family) -> Option<Self> {
-        match family {
-            Family::Bitstring => Some(Self::Bitstring),
-            Family::StatusList2021 => Some(Self::StatusList2021),
-            Family::RevocationList2020 => Some(Self::RevocationList2020),
-            Family::Jwt | Family::Cwt | Family::OaOcsp => None,
-        }
-    }
 
     /// The `type` of the credential that is the list, beside `VerifiableCredential`.
     #[must_use]

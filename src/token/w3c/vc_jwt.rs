@@ -258,7 +258,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::list::{Purpose, View};
+    use crate::list::View;
     use crate::token::w3c::Format;
     use crate::token::w3c::view::{claims, credential_view, series};
 
@@ -269,7 +269,7 @@ mod tests {
         (credential, view.jwt_payload(&claims()))
     }
 
-    const BITSTRING: View = View::Bitstring(Purpose::Revocation);
+    const BITSTRING: View = View::BitstringRevocation;
     const OLD: View = View::RevocationList2020;
 
     fn read(payload: &Value) -> JwtCredential {

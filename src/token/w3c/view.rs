@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::messages::status_messages;
 use super::{Bitstring, DataModel, Format, encode_list};
-use crate::list::{BitOrder, Proof, Purpose, Register, Series, Status, Timestamp, View, Width};
+use crate::list::{BitOrder, Proof, Purpose, Series, Shows, Timestamp, View, Width};
 use crate::token::{Claims, StatusList};
 
 /// The context that defines the terms of an embedded proof, where the first context does not.
@@ -14,23 +14,19 @@ const DATA_INTEGRITY: &str = "https://w3id.org/security/data-integrity/v2";
 #[derive(Clone, Copy, Debug)]
 pub struct CredentialView<'a> {
     series: &'a Series,
-    width: Width,
-    default_status: Status,
+    view: View,
     format: Format,
-    purpose: Purpose,
 }
 
 impl<'a> CredentialView<'a> {
-    /// Takes a view of a series with the series' register; `None` if it is no W3C credential.
+    /// Takes a view of a series, and the format that it has.
     #[must_use]
-    pub fn new(series: &'a Series, register: &Register, view: View) -> Option<Self> {
-        Some(Self {
+    pub(in crate::token) const fn new(series: &'a Series, view: View, format: Format) -> Self {
+        Self {
             series,
-            width: register.width,
-            default_status: register.default_status,
-            format: Format::of_family(view.family())?,
-            purpose: view.purpose()?,
-        })
+            view,
+            format,
+        }
     }
 
     /// The format.
@@ -41,7 +37,7 @@ impl<'a> CredentialView<'a> {
 
     /// Which bit of a byte is the first one.
     #[must_use]
-    pub const fn bit_order(self) -> BitOrder {
+    pub fn bit_order(self) -> BitOrder {
         match self.format {
             Format::Bitstring => BitOrder::Msb,
             Format::StatusList2021 | Format::RevocationList2020 => {
@@ -53,18 +49,18 @@ impl<'a> CredentialView<'a> {
     /// Whether an entry has its whole value there, and not one bit.
     #[must_use]
     pub const fn holds_values(self) -> bool {
-        matches!(self.purpose, Purpose::Message)
+        matches!(self.view.row().shows, Shows::Values)
     }
 
     /// The bits that the view shows of the entries of a list, padded to the minimum.
     #[must_use]
     pub fn bits(self, list: &StatusList) -> Bitstring {
-        match self.purpose {
-            Purpose::Message => Bitstring::values(list, self.default_status),
-            purpose => {
-                let sets = |status| self.series.sets(purpose, status);
-                Bitstring::flags(list, self.default_status, sets, self.bit_order())
-            }
+        let default = self.series.register().default_status;
+        if self.holds_values() {
+            Bitstring::values(list, default)
+        } else {
+            let shows = |status| self.series.shows(self.view, status);
+            Bitstring::flags(list, default, shows, self.bit_order())
         }
     }
 
@@ -120,7 +116,7 @@ impl<'a> CredentialView<'a> {
             insert("ttl", seconds.get().saturating_mul(1000).into());
         }
         insert("encodedList", encode_list(self.format, &bits.bytes).into());
-        if self.purpose == Purpose::Message {
+        if self.holds_values() {
             insert("statusSize", bits.size.bits().into());
             let messages = status_messages(&self.series.credentials.messages, bits.size);
             insert("statusMessages", messages);
@@ -152,24 +148,23 @@ impl<'a> CredentialView<'a> {
         // A string, though it is a number: the type is part of what is signed.
         insert(index_member, index.to_string().into());
         insert(list_member, uri.into());
-        if self.purpose == Purpose::Message {
+        if self.holds_values() {
+            let width = self.series.register().width;
             // One bit is what an entry without a size has.
-            if self.width != Width::One {
-                insert("statusSize", self.width.bits().into());
+            if width != Width::One {
+                insert("statusSize", width.bits().into());
             }
             let messages = &self.series.credentials.messages;
-            insert(
-                "statusMessage",
-                status_messages(messages, self.width.into()),
-            );
+            insert("statusMessage", status_messages(messages, width.into()));
         }
         entry.into()
     }
 
     /// The `statusPurpose`, which a `RevocationList2020` does not have.
-    const fn status_purpose(self) -> Option<&'static str> {
+    #[must_use]
+    pub fn status_purpose(self) -> Option<&'static str> {
         match self.format {
-            Format::Bitstring | Format::StatusList2021 => Some(self.purpose.name()),
+            Format::Bitstring | Format::StatusList2021 => self.view.purpose().map(Purpose::name),
             Format::RevocationList2020 => None,
         }
     }

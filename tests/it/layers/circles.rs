@@ -33,8 +33,6 @@ const STILL_TIED: &[&str] = &[
     "commands/tokens.rs",
     "list/profile.rs",
     "list/series.rs",
-    "list/view.rs",
-    "list/visibility.rs",
     "sign/private_key.rs",
     "sign/public_key.rs",
     "site/folder.rs",

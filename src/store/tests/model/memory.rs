@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::steps::{Step, What};
 use crate::list::{
     DocumentHash, EntryId, Permutation, Profile, Remark, RemarkRequest, Series, Status, TokenId,
-    View, Width,
+    Width,
 };
 use crate::store::ListState;
 use crate::store::tests::{entry as entry_at, new_list};
@@ -97,7 +97,7 @@ impl List {
 
 impl Model {
     pub(super) fn new(series: Series) -> Self {
-        let register = series.register().unwrap();
+        let register = series.register().clone();
         Self {
             width: register.width,
             finals: register.final_statuses,
@@ -226,7 +226,7 @@ impl Model {
         force: bool,
         rev: i64,
     ) -> Result<bool, Refusal> {
-        let publishes_reasons = self.series.has(View::OaOcsp);
+        let publishes_reasons = self.series.publishes_documents();
         let irrevocable = self.series.profile == Some(Profile::Eudi);
         let list = &mut self.lists[entry.list.value() as usize];
         let last = list.last(entry.index.value());

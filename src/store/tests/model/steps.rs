@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use crate::list::{Profile, Reason, RemarkRequest, Series, Status, Timestamp, Width};
+use crate::list::{Profile, Reason, RemarkRequest, Series, SeriesError, Status, Timestamp, Width};
 use crate::store::tests::series_in;
 
 #[derive(Clone, Debug)]
@@ -119,9 +119,12 @@ pub(super) fn series() -> impl Strategy<Value = Series> {
                 .collect();
             let views = ["jwt", "oa-ocsp"];
             let views = if documents { &views[..] } else { &views[..1] };
-            let mut series = series_in(views, width, size, &finals);
-            series.profile = eudi.then_some(Profile::Eudi);
-            series
+            series_in(views, width, size, &finals)
+                .with::<SeriesError>(|settings| {
+                    settings.profile = eudi.then_some(Profile::Eudi);
+                    Ok(())
+                })
+                .unwrap()
         },
     )
 }

@@ -6,7 +6,7 @@ use rusqlite::types::Value as Cell;
 use rusqlite::{Connection, params, params_from_iter};
 use serde_json::Value;
 
-use crate::list::{ListNumber, Series, View, Width};
+use crate::list::{ListNumber, Series, Width};
 use crate::store::format::Format;
 use crate::store::published::Tally;
 use crate::store::rows::{ChangeRow, ListRow, ListState, position};
@@ -252,7 +252,7 @@ impl Record {
             let sql = "SELECT reason FROM change WHERE list_id = ?1 AND idx = ?2 \
                        ORDER BY rev DESC LIMIT 1";
             let last = connection.query_row(sql, [list, index], |row| row.get(0));
-            let reason_is_seen = before.has(View::OaOcsp) && new != 0;
+            let reason_is_seen = before.publishes_documents() && new != 0;
             if old != new || reason_is_seen && reason != last.unwrap_or(0) {
                 seen.push(list);
             }

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
-use crate::list::{Proof, Purpose, View};
+use crate::list::{Proof, View};
 use crate::token::w3c::view::{claims, credential_view, series};
 
 fn object(value: &Value) -> &Object {
@@ -12,8 +12,8 @@ fn object(value: &Value) -> &Object {
 /// What we publish of a register whose indexes 0 to 3 are 1, 2, 0, 3.
 fn published(format: Format) -> Value {
     let view = match format {
-        Format::Bitstring => View::Bitstring(Purpose::Suspension),
-        Format::StatusList2021 => View::StatusList2021(Purpose::Suspension),
+        Format::Bitstring => View::BitstringSuspension,
+        Format::StatusList2021 => View::StatusList2021Suspension,
         Format::RevocationList2020 => View::RevocationList2020,
     };
     let series = series(view);
