@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{Consent, Duration, Profile, Proof, Purpose, Status, StatusError, View, Width};
-use crate::wire::echo::echo;
+use crate::wire::text::echo;
 
 /// The number of entries of a list: 1 to 2^32.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

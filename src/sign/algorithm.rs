@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::wire::quote::quote;
+use crate::wire::text::brief;
 
 /// Names a signature algorithm, and with it the curve of its keys.
 ///
@@ -120,7 +120,7 @@ impl FromStr for Algorithm {
             "ES384" => Ok(Self::Es384),
             "ES512" => Ok(Self::Es512),
             "EdDSA" | "Ed25519" => Ok(Self::EdDsa),
-            other => Err(UnknownAlgorithm(quote(other))),
+            other => Err(UnknownAlgorithm(brief(other))),
         }
     }
 }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::algorithm::{Algorithm, UnknownAlgorithm};
 use super::public_key::PublicKey;
 use crate::wire::json::{JsonError, parse_strict};
-use crate::wire::quote::quote;
+use crate::wire::text::brief;
 
 /// Holds what a token's header says beside its algorithm.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -287,7 +287,7 @@ impl<'text> Compact<'text> {
                 .join(", "),
             Some(_) => "`crit` is not a list of names".to_owned(),
         };
-        Err(JoseError::UnknownExtension(quote(&names)))
+        Err(JoseError::UnknownExtension(brief(&names)))
     }
 
     /// Checks the signature.

@@ -8,7 +8,7 @@ use zeroize::{Zeroize, Zeroizing};
 use super::algorithm::Algorithm;
 use super::key_error::KeyError;
 use crate::wire::json::parse_strict;
-use crate::wire::quote::short_name;
+use crate::wire::text::short_name;
 
 /// Holds the members of a JSON Web Key; wipes their text, which may be secret.
 pub(super) struct Jwk(Map<String, Value>);

@@ -1,7 +1,7 @@
 //! Why something is not the key that was asked for.
 
 use crate::wire::json::JsonError;
-use crate::wire::quote::quote;
+use crate::wire::text::brief;
 
 /// Says why a key could not be read or made.
 ///
@@ -119,7 +119,7 @@ impl KeyError {
                 Self::Certificate
             }
             other => Self::UnsupportedPem {
-                label: quote(other),
+                label: brief(other),
             },
         }
     }

@@ -10,7 +10,7 @@ use super::{label, sig_structure, tag};
 use crate::sign::{Algorithm, PublicKey};
 use crate::wire::cbor::{name_key, parse_cbor, refuse_long, write_cbor};
 use crate::wire::json::parse_strict;
-use crate::wire::quote::quote;
+use crate::wire::text::brief;
 
 /// Tells whether the signature covers a header parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -287,7 +287,7 @@ impl<P> Sign1<P> {
         if unknown.is_empty() {
             Ok(())
         } else {
-            Err(CoseError::UnknownExtension(quote(&unknown.join(", "))))
+            Err(CoseError::UnknownExtension(brief(&unknown.join(", "))))
         }
     }
 

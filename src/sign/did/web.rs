@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::error::DidError;
 use crate::sign::public_key::PublicKey;
-use crate::wire::quote::quote;
+use crate::wire::text::brief;
 
 const PREFIX: &str = "did:web:";
 const HTTPS: &str = "https://";
@@ -168,7 +168,7 @@ fn document_url(authority: &str, path: &[&str]) -> Result<String, &'static str> 
 
 fn refused(text: &str, fault: &'static str) -> DidError {
     DidError::NotDidWeb {
-        text: quote(text),
+        text: brief(text),
         fault,
     }
 }

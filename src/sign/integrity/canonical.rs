@@ -9,7 +9,7 @@ use super::cryptosuite::Canonicalization;
 use super::error::ProofError;
 use super::options::ProofOptions;
 use crate::sign::algorithm::Algorithm;
-use crate::wire::quote::quote;
+use crate::wire::text::brief;
 
 /// Writes the RDF that a document without proof means, as canonical N-Quads (RDF Dataset
 /// Canonicalization 1.0).
@@ -120,7 +120,7 @@ fn options_to_n_quads(
             ),
             "created" => ("http://purl.org/dc/terms/created", date_time(text)),
             "expires" => ("https://w3id.org/security#expiration", date_time(text)),
-            other => return Err(ProofError::NotInRdf(quote(other))),
+            other => return Err(ProofError::NotInRdf(brief(other))),
         };
         lines.push(format!("_:c14n0 <{property}> {object} .\n"));
     }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::sign::algorithm::Algorithm;
-use crate::wire::quote::quote;
+use crate::wire::text::brief;
 
 /// Names a cryptosuite: a canonical form, and the algorithms that sign it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -97,6 +97,6 @@ impl FromStr for Cryptosuite {
         Self::ALL
             .into_iter()
             .find(|known| known.name() == name)
-            .ok_or_else(|| UnknownCryptosuite(quote(name)))
+            .ok_or_else(|| UnknownCryptosuite(brief(name)))
     }
 }

@@ -15,7 +15,7 @@ use crate::sign::key_error::KeyError;
 use crate::sign::pem;
 use crate::sign::private_key::is_private_label;
 use crate::sign::public_key::PublicKey;
-use crate::wire::quote::quote;
+use crate::wire::text::brief;
 
 /// Bounds one certificate; those of everyday use have under 2 KiB.
 const MAX_CERTIFICATE_BYTES: usize = 16 * 1024;
@@ -123,7 +123,7 @@ impl Certificate {
             return Err(CertificateError::PrivateGiven);
         }
         if let Some(other) = blocks.iter().find(|block| block.label != LABEL) {
-            return Err(CertificateError::OtherBlock(quote(other.label)));
+            return Err(CertificateError::OtherBlock(brief(other.label)));
         }
         if blocks.is_empty() {
             return Err(CertificateError::NotPem);

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::certificate::{Certificate, CertificateError};
 use crate::sign::key_error::KeyError;
 use crate::sign::public_key::PublicKey;
-use crate::wire::quote::quote;
+use crate::wire::text::brief;
 
 /// Bounds a chain; those of everyday use have 1 to 3.
 const MAX_CERTIFICATES: usize = 10;
@@ -278,24 +278,24 @@ fn check_leaf(certificates: &[Certificate], key: &PublicKey) -> Result<(), Chain
         }
         leaf.public_key().map_err(ChainError::Key)?;
         return Err(ChainError::OtherKey {
-            subject: quote(&leaf.subject()),
+            subject: brief(&leaf.subject()),
         });
     }
     if !leaf.is_version_3() {
         return Err(ChainError::Version {
-            subject: quote(&leaf.subject()),
+            subject: brief(&leaf.subject()),
         });
     }
     if !leaf.may_sign() {
         return Err(ChainError::KeyUsage {
-            subject: quote(&leaf.subject()),
+            subject: brief(&leaf.subject()),
         });
     }
     // Tools make self-signed certificates as those of authorities, and no reader trusts them as
     // anything else than the key itself.
     if leaf.is_authority() && !leaf.is_self_signed() {
         return Err(ChainError::LeafIsAuthority {
-            subject: quote(&leaf.subject()),
+            subject: brief(&leaf.subject()),
         });
     }
     Ok(())
@@ -309,14 +309,14 @@ fn check_issuer(
     if !subject.names_as_issuer(issuer) {
         return Err(ChainError::OutOfOrder {
             place,
-            issuer: quote(&subject.issuer()),
-            subject: quote(&issuer.subject()),
+            issuer: brief(&subject.issuer()),
+            subject: brief(&issuer.subject()),
         });
     }
     if !issuer.may_certify() {
         return Err(ChainError::NotAnAuthority {
             place: place + 1,
-            subject: quote(&issuer.subject()),
+            subject: brief(&issuer.subject()),
         });
     }
     match subject.is_signed_by(issuer) {
