@@ -7,7 +7,7 @@ use super::{Code, Error};
 use crate::list::{Proof, Series, Timestamp};
 use crate::sign::cose::CoseHeader;
 use crate::sign::{
-    Canonicalization, Cryptosuite, DidKey, DidWeb, Header, ProofError, ProofOptions, PublicKey,
+    Canonicalization, Cryptosuite, DidKey, DidWeb, JoseHeader, ProofError, ProofOptions, PublicKey,
     Unsigned, UnsignedProof,
 };
 use crate::token::Claims;
@@ -34,7 +34,7 @@ pub(super) fn unsigned(
             if let Some(x5c) = key.x5c() {
                 extra.insert("x5c".to_owned(), x5c);
             }
-            let header = Header {
+            let header = JoseHeader {
                 typ: Some(model.jwt_type().to_owned()),
                 kid: Some(method),
                 extra,

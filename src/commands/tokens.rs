@@ -12,7 +12,7 @@ use super::{Code, Context, Error};
 use crate::commands::options::SigningOptions;
 use crate::list::{Duration, Profile, Register, Series, Status, Timestamp, View, check_ttl};
 use crate::sign::cose::CoseHeader;
-use crate::sign::{Header, Unsigned};
+use crate::sign::{JoseHeader, Unsigned};
 use crate::store::{ListRow, Snapshot, StoreError};
 use crate::survey::Shape;
 use crate::token::w3c::CredentialView;
@@ -124,7 +124,7 @@ impl Statement {
         }
         Ok(match self.view {
             View::Jwt => {
-                let header = Header {
+                let header = JoseHeader {
                     typ: Some(jwt::TYPE.to_owned()),
                     kid: Some(key.id.clone()),
                     extra: self.header_members(key),

@@ -85,12 +85,6 @@ impl ControllerDocument {
         &self.id
     }
 
-    /// Lists the URLs of the verification methods that may make assertions.
-    #[must_use]
-    pub fn assertion_methods(&self) -> &[String] {
-        &self.assertions
-    }
-
     /// Finds the verification method with this URL, which must be one for assertions.
     ///
     /// Source: Controlled Identifiers 1.0, section 3.3, with the document in hand.
@@ -101,7 +95,7 @@ impl ControllerDocument {
     /// document; [`DidError::NoMethod`], [`DidError::SeveralMethods`],
     /// [`DidError::OtherController`], [`DidError::NotForAssertions`]; and what is wrong with its
     /// key.
-    pub fn assertion_method(&self, url: &str) -> Result<VerificationMethod, DidError> {
+    pub(crate) fn assertion_method(&self, url: &str) -> Result<VerificationMethod, DidError> {
         let subject = url.split('#').next().unwrap_or_default();
         if subject != self.id {
             return Err(DidError::OtherSubject {

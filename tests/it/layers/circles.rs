@@ -35,8 +35,6 @@ const STILL_TIED: &[&str] = &[
     "list/series.rs",
     "list/view.rs",
     "list/visibility.rs",
-    "sign/private_key.rs",
-    "sign/public_key.rs",
     "site/folder.rs",
     "site/manifest.rs",
     "site/path.rs",
