@@ -50,7 +50,7 @@ pub(super) fn unsigned(
                 certificates: key.x5chain(),
             };
             let payload = view.credential(claims, proof).to_string();
-            Unsigned::sign1(algorithm, &header, payload.into_bytes())
+            Unsigned::sign1(algorithm, &header, payload.as_bytes())
         }
         _ => {
             let created = Timestamp::from_second(claims.issued_at).to_string();

@@ -138,7 +138,7 @@ impl Statement {
                     certificates: key.x5chain(),
                     ..CoseHeader::default()
                 };
-                Unsigned::sign1(algorithm, &header, cwt::encode_payload(claims))
+                Unsigned::sign1(algorithm, &header, &cwt::encode_payload(claims))
             }
             view => match self.credential_view() {
                 Some(credential) => {

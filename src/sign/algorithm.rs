@@ -40,7 +40,8 @@ pub(super) struct AlgorithmRow {
     pub(super) public_length: usize,
     /// How many bits a secret has; it is written in whole bytes, the first bits of them 0.
     pub(super) secret_bits: usize,
-    /// What stands before the secret inside PKCS#8, if the secret itself does.
+    /// What stands before the secret inside PKCS#8, for [`PublicForm::Bytes`]; a secret of ECDSA has
+    /// a structure of its own there (RFC 5915).
     pub(super) secret_prefix: &'static [u8],
     signature_length: usize,
     /// What a `SubjectPublicKeyInfo` and PKCS#8 call the keys.

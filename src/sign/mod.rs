@@ -57,8 +57,8 @@ pub use integrity::{
     Canonicalization, Cryptosuite, DataIntegrityProof, ProofError, ProofOptions, SecuredDocument,
     ToNQuads, UnknownCryptosuite, UnsignedProof, canonical_json,
 };
-pub use jose::{Compact, JoseError, JoseHeader, JosePart, parse_compact};
 pub(crate) use jose::trim_compact;
+pub use jose::{Compact, JoseError, JoseHeader, JosePart, parse_compact};
 pub use key_error::KeyError;
 pub use key_set::{KeySet, SkippedKey};
 pub use multikey::MultikeyError;

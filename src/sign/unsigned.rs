@@ -57,10 +57,10 @@ impl Unsigned {
     ///
     /// The same algorithm, header and payload always give the same bytes.
     #[must_use]
-    pub fn sign1(algorithm: Algorithm, header: &CoseHeader, payload: Vec<u8>) -> Self {
+    pub fn sign1(algorithm: Algorithm, header: &CoseHeader, payload: &[u8]) -> Self {
         Self {
             algorithm,
-            form: UnsignedForm::Sign1(UnsignedSign1::new(algorithm, header, &payload)),
+            form: UnsignedForm::Sign1(UnsignedSign1::new(algorithm, header, payload)),
         }
     }
 
@@ -190,7 +190,7 @@ mod tests {
     fn a_message_of_cose_is_completed_likewise() {
         for algorithm in Algorithm::ALL {
             let key = PrivateKey::generate(algorithm).unwrap();
-            let unsigned = Unsigned::sign1(algorithm, &CoseHeader::default(), b"\xa0".to_vec());
+            let unsigned = Unsigned::sign1(algorithm, &CoseHeader::default(), b"\xa0");
             let signature = key.sign(unsigned.message());
             let length = unsigned.completed_length();
             let token = unsigned.finish(key.public(), &signature).unwrap();

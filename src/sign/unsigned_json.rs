@@ -140,7 +140,7 @@ mod tests {
         let proof = UnsignedProof::new(Algorithm::Es256, document, options, &n_quads).unwrap();
         [
             Unsigned::compact(Algorithm::Es512, &JoseHeader::default(), b"{}"),
-            Unsigned::sign1(Algorithm::EdDsa, &CoseHeader::default(), b"\xa0".to_vec()),
+            Unsigned::sign1(Algorithm::EdDsa, &CoseHeader::default(), b"\xa0"),
             Unsigned::proof(proof),
         ]
     }

@@ -3,7 +3,7 @@
 use coset::cbor::Value;
 use coset::{CborSerializable, HeaderBuilder};
 
-use super::{byte_string, byte_string_length, label, sig_structure, tag};
+use super::{byte_string, byte_string_length, label, sig_structure};
 use crate::sign::Algorithm;
 
 /// Holds what a token's protected header says beside its algorithm.
@@ -31,8 +31,8 @@ pub(in crate::sign) struct UnsignedSign1 {
 /// The head of an array of the four parts, and a map without members (RFC 8949, appendix B).
 const FOUR_PARTS: u8 = 0x84;
 const EMPTY_MAP: u8 = 0xa0;
-/// The head of [`tag::SIGN1`].
-const TAG: u8 = 0xc0 | tag::SIGN1 as u8;
+/// The head of [`tag::SIGN1`](super::tag::SIGN1).
+const TAG_18: u8 = 0xd2;
 
 impl UnsignedSign1 {
     pub(in crate::sign) fn new(algorithm: Algorithm, header: &CoseHeader, payload: &[u8]) -> Self {
@@ -67,7 +67,7 @@ impl UnsignedSign1 {
     /// Writes the message with the tag 18, and never with the tag 61 of CBOR Web Tokens.
     pub(in crate::sign) fn finish(&self, signature: &[u8]) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(self.completed_length(signature.len()));
-        bytes.extend([TAG, FOUR_PARTS]);
+        bytes.extend([TAG_18, FOUR_PARTS]);
         byte_string(&mut bytes, &self.protected);
         bytes.push(EMPTY_MAP);
         byte_string(&mut bytes, self.payload());
