@@ -9,7 +9,7 @@ use super::judge::Judge;
 use super::judgement::{Checks, Judgement};
 use super::list::ReadList;
 use crate::sign::{
-    CertificateChain, Compact, JoseError, JsonError, Part, parse_compact, trim_compact,
+    CertificateChain, Compact, JoseError, JosePart, JsonError, parse_compact, trim_compact,
 };
 use crate::token::{NumericDate, jwt, read_jwt_reference, time_to_live};
 use crate::wire::json::describe;
@@ -40,18 +40,18 @@ fn form_rule(error: &JoseError) -> &'static str {
     match error {
         JoseError::PartCount { .. } | JoseError::NotAscii { .. } => "RFC 7515, section 7.1",
         JoseError::Json {
-            part: Part::Header,
+            part: JosePart::Header,
             source: JsonError::DuplicateMember { .. },
         } => "RFC 7515, section 4",
         JoseError::Json {
-            part: Part::Payload,
+            part: JosePart::Payload,
             source: JsonError::DuplicateMember { .. },
         } => "RFC 7519, section 4",
         JoseError::Json {
-            part: Part::Payload,
+            part: JosePart::Payload,
             ..
         }
-        | JoseError::NotAnObject(Part::Payload) => "RFC 7519, section 7.2",
+        | JoseError::NotAnObject(JosePart::Payload) => "RFC 7519, section 7.2",
         _ => VALIDATION,
     }
 }

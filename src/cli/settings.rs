@@ -7,8 +7,8 @@ use serde::Deserialize;
 use crate::commands::{Code, Error, KeySource, Settings};
 use crate::disk::read_bounded;
 use crate::list::Duration;
-use crate::wire::echo::echo;
 use crate::wire::shell::quote;
+use crate::wire::text::echo;
 
 /// The file that is read when none is named.
 const USUAL: &str = "statuslist.toml";

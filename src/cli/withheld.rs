@@ -2,9 +2,9 @@
 
 use std::ffi::OsString;
 
-use crate::wire::echo::echo;
-use crate::wire::echo::looks_secret;
 use crate::wire::shell::quote;
+use crate::wire::text::echo;
+use crate::wire::text::looks_secret;
 
 /// The options whose value may be a key where a file was meant.
 const OF_KEYS: [&str; 5] = [

@@ -12,7 +12,7 @@ use super::options::KeySource;
 use super::progress::Progress;
 use crate::disk::read_bounded;
 use crate::list::{Duration, Timestamp};
-use crate::wire::echo::looks_secret;
+use crate::wire::text::looks_secret;
 
 /// What a command knows of the world.
 pub struct Context<'a> {

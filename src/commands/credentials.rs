@@ -7,7 +7,7 @@ use super::{Code, Error};
 use crate::list::{Proof, Series, Timestamp};
 use crate::sign::cose::CoseHeader;
 use crate::sign::{
-    Canonicalization, Cryptosuite, DidKey, DidWeb, Header, ProofError, ProofOptions, PublicKey,
+    Canonicalization, Cryptosuite, DidKey, DidWeb, JoseHeader, ProofError, ProofOptions, PublicKey,
     Unsigned, UnsignedProof,
 };
 use crate::token::Claims;
@@ -34,7 +34,7 @@ pub(super) fn unsigned(
             if let Some(x5c) = key.x5c() {
                 extra.insert("x5c".to_owned(), x5c);
             }
-            let header = Header {
+            let header = JoseHeader {
                 typ: Some(model.jwt_type().to_owned()),
                 kid: Some(method),
                 extra,
@@ -50,7 +50,7 @@ pub(super) fn unsigned(
                 certificates: key.x5chain(),
             };
             let payload = view.credential(claims, proof).to_string();
-            Unsigned::sign1(algorithm, &header, payload.into_bytes())
+            Unsigned::sign1(algorithm, &header, payload.as_bytes())
         }
         _ => {
             let created = Timestamp::from_second(claims.issued_at).to_string();

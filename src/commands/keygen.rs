@@ -17,8 +17,13 @@ use crate::wire::shell::quote;
 pub struct Args {
     /// The file for the private key.
     pub file: PathBuf,
-    /// What the key signs with: ES256 (P-256), ES384 (P-384), ES512 (P-521) or EdDSA (Ed25519).
-    #[arg(long = "alg", value_name = "ALG", default_value = "ES256")]
+    /// What the key signs with.
+    #[arg(
+        long = "alg",
+        value_name = "ALG",
+        default_value = "ES256",
+        help = format!("What the key signs with: {}", Algorithm::all_with_keys())
+    )]
     pub algorithm: Algorithm,
 }
 

@@ -11,7 +11,7 @@ use crate::commands::answer::exposure::warn_if_key_is_readable;
 use crate::commands::options::CertificateOptions;
 use crate::commands::options::KeySource;
 use crate::list::Duration;
-use crate::sign::{Algorithm, KeyError, PrivateKey, Program, PublicKey, Signer};
+use crate::sign::{Algorithm, KeyError, PrivateKey, PublicKey, Signer, SignerCommand};
 
 /// How tokens are signed, and what they say of the key.
 pub(super) struct SigningKey {
@@ -61,7 +61,7 @@ impl SigningOptions {
     ) -> Result<SigningKey, Error> {
         if let Some(command) = self.signer_command(context) {
             let named = self.named_key(context)?;
-            let program = Program::new(command.to_owned(), named.public.clone())
+            let program = SignerCommand::new(command.to_owned(), named.public.clone())
                 .without_variables(self.kept_back(context))
                 .with_variable("STATUSLIST_ALG", named.public.algorithm().name().to_owned())
                 .with_variable("STATUSLIST_KID", named.id.clone())
@@ -196,7 +196,7 @@ impl SigningOptions {
         match self.algorithm {
             Some(wanted) if wanted != found => Err(cannot_use(source).because(format!(
                 "a key on {} signs with {found}, and --alg is {wanted}",
-                found.curve()
+                found.key_name()
             ))),
             _ => Ok(()),
         }

@@ -12,7 +12,7 @@ use super::{Code, Context, Error};
 use crate::commands::options::SigningOptions;
 use crate::list::{Duration, Profile, Register, Series, Status, Timestamp, View, check_ttl};
 use crate::sign::cose::CoseHeader;
-use crate::sign::{Header, Unsigned};
+use crate::sign::{JoseHeader, Unsigned};
 use crate::store::{ListRow, Snapshot, StoreError};
 use crate::survey::Shape;
 use crate::token::w3c::CredentialView;
@@ -124,7 +124,7 @@ impl Statement {
         }
         Ok(match Writer::of(self.series(), self.view) {
             Writer::CompactJws(payload) => {
-                let header = Header {
+                let header = JoseHeader {
                     typ: Some(payload.typ.to_owned()),
                     kid: Some(key.id.clone()),
                     extra: self.header_members(key),
@@ -138,7 +138,7 @@ impl Statement {
                     certificates: key.x5chain(),
                     ..CoseHeader::default()
                 };
-                Unsigned::sign1(algorithm, &header, (payload.encode)(claims))
+                Unsigned::sign1(algorithm, &header, &(payload.encode)(claims))
             }
             Writer::Credential(credential) => {
                 credentials::unsigned(credential, &self.settings.series, key, claims)?

@@ -11,6 +11,7 @@ use std::{
 use sha2::{Digest as _, Sha256};
 
 use super::{DiskError, folder_of, read_bounded};
+use crate::wire::hex::hex;
 use crate::wire::shell::quote;
 
 /// Which file this is, which tells it from its copies: see [`FileIdentity::is`].
@@ -124,8 +125,7 @@ fn machine() -> String {
     let digest = Sha256::new_with_prefix("statuslist/machine/1\n")
         .chain_update(id)
         .finalize();
-    let half = digest.iter().take(16);
-    half.fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
+    hex(&digest[..16])
 }
 
 /// FAT and exFAT have no inodes to store; of FUSE, 9p, SMB and the shared folders of virtual machines

@@ -5,7 +5,7 @@ use std::fmt;
 use thiserror::Error;
 use uuid::Uuid;
 
-use crate::wire::echo::echo;
+use crate::wire::text::echo;
 
 /// The number of a list within its series: 0, 1, 2 …
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

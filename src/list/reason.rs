@@ -179,7 +179,7 @@ impl std::str::FromStr for Reason {
         by_name
             .or_else(by_code)
             .ok_or_else(|| ReasonError::Unknown {
-                text: crate::wire::echo::echo(text),
+                text: crate::wire::text::echo(text),
                 near: suggest::nearest(&plain, Self::ALL.map(Self::name)),
             })
     }

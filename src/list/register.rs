@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{Status, Width};
-use crate::wire::echo::echo;
+use crate::wire::text::echo;
 
 /// What all lists of a series are made of.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -143,7 +143,7 @@ impl std::str::FromStr for StatusName {
             None => digits(&lower, 10),
         };
         number.map(Self).ok_or_else(|| StatusError::Unknown {
-            text: crate::wire::echo::echo(text),
+            text: crate::wire::text::echo(text),
             near: suggest::nearest(&lower, NAMES.iter().map(|(name, _)| *name)),
         })
     }

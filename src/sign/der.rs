@@ -1,14 +1,13 @@
 //! The binary structures inside PEM blocks (PKCS#8, SEC1 and `SubjectPublicKeyInfo`), and that of
 //! ECDSA signatures.
 
-use ed25519_dalek::pkcs8::KeypairBytes;
 use p256::pkcs8::der::asn1::{AnyRef, UintRef};
-use p256::pkcs8::der::{Reader, Result as DerResult, SliceReader};
+use p256::pkcs8::der::{Encode, Reader, Result as DerResult, SliceReader};
 use p256::pkcs8::{ObjectIdentifier, PrivateKeyInfoRef, SubjectPublicKeyInfoRef};
 use sec1::EcPrivateKey;
 use zeroize::Zeroizing;
 
-use super::algorithm::Algorithm;
+use super::algorithm::{Algorithm, PublicForm};
 use super::key_error::KeyError;
 
 /// Names the PEM block of a PKCS#8 private key.
@@ -18,10 +17,10 @@ pub(super) const SEC1: &str = "EC PRIVATE KEY";
 /// Names the PEM block of a public key.
 pub(super) const SPKI: &str = "PUBLIC KEY";
 
-/// Is what a private key document says, not yet checked against the curve.
+/// Is what a private key document says, not yet checked by mathematics.
 pub(super) struct SecretParts {
     pub(super) algorithm: Algorithm,
-    /// The secret at the full length of the curve.
+    /// The secret at its full length.
     pub(super) secret: Zeroizing<Vec<u8>>,
     /// The public key that the document claims, if it names one.
     pub(super) public: Option<Vec<u8>>,
@@ -31,23 +30,31 @@ pub(super) struct SecretParts {
 pub(super) fn read_pkcs8(der: &[u8]) -> Result<SecretParts, KeyError> {
     let info = PrivateKeyInfoRef::try_from(der).map_err(|_| damaged(PKCS8))?;
     let algorithm = algorithm_of(info.algorithm.oid, info.algorithm.parameters, PKCS8)?;
-    match algorithm {
-        Algorithm::Es256 | Algorithm::Es384 | Algorithm::Es512 => {
+    let row = algorithm.row();
+    match row.public_form {
+        PublicForm::Point => {
             let inner =
                 EcPrivateKey::try_from(info.private_key.as_bytes()).map_err(|_| damaged(PKCS8))?;
-            if named_curve(&inner).is_some_and(|curve| curve != curve_oid(algorithm)) {
+            if named_curve(&inner).is_some_and(|curve| on_curve(curve) != Some(algorithm)) {
                 return Err(damaged(PKCS8));
             }
             ec_parts(algorithm, &inner, PKCS8)
         }
-        Algorithm::EdDsa => {
-            let pair = KeypairBytes::try_from(info).map_err(|_| damaged(PKCS8))?;
-            let secret = Zeroizing::new(pair.secret_key);
-            Ok(SecretParts {
-                algorithm,
-                secret: Zeroizing::new(secret.to_vec()),
-                public: pair.public_key.map(|key| key.to_bytes().to_vec()),
-            })
+        PublicForm::Bytes => {
+            let secret = info.private_key.as_bytes().strip_prefix(row.secret_prefix);
+            let secret = secret.filter(|secret| secret.len() == algorithm.secret_length());
+            let public = info.public_key.and_then(|bits| bits.as_bytes());
+            let other_length = public.is_some_and(|key| key.len() != row.public_length);
+            match secret {
+                Some(secret) if info.algorithm.parameters.is_none() && !other_length => {
+                    Ok(SecretParts {
+                        algorithm,
+                        secret: Zeroizing::new(secret.to_vec()),
+                        public: public.map(<[u8]>::to_vec),
+                    })
+                }
+                _ => Err(damaged(PKCS8)),
+            }
         }
     }
 }
@@ -59,15 +66,15 @@ pub(super) fn read_sec1(der: &[u8]) -> Result<SecretParts, KeyError> {
     ec_parts(algorithm_of_curve(curve)?, &key, SEC1)
 }
 
-/// Reads a `SubjectPublicKeyInfo` (RFC 5480, RFC 8410): the algorithm and the bytes of the point.
+/// Reads a `SubjectPublicKeyInfo` (RFC 5480, RFC 8410): the algorithm and the bytes of the key.
 pub(super) fn read_spki(der: &[u8]) -> Result<(Algorithm, Vec<u8>), KeyError> {
     let info = SubjectPublicKeyInfoRef::try_from(der).map_err(|_| damaged(SPKI))?;
     let algorithm = algorithm_of(info.algorithm.oid, info.algorithm.parameters, SPKI)?;
-    let point = info
+    let bytes = info
         .subject_public_key
         .as_bytes()
         .ok_or_else(|| damaged(SPKI))?;
-    Ok((algorithm, point.to_vec()))
+    Ok((algorithm, bytes.to_vec()))
 }
 
 /// Reads an ECDSA signature in DER (RFC 3279, section 2.2.3) as r and s side by side; `None` if it
@@ -78,7 +85,7 @@ pub(super) fn read_signature(algorithm: Algorithm, der: &[u8]) -> Option<Vec<u8>
         .sequence(|inner| -> DerResult<[UintRef<'_>; 2]> { Ok([inner.decode()?, inner.decode()?]) })
         .ok()?;
     reader.finish().ok()?;
-    let length = algorithm.field_length();
+    let length = algorithm.signature_length() / 2;
     let mut raw = Vec::with_capacity(2 * length);
     for number in numbers {
         let missing = length.checked_sub(number.as_bytes().len())?;
@@ -89,19 +96,6 @@ pub(super) fn read_signature(algorithm: Algorithm, der: &[u8]) -> Option<Vec<u8>
 }
 
 const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
-const P256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
-const P384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.34");
-const P521: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.35");
-const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
-
-fn curve_oid(algorithm: Algorithm) -> ObjectIdentifier {
-    match algorithm {
-        Algorithm::Es256 => P256,
-        Algorithm::Es384 => P384,
-        Algorithm::Es512 => P521,
-        Algorithm::EdDsa => ED25519,
-    }
-}
 
 fn algorithm_of(
     oid: ObjectIdentifier,
@@ -114,8 +108,8 @@ fn algorithm_of(
             .ok_or_else(|| damaged(label))?;
         return algorithm_of_curve(curve);
     }
-    if oid == ED25519 {
-        return Ok(Algorithm::EdDsa);
+    if let Some(algorithm) = with_identifier(&[oid]) {
+        return Ok(algorithm);
     }
     let name = oid.to_string();
     match name.as_str() {
@@ -131,14 +125,8 @@ fn algorithm_of(
 }
 
 fn algorithm_of_curve(curve: ObjectIdentifier) -> Result<Algorithm, KeyError> {
-    if curve == P256 {
-        return Ok(Algorithm::Es256);
-    }
-    if curve == P384 {
-        return Ok(Algorithm::Es384);
-    }
-    if curve == P521 {
-        return Ok(Algorithm::Es512);
+    if let Some(algorithm) = on_curve(curve) {
+        return Ok(algorithm);
     }
     let oid = curve.to_string();
     let name = match oid.as_str() {
@@ -146,6 +134,19 @@ fn algorithm_of_curve(curve: ObjectIdentifier) -> Result<Algorithm, KeyError> {
         other => other,
     };
     Err(KeyError::UnsupportedCurve(name.to_owned()))
+}
+
+fn on_curve(curve: ObjectIdentifier) -> Option<Algorithm> {
+    with_identifier(&[EC, curve])
+}
+
+/// Finds the algorithm whose identifier consists of these, as they stand in DER.
+fn with_identifier(parts: &[ObjectIdentifier]) -> Option<Algorithm> {
+    let mut identifier = Vec::new();
+    for part in parts {
+        part.encode_to_vec(&mut identifier).ok()?;
+    }
+    Algorithm::find(|row| row.identifier.as_ref() == identifier)
 }
 
 fn named_curve(key: &EcPrivateKey<'_>) -> Option<ObjectIdentifier> {
@@ -158,11 +159,11 @@ fn ec_parts(
     label: &'static str,
 ) -> Result<SecretParts, KeyError> {
     // Old writers left out leading zero bytes.
-    let missing = algorithm
-        .field_length()
+    let length = algorithm.secret_length();
+    let missing = length
         .checked_sub(key.private_key.len())
         .ok_or_else(|| damaged(label))?;
-    let mut secret = Zeroizing::new(vec![0; algorithm.field_length()]);
+    let mut secret = Zeroizing::new(vec![0; length]);
     secret[missing..].copy_from_slice(key.private_key);
     Ok(SecretParts {
         algorithm,

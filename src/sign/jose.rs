@@ -2,18 +2,17 @@
 
 use std::fmt;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
 
 use super::algorithm::{Algorithm, UnknownAlgorithm};
 use super::public_key::PublicKey;
+use crate::wire::base64url;
 use crate::wire::json::{JsonError, parse_strict};
-use crate::wire::quote::quote;
+use crate::wire::text::brief;
 
 /// Holds what a token's header says beside its algorithm.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Header {
+pub struct JoseHeader {
     /// The media type of the token without `application/`, such as `statuslist+jwt`.
     pub typ: Option<String>,
     /// The key identifier.
@@ -24,7 +23,7 @@ pub struct Header {
 }
 
 /// Writes exactly the bytes that are to be signed.
-pub(super) fn signing_input(algorithm: Algorithm, header: &Header, payload: &[u8]) -> String {
+pub(super) fn signing_input(algorithm: Algorithm, header: &JoseHeader, payload: &[u8]) -> String {
     let mut members = Map::new();
     members.insert("alg".to_owned(), algorithm.name().into());
     for (name, value) in [("kid", &header.kid), ("typ", &header.typ)] {
@@ -37,24 +36,28 @@ pub(super) fn signing_input(algorithm: Algorithm, header: &Header, payload: &[u8
             members.insert(name.clone(), value.clone());
         }
     }
-    let mut text = URL_SAFE_NO_PAD.encode(Value::Object(members).to_string());
+    let header = Value::Object(members).to_string();
+    // With room for the signature, so that a long token is not copied to be completed.
+    let lengths = [header.len(), payload.len(), algorithm.signature_length()];
+    let length: usize = lengths.map(base64url::encoded_length).iter().sum();
+    let mut text = String::with_capacity(length + 2);
+    base64url::encode_behind(&mut text, header.as_bytes());
     text.push('.');
-    URL_SAFE_NO_PAD.encode_string(payload, &mut text);
+    base64url::encode_behind(&mut text, payload);
     text
 }
 
 /// Joins what was signed and its signature to a token.
-pub(super) fn join_compact(signing_input: &str, signature: &[u8]) -> String {
-    let mut text = String::with_capacity(signing_input.len() + 1 + signature.len() * 4 / 3 + 1);
-    text.push_str(signing_input);
+pub(super) fn join_compact(signing_input: String, signature: &[u8]) -> String {
+    let mut text = signing_input;
     text.push('.');
-    URL_SAFE_NO_PAD.encode_string(signature, &mut text);
+    base64url::encode_behind(&mut text, signature);
     text
 }
 
 /// Names one of the three parts of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum JosePart {
     /// The first.
     Header,
     /// The second.
@@ -63,7 +66,7 @@ pub enum Part {
     Signature,
 }
 
-impl fmt::Display for Part {
+impl fmt::Display for JosePart {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::Header => "header",
@@ -75,7 +78,7 @@ impl fmt::Display for Part {
 
 /// Names what surrounds a token that should stand alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Surrounding {
+pub(crate) enum Surrounding {
     /// One line break at the end, as editors and `echo` leave it.
     TrailingNewline,
     /// Any other white space.
@@ -106,24 +109,24 @@ pub enum JoseError {
     },
     /// A part with `=` at its end.
     #[error("the {0} is padded with `=`, which base64url in tokens is not")]
-    Padding(Part),
+    Padding(JosePart),
     /// A part with `+` or `/`.
     #[error("the {0} is in base64 with `+` and `/` instead of base64url")]
-    StandardAlphabet(Part),
+    StandardAlphabet(JosePart),
     /// A part that is not base64url for another reason.
     #[error("the {0} is not base64url")]
-    NotBase64(Part),
+    NotBase64(JosePart),
     /// A header or payload that is not unambiguous JSON.
     #[error("the {part} is not valid JSON")]
     Json {
         /// The part.
-        part: Part,
+        part: JosePart,
         /// What is wrong with it.
         source: JsonError,
     },
     /// A header or payload that is JSON, but no object.
     #[error("the {0} is not a JSON object")]
-    NotAnObject(Part),
+    NotAnObject(JosePart),
     /// A header without the text member `alg`.
     #[error("the header does not name an algorithm")]
     NoAlgorithm,
@@ -151,7 +154,7 @@ pub enum JoseError {
 
 /// Cuts the white space around a token and says what it was, for callers that report it and go on.
 #[must_use]
-pub fn trim_compact(text: &[u8]) -> (&[u8], Option<Surrounding>) {
+pub(crate) fn trim_compact(text: &[u8]) -> (&[u8], Option<Surrounding>) {
     let trimmed = text.trim_ascii();
     let surrounding = if trimmed.len() == text.len() {
         None
@@ -206,9 +209,9 @@ pub fn parse_compact(text: &[u8]) -> Result<Compact<'_>, JoseError> {
         });
     };
     let signing_input_length = header.len() + 1 + payload.len();
-    let header = decode_object(Part::Header, header)?;
-    let payload = decode_object(Part::Payload, payload)?;
-    let signature = decode(Part::Signature, signature)?;
+    let header = decode_object(JosePart::Header, header)?;
+    let payload = decode_object(JosePart::Payload, payload)?;
+    let signature = decode(JosePart::Signature, signature)?;
     Ok(Compact {
         text,
         signing_input_length,
@@ -232,7 +235,7 @@ impl<'text> Compact<'text> {
     }
 
     /// Takes the payload out, and leaves none: it may be too long to be copied.
-    pub fn take_payload(&mut self) -> Map<String, Value> {
+    pub(crate) fn take_payload(&mut self) -> Map<String, Value> {
         std::mem::take(&mut self.payload)
     }
 
@@ -274,7 +277,7 @@ impl<'text> Compact<'text> {
     /// # Errors
     ///
     /// [`JoseError::UnknownExtension`] with the names in `crit`.
-    pub fn check_extensions(&self) -> Result<(), JoseError> {
+    pub(crate) fn check_extensions(&self) -> Result<(), JoseError> {
         let names = match self.header.get("crit") {
             None => return Ok(()),
             Some(Value::Array(names)) if !names.is_empty() => names
@@ -287,7 +290,7 @@ impl<'text> Compact<'text> {
                 .join(", "),
             Some(_) => "`crit` is not a list of names".to_owned(),
         };
-        Err(JoseError::UnknownExtension(quote(&names)))
+        Err(JoseError::UnknownExtension(brief(&names)))
     }
 
     /// Checks the signature.
@@ -313,7 +316,7 @@ impl<'text> Compact<'text> {
     }
 }
 
-fn decode_object(part: Part, text: &str) -> Result<Map<String, Value>, JoseError> {
+fn decode_object(part: JosePart, text: &str) -> Result<Map<String, Value>, JoseError> {
     let bytes = decode(part, text)?;
     match parse_strict(&bytes).map_err(|source| JoseError::Json { part, source })? {
         Value::Object(members) => Ok(members),
@@ -321,8 +324,8 @@ fn decode_object(part: Part, text: &str) -> Result<Map<String, Value>, JoseError
     }
 }
 
-fn decode(part: Part, text: &str) -> Result<Vec<u8>, JoseError> {
-    URL_SAFE_NO_PAD.decode(text).map_err(|_| {
+fn decode(part: JosePart, text: &str) -> Result<Vec<u8>, JoseError> {
+    base64url::decode(text).map_err(|_| {
         if text.ends_with('=') {
             JoseError::Padding(part)
         } else if text.contains(['+', '/']) {

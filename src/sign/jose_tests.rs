@@ -1,10 +1,9 @@
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use proptest::prelude::*;
 use serde_json::json;
 
-use super::jose::{join_compact, signing_input};
+use super::jose::{Surrounding, join_compact, signing_input};
 use super::*;
+use crate::wire::base64url;
 
 /// The response body of draft-ietf-oauth-status-list-21, section 8.2.
 const EXAMPLE: &str = concat!(
@@ -30,7 +29,7 @@ fn refusal(text: &str) -> JoseError {
 }
 
 /// Makes a token with this header and payload.
-fn sign_compact(key: &PrivateKey, header: &Header, payload: &[u8]) -> String {
+fn sign_compact(key: &PrivateKey, header: &JoseHeader, payload: &[u8]) -> String {
     let unsigned = Unsigned::compact(key.algorithm(), header, payload);
     let signature = key.sign(unsigned.message());
     let token = unsigned.finish(key.public(), &signature).unwrap();
@@ -39,9 +38,9 @@ fn sign_compact(key: &PrivateKey, header: &Header, payload: &[u8]) -> String {
 
 /// Makes a token with any header, signed with the example key.
 fn signed(header: &str) -> String {
-    let input = format!("{}.e30", URL_SAFE_NO_PAD.encode(header));
+    let input = format!("{}.e30", base64url::encode(header.as_bytes()));
     let signature = example_key().sign(input.as_bytes());
-    join_compact(&input, &signature)
+    join_compact(input, &signature)
 }
 
 #[test]
@@ -79,7 +78,7 @@ fn the_example_of_rfc8037_is_reproduced() {
         "x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#,
     )
     .unwrap();
-    let token = sign_compact(&key, &Header::default(), b"Example of Ed25519 signing");
+    let token = sign_compact(&key, &JoseHeader::default(), b"Example of Ed25519 signing");
     assert_eq!(
         token,
         "eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc.\
@@ -89,7 +88,7 @@ fn the_example_of_rfc8037_is_reproduced() {
     assert!(matches!(
         payload,
         JoseError::Json {
-            part: Part::Payload,
+            part: JosePart::Payload,
             ..
         }
     ));
@@ -97,7 +96,7 @@ fn the_example_of_rfc8037_is_reproduced() {
 
 #[test]
 fn the_header_has_a_fixed_order_and_no_member_twice() {
-    let mut header = Header {
+    let mut header = JoseHeader {
         typ: Some("statuslist+jwt".to_owned()),
         kid: Some("12".to_owned()),
         extra: serde_json::Map::new(),
@@ -158,25 +157,28 @@ fn broken_forms_are_told_apart() {
     assert_eq!(refusal("e30.e30"), E::PartCount { count: 2 });
     assert_eq!(refusal("e30.e30.e30.e30"), E::PartCount { count: 4 });
     assert_eq!(refusal("e30.é.AA"), E::NotAscii { offset: 4 });
-    assert_eq!(refusal("e30=.e30.AA"), E::Padding(Part::Header));
-    assert_eq!(refusal("e30.e30.AA=="), E::Padding(Part::Signature));
-    assert_eq!(refusal("e30.e+/0.AA"), E::StandardAlphabet(Part::Payload));
-    assert_eq!(refusal("e30.e 30.AA"), E::NotBase64(Part::Payload));
-    assert_eq!(refusal("e30.e30.A"), E::NotBase64(Part::Signature));
+    assert_eq!(refusal("e30=.e30.AA"), E::Padding(JosePart::Header));
+    assert_eq!(refusal("e30.e30.AA=="), E::Padding(JosePart::Signature));
+    assert_eq!(
+        refusal("e30.e+/0.AA"),
+        E::StandardAlphabet(JosePart::Payload)
+    );
+    assert_eq!(refusal("e30.e 30.AA"), E::NotBase64(JosePart::Payload));
+    assert_eq!(refusal("e30.e30.A"), E::NotBase64(JosePart::Signature));
     // Bits beyond the last whole byte would give one signature many spellings.
-    assert_eq!(refusal("e30.e30.AB"), E::NotBase64(Part::Signature));
-    assert_eq!(refusal("W10.e30.AA"), E::NotAnObject(Part::Header));
-    assert_eq!(refusal("e30.W10.AA"), E::NotAnObject(Part::Payload));
+    assert_eq!(refusal("e30.e30.AB"), E::NotBase64(JosePart::Signature));
+    assert_eq!(refusal("W10.e30.AA"), E::NotAnObject(JosePart::Header));
+    assert_eq!(refusal("e30.W10.AA"), E::NotAnObject(JosePart::Payload));
     assert!(matches!(
         refusal(".e30.AA"),
         E::Json {
-            part: Part::Header,
+            part: JosePart::Header,
             ..
         }
     ));
-    let twice = URL_SAFE_NO_PAD.encode(r#"{"sub":"a","sub":"b"}"#);
+    let twice = base64url::encode(br#"{"sub":"a","sub":"b"}"#);
     let E::Json {
-        part: Part::Payload,
+        part: JosePart::Payload,
         source,
     } = refusal(&format!("e30.{twice}.AA"))
     else {
@@ -244,10 +246,10 @@ proptest! {
         iat in any::<i64>(),
     ) {
         let payload = json!({"sub": subject, "iat": iat});
-        let header = Header {
+        let header = JoseHeader {
             typ: Some("statuslist+jwt".to_owned()),
             kid: kid.clone(),
-            ..Header::default()
+            ..JoseHeader::default()
         };
         for algorithm in Algorithm::ALL {
             let key = PrivateKey::generate(algorithm).unwrap();

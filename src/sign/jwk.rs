@@ -1,14 +1,13 @@
 //! JSON Web Keys (RFC 7517, RFC 7518 section 6, RFC 8037 section 2), read strictly.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
 use zeroize::{Zeroize, Zeroizing};
 
-use super::algorithm::Algorithm;
+use super::algorithm::{Algorithm, PublicForm};
 use super::key_error::KeyError;
+use crate::wire::base64url;
 use crate::wire::json::parse_strict;
-use crate::wire::quote::short_name;
+use crate::wire::text::short_name;
 
 /// Holds the members of a JSON Web Key; wipes their text, which may be secret.
 pub(super) struct Jwk(Map<String, Value>);
@@ -44,27 +43,28 @@ impl Jwk {
         self.text("kid")
     }
 
-    /// Determines the algorithm from type and curve, and checks that `alg` agrees.
+    /// Determines the algorithm from the type and name of the key, and checks that `alg` agrees.
     pub(super) fn algorithm(&self) -> Result<Algorithm, KeyError> {
         let key_type = self.required_text("kty")?;
-        match key_type {
-            "EC" | "OKP" => {}
-            "RSA" => return Err(KeyError::Rsa),
-            "oct" => return Err(KeyError::Symmetric),
-            other => return Err(KeyError::UnsupportedType(short_name(other))),
-        }
-        let curve = self.required_text("crv")?;
-        let algorithm = Algorithm::ALL
-            .into_iter()
-            .find(|known| known.curve() == curve)
-            .ok_or_else(|| KeyError::UnsupportedCurve(short_name(curve)))?;
-        if algorithm.key_type() != key_type {
+        let Some(of_type) = Algorithm::find(|row| row.jwk.key_type == key_type) else {
+            return Err(match key_type {
+                "RSA" => KeyError::Rsa,
+                "oct" => KeyError::Symmetric,
+                other => KeyError::UnsupportedType(short_name(other)),
+            });
+        };
+        let named_by = of_type.row().jwk.named_by;
+        let name = self.required_text(named_by)?;
+        let algorithm =
+            Algorithm::find(|row| row.jwk.named_by == named_by && row.jwk.key_name == name)
+                .ok_or_else(|| KeyError::UnsupportedCurve(short_name(name)))?;
+        if algorithm.row().jwk.key_type != key_type {
             return Err(KeyError::BadMember("kty"));
         }
         match self.text("alg")? {
             Some(stated) if stated.parse() != Ok(algorithm) => Err(KeyError::AlgorithmMismatch {
                 stated: short_name(stated),
-                curve: algorithm.curve(),
+                key: algorithm.key_name(),
             }),
             _ => Ok(algorithm),
         }
@@ -85,35 +85,32 @@ impl Jwk {
         }
     }
 
-    /// Returns the public point: uncompressed SEC1 for EC, the 32 bytes for OKP.
-    pub(super) fn point(&self, algorithm: Algorithm) -> Result<Vec<u8>, KeyError> {
-        let x = self.bytes("x", algorithm)?;
-        match algorithm {
-            Algorithm::Es256 | Algorithm::Es384 | Algorithm::Es512 => {
-                let y = self.bytes("y", algorithm)?;
-                Ok([&[4], x.as_slice(), y.as_slice()].concat())
-            }
-            Algorithm::EdDsa => Ok(x.to_vec()),
+    /// Returns the public key.
+    pub(super) fn public(&self, algorithm: Algorithm) -> Result<Vec<u8>, KeyError> {
+        let row = algorithm.row();
+        let mut bytes = match row.public_form {
+            PublicForm::Point => vec![4],
+            PublicForm::Bytes => Vec::new(),
+        };
+        let length = row.public_length / row.jwk.public.len();
+        for name in row.jwk.public {
+            bytes.extend_from_slice(&self.bytes(name, length)?);
         }
+        Ok(bytes)
     }
 
     /// Returns the secret.
     pub(super) fn secret(&self, algorithm: Algorithm) -> Result<Zeroizing<Vec<u8>>, KeyError> {
-        self.bytes("d", algorithm)
+        self.bytes(algorithm.row().jwk.secret, algorithm.secret_length())
     }
 
-    /// Decodes a member that has the full length of the curve (RFC 7518, section 6.2.1.2).
-    fn bytes(
-        &self,
-        name: &'static str,
-        algorithm: Algorithm,
-    ) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+    /// Decodes a member that has exactly this length (RFC 7518, section 6.2.1.2).
+    fn bytes(&self, name: &'static str, length: usize) -> Result<Zeroizing<Vec<u8>>, KeyError> {
         let text = self.required_text(name)?;
-        URL_SAFE_NO_PAD
-            .decode(text)
+        base64url::decode(text)
             .map(Zeroizing::new)
             .ok()
-            .filter(|bytes| bytes.len() == algorithm.field_length())
+            .filter(|bytes| bytes.len() == length)
             .ok_or(KeyError::BadMember(name))
     }
 

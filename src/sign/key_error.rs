@@ -1,7 +1,8 @@
 //! Why something is not the key that was asked for.
 
+use super::algorithm::Algorithm;
 use crate::wire::json::JsonError;
-use crate::wire::quote::quote;
+use crate::wire::text::brief;
 
 /// Says why a key could not be read or made.
 ///
@@ -46,19 +47,19 @@ pub enum KeyError {
     #[error("encrypted private keys are not supported; decrypt it first (openssl pkey)")]
     Encrypted,
     /// An RSA key.
-    #[error("RSA keys are not supported; use P-256, P-384, P-521 or Ed25519")]
+    #[error("RSA keys are not supported; use {keys}", keys = Algorithm::all_keys())]
     Rsa,
     /// A symmetric key (`kty` is `oct`).
-    #[error("symmetric keys are not supported; use P-256, P-384, P-521 or Ed25519")]
+    #[error("symmetric keys are not supported; use {keys}", keys = Algorithm::all_keys())]
     Symmetric,
     /// A certificate or certificate request.
     #[error("a certificate was given where a key belongs")]
     Certificate,
     /// A `kty` or algorithm identifier of another kind of key.
-    #[error("keys of type `{0}` are not supported; use P-256, P-384, P-521 or Ed25519")]
+    #[error("keys of type `{0}` are not supported; use {keys}", keys = Algorithm::all_keys())]
     UnsupportedType(String),
-    /// A curve other than the four.
-    #[error("the curve {0} is not supported; use P-256, P-384, P-521 or Ed25519")]
+    /// Another curve.
+    #[error("the curve {0} is not supported; use {keys}", keys = Algorithm::all_keys())]
     UnsupportedCurve(String),
     /// A JSON Web Key without a member that it needs.
     #[error("the JSON Web Key has no member `{0}`")]
@@ -66,13 +67,13 @@ pub enum KeyError {
     /// A JSON Web Key with a member of the wrong type, encoding or length.
     #[error("the member `{0}` of the JSON Web Key has not the right type, encoding or length")]
     BadMember(&'static str),
-    /// A JSON Web Key whose `alg` is for keys on another curve.
-    #[error("the JSON Web Key says `alg` {stated}, but a key on {curve} cannot be used with that")]
+    /// A JSON Web Key whose `alg` is for another kind of keys.
+    #[error("the JSON Web Key says `alg` {stated}, but a key on {key} cannot be used with that")]
     AlgorithmMismatch {
         /// What `alg` says.
         stated: String,
-        /// The curve of the key.
-        curve: &'static str,
+        /// The kind of the key.
+        key: &'static str,
     },
     /// A JSON Web Key whose `use` or `key_ops` excludes what it is wanted for.
     #[error("the member `{0}` of the JSON Web Key does not allow signatures")]
@@ -119,7 +120,7 @@ impl KeyError {
                 Self::Certificate
             }
             other => Self::UnsupportedPem {
-                label: quote(other),
+                label: brief(other),
             },
         }
     }

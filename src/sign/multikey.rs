@@ -5,17 +5,35 @@
 
 use zeroize::Zeroizing;
 
-use super::algorithm::Algorithm;
-use super::curve::{SigningKey, VerifyingKey};
+use super::algorithm::{Algorithm, PublicForm};
 use super::key_error::KeyError;
 use super::private_key::PrivateKey;
 use super::public_key::PublicKey;
+use super::signing_key::SigningKey;
+use super::verifying_key::VerifyingKey;
 
-/// The longest value that is read; that of P-521 has 96 letters.
-const LONGEST: usize = 128;
+/// The most bytes that a value can hold, with its two bytes of kind.
+const MOST_BYTES: usize = {
+    let mut most = 0;
+    let mut index = 0;
+    while index < Algorithm::ALL.len() {
+        let lengths = [
+            length(Half::Public, Algorithm::ALL[index]),
+            length(Half::Secret, Algorithm::ALL[index]),
+        ];
+        if lengths[0] > most {
+            most = lengths[0];
+        }
+        if lengths[1] > most {
+            most = lengths[1];
+        }
+        index += 1;
+    }
+    2 + most
+};
 
-/// The most bytes that a value can hold: those of a point on P-521, with its two bytes of kind.
-const MOST_BYTES: usize = 69;
+/// The longest value that is read; base58 has under 1.4 letters for a byte.
+const LONGEST: usize = (MOST_BYTES * 3 / 2).next_power_of_two();
 
 /// Says why a text is not the Multikey value of a usable key. Shows nothing of the text, which
 /// may be secret.
@@ -29,7 +47,10 @@ pub enum MultikeyError {
     #[error("the key has a letter that is not of base58")]
     BadLetter,
     /// A key of a kind that is not known, or of the wrong length for its kind.
-    #[error("the key is of an unknown kind or length; use P-256, P-384, P-521 or Ed25519")]
+    #[error(
+        "the key is of an unknown kind or length; use {keys}",
+        keys = Algorithm::all_keys()
+    )]
     UnknownKind,
     /// A private key in the place of a public one, or the other way round, or a key that is none.
     #[error(transparent)]
@@ -48,25 +69,29 @@ impl PublicKey {
             return Err(KeyError::PrivateGiven.into());
         }
         // The curve crates also read a form of points without parity, which has the same length.
-        let is_compressed = algorithm == Algorithm::EdDsa || matches!(bytes.first(), Some(2 | 3));
+        let is_compressed = algorithm.row().public_form == PublicForm::Bytes
+            || matches!(bytes.first(), Some(2 | 3));
         let key = VerifyingKey::from_bytes(algorithm, &bytes)
             .filter(|_| is_compressed)
             .ok_or(KeyError::InvalidPoint)?;
-        Ok(Self::new(algorithm, &key, None)?)
+        Ok(Self::new(algorithm, &key, None))
     }
 
     /// Writes the public key as in `publicKeyMultibase`: the compressed point for ECDSA.
     #[must_use]
     pub fn to_multikey(&self) -> String {
         let mut bytes = header(Half::Public, self.algorithm()).to_vec();
-        match (self.algorithm(), self.point().split_first()) {
-            (Algorithm::Es256 | Algorithm::Es384 | Algorithm::Es512, Some((_, both))) => {
+        match (
+            self.algorithm().row().public_form,
+            self.bytes().split_first(),
+        ) {
+            (PublicForm::Point, Some((_, both))) => {
                 let (x, y) = both.split_at(both.len() / 2);
                 let parity = y.last().map_or(0, |byte| byte & 1);
                 bytes.push(2 + parity);
                 bytes.extend_from_slice(x);
             }
-            _ => bytes.extend_from_slice(self.point()),
+            _ => bytes.extend_from_slice(self.bytes()),
         }
         encode_base58(&bytes)
     }
@@ -84,7 +109,7 @@ impl PrivateKey {
             return Err(KeyError::PublicGiven.into());
         }
         let key = SigningKey::from_secret(algorithm, &bytes).ok_or(KeyError::InvalidSecret)?;
-        Ok(Self::new(algorithm, &key, None)?)
+        Ok(Self::new(algorithm, key, None))
     }
 }
 
@@ -102,24 +127,19 @@ enum Half {
 
 /// Returns the two bytes that a value begins with: a number of the multicodec table as a varint.
 fn header(half: Half, algorithm: Algorithm) -> [u8; 2] {
-    match (half, algorithm) {
-        (Half::Public, Algorithm::Es256) => [0x80, 0x24],
-        (Half::Public, Algorithm::Es384) => [0x81, 0x24],
-        (Half::Public, Algorithm::Es512) => [0x82, 0x24],
-        (Half::Public, Algorithm::EdDsa) => [0xed, 0x01],
-        (Half::Secret, Algorithm::Es256) => [0x86, 0x26],
-        (Half::Secret, Algorithm::Es384) => [0x87, 0x26],
-        (Half::Secret, Algorithm::Es512) => [0x88, 0x26],
-        (Half::Secret, Algorithm::EdDsa) => [0x80, 0x26],
+    match half {
+        Half::Public => algorithm.row().public_codec,
+        Half::Secret => algorithm.row().secret_codec,
     }
 }
 
 /// Returns the length of what follows the two bytes.
-fn length(half: Half, algorithm: Algorithm) -> usize {
-    match (half, algorithm) {
-        // One byte says which of the two points with this x it is.
-        (Half::Public, Algorithm::EdDsa) | (Half::Secret, _) => algorithm.field_length(),
-        (Half::Public, _) => 1 + algorithm.field_length(),
+const fn length(half: Half, algorithm: Algorithm) -> usize {
+    match (half, algorithm.row().public_form) {
+        (Half::Secret, _) => algorithm.secret_length(),
+        (Half::Public, PublicForm::Bytes) => algorithm.row().public_length,
+        // Instead of y, one byte says which of the two points with this x it is.
+        (Half::Public, PublicForm::Point) => algorithm.row().public_length.div_ceil(2),
     }
 }
 
@@ -204,7 +224,7 @@ mod tests {
         let no_parity = [&[0x80, 0x24, 0x04][..], &[1; 32]].concat();
         // SEC1 knows a form without parity, which a Multikey does not.
         let secret = PrivateKey::from_multikey(SECRET).unwrap();
-        let compact = [&[0x80, 0x24, 0x05], &secret.public().point()[1..33]].concat();
+        let compact = [&[0x80, 0x24, 0x05], &secret.public().bytes()[1..33]].concat();
         for bytes in [no_point, no_parity, compact] {
             let error = refusal(&encode_base58(&bytes));
             assert!(matches!(error, MultikeyError::Key(KeyError::InvalidPoint)));

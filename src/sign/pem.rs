@@ -3,11 +3,10 @@
 //! Text around the blocks, any line length and any white space are accepted, because keys travel
 //! through editors, YAML files and environment variables.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
 use super::key_error::KeyError;
+use crate::wire::base64;
 
 const BEGIN: &str = "-----BEGIN ";
 const DASHES: &str = "-----";
@@ -38,6 +37,11 @@ pub(super) fn blocks(text: &str) -> Result<Vec<Block<'_>>, KeyError> {
 }
 
 impl Block<'_> {
+    /// Tells whether the label promises a private key, of whatever kind.
+    pub(super) fn is_private(&self) -> bool {
+        self.label.ends_with("PRIVATE KEY")
+    }
+
     /// Decodes the block.
     ///
     /// # Errors
@@ -51,16 +55,15 @@ impl Block<'_> {
         // With its capacity from the start, so that no copy is left behind by growing.
         let mut text = Zeroizing::new(Vec::with_capacity(self.body.len()));
         text.extend(self.body.bytes().filter(|byte| !byte.is_ascii_whitespace()));
-        STANDARD
-            .decode(&*text)
+        base64::decode(&*text)
             .map(Zeroizing::new)
-            .map_err(|_| damaged(self.label))
+            .ok_or_else(|| damaged(self.label))
     }
 }
 
 /// Writes one block with lines of 64 characters.
 pub(super) fn encode(label: &str, content: &[u8]) -> Zeroizing<String> {
-    let body = Zeroizing::new(STANDARD.encode(content));
+    let body = Zeroizing::new(base64::encode(content));
     // Room for the line breaks and the two boundary lines.
     let capacity = body.len() + body.len() / 64 + 2 * label.len() + 40;
     let mut text = Zeroizing::new(String::with_capacity(capacity));

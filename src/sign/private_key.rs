@@ -1,21 +1,21 @@
 //! Private keys.
 
-use jsonwebtoken::EncodingKey;
 use zeroize::Zeroizing;
 
 use super::algorithm::Algorithm;
-use super::curve::{SigningKey, VerifyingKey};
 use super::der::{self, SecretParts};
 use super::jwk::Jwk;
 use super::key_error::KeyError;
+use super::pem;
 use super::public_key::{MAX_KEY_BYTES, PublicKey, is_json, text_of};
-use super::{pem, provider};
+use super::signing_key::SigningKey;
+use super::verifying_key::VerifyingKey;
 
-/// Holds a private key that is valid for its curve, together with its public key.
+/// Holds a valid private key, ready to sign, together with its public key.
 ///
 /// Has no `Debug`, cannot be compared, and is wiped when it is dropped.
 pub struct PrivateKey {
-    pkcs8: EncodingKey,
+    secret: SigningKey,
     public: PublicKey,
 }
 
@@ -27,15 +27,13 @@ impl PrivateKey {
     /// [`KeyError::NoRandomness`] if the operating system gives none.
     pub fn generate(algorithm: Algorithm) -> Result<Self, KeyError> {
         loop {
-            let mut secret = Zeroizing::new(vec![0; algorithm.field_length()]);
+            let mut secret = Zeroizing::new(vec![0; algorithm.secret_length()]);
             getrandom::fill(&mut secret).map_err(KeyError::NoRandomness)?;
-            if algorithm == Algorithm::Es512 {
-                // The 66 bytes have 7 bits more than the curve.
-                secret[0] &= 1;
-            }
+            // The 66 bytes for P-521 have 7 bits more than the curve.
+            secret[0] &= 0xff >> (8 * secret.len() - algorithm.row().secret_bits);
             // About one of 2^32 random numbers is outside the range of P-256.
             if let Some(key) = SigningKey::from_secret(algorithm, &secret) {
-                return Self::new(algorithm, &key, None);
+                return Ok(Self::new(algorithm, key, None));
             }
         }
     }
@@ -58,9 +56,15 @@ impl PrivateKey {
     }
 
     /// Writes the key as PEM (PKCS#8).
+    ///
+    /// # Panics
+    ///
+    /// Never: a key that exists is valid.
     #[must_use]
-    pub fn to_pem(&self) -> Zeroizing<String> {
-        pem::encode(der::PKCS8, self.pkcs8.as_bytes())
+    pub(crate) fn to_pem(&self) -> Zeroizing<String> {
+        let document = self.secret.to_pkcs8();
+        let document = document.expect("the form holds every valid key");
+        pem::encode(der::PKCS8, document.as_bytes())
     }
 
     /// Returns the public key, with the same key identifier.
@@ -77,36 +81,14 @@ impl PrivateKey {
 
     /// Signs a message deterministically: r and s side by side for ECDSA (RFC 6979; s is not
     /// normalised), 64 bytes for Ed25519.
-    ///
-    /// # Panics
-    ///
-    /// Only if the embedding program installed another provider in `jsonwebtoken` and that one
-    /// fails.
     #[must_use]
     pub fn sign(&self, message: &[u8]) -> Vec<u8> {
-        provider::sign(self.algorithm(), &self.pkcs8, message)
-            .expect("a key that exists is valid, and signing with it cannot fail")
+        self.secret.sign(message)
     }
 
-    #[cfg(test)]
-    pub(super) fn encoding_key(&self) -> &EncodingKey {
-        &self.pkcs8
-    }
-
-    pub(super) fn new(
-        algorithm: Algorithm,
-        key: &SigningKey,
-        key_id: Option<&str>,
-    ) -> Result<Self, KeyError> {
-        let public = PublicKey::new(algorithm, &key.verifying_key(), key_id)?;
-        let document = key.to_pkcs8().map_err(|_| KeyError::InvalidSecret)?;
-        let pkcs8 = match algorithm {
-            Algorithm::Es256 | Algorithm::Es384 | Algorithm::Es512 => {
-                EncodingKey::from_ec_der(document.as_bytes())
-            }
-            Algorithm::EdDsa => EncodingKey::from_ed_der(document.as_bytes()),
-        };
-        Ok(Self { pkcs8, public })
+    pub(super) fn new(algorithm: Algorithm, secret: SigningKey, key_id: Option<&str>) -> Self {
+        let public = PublicKey::new(algorithm, &secret.verifying_key(), key_id);
+        Self { secret, public }
     }
 
     fn from_parts(parts: &SecretParts, key_id: Option<&str>) -> Result<Self, KeyError> {
@@ -120,7 +102,7 @@ impl PrivateKey {
                 return Err(KeyError::PublicPartMismatch);
             }
         }
-        Self::new(algorithm, &key, key_id)
+        Ok(Self::new(algorithm, key, key_id))
     }
 
     fn from_jwk(jwk: &Jwk) -> Result<Self, KeyError> {
@@ -132,14 +114,14 @@ impl PrivateKey {
         let parts = SecretParts {
             algorithm,
             secret: jwk.secret(algorithm)?,
-            public: Some(jwk.point(algorithm)?),
+            public: Some(jwk.public(algorithm)?),
         };
         Self::from_parts(&parts, jwk.key_id()?)
     }
 
     fn from_pem(text: &str) -> Result<Self, KeyError> {
         let blocks = pem::blocks(text)?;
-        let mut keys = blocks.iter().filter(|block| is_private_label(block.label));
+        let mut keys = blocks.iter().filter(|block| block.is_private());
         let Some(block) = keys.next() else {
             return Err(match blocks.first() {
                 None => KeyError::NotAKey,
@@ -157,11 +139,6 @@ impl PrivateKey {
         };
         Self::from_parts(&parts, None)
     }
-}
-
-/// Tells whether a PEM label promises a private key, of whatever kind.
-pub(super) fn is_private_label(label: &str) -> bool {
-    label.ends_with("PRIVATE KEY")
 }
 
 #[cfg(test)]
@@ -188,13 +165,13 @@ mod tests {
     fn p256_sample_of_rfc6979() {
         let secret = from_hex("C9AFA9D845BA75166B5C215767B1D6934E50C3DB36E89B127B8A622B120F6721");
         let key = super::SigningKey::from_secret(Algorithm::Es256, &secret).unwrap();
-        let key = PrivateKey::new(Algorithm::Es256, &key, None).unwrap();
+        let key = PrivateKey::new(Algorithm::Es256, key, None);
         let point = from_hex(concat!(
             "04",
             "60FED4BA255A9D31C961EB74C6356D68C049B8923B61FA6CE669622E60F29FB6",
             "7903FE1008B8BC99A41AE9E95628BC64F2F1B20C2D7E9F5177A3C294D4462299",
         ));
-        assert_eq!(key.public().point(), point);
+        assert_eq!(key.public().bytes(), point);
         let expected = from_hex(concat!(
             "EFD48B2AACB6A8FD1140DD9CD45E81D69D2C877B56AAF991C34D0EA84EAF3716",
             "F7CB1C942D657C41D436C7A1B6E29F65F3E900DBB9AFF4064DC4AB2F843ACDA8"
@@ -211,7 +188,7 @@ mod tests {
             "96D5724E4C70A825F872C9EA60D2EDF5"
         ));
         let key = super::SigningKey::from_secret(Algorithm::Es384, &secret).unwrap();
-        let key = PrivateKey::new(Algorithm::Es384, &key, None).unwrap();
+        let key = PrivateKey::new(Algorithm::Es384, key, None);
         let expected = from_hex(concat!(
             "94EDBB92A5ECB8AAD4736E56C691916B3F88140666CE9FA73D64C4EA95AD133C",
             "81A648152E44ACF96E36DD1E80FABE46",
@@ -229,7 +206,7 @@ mod tests {
             "A896EB32F1F47C70855836A6D16FCC1466F6D8FBEC67DB89EC0C08B0E996B83538"
         ));
         let key = super::SigningKey::from_secret(Algorithm::Es512, &secret).unwrap();
-        let key = PrivateKey::new(Algorithm::Es512, &key, None).unwrap();
+        let key = PrivateKey::new(Algorithm::Es512, key, None);
         let expected = from_hex(concat!(
             "00C328FAFCBD79DD77850370C46325D987CB525569FB63C5D3BC53950E6D4C5F17",
             "4E25A1EE9017B5D450606ADD152B534931D7D4E8455CC91F9B15BF05EC36E377FA",

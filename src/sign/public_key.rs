@@ -3,35 +3,28 @@
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jsonwebtoken::DecodingKey;
-use jsonwebtoken::jwk::{
-    AlgorithmParameters, CommonParameters, EllipticCurve, EllipticCurveKeyParameters,
-    EllipticCurveKeyType, Jwk as TheirJwk, OctetKeyPairParameters, OctetKeyPairType,
-    ThumbprintHash,
-};
-use serde_json::{Value, json};
+use serde_json::{Map, Value};
 
-use super::algorithm::Algorithm;
-use super::curve::VerifyingKey;
+use super::algorithm::{Algorithm, PublicForm};
+use super::hash_function::HashFunction;
 use super::jwk::Jwk;
 use super::key_error::KeyError;
-use super::private_key::is_private_label;
+use super::verifying_key::VerifyingKey;
 use super::{der, pem, provider};
+use crate::wire::base64url;
 
 /// Bounds what is read as a key; the longest key that is understood has under 2 KiB, and a
 /// bundle with certificates a few times that.
 pub(super) const MAX_KEY_BYTES: usize = 64 * 1024;
 
-/// Holds a public key that is a valid point of its curve.
+/// Holds a public key that is valid for its algorithm.
 ///
 /// Two are equal if they are the same key, whatever their key identifiers.
 #[derive(Clone)]
 pub struct PublicKey {
     algorithm: Algorithm,
     /// Uncompressed SEC1 point, or the 32 bytes of RFC 8032.
-    point: Vec<u8>,
+    bytes: Vec<u8>,
     thumbprint: String,
     own_key_id: Option<String>,
 }
@@ -57,23 +50,15 @@ impl PublicKey {
     /// # Errors
     ///
     /// A [`KeyError`] that says what is wrong with it.
-    pub fn from_spki(der: &[u8]) -> Result<Self, KeyError> {
-        let (algorithm, point) = der::read_spki(der)?;
-        Self::from_point(algorithm, &point, None)
+    pub(crate) fn from_spki(der: &[u8]) -> Result<Self, KeyError> {
+        let (algorithm, bytes) = der::read_spki(der)?;
+        Self::from_bytes(algorithm, &bytes, None)
     }
 
     /// Writes the public JSON Web Key: key members, `kid` as [`Self::key_id`], `alg`, `use`.
     #[must_use]
     pub fn to_jwk(&self) -> Value {
-        let (x, y) = self.coordinates();
-        let mut jwk = json!({
-            "kty": self.algorithm.key_type(),
-            "crv": self.algorithm.curve(),
-            "x": x,
-        });
-        if let Some(y) = y {
-            jwk["y"] = y.into();
-        }
+        let mut jwk = Value::Object(self.required_members());
         jwk["kid"] = self.key_id().into();
         jwk["alg"] = self.algorithm.name().into();
         jwk["use"] = "sig".into();
@@ -94,7 +79,7 @@ impl PublicKey {
 
     /// Returns the `kid` that the JSON Web Key came with, if it had one.
     #[must_use]
-    pub fn own_key_id(&self) -> Option<&str> {
+    pub(crate) fn own_key_id(&self) -> Option<&str> {
         self.own_key_id.as_deref()
     }
 
@@ -107,8 +92,8 @@ impl PublicKey {
     /// Returns the bytes of the key: the uncompressed SEC1 point (0x04, x, y) for ECDSA, the 32
     /// bytes of RFC 8032 for Ed25519.
     #[must_use]
-    pub fn point(&self) -> &[u8] {
-        &self.point
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
     }
 
     /// Tells whether the signature is one of this key over the message.
@@ -117,31 +102,22 @@ impl PublicKey {
     /// COSE ask for no normalisation.
     #[must_use]
     pub fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
-        if signature.len() != self.algorithm.signature_length() {
-            return false;
-        }
-        let key = match self.algorithm {
-            Algorithm::Es256 | Algorithm::Es384 | Algorithm::Es512 => {
-                DecodingKey::from_ec_der(&self.point)
-            }
-            Algorithm::EdDsa => DecodingKey::from_ed_der(&self.point),
-        };
-        provider::verify(self.algorithm, &key, message, signature)
+        signature.len() == self.algorithm.signature_length()
+            && provider::verify(self.algorithm, &self.bytes, message, signature)
     }
 
-    pub(super) fn new(
-        algorithm: Algorithm,
-        key: &VerifyingKey,
-        own_key_id: Option<&str>,
-    ) -> Result<Self, KeyError> {
+    pub(super) fn new(algorithm: Algorithm, key: &VerifyingKey, own_key_id: Option<&str>) -> Self {
         let mut public = Self {
             algorithm,
-            point: key.to_bytes(),
+            bytes: key.to_bytes(),
             thumbprint: String::new(),
             own_key_id: own_key_id.map(str::to_owned),
         };
-        public.thumbprint = public.compute_thumbprint()?;
-        Ok(public)
+        let mut members = public.required_members();
+        members.sort_keys();
+        let digest = HashFunction::Sha256.of(Value::Object(members).to_string());
+        public.thumbprint = base64url::encode(&digest);
+        public
     }
 
     pub(super) fn from_jwk(jwk: &Jwk) -> Result<Self, KeyError> {
@@ -150,12 +126,12 @@ impl PublicKey {
         }
         let algorithm = jwk.algorithm()?;
         jwk.check_use("verify")?;
-        Self::from_point(algorithm, &jwk.point(algorithm)?, jwk.key_id()?)
+        Self::from_bytes(algorithm, &jwk.public(algorithm)?, jwk.key_id()?)
     }
 
     fn from_pem(text: &str) -> Result<Self, KeyError> {
         let blocks = pem::blocks(text)?;
-        if blocks.iter().any(|block| is_private_label(block.label)) {
+        if blocks.iter().any(pem::Block::is_private) {
             return Err(KeyError::PrivateGiven);
         }
         let mut keys = blocks.iter().filter(|block| block.label == der::SPKI);
@@ -168,59 +144,41 @@ impl PublicKey {
         }
     }
 
-    fn from_point(
+    fn from_bytes(
         algorithm: Algorithm,
-        point: &[u8],
+        bytes: &[u8],
         own_key_id: Option<&str>,
     ) -> Result<Self, KeyError> {
-        let key = VerifyingKey::from_bytes(algorithm, point).ok_or(KeyError::InvalidPoint)?;
-        Self::new(algorithm, &key, own_key_id)
+        let key = VerifyingKey::from_bytes(algorithm, bytes).ok_or(KeyError::InvalidPoint)?;
+        Ok(Self::new(algorithm, &key, own_key_id))
     }
 
-    /// Returns x, and y where the curve has one, in base64url.
-    fn coordinates(&self) -> (String, Option<String>) {
-        match (self.algorithm, self.point.split_first()) {
-            (Algorithm::Es256 | Algorithm::Es384 | Algorithm::Es512, Some((_, both))) => {
-                let (x, y) = both.split_at(both.len() / 2);
-                (URL_SAFE_NO_PAD.encode(x), Some(URL_SAFE_NO_PAD.encode(y)))
-            }
-            _ => (URL_SAFE_NO_PAD.encode(&self.point), None),
-        }
-    }
-
-    fn compute_thumbprint(&self) -> Result<String, KeyError> {
-        provider::install();
-        let curve = match self.algorithm {
-            Algorithm::Es256 => EllipticCurve::P256,
-            Algorithm::Es384 => EllipticCurve::P384,
-            Algorithm::Es512 => EllipticCurve::P521,
-            Algorithm::EdDsa => EllipticCurve::Ed25519,
-        };
-        let algorithm = match self.coordinates() {
-            (x, Some(y)) => AlgorithmParameters::EllipticCurve(EllipticCurveKeyParameters {
-                key_type: EllipticCurveKeyType::EC,
-                curve,
-                x,
-                y,
-            }),
-            (x, None) => AlgorithmParameters::OctetKeyPair(OctetKeyPairParameters {
-                key_type: OctetKeyPairType::OctetKeyPair,
-                curve,
-                x,
-            }),
-        };
-        TheirJwk {
-            common: CommonParameters::default(),
-            algorithm,
-        }
-        .thumbprint(ThumbprintHash::SHA256)
-        .map_err(|_| KeyError::InvalidPoint)
+    /// Returns the members of a JSON Web Key that make it this key and no other (RFC 7638, section
+    /// 3.2).
+    fn required_members(&self) -> Map<String, Value> {
+        let row = self.algorithm.row();
+        let form = &row.jwk;
+        let start = usize::from(row.public_form == PublicForm::Point);
+        let bytes = self.bytes.get(start..).unwrap_or_default();
+        let parts = bytes.chunks(row.public_length / form.public.len());
+        let parts = parts.map(base64url::encode);
+        let names = [("kty", form.key_type), (form.named_by, form.key_name)];
+        names
+            .map(|(name, value)| (name.to_owned(), value.into()))
+            .into_iter()
+            .chain(
+                form.public
+                    .iter()
+                    .map(|&name| name.to_owned())
+                    .zip(parts.map(Value::from)),
+            )
+            .collect()
     }
 }
 
 impl PartialEq for PublicKey {
     fn eq(&self, other: &Self) -> bool {
-        self.algorithm == other.algorithm && self.point == other.point
+        self.algorithm == other.algorithm && self.bytes == other.bytes
     }
 }
 
@@ -229,7 +187,7 @@ impl Eq for PublicKey {}
 impl Hash for PublicKey {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.algorithm.hash(state);
-        self.point.hash(state);
+        self.bytes.hash(state);
     }
 }
 

@@ -3,7 +3,7 @@
 use std::io;
 use std::process::ExitStatus;
 
-use super::algorithm::Algorithm;
+use super::algorithm::{Algorithm, PublicForm};
 
 /// Says why a token or credential could not be signed, or not be completed.
 #[derive(Debug, thiserror::Error)]
@@ -54,8 +54,8 @@ pub enum SignError {
 /// Says what signatures look like.
 fn forms(algorithm: Algorithm) -> String {
     let length = algorithm.signature_length();
-    match algorithm {
-        Algorithm::Es256 | Algorithm::Es384 | Algorithm::Es512 => format!("{length} bytes, or DER"),
-        Algorithm::EdDsa => format!("{length} bytes"),
+    match algorithm.row().public_form {
+        PublicForm::Point => format!("{length} bytes, or DER"),
+        PublicForm::Bytes => format!("{length} bytes"),
     }
 }

@@ -1,9 +1,9 @@
 //! How signatures are made.
 
 use super::private_key::PrivateKey;
-use super::program::Program;
 use super::public_key::PublicKey;
 use super::sign_error::SignError;
+use super::signer_command::SignerCommand;
 use super::unsigned::Unsigned;
 
 /// Makes signatures, all with one key.
@@ -13,7 +13,7 @@ pub enum Signer {
     /// Signs with a private key of this process.
     Key(PrivateKey),
     /// Has a program sign, which alone can use the key.
-    Program(Program),
+    Command(SignerCommand),
 }
 
 impl Signer {
@@ -22,7 +22,7 @@ impl Signer {
     pub fn public(&self) -> &PublicKey {
         match self {
             Self::Key(key) => key.public(),
-            Self::Program(program) => program.public(),
+            Self::Command(program) => program.public(),
         }
     }
 
@@ -34,7 +34,7 @@ impl Signer {
     pub fn sign(&self, unsigned: Unsigned) -> Result<Vec<u8>, SignError> {
         let signature = match self {
             Self::Key(key) => key.sign(unsigned.message()),
-            Self::Program(program) => program.run(unsigned.message())?,
+            Self::Command(program) => program.run(unsigned.message())?,
         };
         unsigned.finish(self.public(), &signature)
     }
@@ -46,8 +46,8 @@ impl From<PrivateKey> for Signer {
     }
 }
 
-impl From<Program> for Signer {
-    fn from(program: Program) -> Self {
-        Self::Program(program)
+impl From<SignerCommand> for Signer {
+    fn from(program: SignerCommand) -> Self {
+        Self::Command(program)
     }
 }

@@ -1,12 +1,13 @@
 //! What is to be signed, and how a signature completes it.
 
-use super::algorithm::Algorithm;
+use super::algorithm::{Algorithm, PublicForm};
 use super::cose::{CoseHeader, UnsignedSign1};
 use super::der;
 use super::integrity::UnsignedProof;
-use super::jose::{Header, join_compact, signing_input};
+use super::jose::{JoseHeader, join_compact, signing_input};
 use super::public_key::PublicKey;
 use super::sign_error::SignError;
+use crate::wire::base64url;
 
 /// Holds a token or credential that lacks nothing but its signature.
 ///
@@ -14,12 +15,12 @@ use super::sign_error::SignError;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unsigned {
     algorithm: Algorithm,
-    form: Form,
+    form: UnsignedForm,
 }
 
 /// Names the forms, each with what its completion needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Form {
+pub(super) enum UnsignedForm {
     /// The compact form of JOSE (RFC 7515, section 7.1).
     Compact { signing_input: String },
     /// `COSE_Sign1` (RFC 9052, section 4.2).
@@ -29,11 +30,11 @@ pub(super) enum Form {
 }
 
 impl Unsigned {
-    pub(super) fn new(algorithm: Algorithm, form: Form) -> Self {
+    pub(super) fn new(algorithm: Algorithm, form: UnsignedForm) -> Self {
         Self { algorithm, form }
     }
 
-    pub(super) fn form(&self) -> &Form {
+    pub(super) fn form(&self) -> &UnsignedForm {
         &self.form
     }
 
@@ -42,11 +43,11 @@ impl Unsigned {
     ///
     /// The same algorithm, header and payload always give the same bytes.
     #[must_use]
-    pub fn compact(algorithm: Algorithm, header: &Header, payload: &[u8]) -> Self {
+    pub fn compact(algorithm: Algorithm, header: &JoseHeader, payload: &[u8]) -> Self {
         let signing_input = signing_input(algorithm, header, payload);
         Self {
             algorithm,
-            form: Form::Compact { signing_input },
+            form: UnsignedForm::Compact { signing_input },
         }
     }
 
@@ -56,10 +57,10 @@ impl Unsigned {
     ///
     /// The same algorithm, header and payload always give the same bytes.
     #[must_use]
-    pub fn sign1(algorithm: Algorithm, header: &CoseHeader, payload: Vec<u8>) -> Self {
+    pub fn sign1(algorithm: Algorithm, header: &CoseHeader, payload: &[u8]) -> Self {
         Self {
             algorithm,
-            form: Form::Sign1(UnsignedSign1::new(algorithm, header, payload)),
+            form: UnsignedForm::Sign1(UnsignedSign1::new(algorithm, header, payload)),
         }
     }
 
@@ -69,7 +70,7 @@ impl Unsigned {
     pub fn proof(proof: UnsignedProof) -> Self {
         Self {
             algorithm: proof.algorithm(),
-            form: Form::Proof(proof),
+            form: UnsignedForm::Proof(proof),
         }
     }
 
@@ -83,9 +84,9 @@ impl Unsigned {
     #[must_use]
     pub fn message(&self) -> &[u8] {
         match &self.form {
-            Form::Compact { signing_input } => signing_input.as_bytes(),
-            Form::Sign1(unsigned) => unsigned.message(),
-            Form::Proof(unsigned) => unsigned.message(),
+            UnsignedForm::Compact { signing_input } => signing_input.as_bytes(),
+            UnsignedForm::Sign1(unsigned) => unsigned.message(),
+            UnsignedForm::Proof(unsigned) => unsigned.message(),
         }
     }
 
@@ -114,17 +115,24 @@ impl Unsigned {
     /// Returns how many bytes it will have when it is completed; where there is a proof in it, at
     /// most.
     #[must_use]
-    pub fn completed_length(&self) -> usize {
-        // In base58, as proofs have it, no other signature is longer.
-        let longest = vec![0xff; self.algorithm.signature_length()];
-        self.clone().complete(&longest).len()
+    pub(crate) fn completed_length(&self) -> usize {
+        let signature = self.algorithm.signature_length();
+        match &self.form {
+            UnsignedForm::Compact { signing_input } => {
+                signing_input.len() + 1 + base64url::encoded_length(signature)
+            }
+            UnsignedForm::Sign1(unsigned) => unsigned.completed_length(signature),
+            UnsignedForm::Proof(unsigned) => unsigned.completed_length(signature),
+        }
     }
 
     fn complete(self, signature: &[u8]) -> Vec<u8> {
         match self.form {
-            Form::Compact { signing_input } => join_compact(&signing_input, signature).into_bytes(),
-            Form::Sign1(unsigned) => unsigned.finish(signature),
-            Form::Proof(unsigned) => unsigned.finish(signature).to_string().into_bytes(),
+            UnsignedForm::Compact { signing_input } => {
+                join_compact(signing_input, signature).into_bytes()
+            }
+            UnsignedForm::Sign1(unsigned) => unsigned.finish(signature),
+            UnsignedForm::Proof(unsigned) => unsigned.finish(signature).to_string().into_bytes(),
         }
     }
 }
@@ -137,11 +145,9 @@ fn raw(algorithm: Algorithm, signature: &[u8]) -> Result<Vec<u8>, SignError> {
     if signature.len() == algorithm.signature_length() {
         return Ok(signature.to_vec());
     }
-    match algorithm {
-        Algorithm::Es256 | Algorithm::Es384 | Algorithm::Es512 => {
-            der::read_signature(algorithm, signature)
-        }
-        Algorithm::EdDsa => None,
+    match algorithm.row().public_form {
+        PublicForm::Point => der::read_signature(algorithm, signature),
+        PublicForm::Bytes => None,
     }
     .ok_or(SignError::NotASignature {
         algorithm,
@@ -156,13 +162,13 @@ mod tests {
     use super::{Unsigned, raw};
     use crate::sign::cose::{CoseHeader, parse_sign1};
     use crate::sign::{
-        Algorithm, Canonicalization, Cryptosuite, Header, PrivateKey, ProofOptions,
+        Algorithm, Canonicalization, Cryptosuite, JoseHeader, PrivateKey, ProofOptions,
         SecuredDocument, SignError, UnsignedProof, parse_compact,
     };
     use crate::wire::json::parse_strict;
 
     fn unsigned(algorithm: Algorithm) -> Unsigned {
-        Unsigned::compact(algorithm, &Header::default(), b"{}")
+        Unsigned::compact(algorithm, &JoseHeader::default(), b"{}")
     }
 
     #[test]
@@ -184,7 +190,7 @@ mod tests {
     fn a_message_of_cose_is_completed_likewise() {
         for algorithm in Algorithm::ALL {
             let key = PrivateKey::generate(algorithm).unwrap();
-            let unsigned = Unsigned::sign1(algorithm, &CoseHeader::default(), b"\xa0".to_vec());
+            let unsigned = Unsigned::sign1(algorithm, &CoseHeader::default(), b"\xa0");
             let signature = key.sign(unsigned.message());
             let length = unsigned.completed_length();
             let token = unsigned.finish(key.public(), &signature).unwrap();

@@ -1,7 +1,5 @@
 //! How what is to be signed is kept until its signature comes.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -9,7 +7,8 @@ use super::algorithm::UnknownAlgorithm;
 use super::cose::{CoseError, UnsignedSign1, parse_sign1_around};
 use super::integrity::{ProofError, ProofOptions, ToNQuads, UnsignedProof};
 use super::jose::{JoseError, join_compact, parse_compact};
-use super::unsigned::{Form, Unsigned};
+use super::unsigned::{Unsigned, UnsignedForm};
+use crate::wire::base64url;
 
 /// Holds the parts from which all else follows, and no copy of what is to be signed: the two could
 /// differ.
@@ -19,7 +18,7 @@ use super::unsigned::{Form, Unsigned};
     rename_all_fields = "camelCase",
     deny_unknown_fields
 )]
-enum Written {
+enum UnsignedJson {
     Compact {
         signing_input: String,
     },
@@ -64,16 +63,16 @@ impl Unsigned {
     #[must_use]
     pub fn to_json(&self) -> Value {
         match self.form() {
-            Form::Compact { signing_input } => json!({
+            UnsignedForm::Compact { signing_input } => json!({
                 "compact": { "signingInput": signing_input },
             }),
-            Form::Sign1(message) => json!({
+            UnsignedForm::Sign1(message) => json!({
                 "sign1": {
-                    "protected": URL_SAFE_NO_PAD.encode(message.protected()),
-                    "payload": URL_SAFE_NO_PAD.encode(message.payload()),
+                    "protected": base64url::encode(message.protected()),
+                    "payload": base64url::encode(message.payload()),
                 },
             }),
-            Form::Proof(proof) => json!({
+            UnsignedForm::Proof(proof) => json!({
                 "proof": {
                     "algorithm": self.algorithm().name(),
                     "options": proof.options().members(),
@@ -92,17 +91,21 @@ impl Unsigned {
     /// An [`UnsignedError`] if it is something else, or could not be verified by anybody.
     pub fn from_json(value: Value, to_n_quads: ToNQuads<'_>) -> Result<Self, UnsignedError> {
         match serde_json::from_value(value)? {
-            Written::Compact { signing_input } => {
-                let token = join_compact(&signing_input, &[]);
-                let algorithm = parse_compact(token.as_bytes())?.algorithm()?;
-                Ok(Self::new(algorithm, Form::Compact { signing_input }))
+            UnsignedJson::Compact { signing_input } => {
+                let mut signing_input = join_compact(signing_input, &[]);
+                let algorithm = parse_compact(signing_input.as_bytes())?.algorithm()?;
+                signing_input.pop();
+                Ok(Self::new(
+                    algorithm,
+                    UnsignedForm::Compact { signing_input },
+                ))
             }
-            Written::Sign1 { protected, payload } => {
-                let message = UnsignedSign1::from_parts(decode(&protected)?, decode(&payload)?);
-                let algorithm = parse_sign1_around(&message.clone().finish(&[]))?.algorithm()?;
-                Ok(Self::new(algorithm, Form::Sign1(message)))
+            UnsignedJson::Sign1 { protected, payload } => {
+                let message = UnsignedSign1::from_parts(decode(&protected)?, &decode(&payload)?);
+                let algorithm = parse_sign1_around(&message.finish(&[]))?.algorithm()?;
+                Ok(Self::new(algorithm, UnsignedForm::Sign1(message)))
             }
-            Written::Proof {
+            UnsignedJson::Proof {
                 algorithm,
                 options,
                 document,
@@ -116,8 +119,7 @@ impl Unsigned {
 }
 
 fn decode(text: &str) -> Result<Vec<u8>, UnsignedError> {
-    let decoded = URL_SAFE_NO_PAD.decode(text);
-    decoded.map_err(|_| UnsignedError::Encoding)
+    base64url::decode(text).map_err(|_| UnsignedError::Encoding)
 }
 
 #[cfg(test)]
@@ -126,7 +128,7 @@ mod tests {
 
     use super::UnsignedError as E;
     use crate::sign::cose::CoseHeader;
-    use crate::sign::{Algorithm, Canonicalization, Cryptosuite, Header, ProofOptions};
+    use crate::sign::{Algorithm, Canonicalization, Cryptosuite, JoseHeader, ProofOptions};
     use crate::sign::{Unsigned, UnsignedProof};
 
     /// One of each form, the proof with this canonical form.
@@ -137,8 +139,8 @@ mod tests {
         let document = document.as_object().unwrap().clone();
         let proof = UnsignedProof::new(Algorithm::Es256, document, options, &n_quads).unwrap();
         [
-            Unsigned::compact(Algorithm::Es512, &Header::default(), b"{}"),
-            Unsigned::sign1(Algorithm::EdDsa, &CoseHeader::default(), b"\xa0".to_vec()),
+            Unsigned::compact(Algorithm::Es512, &JoseHeader::default(), b"{}"),
+            Unsigned::sign1(Algorithm::EdDsa, &CoseHeader::default(), b"\xa0"),
             Unsigned::proof(proof),
         ]
     }

@@ -43,6 +43,16 @@ pub fn encode(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
+/// Encodes bytes behind a text.
+pub(crate) fn encode_behind(text: &mut String, bytes: &[u8]) {
+    URL_SAFE_NO_PAD.encode_string(bytes, text);
+}
+
+/// Counts the characters that so many bytes are encoded to.
+pub(crate) const fn encoded_length(bytes: usize) -> usize {
+    (bytes * 4).div_ceil(3)
+}
+
 /// Decodes base64url without padding; only what [`encode`] writes is accepted.
 ///
 /// # Errors

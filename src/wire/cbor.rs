@@ -10,7 +10,7 @@ use ciborium_io::Read;
 use coset::cbor::Value;
 use coset::cbor::de::{Error as ReadError, from_reader_with_recursion_limit};
 
-use super::quote::quote;
+use super::text::brief;
 
 /// Bounds how deep items are nested; a signed token needs 4 levels.
 const MAX_DEPTH: usize = 32;
@@ -86,7 +86,7 @@ pub(crate) fn parse_cbor(bytes: &[u8]) -> Result<Value, CborError> {
             ReadError::Io(Stop::AtEnd) => CborError::Truncated,
             ReadError::Io(Stop::TooManyReads) => CborError::TooManyItems,
             ReadError::Syntax(offset) => CborError::Malformed { offset },
-            ReadError::Semantic(_, text) => CborError::Unassigned(quote(&text)),
+            ReadError::Semantic(_, text) => CborError::Unassigned(brief(&text)),
             ReadError::RecursionLimitExceeded => CborError::TooDeep,
         })?;
     let offset = offset.get();
@@ -155,7 +155,7 @@ fn refuse_duplicates(value: &Value) -> Result<(), CborError> {
 pub(crate) fn name_key(key: &Value) -> String {
     match key {
         Value::Integer(number) => i128::from(*number).to_string(),
-        Value::Text(text) => format!("`{}`", quote(text)),
+        Value::Text(text) => format!("`{}`", brief(text)),
         _ => "that is neither a number nor text".to_owned(),
     }
 }

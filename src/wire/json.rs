@@ -13,7 +13,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-use super::quote::quote;
+use super::text::brief;
 
 /// The most values that are read: a list has under a hundred, a set of 1024 keys some thousands.
 pub(crate) const MOST_VALUES: usize = 1 << 14;
@@ -286,7 +286,7 @@ impl<'de> Visitor<'de> for Strict<'_> {
         while let Some(name) = members.next_key_seed(Name(self.budget))? {
             // Before the value is read, so that the place is that of the name.
             if object.contains_key(&name) {
-                return Err(self.budget.end(Fault::Duplicate(quote(&name))));
+                return Err(self.budget.end(Fault::Duplicate(brief(&name))));
             }
             let length = if self.budget.long.contains(&name.as_str()) {
                 Length::Free

@@ -1,15 +1,15 @@
-//! Bytes and text without a meaning: JSON and CBOR that are read strictly, base64url, hexadecimal
-//! digits, and what a message repeats of somebody's text.
+//! Bytes and text without a meaning: JSON and CBOR that are read strictly, base64 in both
+//! alphabets, hexadecimal digits, and foreign texts and paths made fit for a message.
 //!
-//! The ground floor beside [`crate::list`] and [`crate::disk`]: nothing here knows what the bytes
-//! stand for.
+//! The ground floor: nothing here knows what the bytes stand for, and everybody may know this. There
+//! is one reader, one writer and one way to quote for each, because two readers that differ are how
+//! one token comes to mean two things, and a second way to quote is where a terminal is driven.
 
+pub(crate) mod base64;
 pub(crate) mod base64url;
 pub(crate) mod cbor;
-pub(crate) mod echo;
 pub(crate) mod hex;
 pub(crate) mod json;
-pub(crate) mod quote;
 pub(crate) mod shell;
 pub(crate) mod text;
 

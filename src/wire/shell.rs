@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use super::text::drives_terminal;
+
 /// Quotes a path for a message, so that it can be pasted into a shell and cannot disturb a
 /// terminal.
 ///
@@ -19,7 +21,7 @@ pub(crate) fn quote(path: impl AsRef<Path>) -> String {
     };
 
     match str::from_utf8(bytes) {
-        Ok(text) if !text.chars().any(needs_escape) => {
+        Ok(text) if !text.chars().any(drives_terminal) => {
             format!("'{prefix}{}'", text.replace('\'', r"'\''"))
         }
         _ => format!("$'{prefix}{}'", escape(bytes)),
@@ -32,7 +34,7 @@ fn escape(bytes: &[u8]) -> String {
         for character in chunk.valid().chars() {
             match character {
                 '\'' | '\\' => escaped.extend(['\\', character]),
-                _ if needs_escape(character) => {
+                _ if drives_terminal(character) => {
                     escape_octal(&mut escaped, character.encode_utf8(&mut [0; 4]).as_bytes());
                 }
                 _ => escaped.push(character),
@@ -49,24 +51,6 @@ fn escape_octal(escaped: &mut String, bytes: &[u8]) {
         // Writing to a `String` cannot fail.
         let _ = write!(escaped, "\\{byte:03o}");
     }
-}
-
-/// Control characters, line and paragraph separators, and what is invisible or changes the
-/// direction of the text.
-fn needs_escape(character: char) -> bool {
-    character.is_control()
-        || matches!(
-            character,
-            '\u{ad}'
-                | '\u{61c}'
-                | '\u{180e}'
-                | '\u{200b}'..='\u{200f}'
-                | '\u{2028}'..='\u{202e}'
-                | '\u{2060}'..='\u{206f}'
-                | '\u{feff}'
-                | '\u{fff9}'..='\u{fffb}'
-                | '\u{e0000}'..='\u{e007f}'
-        )
 }
 
 #[cfg(test)]

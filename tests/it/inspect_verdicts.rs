@@ -54,7 +54,7 @@ fn cose(list: &Value) -> Vec<u8> {
         kid: Some(method().into_bytes()),
         certificates: Vec::new(),
     };
-    let unsigned = Unsigned::sign1(public(P256).algorithm(), &header, json_bytes(list));
+    let unsigned = Unsigned::sign1(public(P256).algorithm(), &header, &json_bytes(list));
     Signer::from(key(P256)).sign(unsigned).unwrap()
 }
 

@@ -207,7 +207,7 @@ fn signed(claims: &Claims) -> Vec<u8> {
         ..CoseHeader::default()
     };
     let key = test_key();
-    let unsigned = Unsigned::sign1(key.algorithm(), &header, cwt::encode_payload(claims));
+    let unsigned = Unsigned::sign1(key.algorithm(), &header, &cwt::encode_payload(claims));
     let signature = key.sign(unsigned.message());
     unsigned.finish(key.public(), &signature).unwrap()
 }

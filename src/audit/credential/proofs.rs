@@ -5,7 +5,8 @@ use super::judgement::EmbeddedProof;
 use super::keys::{Checked, Known};
 use crate::audit::finding::chain;
 use crate::sign::{
-    Algorithm, Canonicalization, Cryptosuite, Proof, ProofError, ProofOptions, SecuredDocument,
+    Algorithm, Canonicalization, Cryptosuite, DataIntegrityProof, ProofError, ProofOptions,
+    SecuredDocument,
 };
 use crate::token::w3c::rdf::{RdfError, n_quads};
 
@@ -50,7 +51,7 @@ impl Judge<'_> {
         }
     }
 
-    fn proof(&mut self, secured: &SecuredDocument, proof: &Proof) -> Checked {
+    fn proof(&mut self, secured: &SecuredDocument, proof: &DataIntegrityProof) -> Checked {
         let options = proof.options();
         self.judgement.proofs.push(EmbeddedProof {
             cryptosuite: options.cryptosuite().name().to_owned(),

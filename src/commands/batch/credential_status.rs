@@ -9,7 +9,7 @@ use super::line::{Besides, Fault, LineWish, Lines, Named};
 use super::shapes::Scalar;
 use crate::commands::Code;
 use crate::list::{Reason, Status, TokenId};
-use crate::wire::echo::echo;
+use crate::wire::text::echo;
 
 /// `credentialStatus` in its old and new forms: what a credential carries, or what names a purpose.
 #[derive(Deserialize)]

@@ -9,7 +9,7 @@ use crate::list::{
     DocumentHash, DocumentHashError, EntryName, ListNumber, Reason, ReasonError, RemarkRequest,
     StatusName, Timestamp, TokenId,
 };
-use crate::wire::echo::echo;
+use crate::wire::text::echo;
 
 /// What holds for lines that do not say otherwise.
 #[derive(Clone, Debug, Default)]

@@ -8,8 +8,8 @@ use super::json;
 use super::line::{Fault, Lines};
 use crate::commands::{Code, Error, Progress};
 use crate::list::{EntryName, nearest};
-use crate::wire::echo::echo;
-use crate::wire::echo::looks_secret;
+use crate::wire::text::echo;
+use crate::wire::text::looks_secret;
 
 /// The most bytes of one line of JSON Lines or entries. A body of the guide may stand in one line.
 const LINE_LIMIT: u64 = 16 << 20;

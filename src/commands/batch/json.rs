@@ -13,8 +13,8 @@ use super::members::{WrongMember, wrong_member};
 use super::shapes::{Object, OneOrMany, Scalar};
 use crate::commands::{Code, Error};
 use crate::list::{ListNumber, TokenId};
-use crate::wire::echo::echo;
-use crate::wire::echo::looks_secret;
+use crate::wire::text::echo;
+use crate::wire::text::looks_secret;
 
 /// Any operation. Members that do not go together are refused later, by name.
 #[derive(Deserialize)]

@@ -11,7 +11,7 @@ use serde::de::{
 };
 
 use crate::list::nearest;
-use crate::wire::echo::echo;
+use crate::wire::text::echo;
 
 /// The members of an operation, and of the bodies that hold several.
 pub(super) const OF_BODY: [&str; 21] = [

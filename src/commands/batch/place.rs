@@ -9,7 +9,7 @@ use super::tokens::{OnFile, TokenIndex};
 use crate::commands::Error;
 use crate::list::{EntryId, EntryName, ListNumber, TokenId};
 use crate::store::{Booked, Bulk, ListRow, StoreError, index_in};
-use crate::wire::echo::cut;
+use crate::wire::text::cut;
 
 /// Everything that decides which entry a line means.
 pub(super) struct Places<'a> {

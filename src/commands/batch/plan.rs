@@ -17,7 +17,7 @@ use crate::list::{
     StoryError, Wish,
 };
 use crate::store::{Booked, Bulk, ListRow, StoreError};
-use crate::wire::echo::cut;
+use crate::wire::text::cut;
 
 /// How lines are judged.
 #[derive(Clone, Copy)]

@@ -36,8 +36,15 @@ pub struct SigningOptions {
         hide_env_values = true
     )]
     pub kid: Option<String>,
-    /// Refuse a key that signs with another algorithm than this: ES256, ES384, ES512 or EdDSA.
-    #[arg(long = "alg", value_name = "ALG")]
+    /// Refuse a key that signs with another algorithm than this.
+    #[arg(
+        long = "alg",
+        value_name = "ALG",
+        help = format!(
+            "Refuse a key that signs with another algorithm than this: {}",
+            Algorithm::all_names()
+        )
+    )]
     pub algorithm: Option<Algorithm>,
     #[command(flatten)]
     #[expect(missing_docs, reason = "the options document themselves")]

@@ -6,11 +6,10 @@ mod read;
 mod tests;
 mod write;
 
-use coset::{CoseSign1, Header, ProtectedHeader};
-
 pub use error::{CoseError, CosePart};
+pub(crate) use read::parse_json_sign1;
 pub(super) use read::parse_sign1_around;
-pub use read::{Placement, Sign1, Typ, parse_json_sign1, parse_sign1};
+pub use read::{Placement, Sign1, Typ, parse_sign1};
 pub use write::CoseHeader;
 pub(super) use write::UnsignedSign1;
 
@@ -40,19 +39,6 @@ pub mod tag {
     pub const CWT: u64 = 61;
 }
 
-/// Joins the parts of a message; the protected header is taken as it is, byte for byte.
-fn message(protected: Vec<u8>, payload: Vec<u8>, signature: Vec<u8>) -> CoseSign1 {
-    CoseSign1 {
-        protected: ProtectedHeader {
-            original_data: Some(protected),
-            header: Header::default(),
-        },
-        unprotected: Header::default(),
-        payload: Some(payload),
-        signature,
-    }
-}
-
 /// Writes what a signature is over: the context `Signature1`, the protected header as it came, no
 /// external data, and the payload (RFC 9052, section 4.4). `coset` writes the same, with four copies
 /// of a payload that may be long.
@@ -62,10 +48,20 @@ fn sig_structure(protected: &[u8], payload: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(CONTEXT.len() + protected.len() + payload.len() + 32);
     bytes.extend_from_slice(CONTEXT);
     for string in [protected, &[], payload] {
-        byte_string_head(&mut bytes, string.len());
-        bytes.extend_from_slice(string);
+        byte_string(&mut bytes, string);
     }
     bytes
+}
+
+fn byte_string(bytes: &mut Vec<u8>, string: &[u8]) {
+    byte_string_head(bytes, string.len());
+    bytes.extend_from_slice(string);
+}
+
+fn byte_string_length(length: usize) -> usize {
+    let mut head = Vec::new();
+    byte_string_head(&mut head, length);
+    head.len() + length
 }
 
 /// Writes the shortest head of a byte string (RFC 8949, section 3).

@@ -10,7 +10,7 @@ use super::{label, sig_structure, tag};
 use crate::sign::{Algorithm, PublicKey};
 use crate::wire::cbor::{name_key, parse_cbor, refuse_long, write_cbor};
 use crate::wire::json::parse_strict;
-use crate::wire::quote::quote;
+use crate::wire::text::brief;
 
 /// Tells whether the signature covers a header parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,7 +73,7 @@ pub fn parse_sign1(bytes: &[u8]) -> Result<Sign1, CoseError> {
 ///
 /// Those of [`parse_sign1`] for all but the payload; [`CoseError::Json`] for one that is not
 /// unambiguous JSON, and [`CoseError::WrongType`] for one that is no object.
-pub fn parse_json_sign1(bytes: &[u8]) -> Result<Sign1<Map<String, Json>>, CoseError> {
+pub(crate) fn parse_json_sign1(bytes: &[u8]) -> Result<Sign1<Map<String, Json>>, CoseError> {
     parse_message(bytes, |payload| match parse_strict(payload)? {
         Json::Object(members) => Ok(members),
         _ => Err(CoseError::WrongType {
@@ -168,7 +168,7 @@ impl<P> Sign1<P> {
     }
 
     /// Takes the payload out, and leaves an empty one: it may be too long to be copied.
-    pub fn take_payload(&mut self) -> P
+    pub(crate) fn take_payload(&mut self) -> P
     where
         P: Default,
     {
@@ -264,7 +264,7 @@ impl<P> Sign1<P> {
     ///
     /// [`CoseError::UnknownExtension`] with the labels in `crit` that are not known or not
     /// protected, or if `crit` itself is not protected or no list of labels.
-    pub fn check_extensions(&self) -> Result<(), CoseError> {
+    pub(crate) fn check_extensions(&self) -> Result<(), CoseError> {
         let labels = match self.parameter(label::CRITICAL) {
             None => return Ok(()),
             Some((Value::Array(labels), Placement::Protected)) if !labels.is_empty() => labels,
@@ -287,7 +287,7 @@ impl<P> Sign1<P> {
         if unknown.is_empty() {
             Ok(())
         } else {
-            Err(CoseError::UnknownExtension(quote(&unknown.join(", "))))
+            Err(CoseError::UnknownExtension(brief(&unknown.join(", "))))
         }
     }
 

@@ -1,4 +1,5 @@
 use coset::cbor::Value;
+use coset::{CoseSign1, Header, ProtectedHeader};
 use proptest::prelude::*;
 
 use super::*;
@@ -29,9 +30,22 @@ fn header() -> CoseHeader {
 const PAYLOAD: &[u8] = b"\xa1\x01\x61a";
 
 fn signed(algorithm: Algorithm, header: &CoseHeader, payload: &[u8]) -> Vec<u8> {
-    let unsigned = UnsignedSign1::new(algorithm, header, payload.to_vec());
+    let unsigned = UnsignedSign1::new(algorithm, header, payload);
     let signature = key(algorithm).sign(unsigned.message());
     unsigned.finish(&signature)
+}
+
+/// What `coset` makes of the parts.
+fn message(protected: Vec<u8>, payload: Vec<u8>, signature: Vec<u8>) -> CoseSign1 {
+    CoseSign1 {
+        protected: ProtectedHeader {
+            original_data: Some(protected),
+            header: Header::default(),
+        },
+        unprotected: Header::default(),
+        payload: Some(payload),
+        signature,
+    }
 }
 
 /// A message with these headers, signed with ES256.
@@ -75,7 +89,7 @@ fn the_example_of_rfc8392_verifies() {
 
 #[test]
 fn what_is_signed_is_the_sig_structure() {
-    let unsigned = UnsignedSign1::new(Algorithm::Es256, &header(), PAYLOAD.to_vec());
+    let unsigned = UnsignedSign1::new(Algorithm::Es256, &header(), PAYLOAD);
     // ["Signature1", protected, h'', payload]
     let expected = [
         &b"\x84\x6aSignature1"[..],
@@ -429,7 +443,7 @@ fn what_is_signed_is_written_as_coset_writes_it() {
         for protected in [Vec::new(), vec![0xa0; 3], vec![7; 300]] {
             let payload = vec![1; length];
             let written = super::sig_structure(&protected, &payload);
-            let expected = super::message(protected, payload, Vec::new()).tbs_data(&[]);
+            let expected = message(protected, payload, Vec::new()).tbs_data(&[]);
             assert_eq!(written, expected, "{length}");
         }
     }

@@ -1,9 +1,9 @@
 //! Writing.
 
 use coset::cbor::Value;
-use coset::{CborSerializable, HeaderBuilder, TaggedCborSerializable};
+use coset::{CborSerializable, HeaderBuilder};
 
-use super::{label, message};
+use super::{byte_string, byte_string_length, label, sig_structure};
 use crate::sign::Algorithm;
 
 /// Holds what a token's protected header says beside its algorithm.
@@ -23,26 +23,28 @@ pub struct CoseHeader {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::sign) struct UnsignedSign1 {
     protected: Vec<u8>,
-    payload: Vec<u8>,
+    payload_length: usize,
+    /// Ends with the payload, so that no copy of it is needed.
     message: Vec<u8>,
 }
 
+/// The head of an array of the four parts, and a map without members (RFC 8949, appendix B).
+const FOUR_PARTS: u8 = 0x84;
+const EMPTY_MAP: u8 = 0xa0;
+/// The head of [`tag::SIGN1`](super::tag::SIGN1).
+const TAG_18: u8 = 0xd2;
+
 impl UnsignedSign1 {
-    pub(in crate::sign) fn new(
-        algorithm: Algorithm,
-        header: &CoseHeader,
-        payload: Vec<u8>,
-    ) -> Self {
+    pub(in crate::sign) fn new(algorithm: Algorithm, header: &CoseHeader, payload: &[u8]) -> Self {
         Self::from_parts(encode(algorithm, header), payload)
     }
 
     /// Takes a protected header and a payload as they are written.
-    pub(in crate::sign) fn from_parts(protected: Vec<u8>, payload: Vec<u8>) -> Self {
-        let message = message(protected.clone(), payload.clone(), Vec::new()).tbs_data(&[]);
+    pub(in crate::sign) fn from_parts(protected: Vec<u8>, payload: &[u8]) -> Self {
         Self {
+            message: sig_structure(&protected, payload),
+            payload_length: payload.len(),
             protected,
-            payload,
-            message,
         }
     }
 
@@ -53,7 +55,7 @@ impl UnsignedSign1 {
 
     /// Returns the payload.
     pub(in crate::sign) fn payload(&self) -> &[u8] {
-        &self.payload
+        &self.message[self.message.len() - self.payload_length..]
     }
 
     /// Returns the `Sig_structure`: the context `Signature1`, the protected header, no external
@@ -63,14 +65,25 @@ impl UnsignedSign1 {
     }
 
     /// Writes the message with the tag 18, and never with the tag 61 of CBOR Web Tokens.
-    pub(in crate::sign) fn finish(self, signature: &[u8]) -> Vec<u8> {
-        let token = message(self.protected, self.payload, signature.to_vec());
-        written(token.to_tagged_vec())
+    pub(in crate::sign) fn finish(&self, signature: &[u8]) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(self.completed_length(signature.len()));
+        bytes.extend([TAG_18, FOUR_PARTS]);
+        byte_string(&mut bytes, &self.protected);
+        bytes.push(EMPTY_MAP);
+        byte_string(&mut bytes, self.payload());
+        byte_string(&mut bytes, signature);
+        bytes
+    }
+
+    /// Returns the length of what [`Self::finish`] writes.
+    pub(in crate::sign) fn completed_length(&self, signature: usize) -> usize {
+        let strings = [self.protected.len(), self.payload_length, signature];
+        3 + strings.map(byte_string_length).iter().sum::<usize>()
     }
 }
 
 fn encode(algorithm: Algorithm, header: &CoseHeader) -> Vec<u8> {
-    let mut builder = HeaderBuilder::new().algorithm(algorithm.into());
+    let mut builder = HeaderBuilder::new().algorithm(algorithm.cose());
     if let Some(content_type) = &header.content_type {
         builder = builder.content_type(content_type.clone());
     }
@@ -90,10 +103,6 @@ fn encode(algorithm: Algorithm, header: &CoseHeader) -> Vec<u8> {
             builder = builder.value(label::CERTIFICATES, Value::Array(chain));
         }
     }
-    written(builder.build().to_vec())
-}
-
-/// Both a label that stands twice and a full medium are ruled out.
-fn written(bytes: coset::Result<Vec<u8>>) -> Vec<u8> {
-    bytes.expect("each label is set once, and memory takes what is written")
+    let header = builder.build().to_vec();
+    header.expect("each label is set once, and memory takes what is written")
 }

@@ -8,7 +8,7 @@ use crate::sign::key_error::KeyError;
 use crate::sign::multikey::MultikeyError;
 use crate::sign::public_key::PublicKey;
 use crate::wire::json::parse_strict;
-use crate::wire::quote::quote;
+use crate::wire::text::brief;
 
 /// The largest document that is read, in bytes.
 const LONGEST: usize = 1024 * 1024;
@@ -85,12 +85,6 @@ impl ControllerDocument {
         &self.id
     }
 
-    /// Lists the URLs of the verification methods that may make assertions.
-    #[must_use]
-    pub fn assertion_methods(&self) -> &[String] {
-        &self.assertions
-    }
-
     /// Finds the verification method with this URL, which must be one for assertions.
     ///
     /// Source: Controlled Identifiers 1.0, section 3.3, with the document in hand.
@@ -101,25 +95,25 @@ impl ControllerDocument {
     /// document; [`DidError::NoMethod`], [`DidError::SeveralMethods`],
     /// [`DidError::OtherController`], [`DidError::NotForAssertions`]; and what is wrong with its
     /// key.
-    pub fn assertion_method(&self, url: &str) -> Result<VerificationMethod, DidError> {
+    pub(crate) fn assertion_method(&self, url: &str) -> Result<VerificationMethod, DidError> {
         let subject = url.split('#').next().unwrap_or_default();
         if subject != self.id {
             return Err(DidError::OtherSubject {
-                found: quote(&self.id),
-                wanted: quote(subject),
+                found: brief(&self.id),
+                wanted: brief(subject),
             });
         }
         let mut found = self.methods.iter().filter(|(id, _)| id == url);
         let method = match (found.next(), found.next()) {
             (Some((_, method)), None) => method,
-            (Some(_), Some(_)) => return Err(DidError::SeveralMethods(quote(url))),
-            (None, _) => return Err(DidError::NoMethod(quote(url))),
+            (Some(_), Some(_)) => return Err(DidError::SeveralMethods(brief(url))),
+            (None, _) => return Err(DidError::NoMethod(brief(url))),
         };
         if text(method, "controller")? != Some(&self.id) {
-            return Err(DidError::OtherController(quote(url)));
+            return Err(DidError::OtherController(brief(url)));
         }
         if !self.assertions.iter().any(|listed| listed == url) {
-            return Err(DidError::NotForAssertions(quote(url)));
+            return Err(DidError::NotForAssertions(brief(url)));
         }
         Ok(VerificationMethod {
             id: url.to_owned(),
@@ -235,7 +229,7 @@ fn read_key(method: &Map<String, Value>) -> Result<PublicKey, DidError> {
                 error => DidError::Key(error),
             })
         }
-        other => Err(DidError::UnknownType(quote(other))),
+        other => Err(DidError::UnknownType(brief(other))),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::error::DidError;
 use crate::sign::public_key::PublicKey;
-use crate::wire::quote::quote;
+use crate::wire::text::brief;
 
 const PREFIX: &str = "did:key:";
 
@@ -33,7 +33,7 @@ impl DidKey {
         let multikey = text
             .strip_prefix(PREFIX)
             .filter(|rest| !rest.contains(['/', '?', '#']))
-            .ok_or_else(|| DidError::NotDidKey(quote(text)))?;
+            .ok_or_else(|| DidError::NotDidKey(brief(text)))?;
         Ok(Self {
             key: PublicKey::from_multikey(multikey)?,
             multikey: multikey.to_owned(),

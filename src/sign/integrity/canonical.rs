@@ -3,13 +3,12 @@
 use std::error::Error;
 
 use serde_json::{Map, Number, Value};
-use sha2::{Digest, Sha256, Sha384};
 
 use super::cryptosuite::Canonicalization;
 use super::error::ProofError;
 use super::options::ProofOptions;
 use crate::sign::algorithm::Algorithm;
-use crate::wire::quote::quote;
+use crate::wire::text::brief;
 
 /// Writes the RDF that a document without proof means, as canonical N-Quads (RDF Dataset
 /// Canonicalization 1.0).
@@ -34,12 +33,13 @@ pub(super) fn hash_data(
     to_n_quads: ToNQuads<'_>,
 ) -> Result<Vec<u8>, ProofError> {
     let suite = options.cryptosuite();
-    if !suite.fits(algorithm) {
-        return Err(ProofError::OtherAlgorithm {
+    let form = algorithm.row().proofs.filter(|_| suite.fits(algorithm));
+    let hash = form
+        .ok_or(ProofError::OtherAlgorithm {
             suite,
             key: algorithm,
-        });
-    }
+        })?
+        .hash;
     let (options, document) = match suite.canonicalization() {
         Canonicalization::Jcs => (
             canonical_json(options.members())?,
@@ -50,7 +50,7 @@ pub(super) fn hash_data(
             to_n_quads(document).map_err(ProofError::Rdf)?,
         ),
     };
-    Ok([hash(algorithm, &options), hash(algorithm, &document)].concat())
+    Ok([hash.of(options), hash.of(document)].concat())
 }
 
 /// Writes an object in its canonical form (JSON Canonicalization Scheme, RFC 8785).
@@ -120,7 +120,7 @@ fn options_to_n_quads(
             ),
             "created" => ("http://purl.org/dc/terms/created", date_time(text)),
             "expires" => ("https://w3id.org/security#expiration", date_time(text)),
-            other => return Err(ProofError::NotInRdf(quote(other))),
+            other => return Err(ProofError::NotInRdf(brief(other))),
         };
         lines.push(format!("_:c14n0 <{property}> {object} .\n"));
     }
@@ -130,14 +130,6 @@ fn options_to_n_quads(
 
 fn date_time(text: &str) -> String {
     format!("\"{text}\"^^<http://www.w3.org/2001/XMLSchema#dateTime>")
-}
-
-fn hash(algorithm: Algorithm, text: &str) -> Vec<u8> {
-    match algorithm {
-        Algorithm::Es256 | Algorithm::EdDsa => Sha256::digest(text).to_vec(),
-        // P-521 fits no cryptosuite, so it never gets here.
-        Algorithm::Es384 | Algorithm::Es512 => Sha384::digest(text).to_vec(),
-    }
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::sign::algorithm::Algorithm;
-use crate::wire::quote::quote;
+use crate::sign::algorithm::{Algorithm, ProofFamily};
+use crate::wire::text::brief;
 
 /// Names a cryptosuite: a canonical form, and the algorithms that sign it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -50,29 +50,33 @@ impl Cryptosuite {
 
     /// Returns the canonical form.
     #[must_use]
-    pub fn canonicalization(self) -> Canonicalization {
+    pub(crate) fn canonicalization(self) -> Canonicalization {
         match self {
             Self::EcdsaJcs2019 | Self::EddsaJcs2022 => Canonicalization::Jcs,
             Self::EcdsaRdfc2019 | Self::EddsaRdfc2022 => Canonicalization::Rdfc,
         }
     }
 
+    fn family(self) -> ProofFamily {
+        match self {
+            Self::EcdsaJcs2019 | Self::EcdsaRdfc2019 => ProofFamily::Ecdsa,
+            Self::EddsaJcs2022 | Self::EddsaRdfc2022 => ProofFamily::Eddsa,
+        }
+    }
+
     /// Finds the cryptosuite for a canonical form and an algorithm; P-521 has none.
     #[must_use]
     pub fn of(canonicalization: Canonicalization, algorithm: Algorithm) -> Option<Self> {
-        match (canonicalization, algorithm) {
-            (_, Algorithm::Es512) => None,
-            (Canonicalization::Jcs, Algorithm::EdDsa) => Some(Self::EddsaJcs2022),
-            (Canonicalization::Jcs, _) => Some(Self::EcdsaJcs2019),
-            (Canonicalization::Rdfc, Algorithm::EdDsa) => Some(Self::EddsaRdfc2022),
-            (Canonicalization::Rdfc, _) => Some(Self::EcdsaRdfc2019),
-        }
+        Self::ALL
+            .into_iter()
+            .find(|suite| suite.canonicalization() == canonicalization && suite.fits(algorithm))
     }
 
     /// Tells whether keys for the algorithm sign with this cryptosuite.
     #[must_use]
     pub fn fits(self, algorithm: Algorithm) -> bool {
-        Self::of(self.canonicalization(), algorithm) == Some(self)
+        let form = algorithm.row().proofs;
+        form.is_some_and(|form| form.family == self.family())
     }
 }
 
@@ -97,6 +101,6 @@ impl FromStr for Cryptosuite {
         Self::ALL
             .into_iter()
             .find(|known| known.name() == name)
-            .ok_or_else(|| UnknownCryptosuite(quote(name)))
+            .ok_or_else(|| UnknownCryptosuite(brief(name)))
     }
 }

@@ -18,5 +18,5 @@ pub use canonical::{ToNQuads, canonical_json};
 pub use cryptosuite::{Canonicalization, Cryptosuite, UnknownCryptosuite};
 pub use error::ProofError;
 pub use options::ProofOptions;
-pub use secured::{Proof, SecuredDocument};
+pub use secured::{DataIntegrityProof, SecuredDocument};
 pub use unsigned::UnsignedProof;

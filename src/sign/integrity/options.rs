@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::cryptosuite::Cryptosuite;
 use super::error::ProofError;
-use crate::wire::quote::quote;
+use crate::wire::text::brief;
 
 const TYPE: &str = "DataIntegrityProof";
 const PURPOSE: &str = "assertionMethod";
@@ -67,12 +67,12 @@ impl ProofOptions {
     pub(in crate::sign) fn read(members: Map<String, Value>) -> Result<Self, ProofError> {
         let kind = required_text(&members, "type")?;
         if kind != TYPE {
-            return Err(ProofError::UnknownType(quote(kind)));
+            return Err(ProofError::UnknownType(brief(kind)));
         }
         let cryptosuite = required_text(&members, "cryptosuite")?.parse()?;
         let purpose = required_text(&members, "proofPurpose")?;
         if purpose != PURPOSE {
-            return Err(ProofError::OtherPurpose(quote(purpose)));
+            return Err(ProofError::OtherPurpose(brief(purpose)));
         }
         if !is_absolute_url(required_text(&members, "verificationMethod")?) {
             return Err(ProofError::BadMember {

@@ -19,12 +19,12 @@ const MOST_LETTERS: usize = 160;
 #[derive(Debug)]
 pub struct SecuredDocument {
     document: Map<String, Value>,
-    pub(super) proofs: Vec<Result<Proof, ProofError>>,
+    pub(super) proofs: Vec<Result<DataIntegrityProof, ProofError>>,
 }
 
 /// Holds one proof.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Proof {
+pub struct DataIntegrityProof {
     options: ProofOptions,
     signature: Vec<u8>,
 }
@@ -53,7 +53,7 @@ impl SecuredDocument {
         }
         Ok(Self {
             document,
-            proofs: proofs.into_iter().map(Proof::read).collect(),
+            proofs: proofs.into_iter().map(DataIntegrityProof::read).collect(),
         })
     }
 
@@ -64,7 +64,7 @@ impl SecuredDocument {
     }
 
     /// Returns the proofs in their order, or why one cannot be read: at least one.
-    pub fn proofs(&self) -> &[Result<Proof, ProofError>] {
+    pub fn proofs(&self) -> &[Result<DataIntegrityProof, ProofError>] {
         &self.proofs
     }
 
@@ -82,7 +82,7 @@ impl SecuredDocument {
     /// form.
     pub fn verify(
         &self,
-        proof: &Proof,
+        proof: &DataIntegrityProof,
         key: &PublicKey,
         to_n_quads: ToNQuads<'_>,
     ) -> Result<(), ProofError> {
@@ -105,7 +105,10 @@ impl SecuredDocument {
     }
 
     /// Returns the document as it was signed, where that is not as it is now.
-    fn with_context_of(&self, proof: &Proof) -> Result<Option<Map<String, Value>>, ProofError> {
+    fn with_context_of(
+        &self,
+        proof: &DataIntegrityProof,
+    ) -> Result<Option<Map<String, Value>>, ProofError> {
         let suite = proof.options.cryptosuite();
         let (Canonicalization::Jcs, Some(signed)) =
             (suite.canonicalization(), proof.options.context())
@@ -125,7 +128,7 @@ impl SecuredDocument {
     }
 }
 
-impl Proof {
+impl DataIntegrityProof {
     /// Returns what the proof says beside its value.
     #[must_use]
     pub fn options(&self) -> &ProofOptions {

@@ -4,8 +4,8 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 use super::{
-    Canonicalization, Cryptosuite, Proof, ProofError, ProofOptions, SecuredDocument, UnsignedProof,
-    canonical_json,
+    Canonicalization, Cryptosuite, DataIntegrityProof, ProofError, ProofOptions, SecuredDocument,
+    UnsignedProof, canonical_json,
 };
 use crate::sign::{Algorithm, PrivateKey};
 use crate::wire::json::parse_strict;
@@ -52,7 +52,7 @@ fn verify(signed: &Value, key: &PrivateKey) -> Result<(), ProofError> {
     secured.verify(&proof, key.public(), &n_quads)
 }
 
-fn read_one(secured: &mut SecuredDocument) -> Result<Proof, ProofError> {
+fn read_one(secured: &mut SecuredDocument) -> Result<DataIntegrityProof, ProofError> {
     assert_eq!(secured.proofs.len(), 1);
     secured.proofs.remove(0)
 }

@@ -1,5 +1,7 @@
 //! Proofs to be made.
 
+use std::io;
+
 use serde_json::{Map, Value};
 
 use super::canonical::{ToNQuads, hash_data};
@@ -86,4 +88,33 @@ impl UnsignedProof {
         document.insert("proof".to_owned(), proof.into());
         document.into()
     }
+
+    /// Returns how many bytes the completed document has as JSON at most, with a signature of this
+    /// length.
+    pub(in crate::sign) fn completed_length(&self, signature: usize) -> usize {
+        // In base58 no other signature is longer.
+        let longest = encode_base58(&vec![0xff; signature]);
+        let proof = self.options.clone().into_proof(longest);
+        let comma = usize::from(!self.document.is_empty());
+        json_length(&self.document) + comma + r#""proof":"#.len() + json_length(&proof)
+    }
+}
+
+fn json_length(members: &Map<String, Value>) -> usize {
+    struct Counter(usize);
+
+    impl io::Write for Counter {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    let mut counter = Counter(0);
+    serde_json::to_writer(&mut counter, members).expect("members are JSON, and all is counted");
+    counter.0
 }

@@ -1,6 +1,6 @@
 //! One certificate.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::time::Duration;
 
 use x509_cert::der::asn1::BitString;
@@ -13,9 +13,9 @@ use super::oid::Oid;
 use super::scheme::{Signed, Unsupported};
 use crate::sign::key_error::KeyError;
 use crate::sign::pem;
-use crate::sign::private_key::is_private_label;
 use crate::sign::public_key::PublicKey;
-use crate::wire::quote::quote;
+use crate::wire::hex::hex;
+use crate::wire::text::brief;
 
 /// Bounds one certificate; those of everyday use have under 2 KiB.
 const MAX_CERTIFICATE_BYTES: usize = 16 * 1024;
@@ -86,7 +86,7 @@ impl Certificate {
     ///
     /// [`CertificateError::TooLong`] above 16 KiB, [`CertificateError::Damaged`], and
     /// [`CertificateError::DamagedExtension`].
-    pub fn from_der(bytes: &[u8]) -> Result<Self, CertificateError> {
+    pub(crate) fn from_der(bytes: &[u8]) -> Result<Self, CertificateError> {
         if bytes.len() > MAX_CERTIFICATE_BYTES {
             return Err(CertificateError::TooLong {
                 limit: MAX_CERTIFICATE_BYTES,
@@ -119,11 +119,11 @@ impl Certificate {
     pub(super) fn read_pem(bytes: &[u8], limit: usize) -> Result<Vec<Self>, CertificateError> {
         let text = std::str::from_utf8(bytes).map_err(|_| CertificateError::NotPem)?;
         let blocks = pem::blocks(text)?;
-        if blocks.iter().any(|block| is_private_label(block.label)) {
+        if blocks.iter().any(pem::Block::is_private) {
             return Err(CertificateError::PrivateGiven);
         }
         if let Some(other) = blocks.iter().find(|block| block.label != LABEL) {
-            return Err(CertificateError::OtherBlock(quote(other.label)));
+            return Err(CertificateError::OtherBlock(brief(other.label)));
         }
         if blocks.is_empty() {
             return Err(CertificateError::NotPem);
@@ -160,12 +160,7 @@ impl Certificate {
     /// Writes the serial number in hexadecimal digits.
     #[must_use]
     pub fn serial(&self) -> String {
-        let mut digits = String::new();
-        for byte in self.fields.serial_number().as_bytes() {
-            // Writing to a string cannot fail.
-            let _ = write!(digits, "{byte:02x}");
-        }
-        digits
+        hex(self.fields.serial_number().as_bytes())
     }
 
     /// Returns when the certificate is in force.
@@ -194,7 +189,7 @@ impl Certificate {
     /// Tells whether the certificate names this purpose. `anyExtendedKeyUsage` is not enough:
     /// whoever asks for a purpose wants a certificate that was issued for it.
     #[must_use]
-    pub fn has_purpose(&self, purpose: Oid) -> bool {
+    pub(crate) fn has_purpose(&self, purpose: Oid) -> bool {
         self.purposes.contains(&purpose)
     }
 
@@ -209,7 +204,7 @@ impl Certificate {
     /// Tells whether readers that do not know the purposes must refuse the certificate (RFC 5280,
     /// section 4.2).
     #[must_use]
-    pub fn has_critical_purposes(&self) -> bool {
+    pub(crate) fn has_critical_purposes(&self) -> bool {
         self.critical_purposes
     }
 
@@ -223,27 +218,27 @@ impl Certificate {
     /// Tells whether the key may sign tokens: the key usage is not restricted, or has
     /// `digitalSignature` (RFC 5280, section 4.2.1.3).
     #[must_use]
-    pub fn may_sign(&self) -> bool {
+    pub(crate) fn may_sign(&self) -> bool {
         self.key_usage.is_none_or(|usage| usage.digital_signature())
     }
 
     /// Tells whether the key usage is there and has `digitalSignature`.
     #[must_use]
-    pub fn is_for_signatures(&self) -> bool {
+    pub(crate) fn is_for_signatures(&self) -> bool {
         self.key_usage
             .is_some_and(|usage| usage.digital_signature())
     }
 
     /// Tells whether it is the certificate of an authority (RFC 5280, section 4.2.1.9).
     #[must_use]
-    pub fn is_authority(&self) -> bool {
+    pub(crate) fn is_authority(&self) -> bool {
         self.authority
     }
 
     /// Tells whether the key may sign certificates: it is an authority's, and its key usage is
     /// not restricted or has `keyCertSign`.
     #[must_use]
-    pub fn may_certify(&self) -> bool {
+    pub(crate) fn may_certify(&self) -> bool {
         self.authority && self.key_usage.is_none_or(|usage| usage.key_cert_sign())
     }
 
@@ -251,7 +246,7 @@ impl Certificate {
     ///
     /// Of keys that are not supported the names alone decide.
     #[must_use]
-    pub fn is_self_signed(&self) -> bool {
+    pub(crate) fn is_self_signed(&self) -> bool {
         self.names_as_issuer(self) && self.is_signed_by(self).unwrap_or(true)
     }
 

@@ -1,13 +1,12 @@
 //! The certificates that go with a token, leaf first.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
 use super::certificate::{Certificate, CertificateError};
 use crate::sign::key_error::KeyError;
 use crate::sign::public_key::PublicKey;
-use crate::wire::quote::quote;
+use crate::wire::base64;
+use crate::wire::text::brief;
 
 /// Bounds a chain; those of everyday use have 1 to 3.
 const MAX_CERTIFICATES: usize = 10;
@@ -155,7 +154,7 @@ impl CertificateChain {
     /// # Errors
     ///
     /// An [`EmbeddedError`]. Whether the certificates belong together is not looked at.
-    pub fn from_x5c(x5c: &Value) -> Result<Self, EmbeddedError> {
+    pub(crate) fn from_x5c(x5c: &Value) -> Result<Self, EmbeddedError> {
         let elements = x5c.as_array().ok_or(EmbeddedError::NoArray)?;
         if elements.len() > MAX_CERTIFICATES {
             return Err(EmbeddedError::TooMany {
@@ -164,7 +163,7 @@ impl CertificateChain {
         }
         let decode = |(element, place): (&Value, usize)| {
             let text = element.as_str();
-            text.and_then(|text| STANDARD.decode(text).ok())
+            text.and_then(base64::decode)
                 .ok_or(EmbeddedError::NotBase64 { place })
         };
         let elements: Vec<_> = elements
@@ -180,7 +179,7 @@ impl CertificateChain {
     /// # Errors
     ///
     /// As [`Self::from_x5c`].
-    pub fn from_der(elements: &[impl AsRef<[u8]>]) -> Result<Self, EmbeddedError> {
+    pub(crate) fn from_der(elements: &[impl AsRef<[u8]>]) -> Result<Self, EmbeddedError> {
         if elements.len() > MAX_CERTIFICATES {
             return Err(EmbeddedError::TooMany {
                 limit: MAX_CERTIFICATES,
@@ -201,16 +200,16 @@ impl CertificateChain {
 
     /// Writes the `x5c` of a token's header (RFC 7515, section 4.1.6).
     #[must_use]
-    pub fn to_x5c(&self) -> Value {
+    pub(crate) fn to_x5c(&self) -> Value {
         self.certificates()
-            .map(|certificate| Value::String(STANDARD.encode(certificate.der())))
+            .map(|certificate| Value::String(base64::encode(certificate.der())))
             .collect()
     }
 
     /// Writes the `x5chain` of a token's header, as [`CoseHeader`](crate::sign::cose::CoseHeader)
     /// takes it (RFC 9360, section 2).
     #[must_use]
-    pub fn to_x5chain(&self) -> Vec<Vec<u8>> {
+    pub(crate) fn to_x5chain(&self) -> Vec<Vec<u8>> {
         self.certificates()
             .map(|certificate| certificate.der().to_vec())
             .collect()
@@ -235,13 +234,13 @@ impl CertificateChain {
 
     /// Returns the trust anchor that [`Self::parse`] left out, if there was one.
     #[must_use]
-    pub fn left_out(&self) -> Option<&Certificate> {
+    pub(crate) fn left_out(&self) -> Option<&Certificate> {
         self.left_out.as_ref()
     }
 
     /// Finds the first certificate, counted from 1, that the next one did not issue by its name.
     #[must_use]
-    pub fn out_of_order(&self) -> Option<usize> {
+    pub(crate) fn out_of_order(&self) -> Option<usize> {
         let follows = self.certificates().zip(&self.issuers);
         follows
             .zip(1..)
@@ -278,24 +277,24 @@ fn check_leaf(certificates: &[Certificate], key: &PublicKey) -> Result<(), Chain
         }
         leaf.public_key().map_err(ChainError::Key)?;
         return Err(ChainError::OtherKey {
-            subject: quote(&leaf.subject()),
+            subject: brief(&leaf.subject()),
         });
     }
     if !leaf.is_version_3() {
         return Err(ChainError::Version {
-            subject: quote(&leaf.subject()),
+            subject: brief(&leaf.subject()),
         });
     }
     if !leaf.may_sign() {
         return Err(ChainError::KeyUsage {
-            subject: quote(&leaf.subject()),
+            subject: brief(&leaf.subject()),
         });
     }
     // Tools make self-signed certificates as those of authorities, and no reader trusts them as
     // anything else than the key itself.
     if leaf.is_authority() && !leaf.is_self_signed() {
         return Err(ChainError::LeafIsAuthority {
-            subject: quote(&leaf.subject()),
+            subject: brief(&leaf.subject()),
         });
     }
     Ok(())
@@ -309,14 +308,14 @@ fn check_issuer(
     if !subject.names_as_issuer(issuer) {
         return Err(ChainError::OutOfOrder {
             place,
-            issuer: quote(&subject.issuer()),
-            subject: quote(&issuer.subject()),
+            issuer: brief(&subject.issuer()),
+            subject: brief(&issuer.subject()),
         });
     }
     if !issuer.may_certify() {
         return Err(ChainError::NotAnAuthority {
             place: place + 1,
-            subject: quote(&issuer.subject()),
+            subject: brief(&issuer.subject()),
         });
     }
     match subject.is_signed_by(issuer) {

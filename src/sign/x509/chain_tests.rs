@@ -1,12 +1,11 @@
 //! Certificates that are used as they are meant to be, and as they are not.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::fixtures::{ders, embedded, key, message, pem};
 use super::{CertificateChain, Oid};
 use crate::sign::PublicKey;
+use crate::wire::base64;
 
 fn chain(pem: &str) -> CertificateChain {
     CertificateChain::parse(pem.as_bytes(), &key!("p256")).unwrap()
@@ -196,7 +195,7 @@ fn files_that_are_no_certificates_are_refused() {
         refusal("-----BEGIN CERTIFICATE-----\nAAA*\n-----END CERTIFICATE-----\n"),
         "the PEM block `CERTIFICATE` is damaged"
     );
-    let long = STANDARD.encode(vec![0x30; 16 * 1024 + 1]);
+    let long = base64::encode(vec![0x30; 16 * 1024 + 1]);
     assert_eq!(
         refusal(&format!(
             "-----BEGIN CERTIFICATE-----\n{long}\n-----END CERTIFICATE-----\n"

@@ -1,9 +1,7 @@
 //! The certificates of `tests/vectors/certificates`, and what the tests need to use them.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-
 use super::CertificateChain;
+use crate::wire::base64;
 
 /// Joins PEM files of the folder.
 macro_rules! pem {
@@ -42,7 +40,7 @@ pub(super) fn ders(pem: &str) -> Vec<Vec<u8>> {
         .skip(1)
         .map(|block| {
             let body = block.split("-----END").next().unwrap();
-            STANDARD.decode(body.replace('\n', "")).unwrap()
+            base64::decode(body.replace('\n', "")).unwrap()
         })
         .collect()
 }

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use x509_cert::der::asn1::ObjectIdentifier;
 
-use crate::wire::quote::quote;
+use crate::wire::text::brief;
 
 /// Names a purpose of a key: an object identifier such as `1.3.6.1.5.5.7.3.2`.
 ///
@@ -31,7 +31,7 @@ impl FromStr for Oid {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         ObjectIdentifier::new(text)
             .map(Self)
-            .map_err(|_| OidError(quote(text)))
+            .map_err(|_| OidError(brief(text)))
     }
 }
 

@@ -1,53 +1,44 @@
 //! The signatures that certificates may carry.
 
+use std::sync::LazyLock;
+
 use rustls_pki_types::{
     AlgorithmIdentifier as RawIdentifier, InvalidSignature, SignatureVerificationAlgorithm, alg_id,
 };
-use sha2::{Digest, Sha256, Sha384, Sha512};
 use x509_cert::der::EncodeValue;
 use x509_cert::der::asn1::BitString;
 use x509_cert::{AlgorithmIdentifier, SubjectPublicKeyInfo};
 
-use crate::sign::algorithm::Algorithm;
-use crate::sign::curve::VerifyingKey;
+use crate::sign::algorithm::{Algorithm, PublicForm};
+use crate::sign::hash_function::HashFunction;
+use crate::sign::verifying_key::VerifyingKey;
 
-/// A way to sign certificates: a kind of key, and the hash that goes before it.
+/// A way to sign certificates: a kind of key, and the hash that goes before it, if one does.
 ///
 /// Curve and hash are independent of each other here, unlike in tokens (RFC 5758, section 3.2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Scheme {
-    P256(Hash),
-    P384(Hash),
-    P521(Hash),
-    Ed25519,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Hash {
-    Sha256,
-    Sha384,
-    Sha512,
+#[derive(Debug)]
+struct Scheme {
+    key: Algorithm,
+    hash: Option<HashFunction>,
 }
 
 /// Every scheme. RSA is not among them, because no key here is RSA.
-static SCHEMES: [Scheme; 10] = [
-    Scheme::P256(Hash::Sha256),
-    Scheme::P256(Hash::Sha384),
-    Scheme::P256(Hash::Sha512),
-    Scheme::P384(Hash::Sha256),
-    Scheme::P384(Hash::Sha384),
-    Scheme::P384(Hash::Sha512),
-    Scheme::P521(Hash::Sha256),
-    Scheme::P521(Hash::Sha384),
-    Scheme::P521(Hash::Sha512),
-    Scheme::Ed25519,
-];
+static SCHEMES: LazyLock<Vec<Scheme>> = LazyLock::new(|| {
+    let hashes = |key: Algorithm| match key.row().public_form {
+        PublicForm::Point => HashFunction::ALL.map(Some).to_vec(),
+        PublicForm::Bytes => vec![None],
+    };
+    let schemes = |key| {
+        hashes(key)
+            .into_iter()
+            .map(move |hash| Scheme { key, hash })
+    };
+    Algorithm::ALL.into_iter().flat_map(schemes).collect()
+});
 
 /// Lists every scheme as the path building takes them.
-pub(super) fn supported() -> [&'static dyn SignatureVerificationAlgorithm; SCHEMES.len()] {
-    SCHEMES
-        .each_ref()
-        .map(|scheme| scheme as &dyn SignatureVerificationAlgorithm)
+pub(super) fn supported() -> Vec<&'static dyn SignatureVerificationAlgorithm> {
+    SCHEMES.iter().map(|scheme| scheme as _).collect()
 }
 
 /// Says that a signature is of a kind that cannot be checked here.
@@ -91,41 +82,24 @@ impl SignatureVerificationAlgorithm for Scheme {
         message: &[u8],
         signature: &[u8],
     ) -> Result<(), InvalidSignature> {
-        let holds = |algorithm, check: &dyn Fn(&VerifyingKey) -> bool| {
-            VerifyingKey::from_bytes(algorithm, public_key).is_some_and(|key| check(&key))
-        };
-        let valid = match self {
-            Self::P256(hash) => holds(Algorithm::Es256, &|key| {
-                key.verify_hashed(&hash.of(message), signature)
-            }),
-            Self::P384(hash) => holds(Algorithm::Es384, &|key| {
-                key.verify_hashed(&hash.of(message), signature)
-            }),
-            Self::P521(hash) => holds(Algorithm::Es512, &|key| {
-                key.verify_hashed(&hash.of(message), signature)
-            }),
-            Self::Ed25519 => holds(Algorithm::EdDsa, &|key| key.verify(message, signature)),
-        };
+        let valid =
+            VerifyingKey::from_bytes(self.key, public_key).is_some_and(|key| match self.hash {
+                Some(hash) => key.verify_hashed(&hash.of(message), signature),
+                None => key.verify(message, signature),
+            });
         if valid { Ok(()) } else { Err(InvalidSignature) }
     }
 
     fn public_key_alg_id(&self) -> RawIdentifier {
-        match self {
-            Self::P256(_) => alg_id::ECDSA_P256,
-            Self::P384(_) => alg_id::ECDSA_P384,
-            Self::P521(_) => alg_id::ECDSA_P521,
-            Self::Ed25519 => alg_id::ED25519,
-        }
+        self.key.row().identifier
     }
 
     fn signature_alg_id(&self) -> RawIdentifier {
-        match self {
-            Self::P256(hash) | Self::P384(hash) | Self::P521(hash) => match hash {
-                Hash::Sha256 => alg_id::ECDSA_SHA256,
-                Hash::Sha384 => alg_id::ECDSA_SHA384,
-                Hash::Sha512 => alg_id::ECDSA_SHA512,
-            },
-            Self::Ed25519 => alg_id::ED25519,
+        match self.hash {
+            Some(HashFunction::Sha256) => alg_id::ECDSA_SHA256,
+            Some(HashFunction::Sha384) => alg_id::ECDSA_SHA384,
+            Some(HashFunction::Sha512) => alg_id::ECDSA_SHA512,
+            None => self.key.row().identifier,
         }
     }
 }
@@ -135,14 +109,4 @@ fn content(identifier: &AlgorithmIdentifier) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     identifier.encode_value(&mut bytes).ok()?;
     Some(bytes)
-}
-
-impl Hash {
-    fn of(self, message: &[u8]) -> Vec<u8> {
-        match self {
-            Self::Sha256 => Sha256::digest(message).to_vec(),
-            Self::Sha384 => Sha384::digest(message).to_vec(),
-            Self::Sha512 => Sha512::digest(message).to_vec(),
-        }
-    }
 }

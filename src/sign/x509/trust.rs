@@ -11,7 +11,7 @@ use super::oid::Oid;
 use super::scheme::supported;
 use crate::sign::key_error::KeyError;
 use crate::sign::public_key::PublicKey;
-use crate::wire::quote::quote;
+use crate::wire::text::brief;
 
 /// Bounds a file of anchors; the bundles of browsers have about 150.
 const MAX_ANCHORS: usize = 1000;
@@ -165,7 +165,7 @@ impl TrustAnchors {
         }
         match trusted.skipped.first() {
             Some(skipped) if trusted.anchors.is_empty() => Err(AnchorsError::NoneUsable {
-                subject: quote(&skipped.certificate.subject()),
+                subject: brief(&skipped.certificate.subject()),
                 reason: skipped.reason.clone(),
             }),
             _ => Ok(trusted),
@@ -315,7 +315,7 @@ impl TrustAnchors {
                 .and_then(|wanted| {
                     let limited = |issuer: &&Certificate| !issuer.may_certify_for(wanted);
                     let issuer = chain.issuers().iter().find(limited)?;
-                    let subject = quote(&issuer.subject());
+                    let subject = brief(&issuer.subject());
                     Some(TrustError::IssuerPurpose { subject, wanted })
                 })
                 .unwrap_or_else(|| TrustError::Malformed(error.to_string())),
@@ -325,7 +325,7 @@ impl TrustAnchors {
                 .chain(self.issuers_of(chain))
                 .find_map(|certificate| {
                     let source = certificate.validity().check(at).err()?;
-                    let subject = quote(&certificate.subject());
+                    let subject = brief(&certificate.subject());
                     Some(TrustError::NotInForce { subject, source })
                 })
                 .unwrap_or_else(|| TrustError::Malformed(error.to_string())),
@@ -364,11 +364,11 @@ impl TrustAnchors {
         let is_it = |skipped: &&SkippedAnchor| last.names_as_issuer(&skipped.certificate);
         match self.skipped.iter().find(is_it) {
             Some(skipped) => TrustError::UnsupportedAnchor {
-                subject: quote(&skipped.certificate.subject()),
+                subject: brief(&skipped.certificate.subject()),
                 reason: skipped.reason.clone(),
             },
             None => TrustError::UnknownIssuer {
-                issuer: quote(&last.issuer()),
+                issuer: brief(&last.issuer()),
             },
         }
     }

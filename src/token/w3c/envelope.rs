@@ -1,13 +1,12 @@
 //! Signed credentials within a credential: `EnvelopedVerifiableCredential`.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
 use thiserror::Error;
 
 use super::DataModel;
 use super::reading::{self, CredentialError};
 use crate::list::Proof;
+use crate::wire::base64;
 use crate::wire::base64url::{self, Base64UrlError};
 
 /// The media type of a credential with an embedded proof (VCDM 2.0, section 6.2).
@@ -35,7 +34,7 @@ pub fn envelop_jwt(token: &str) -> Value {
 /// Source: VCDM 2.0, "Enveloped Verifiable Credentials"; VC-JOSE-COSE, section 3.3.
 #[must_use]
 pub fn envelop_cose(message: &[u8]) -> Value {
-    let text = STANDARD.encode(message);
+    let text = base64::encode(message);
     envelop(&format!("data:{COSE_MEDIA_TYPE};base64,{text}"))
 }
 

@@ -21,7 +21,7 @@ fn header() -> CoseHeader {
 
 fn message(header: &CoseHeader, payload: &Value) -> Vec<u8> {
     let algorithm = public(P256).algorithm();
-    let unsigned = Unsigned::sign1(algorithm, header, payload.to_string().into_bytes());
+    let unsigned = Unsigned::sign1(algorithm, header, payload.to_string().as_bytes());
     Signer::from(key(P256)).sign(unsigned).unwrap()
 }
 

@@ -15,7 +15,7 @@ use statuslist::audit::{
 };
 use statuslist::list::Timestamp;
 use statuslist::sign::{
-    Cryptosuite, DidKey, Header, PrivateKey, ProofOptions, PublicKey, Signer, Unsigned,
+    Cryptosuite, DidKey, JoseHeader, PrivateKey, ProofOptions, PublicKey, Signer, Unsigned,
     UnsignedProof,
 };
 use statuslist::token::InflateLimit;
@@ -149,7 +149,7 @@ pub(crate) fn jwt(header: &Value, payload: &Value) -> String {
     let mut extra = object(header.clone());
     extra.remove("alg");
     let text = |member: Option<Value>| member.and_then(|value| value.as_str().map(str::to_owned));
-    let header = Header {
+    let header = JoseHeader {
         typ: text(extra.remove("typ")),
         kid: text(extra.remove("kid")),
         extra,

@@ -21,7 +21,7 @@ const PAUSE: Duration = Duration::from_millis(2);
 /// The command gets the message on its standard input, and prints the signature and nothing else:
 /// r and s side by side, or in DER, or the 64 bytes of Ed25519. Its standard error is that of this
 /// process. It stays in the foreground, so that it may ask for a PIN at the terminal.
-pub struct Program {
+pub struct SignerCommand {
     command: String,
     environment: Vec<(&'static str, String)>,
     kept_back: Vec<OsString>,
@@ -29,7 +29,7 @@ pub struct Program {
     public: PublicKey,
 }
 
-impl Program {
+impl SignerCommand {
     /// Takes the command as a shell reads it, and the public key of what it signs with.
     #[must_use]
     pub fn new(command: String, public: PublicKey) -> Self {
@@ -44,21 +44,21 @@ impl Program {
 
     /// Keeps variables of this process from the command.
     #[must_use]
-    pub fn without_variables(mut self, names: Vec<OsString>) -> Self {
+    pub(crate) fn without_variables(mut self, names: Vec<OsString>) -> Self {
         self.kept_back = names;
         self
     }
 
     /// Adds a variable to the environment, which is else that of this process.
     #[must_use]
-    pub fn with_variable(mut self, name: &'static str, value: String) -> Self {
+    pub(crate) fn with_variable(mut self, name: &'static str, value: String) -> Self {
         self.environment.push((name, value));
         self
     }
 
     /// Waits for a signature no longer than this.
     #[must_use]
-    pub fn with_patience(mut self, patience: Duration) -> Self {
+    pub(crate) fn with_patience(mut self, patience: Duration) -> Self {
         self.patience = patience;
         self
     }
