@@ -6,14 +6,11 @@ use clap::Args as ClapArgs;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::options::WriteOptions;
-use super::session;
-use super::views::{check_paths, needs_issuer, parse_template, series_views, uri_of};
-use super::{Answer, Code, Context, Error};
-use crate::commands::options::CredentialOptions;
-use crate::commands::options::ViewName;
-use crate::commands::options::key_value;
+use super::answer::uris::needs_issuer;
+use super::options::{CredentialOptions, ViewName, WriteOptions, key_value};
+use super::{Answer, Code, Context, Error, session};
 use crate::list::{Duration, Series, SeriesView, Status, pages};
+use crate::site::{check_paths, series_views, template_of, uri_of};
 use crate::store::{Backups, Event, Home, ListRow, Snapshot, StoreError, Whereabouts, Work};
 use crate::wire::shell::quote;
 
@@ -113,7 +110,13 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     }
     let mut work = Work::default();
     let lists = lock.lists().map_err(of_file)?;
-    let series = args.change(lock.series().clone(), &lists, &mut work)?;
+    let series = args.change(lock.series().clone())?;
+    for view in series.views.iter().skip(lock.series().views.len()) {
+        for list in &lists {
+            let uri = uri_of(view, list.number)?;
+            work.new_uris.push((list.number, view.view, uri));
+        }
+    }
     if !args.add_view.is_empty() {
         for status in statuses(&lock, &lists).map_err(of_file)? {
             series.takes(status)?;
@@ -218,9 +221,7 @@ fn statuses(snapshot: &Snapshot<'_>, lists: &[ListRow]) -> Result<Vec<Status>, S
 
 /// Whether the issuer is what `init` takes if nobody names one.
 fn is_origin(issuer: &str, views: &[SeriesView]) -> bool {
-    let templates = views
-        .iter()
-        .filter_map(|view| parse_template(&view.uri).ok());
+    let templates = views.iter().filter_map(|view| template_of(&view.uri).ok());
     templates
         .take(1)
         .any(|template| template.origin() == issuer)
@@ -235,12 +236,8 @@ impl Args {
         }
     }
 
-    fn change(
-        &self,
-        mut series: Series,
-        lists: &[ListRow],
-        work: &mut Work<'_>,
-    ) -> Result<Series, Error> {
+    /// The settings as they become; new views come last.
+    fn change(&self, mut series: Series) -> Result<Series, Error> {
         if let Some(issuer) = &self.issuer {
             series.issuer.clone_from(issuer);
         }
@@ -269,19 +266,15 @@ impl Args {
         let width = series.register()?.width;
         self.credentials
             .apply(&mut series.credentials, &mut series.blind, width)?;
-        self.add_views(&mut series, lists, work)?;
+        series.views.extend(self.added_views(&series)?);
+        check_paths(&series.views)?;
         let series = series.checked()?;
         series.takes(series.register()?.default_status)?;
         series.conforms()?;
         Ok(series)
     }
 
-    fn add_views(
-        &self,
-        series: &mut Series,
-        lists: &[ListRow],
-        work: &mut Work<'_>,
-    ) -> Result<(), Error> {
+    fn added_views(&self, series: &Series) -> Result<Vec<SeriesView>, Error> {
         let mut views = Vec::new();
         for name in &self.add_view {
             views.extend(name.new_views(&self.credentials.purpose)?);
@@ -298,15 +291,8 @@ impl Args {
             return Err(needs_issuer(*view));
         }
         let proof = series.credentials.proof;
-        let views = series_views(&views, &self.uri, proof, series.views.first())?;
-        for view in &views {
-            for list in lists {
-                let uri = uri_of(view, list.number)?;
-                work.new_uris.push((list.number, view.view, uri));
-            }
-        }
-        series.views.extend(views);
-        check_paths(&series.views)
+        let known = series.views.first();
+        Ok(series_views(&views, &self.uri, proof, known)?)
     }
 }
 

@@ -7,25 +7,20 @@ use std::path::PathBuf;
 use clap::Args as ClapArgs;
 use serde::Serialize;
 use serde_json::json;
-use zeroize::Zeroizing;
 
-use super::options::WriteOptions;
-use super::options::key_value;
-use super::profiles;
-use super::views::{check_paths, needs_issuer, parse_template, series_views, uri_of, without_uri};
-use super::{Answer, Code, Context, Error};
-use crate::commands::options::CredentialOptions;
-use crate::commands::options::KeySource;
-use crate::commands::options::ViewName;
+use super::answer::uris::needs_issuer;
+use super::options::{CredentialOptions, KeySource, ViewName, WriteOptions, key_value};
+use super::{Answer, Code, Context, Error, profiles, session};
 use crate::disk::{DirectoryLocks, folder_of};
 use crate::list::{
     Duration, ListNumber, Profile, Purpose, Register, Seed, Series, SeriesView, Size, Status,
     StatusName, Timestamp, View, Weight, Width,
 };
-use crate::site::UriTemplate;
-use crate::store::{
-    self, Access, Event, NewList, OperationId, Revision, Stamp, Store, StoreError, Work,
+use crate::site::{
+    UriTemplate, ViewsError, check_paths, mistaken_for, series_views, template_of, uris_of,
 };
+use crate::store::{self, NewList, Revision, StoreError, Work};
+use crate::wire::hex::hex;
 use crate::wire::shell::quote;
 
 /// The entries above which a common reader refuses a list.
@@ -169,35 +164,23 @@ struct Made {
 /// The file exists, the settings make no sense together, or the disk fails.
 pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let views = args.views()?;
-    let template = match views.first() {
-        Some(first) => parse_template(&first.uri)?,
-        None => return Err(without_uri()),
-    };
+    let first = views.first().ok_or(ViewsError::NoUri)?;
+    let template = template_of(&first.uri)?;
     let register = args.register(&views)?;
     let series = args.series(context, &template, &register, views)?;
 
     let seed = args.seed(context)?;
-    let seed_sha256 = seed.sha256();
-    let first = new_list(ListNumber::FIRST, &series, seed)?;
-    let uri = first
-        .uris
-        .first()
-        .map(|(_, uri)| uri.clone())
-        .unwrap_or_default();
-    let master = args
-        .seed_file
-        .as_ref()
-        .map(|_| crate::wire::hex::hex(&seed_sha256));
+    let master = args.seed_file.as_ref().map(|_| hex(&seed.sha256()));
+    let uris = uris_of(&series.views, ListNumber::FIRST)?;
+    let uri = uris.first().map(|(_, uri)| uri.clone()).unwrap_or_default();
     let request = json!({ "series": series, "seedSha256": master });
     let stamp = args.write.stamp(context, "init", &request)?;
-    let mut random = [0; 16];
-    fill_random(&mut random)?;
+    let lineage = store::lineage_of(*session::random()?);
     let work = Work {
-        new_lists: vec![first],
+        new_lists: vec![NewList::of(&register, ListNumber::FIRST, seed, uris)],
         ..Work::default()
     };
     let _locks = DirectoryLocks::acquire(&[folder_of(&args.file)], args.write.wait.time())?;
-    let lineage = store::lineage_of(random);
     args.write.clear_leftovers(folder_of(&args.file), context);
     let created = store::create(
         &args.file,
@@ -209,7 +192,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     );
     let (revision, event) = match created {
         Ok(revision) => (revision, None),
-        Err(error) => match args.earlier(&stamp) {
+        Err(error) => match session::earlier(&args.file, &stamp, args.write.wait.time()) {
             Some(event) if matches!(error, StoreError::Exists) => {
                 (Revision::repeated(&event), Some(event))
             }
@@ -265,7 +248,12 @@ fn warnings(
         );
     }
     for view in &series.views {
-        answer.warnings.extend(misleading_ending(view, series));
+        if let Some(other) = mistaken_for(view, series.credentials.proof) {
+            answer = answer.warn(format!(
+                "view {} is published at {}, which hosts take for {other}",
+                view.view, view.uri
+            ));
+        }
     }
     if register.size.entries() > READERS_CAP {
         answer = answer.warn(format!(
@@ -282,19 +270,6 @@ fn warnings(
     let advice = profiles::warnings(series.breaches(Weight::Should));
     answer.warnings.extend(advice);
     answer
-}
-
-/// Hosts tell the media type by the ending of a file's name: one that is another view's misleads
-/// them.
-fn misleading_ending(view: &SeriesView, series: &Series) -> Option<String> {
-    let ends = |other: View| view.uri.ends_with(&other.ending(series.credentials.proof));
-    let other = View::ALL.into_iter().find(|other| ends(*other))?;
-    (!ends(view.view)).then(|| {
-        format!(
-            "view {} is published at {}, which hosts take for {other}",
-            view.view, view.uri
-        )
-    })
 }
 
 impl Args {
@@ -321,18 +296,6 @@ impl Args {
             Some(view) => Err(needs_issuer(view.view)),
             None => Ok(views),
         }
-    }
-
-    /// The first revision of the file that is there, if this very request made it.
-    fn earlier(&self, stamp: &Stamp) -> Option<Event> {
-        let OperationId::Given(id) = &stamp.operation_id else {
-            return None;
-        };
-        let store = Store::open(&self.file, Access::Read, self.write.wait.time()).ok()?;
-        let snapshot = store.snapshot().ok()?;
-        let event = snapshot.event_of(id).ok()??;
-        let same = snapshot.asked_for(&event, stamp).ok()?;
-        same.then_some(event)
     }
 
     /// The settings of the series.
@@ -391,10 +354,10 @@ impl Args {
 
     fn seed(&self, context: &Context<'_>) -> Result<Seed, Error> {
         let Some(source) = &self.seed_file else {
-            return random_seed();
+            return Ok(Seed::new(*session::random()?));
         };
         let bytes = context.read_key(source)?;
-        parse_seed(&bytes)
+        Seed::read(&bytes)
             .map(|master| master.derive(ListNumber::FIRST.value()))
             .ok_or_else(|| {
                 Error::new(Code::BadKey, format!("cannot use the seed in {source}"))
@@ -402,54 +365,6 @@ impl Args {
                     .hint("head -c 32 /dev/urandom > FILE")
             })
     }
-}
-
-/// Puts a list together: its uris follow from the templates of the series.
-pub(super) fn new_list(number: ListNumber, series: &Series, seed: Seed) -> Result<NewList, Error> {
-    let register = series.register()?;
-    let uris = series
-        .views
-        .iter()
-        .map(|view| Ok((view.view, uri_of(view, number)?)))
-        .collect::<Result<_, Error>>()?;
-    Ok(NewList {
-        number,
-        width: register.width,
-        size: register.size,
-        default_status: register.default_status,
-        seed,
-        uris,
-    })
-}
-
-/// Makes a seed from the operating system's randomness.
-pub(super) fn random_seed() -> Result<Seed, Error> {
-    let mut bytes = Zeroizing::new([0; 32]);
-    fill_random(&mut *bytes)?;
-    Ok(Seed::new(*bytes))
-}
-
-fn fill_random(bytes: &mut [u8]) -> Result<(), Error> {
-    getrandom::fill(bytes).map_err(|source| {
-        Error::io("the operating system gives no random bytes").because_of(&source)
-    })
-}
-
-/// Reads a seed: 32 bytes as they are, or 64 hexadecimal digits with an optional newline.
-fn parse_seed(bytes: &[u8]) -> Option<Seed> {
-    if let Ok(raw) = <[u8; 32]>::try_from(bytes) {
-        return Some(Seed::new(raw));
-    }
-    let digits = bytes.trim_ascii_end();
-    if digits.len() != 64 {
-        return None;
-    }
-    let mut raw = Zeroizing::new([0; 32]);
-    for (byte, pair) in raw.iter_mut().zip(digits.chunks_exact(2)) {
-        let digit = |at: usize| char::from(pair[at]).to_digit(16);
-        *byte = u8::try_from(digit(0)? * 16 + digit(1)?).ok()?;
-    }
-    Some(Seed::new(*raw))
 }
 
 fn width(text: &str) -> Result<Width, String> {

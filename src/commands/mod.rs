@@ -42,10 +42,9 @@ mod session;
 mod side_files;
 mod signing;
 mod tokens;
-mod views;
 
 pub use answer::{Answer, Body, Code, Error, Facts, Report, SCHEMA, Written};
-use answer::{counted, or_dash};
+pub(crate) use answer::{counted, or_dash};
 pub use context::{Clock, Context, Settings};
 pub use detached::DetachedOptions;
 pub use options::{

@@ -15,7 +15,7 @@ use super::revision::RevisionWriter;
 use super::rows::{AllocationRow, ChangeRow, ListRow};
 use super::snapshot::Snapshot;
 use super::{Access, Event, Store};
-use crate::list::{ListNumber, Seed, Series, Size, Status, Timestamp, View, Width};
+use crate::list::{ListNumber, Register, Seed, Series, Size, Status, Timestamp, View, Width};
 
 /// The right to change a list file, held from `BEGIN IMMEDIATE` to the commit. Dropped without
 /// one, it leaves the file as it was.
@@ -125,6 +125,26 @@ pub struct NewList {
     pub seed: Seed,
     /// Its uri in each view.
     pub uris: Vec<(View, String)>,
+}
+
+impl NewList {
+    /// A list of a series with these settings.
+    #[must_use]
+    pub fn of(
+        register: &Register,
+        number: ListNumber,
+        seed: Seed,
+        uris: Vec<(View, String)>,
+    ) -> Self {
+        Self {
+            number,
+            width: register.width,
+            size: register.size,
+            default_status: register.default_status,
+            seed,
+            uris,
+        }
+    }
 }
 
 /// A revision that was written, or would have been.

@@ -44,12 +44,11 @@ pub struct PublishedList<'a> {
     pub shown: Option<Shown<'a>>,
 }
 
-/// What became of one judgement.
-struct Judged<'a> {
-    error: Option<String>,
+/// What a file is, as of one time.
+struct Assessment<'a> {
+    standing: Standing,
     issued_at: Option<Timestamp>,
     expires_at: Option<Timestamp>,
-    by: Option<String>,
     shown: Option<Result<Shown<'a>, OtherShape>>,
 }
 
@@ -64,35 +63,34 @@ pub fn read<'a>(
     uri: &str,
     verification: &Verification<'_>,
 ) -> PublishedList<'a> {
-    let judged = |at| {
+    let assess = |at| {
         if shape.view().family().is_w3c() {
             credential(bytes, shape, uri, verification, at)
         } else {
             token(bytes, shape, uri, verification, at)
         }
     };
-    let mut found = judged(None);
-    if let (Some(_), Some(issued), Some(expires)) =
-        (&found.error, found.issued_at, found.expires_at)
+    let mut found = assess(None);
+    if let (Standing::Rejected(_), Some(issued), Some(expires)) =
+        (&found.standing, found.issued_at, found.expires_at)
         && issued < expires
         && expires <= verification.now
     {
-        found = judged(Some(issued));
+        found = assess(Some(issued));
     }
-    let (shown, shape) = match found.shown {
-        Some(Ok(shown)) => (Some(shown), None),
-        Some(Err(error)) => (None, Some(error.to_string())),
-        None => (None, Some("it has no list that can be read".to_owned())),
+    let unreadable = match &found.shown {
+        Some(Ok(_)) => None,
+        Some(Err(error)) => Some(error.to_string()),
+        None => Some("it has no list that can be read".to_owned()),
     };
-    let standing = match (found.error.or(shape), found.by) {
-        (Some(reason), _) => Standing::Rejected(reason),
-        (None, Some(by)) => Standing::Verified(by),
-        (None, None) => Standing::NotChecked,
+    let standing = match (found.standing, unreadable) {
+        (Standing::Verified(_) | Standing::NotChecked, Some(reason)) => Standing::Rejected(reason),
+        (standing, _) => standing,
     };
     PublishedList {
         issued_at: found.issued_at,
         standing,
-        shown,
+        shown: found.shown.and_then(Result::ok),
     }
 }
 
@@ -102,7 +100,7 @@ fn token<'a>(
     uri: &str,
     verification: &Verification<'_>,
     at: Option<Timestamp>,
-) -> Judged<'a> {
+) -> Assessment<'a> {
     let judgement = judge(
         bytes,
         &Checks {
@@ -115,20 +113,19 @@ fn token<'a>(
     );
     // A JWT where a CWT belongs, or the other way round, is what no reader there understands.
     let is_cwt = judgement.format == audit::Format::Cwt;
-    let error = if is_cwt == (shape.view().family() == Family::Cwt) {
-        judgement.error().map(words)
+    let standing = if is_cwt == (shape.view().family() == Family::Cwt) {
+        match (judgement.error(), judgement.verdict(), &judgement.signature) {
+            (Some(finding), ..) => rejected(finding),
+            (None, Verdict::Valid, SignatureState::Valid(key)) => Standing::Verified(key.clone()),
+            _ => Standing::NotChecked,
+        }
     } else {
-        Some(format!("it is a {}", judgement.format))
+        Standing::Rejected(format!("it is a {}", judgement.format))
     };
-    let by = match (judgement.verdict(), judgement.signature) {
-        (Verdict::Valid, SignatureState::Valid(key)) => Some(key),
-        _ => None,
-    };
-    Judged {
-        error,
+    Assessment {
+        standing,
         issued_at: judgement.issued_at,
         expires_at: judgement.expires_at,
-        by,
         shown: judgement.list.map(|list| shape.list(list)),
     }
 }
@@ -139,13 +136,12 @@ fn credential<'a>(
     uri: &str,
     verification: &Verification<'_>,
     at: Option<Timestamp>,
-) -> Judged<'a> {
+) -> Assessment<'a> {
     let Some(published) = recognise_credential(bytes) else {
-        return Judged {
-            error: Some("it is no W3C credential".to_owned()),
+        return Assessment {
+            standing: Standing::Rejected("it is no W3C credential".to_owned()),
             issued_at: None,
             expires_at: None,
-            by: None,
             shown: None,
         };
     };
@@ -163,31 +159,33 @@ fn credential<'a>(
             ..CredentialChecks::new(verification.now, verification.limit)
         },
     );
-    // The name of the issuer stands in the file itself: it vouches for nothing here.
-    let by = match (judgement.verdict(), &judgement.proof) {
-        (Verdict::Valid, ProofState::Valid(vouchers)) => {
-            vouchers.iter().find_map(|voucher| match voucher {
-                Voucher::Key(id) => Some(id.clone()),
-                Voucher::DidKey | Voucher::Method(_) => None,
-            })
-        }
-        _ => None,
-    };
     let expected = Format::of_family(shape.view().family());
-    let error = if judgement.format.is_none() || judgement.format == expected {
-        judgement.error().map(words)
+    let standing = if judgement.format.is_none() || judgement.format == expected {
+        match (judgement.error(), judgement.verdict(), &judgement.proof) {
+            (Some(finding), ..) => rejected(finding),
+            (None, Verdict::Valid, ProofState::Valid(vouchers)) => vouched_for(vouchers),
+            _ => Standing::NotChecked,
+        }
     } else {
-        Some("it is a list of another format".to_owned())
+        Standing::Rejected("it is a list of another format".to_owned())
     };
-    Judged {
-        error,
+    Assessment {
+        standing,
         issued_at: judgement.valid_from,
         expires_at: judgement.valid_until,
-        by,
         shown: judgement.bits.map(|bits| shape.bits(bits)),
     }
 }
 
-fn words(finding: &Finding) -> String {
-    format!("{} ({})", finding.text, finding.source)
+/// The name of the issuer stands in the file itself: it vouches for nothing here.
+fn vouched_for(vouchers: &[Voucher]) -> Standing {
+    let key = vouchers.iter().find_map(|voucher| match voucher {
+        Voucher::Key(id) => Some(id.clone()),
+        Voucher::DidKey | Voucher::Method(_) => None,
+    });
+    key.map_or(Standing::NotChecked, Standing::Verified)
+}
+
+fn rejected(finding: &Finding) -> Standing {
+    Standing::Rejected(format!("{} ({})", finding.text, finding.source))
 }

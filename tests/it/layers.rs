@@ -17,7 +17,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("store", &["list", "disk", "wire"]),
     ("token", &["list", "wire"]),
     ("sign", &["wire"]),
-    ("site", &["disk", "wire"]),
+    ("site", &["list", "disk", "wire"]),
     ("audit", &["list", "token", "sign", "wire"]),
     (
         "survey",

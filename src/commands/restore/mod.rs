@@ -2,19 +2,15 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | `survey` | what all sites say of all lists |
-//! | `lists` | which lists the site has that the file does not know |
-//! | `compare` | what the site says of the entries of one list, and what of it is taken over |
+//! | `snapshot` | the backup, as a survey of sites asks about it |
 //! | `report` | the answer |
 //!
-//! The original may have revoked credentials after the backup was written, and published that. What
-//! is published is the only witness of it, so it is compared with the backup, and can be taken over
-//! where a signature vouches for it. What is final in the backup stays.
+//! The original may have revoked credentials after the backup was written, and published that. So
+//! what is published is compared with the backup ([`crate::survey`]), and can be taken over where a
+//! signature vouches for it. What is final in the backup stays.
 
-mod compare;
-mod lists;
 mod report;
-mod survey;
+mod snapshot;
 
 use std::path::{Path, PathBuf};
 
@@ -22,19 +18,18 @@ use clap::Args as ClapArgs;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use self::compare::{Adoption, Change};
-use self::lists::path_of;
 use self::report::{Published, Restored};
-use self::survey::Survey;
-use super::init::{new_list, random_seed};
 use super::options::{InflateOption, VerifyingOptions, WriteOptions};
-use super::session;
-use super::views::{check_paths, parse_template, series_views};
-use super::{Answer, Code, Context, Error};
-use crate::commands::session::base_url;
-use crate::list::{ListNumber, Series};
-use crate::site::{BaseUrl, Folder, Manifest, SitePath};
-use crate::store::{Backups, Event, NewList, Snapshot, StoreError, Work};
+use super::{Answer, Code, Context, Error, session};
+use crate::list::{ListNumber, Remark, Seed, Series};
+use crate::site::{
+    BaseUrl, Folder, Manifest, SitePath, check_paths, path_of, series_views, template_of, uri_of,
+    uris_of,
+};
+use crate::store::{
+    Ancestor, Backups, ChangeRow, Event, NewList, Snapshot, StoreError, Work, WriteLock,
+};
+use crate::survey::{Adoption, Evidence, Survey, SurveyedFile, Surveying, Takeover, Verification};
 use crate::wire::shell::quote;
 
 /// Makes a backup a list file in use.
@@ -116,34 +111,31 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         series.views = series_views(&series.forms(), &args.uri, series.credentials.proof, None)?;
         check_paths(&series.views)?;
     }
-    let sites = args.sites(context, &lock)?;
-    let base = base_url(args.base_url.as_ref(), context)?;
-    let (published, plan) = Survey {
+    let original = Original {
         file: &args.file,
         lock: &lock,
-        base: base.as_ref(),
-        verifying: &args.verifying,
-        inflate: &args.inflate,
-        adoption: args.adoption(),
-    }
-    .run(context, &sites)?;
+        sites: args.sites(context, &lock)?,
+        base: session::base_url(args.base_url.as_ref(), context)?,
+    };
+    let survey = args.survey(context, &original)?;
+    let published = (!original.sites.is_empty()).then(|| Published::of(&original.sites, &survey));
     let lists = lock.lists().map_err(of_file)?;
     let known = lists.iter().map(|list| list.number);
-    let mut closed: Vec<_> = known.chain(plan.lists.iter().copied()).collect();
+    let mut closed: Vec<_> = known.chain(survey.adopted_lists()).collect();
     closed.sort_unstable();
     let last = closed.last().copied().unwrap_or(ListNumber::FIRST);
-    let number = free_number(last, &series, (&args.file, &lock), (&sites, base.as_ref()))?;
+    let number = original.free_number(last, &series)?;
     // The one that hands out entries comes first in the log.
-    let mut new_lists = vec![new_list(number, &series, random_seed()?)?];
-    for number in &plan.lists {
-        new_lists.push(new_list(*number, lock.series(), random_seed()?)?);
+    let mut new_lists = vec![new_list(number, &series, &lock)?];
+    for number in survey.adopted_lists() {
+        new_lists.push(new_list(number, lock.series(), &lock)?);
     }
     let uri = first_uri(&new_lists);
     let changed = series != *lock.series();
-    if !plan.files.is_empty() {
-        stamp.note = plan.note(&stamp.note);
+    if survey.adopted_files().next().is_some() {
+        stamp.note = note(&stamp.note, &survey);
     }
-    let unshown = plan.unshown(lock.series());
+    let unshown = unshown(&survey.takeovers, lock.series());
     let work = Work {
         body: match &published {
             Some(published) => json!({ "published": published }),
@@ -152,9 +144,9 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         new_lists,
         closed: closed.clone(),
         series: changed.then_some(series),
-        changes: Box::new(|| Box::new(plan.changes.iter().map(Change::row))),
+        changes: Box::new(|| Box::new(survey.takeovers.iter().map(row))),
         restores: true,
-        ancestors: plan.ancestors,
+        ancestors: survey.adopted_files().filter_map(ancestor).collect(),
         ..Work::default()
     };
     let revision = lock
@@ -174,10 +166,69 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     Ok(args.write.finish(answer, revision, &stamp))
 }
 
+/// A new list, with a secret of its own.
+fn new_list(
+    number: ListNumber,
+    series: &Series,
+    snapshot: &Snapshot<'_>,
+) -> Result<NewList, Error> {
+    let seed = Seed::new(*session::random()?);
+    let uris = uris_of(&series.views, number)?;
+    Ok(NewList::of(snapshot.register(), number, seed, uris))
+}
+
 fn first_uri(new_lists: &[NewList]) -> String {
     let uris = new_lists.first().map(|list| list.uris.as_slice());
     let first = uris.and_then(<[_]>::first);
     first.map(|(_, uri)| uri.clone()).unwrap_or_default()
+}
+
+/// The note of the revision: what was given, and what was taken over.
+fn note(given: &str, survey: &Survey) -> String {
+    let files = survey.adopted_files().filter_map(|file| {
+        let Evidence::Signature { digest, .. } = &file.evidence else {
+            return None;
+        };
+        Some(format!("{} sha256:{digest}", file.path))
+    });
+    let adopted = format!("adopted {}", files.collect::<Vec<_>>().join(", "));
+    match given {
+        "" => adopted,
+        given => format!("{given}; {adopted}"),
+    }
+}
+
+/// Warns of statuses that are taken over although a view does not show them: the site does not
+/// show them there either, and to leave them out would be worse.
+fn unshown(takeovers: &[Takeover], series: &Series) -> Vec<String> {
+    let mut statuses: Vec<_> = takeovers.iter().map(|takeover| takeover.new).collect();
+    statuses.sort_unstable();
+    statuses.dedup();
+    let errors = statuses
+        .into_iter()
+        .filter_map(|status| series.takes(status).err());
+    errors.map(|error| error.to_string()).collect()
+}
+
+fn row(takeover: &Takeover) -> ChangeRow {
+    ChangeRow {
+        entry: takeover.entry,
+        old: takeover.old,
+        new: takeover.new,
+        remark: Remark::default(),
+    }
+}
+
+/// The state that a file was made from, as the site's manifest says.
+fn ancestor(file: &SurveyedFile) -> Option<Ancestor> {
+    let Evidence::Signature { chain, .. } = &file.evidence else {
+        return None;
+    };
+    let path = file.path.as_str().to_owned();
+    chain.map(|chain| Ancestor {
+        path,
+        chain: *chain.as_bytes(),
+    })
 }
 
 /// What an operation id was answered the first time.
@@ -227,12 +278,28 @@ impl Args {
         request.into()
     }
 
-    const fn adoption(&self) -> Adoption {
-        if self.adopt_published {
-            Adoption::Wanted
-        } else {
-            Adoption::NotWanted
-        }
+    /// Compares the sites with the backup; there is nothing to compare without any.
+    fn survey(&self, context: &Context<'_>, original: &Original<'_>) -> Result<Survey, Error> {
+        let keys = self.verifying.keys(context)?;
+        let authorities = self.verifying.certificates.authorities(context)?;
+        let surveying = Surveying {
+            base: original.base.as_ref(),
+            verification: Verification {
+                now: context.clock.now(),
+                keys: keys.as_ref(),
+                trust: authorities.as_ref().map(|authorities| authorities.trust()),
+                limit: self.inflate.limit(),
+            },
+            limit: self.inflate.token_limit(),
+            adoption: if self.adopt_published {
+                Adoption::Wanted
+            } else {
+                Adoption::NotWanted
+            },
+        };
+        let of_file = |error| Error::of_store(&self.file, &error);
+        let survey = surveying.survey::<Snapshot<'_>>(original.lock, &original.sites);
+        survey.map_err(|error| Error::of_survey(error, of_file))
     }
 
     fn answer(&self, restored: Restored, unshown: Vec<String>) -> Answer {
@@ -291,57 +358,68 @@ impl Args {
     }
 }
 
-/// The lowest number above those in the file whose places in the sites are free.
-fn free_number(
-    last: ListNumber,
-    series: &Series,
-    (file, snapshot): (&Path, &Snapshot<'_>),
-    (sites, base): (&[Folder], Option<&BaseUrl>),
-) -> Result<ListNumber, Error> {
-    let manifests = sites.iter().map(Manifest::load);
-    let manifests: Vec<_> = manifests.collect::<Result<_, _>>()?;
-    let is_used = |path: &SitePath| {
-        let listed = manifests.iter().flatten();
-        let mut listed = listed.map(|manifest| manifest.entries.contains_key(path));
-        let mut there = sites.iter().map(|site| site.root().join(path.as_path()));
-        listed.any(|listed| listed) || there.any(|file| file.exists())
-    };
-    let mut next = last.next();
-    while let Some(number) = next {
-        let mut free = true;
-        for view in &series.views {
-            let template = parse_template(&view.uri)?;
-            if !template.has_number() {
-                match snapshot.list_at(template.as_str()) {
-                    Err(StoreError::NoUri(_)) => {}
-                    Err(error) => return Err(Error::of_store(file, &error)),
-                    Ok(_) => {
-                        return Err(Error::new(
-                            Code::Refused,
-                            "the series cannot have another list",
-                        )
-                        .because(format!("its uri {} has no {{n}}", template.as_str()))
-                        .hint("--uri 'https://example.com/statuslists/{n}.jwt'"));
-                    }
+/// What was restored, and where it was published.
+struct Original<'a> {
+    file: &'a Path,
+    lock: &'a WriteLock<'a>,
+    sites: Vec<Folder>,
+    base: Option<BaseUrl>,
+}
+
+impl Original<'_> {
+    /// The lowest number above those in the file whose places in the sites are free.
+    fn free_number(&self, last: ListNumber, series: &Series) -> Result<ListNumber, Error> {
+        let manifests = self.sites.iter().map(Manifest::load);
+        let manifests: Vec<_> = manifests.collect::<Result<_, _>>()?;
+        let is_used = |path: &SitePath| {
+            let listed = manifests.iter().flatten();
+            let mut listed = listed.map(|manifest| manifest.entries.contains_key(path));
+            let mut there = self
+                .sites
+                .iter()
+                .map(|site| site.root().join(path.as_path()));
+            listed.any(|listed| listed) || there.any(|file| file.exists())
+        };
+        let mut next = last.next();
+        while let Some(number) = next {
+            let mut free = true;
+            for view in &series.views {
+                let template = template_of(&view.uri)?;
+                if !template.has_number() {
+                    self.refuse_known(template.as_str())?;
+                }
+                let path = path_of(&uri_of(view, number)?, self.base.as_ref())?;
+                free &= !is_used(&path);
+                if !free && !template.has_number() {
+                    return Err(Error::new(
+                        Code::Refused,
+                        format!("the site has '{path}' already"),
+                    )
+                    .because(format!("the uri {template} has no {{n}}"))
+                    .hint("another --uri, best one with {n}"));
                 }
             }
-            let path = path_of(view, number, base)?;
-            free &= !is_used(&path);
-            if !free && !template.has_number() {
-                return Err(
-                    Error::new(Code::Refused, format!("the site has '{path}' already"))
-                        .because(format!("the uri {} has no {{n}}", template.as_str()))
-                        .hint("another --uri, best one with {n}"),
-                );
+            if free {
+                return Ok(number);
             }
+            next = number.next();
         }
-        if free {
-            return Ok(number);
-        }
-        next = number.next();
+        Err(Error::new(
+            Code::CapacityExceeded,
+            "the series has no list number left",
+        ))
     }
-    Err(Error::new(
-        Code::CapacityExceeded,
-        "the series has no list number left",
-    ))
+
+    /// Refuses a uri that one of the lists has.
+    fn refuse_known(&self, uri: &str) -> Result<(), Error> {
+        match self.lock.list_at(uri) {
+            Err(StoreError::NoUri(_)) => Ok(()),
+            Err(error) => Err(Error::of_store(self.file, &error)),
+            Ok(_) => Err(
+                Error::new(Code::Refused, "the series cannot have another list")
+                    .because(format!("its uri {uri} has no {{n}}"))
+                    .hint("--uri 'https://example.com/statuslists/{n}.jwt'"),
+            ),
+        }
+    }
 }

@@ -1,0 +1,56 @@
+//! What it means that sites cannot be surveyed, or what they say not be taken over.
+
+use super::{Code, Error};
+use crate::survey::{Standing, SurveyError};
+use crate::wire::text::printable;
+
+impl Error {
+    /// Says what it means, with the words for a failure of the list file.
+    pub(crate) fn of_survey<E: std::error::Error + 'static>(
+        error: SurveyError<E>,
+        of_file: impl Fn(E) -> Self,
+    ) -> Self {
+        let refused = Self::new(Code::Refused, error.to_string());
+        match error {
+            SurveyError::NoKey => refused
+                .because("whoever can write to the site could revoke and un-revoke otherwise")
+                .hint("--key KEY, --jwks FILE or --trust FILE"),
+            SurveyError::SeveralSites => refused
+                .because("they may be of different states")
+                .hint("name the newest one: --to FOLDER"),
+            SurveyError::NothingVerifies(Some(file)) => match file.standing {
+                Standing::Rejected(reason) => refused
+                    .because(format!("'{}': {}", file.path, printable(&reason)))
+                    .hint("check the key, and --to"),
+                Standing::NotChecked | Standing::Verified(_) => refused
+                    .because(format!("--trust says nothing of '{}'", file.path))
+                    .hint("--key KEY or --jwks FILE"),
+            },
+            SurveyError::NothingVerifies(None) => refused
+                .because("it has no signed file of the series")
+                .hint("check --to and --base-url, or leave out --adopt-published"),
+            SurveyError::Contradiction { entry, said } => {
+                let index = entry.index.value();
+                let mut conflict = Self::new(Code::Conflict, refused.message);
+                for said in said {
+                    let says = match said.status {
+                        Some(status) => status.to_string(),
+                        None => format!("that bit {index} is not set"),
+                    };
+                    conflict = conflict.because(format!("'{}' says {says}", said.path));
+                }
+                conflict
+                    .hint(
+                        "one of them is older, as after an interrupted publication: find out \
+                         which, and move it away",
+                    )
+                    .detail("listId", entry.list.to_string())
+                    .detail("idx", index)
+            }
+            SurveyError::Unpublishable(error) => error.into(),
+            SurveyError::Folder(error) => error.into(),
+            SurveyError::Manifest(error) => error.into(),
+            SurveyError::ListFile(error) => of_file(error),
+        }
+    }
+}
