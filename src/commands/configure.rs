@@ -28,44 +28,42 @@ use crate::wire::shell::quote;
 #[command(group = clap::ArgGroup::new("change").required(true).multiple(true)
     .args(["issuer", "ttl", "valid_for", "aggregation_uri", "meta", "add_view", "proof",
         "verification_method", "bit_order", "suspending", "message", "blind", "moved", "anywhere"]))]
-pub struct Args {
+pub(crate) struct Args {
     /// The list file.
-    pub file: PathBuf,
+    file: PathBuf,
     /// Name this issuer in tokens.
     #[arg(long, value_name = "URI")]
-    pub issuer: Option<String>,
+    issuer: Option<String>,
     /// Let readers keep a copy this long.
     #[arg(long, value_name = "DURATION")]
-    pub ttl: Option<Duration>,
+    ttl: Option<Duration>,
     /// Let tokens be valid this long; they are renewed at half of it.
     #[arg(long, value_name = "DURATION")]
-    pub valid_for: Option<Duration>,
+    valid_for: Option<Duration>,
     /// Name this uri in tokens, where a document names all of them; `none` removes it.
     #[arg(long, value_name = "URI")]
-    pub aggregation_uri: Option<String>,
+    aggregation_uri: Option<String>,
     /// Keep a note in the file, never published; an empty value removes it. May be repeated.
     #[arg(long, value_name = "KEY=VALUE", value_parser = key_value)]
-    pub meta: Vec<(String, String)>,
+    meta: Vec<(String, String)>,
     /// Publish the lists in this form too, at the same indexes; may be repeated.
     #[arg(long, value_name = "VIEW", value_delimiter = ',')]
-    pub add_view: Vec<ViewName>,
+    add_view: Vec<ViewName>,
     /// The uri template of a new view [default: beside the first view].
     #[arg(long, value_name = "[VIEW=]TEMPLATE", requires = "add_view")]
-    pub uri: Vec<String>,
+    uri: Vec<String>,
     /// Let the file hand out entries here and nowhere else: it was moved, and the one that it comes
     /// from is gone.
     #[arg(long, conflicts_with = "anywhere")]
-    pub moved: bool,
+    moved: bool,
     /// Let the file hand out entries wherever it is: it travels by design, and only one copy is in
     /// use at a time.
     #[arg(long)]
-    pub anywhere: bool,
+    anywhere: bool,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "the options document themselves")]
-    pub credentials: CredentialOptions,
+    credentials: CredentialOptions,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "the options document themselves")]
-    pub write: WriteOptions,
+    pub(super) write: WriteOptions,
 }
 
 /// The settings after the change.
@@ -88,7 +86,7 @@ struct Body {
 ///
 /// # Errors
 /// The settings make no sense together, or the disk fails. Then nothing is changed.
-pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
+pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let residence = args.residence();
     let mut request = json!({
         "issuer": args.issuer, "ttl": args.ttl, "validFor": args.valid_for,
@@ -163,9 +161,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
             quote(&args.file)
         ));
     }
-    answer
-        .warnings
-        .extend(super::answer::exposure::of_list_file(&args.file));
+    let answer = answer.exposing(&args.file);
     Ok(args.write.finish(answer, revision, &stamp))
 }
 

@@ -31,9 +31,9 @@ const READERS_CAP: u64 = 1 << 26;
 /// The file is made readable by its owner alone, because it holds the secrets that decide the
 /// order of indexes. An existing file is never overwritten.
 #[derive(Clone, Debug, ClapArgs)]
-pub struct Args {
+pub(crate) struct Args {
     /// The list file to make.
-    pub file: PathBuf,
+    file: PathBuf,
     // Clap breaks the line at a placeholder, unless a code without effect stands in it.
     #[doc = "Publish at this uri, with {\u{1b}[0mn} for the list's number, such as"]
     #[doc = "`https://example.com/statuslists/{\u{1b}[0mn}.jwt`; other views lie beside it."]
@@ -44,16 +44,16 @@ pub struct Args {
         env = "STATUSLIST_URI",
         hide_env_values = true
     )]
-    pub uri: Vec<String>,
+    uri: Vec<String>,
     /// Publish in this form: jwt, cwt, bitstring, statuslist2021, revocationlist2020, oa-ocsp, or
     /// `bitstring.suspension` and the like; repeat it, or use commas [default: jwt, or cwt under
     /// iso-mdoc].
     #[arg(long = "as", value_name = "VIEW", value_delimiter = ',')]
-    pub views: Vec<ViewName>,
+    views: Vec<ViewName>,
     /// Keep to the rules of this use of status lists: ietf, haip, eudi, iso-mdoc or swiss. It
     /// cannot be changed later.
     #[arg(long, value_name = "PROFILE")]
-    pub profile: Option<Profile>,
+    profile: Option<Profile>,
     /// Without --uri: the part before --path-template.
     #[arg(
         long,
@@ -61,7 +61,7 @@ pub struct Args {
         env = "STATUSLIST_BASE_URL",
         hide_env_values = true
     )]
-    pub base_url: Option<String>,
+    base_url: Option<String>,
     /// Without --uri: the part behind --base-url.
     #[arg(
         long,
@@ -69,11 +69,11 @@ pub struct Args {
         env = "STATUSLIST_PATH_TEMPLATE",
         hide_env_values = true
     )]
-    pub path_template: Option<String>,
+    path_template: Option<String>,
     /// Give each entry this many bits: 1, 2, 4 or 8. Suspending needs 2 [default: 1, or 2 with a
     /// list of suspensions].
     #[arg(long, value_name = "N", env = "STATUSLIST_BITS", hide_env_values = true, value_parser = width)]
-    pub bits: Option<Width>,
+    bits: Option<Width>,
     /// Give each list this many entries: 100k, 1M, 2^20, up to 2^32.
     #[arg(
         long,
@@ -82,10 +82,10 @@ pub struct Args {
         env = "STATUSLIST_SIZE",
         hide_env_values = true
     )]
-    pub size: Size,
+    size: Size,
     /// Give entries this status until another is set.
     #[arg(long, value_name = "STATUS", default_value = "valid")]
-    pub default_status: StatusName,
+    default_status: StatusName,
     /// Let no entry leave this status again, or `none`; repeat it, or use commas.
     #[arg(
         long = "final",
@@ -93,7 +93,7 @@ pub struct Args {
         default_value = "invalid",
         value_delimiter = ','
     )]
-    pub final_statuses: Vec<String>,
+    final_statuses: Vec<String>,
     /// Name this issuer in tokens [default: scheme and host of the uri].
     #[arg(
         long,
@@ -101,7 +101,7 @@ pub struct Args {
         env = "STATUSLIST_ISSUER",
         hide_env_values = true
     )]
-    pub issuer: Option<String>,
+    issuer: Option<String>,
     /// Let readers keep a copy this long [default: 1h].
     #[arg(
         long,
@@ -109,7 +109,7 @@ pub struct Args {
         env = "STATUSLIST_TTL",
         hide_env_values = true
     )]
-    pub ttl: Option<Duration>,
+    ttl: Option<Duration>,
     /// Let tokens be valid this long; they are renewed at half of it [default: 7d, or 24h under
     /// haip and eudi].
     #[arg(
@@ -118,24 +118,22 @@ pub struct Args {
         env = "STATUSLIST_VALID_FOR",
         hide_env_values = true
     )]
-    pub valid_for: Option<Duration>,
+    valid_for: Option<Duration>,
     /// Name this uri in tokens, where a document names all of them; `publish` writes it, if it lies
     /// in the site.
     #[arg(long, value_name = "URI")]
-    pub aggregation_uri: Option<String>,
+    aggregation_uri: Option<String>,
     /// Keep a note in the file, never published; may be repeated.
     #[arg(long, value_name = "KEY=VALUE", value_parser = key_value)]
-    pub meta: Vec<(String, String)>,
+    meta: Vec<(String, String)>,
     /// Derive the secrets of all lists from this one: a file with 32 bytes or 64 hexadecimal
     /// digits, - or env:NAME. One such secret serves one series.
     #[arg(long, value_name = "FILE")]
-    pub seed_file: Option<KeySource>,
+    seed_file: Option<KeySource>,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "the options document themselves")]
-    pub credentials: CredentialOptions,
+    credentials: CredentialOptions,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "the options document themselves")]
-    pub write: WriteOptions,
+    pub(super) write: WriteOptions,
 }
 
 /// What was made.
@@ -162,22 +160,22 @@ struct Made {
 ///
 /// # Errors
 /// The file exists, the settings make no sense together, or the disk fails.
-pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
+pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let views = args.views()?;
-    let first = views.first().ok_or(ViewsError::NoUri)?;
-    let template = template_of(&first.uri)?;
+    let template = template_of(&views.first().ok_or(ViewsError::NoUri)?.uri)?;
     let register = args.register(&views)?;
     let series = args.series(context, &template, &register, views)?;
 
     let seed = args.seed(context)?;
     let master = args.seed_file.as_ref().map(|_| hex(&seed.sha256()));
     let uris = uris_of(&series.views, ListNumber::FIRST)?;
-    let uri = uris.first().map(|(_, uri)| uri.clone()).unwrap_or_default();
+    let first = NewList::of(&register, ListNumber::FIRST, seed, uris);
+    let uri = first.first_uri();
     let request = json!({ "series": series, "seedSha256": master });
     let stamp = args.write.stamp(context, "init", &request)?;
     let lineage = store::lineage_of(*session::random()?);
     let work = Work {
-        new_lists: vec![NewList::of(&register, ListNumber::FIRST, seed, uris)],
+        new_lists: vec![first],
         ..Work::default()
     };
     let _locks = DirectoryLocks::acquire(&[folder_of(&args.file)], args.write.wait.time())?;
@@ -228,10 +226,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
             series.issuer
         ));
     }
-    answer = warnings(answer, &template, &register, &series);
-    answer
-        .warnings
-        .extend(super::answer::exposure::of_list_file(&args.file));
+    let answer = warnings(answer, &template, &register, &series).exposing(&args.file);
     Ok(args.write.finish(answer, revision, &stamp))
 }
 

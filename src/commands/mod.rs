@@ -5,28 +5,27 @@
 //! what becomes of them is decided in `cli`. Nothing here prints.
 
 pub mod allocate;
-pub mod backup;
 pub mod batch;
-pub mod configure;
 pub mod generate;
 pub mod get;
-pub mod init;
 pub mod inspect;
-pub mod keygen;
 pub mod publish;
-pub mod restore;
 pub mod set;
 pub mod sign;
 
 mod aggregation;
 mod answer;
+mod backup;
 mod certificates;
+mod configure;
 mod context;
 mod credentials;
 mod detached;
 mod documents;
 mod guard;
 mod handed_out;
+mod init;
+mod keygen;
 mod keys;
 mod options;
 mod profiles;
@@ -38,6 +37,7 @@ mod publish_report;
 mod publish_target;
 mod published;
 mod references;
+mod restore;
 mod secrets;
 mod session;
 mod side_files;
@@ -56,14 +56,13 @@ pub use options::{
     WriteOptions,
 };
 pub use progress::Progress;
-pub use session::random_id;
+pub(crate) use session::random_id;
 
 use crate::wire::shell::quote;
 
 /// A subcommand, as it was typed.
 #[derive(Debug, Subcommand)]
-#[expect(missing_docs, reason = "the arguments document themselves")]
-pub enum Command {
+pub(crate) enum Command {
     Init(init::Args),
     Configure(configure::Args),
     Allocate(allocate::Args),
@@ -82,10 +81,7 @@ pub enum Command {
 
 impl Command {
     /// Runs it. `program` describes the whole command line, from which `generate` makes pages.
-    ///
-    /// # Errors
-    /// It could not do what was asked.
-    pub fn run(
+    pub(crate) fn run(
         &self,
         context: &Context<'_>,
         program: fn() -> clap::Command,
@@ -127,14 +123,12 @@ impl Command {
     }
 
     /// The operation id that was given.
-    #[must_use]
-    pub fn operation_id(&self) -> Option<&str> {
+    pub(crate) fn operation_id(&self) -> Option<&str> {
         self.recording()?.op_id.as_deref()
     }
 
     /// Whether operations come from standard input.
-    #[must_use]
-    pub fn reads_input(&self) -> bool {
+    pub(crate) fn reads_input(&self) -> bool {
         match self {
             Self::Batch(args) => args.ops.as_ref().is_none_or(|ops| ops.as_os_str() == "-"),
             _ => false,
@@ -143,8 +137,7 @@ impl Command {
 
     /// What is lost if nobody reads the results of a command that changes something; nothing for
     /// others.
-    #[must_use]
-    pub fn unseen(&self, random_operation_id: &str) -> Option<String> {
+    pub(crate) fn unseen(&self, random_operation_id: &str) -> Option<String> {
         if let Some(write) = self.recording() {
             let id = write.op_id.as_deref().unwrap_or(random_operation_id);
             return Some(format!(

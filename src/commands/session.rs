@@ -67,8 +67,7 @@ pub(super) fn random<const N: usize>() -> Result<Zeroizing<[u8; N]>, Error> {
 
 /// A name that nobody used before: a UUID. Without randomness it is not new; then the list file
 /// refuses it.
-#[must_use]
-pub fn random_id() -> String {
+pub(crate) fn random_id() -> String {
     lineage_of(random().map(|bytes| *bytes).unwrap_or_default())
 }
 

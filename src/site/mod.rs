@@ -29,9 +29,9 @@ pub use self::{
     path::{PathClash, SitePath, SitePathError, check_distinct},
     template::UriTemplate,
     uri::{BaseUrl, UriError, UriFault},
-    views::{Unpublishable, ViewsError},
 };
 
 pub(crate) use views::{
-    check_paths, mistaken_for, path_of, series_views, template_of, uri_of, uris_of,
+    Unpublishable, ViewsError, check_paths, mistaken_for, path_of, series_views, template_of,
+    uri_of, uris_of,
 };

@@ -11,7 +11,7 @@ use crate::list::{ListNumber, Proof, Purpose, SeriesView, View};
 /// Says that no site can hold the file of a uri, or those of a template.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("cannot publish at '{text}'")]
-pub struct Unpublishable {
+pub(crate) struct Unpublishable {
     text: String,
     #[source]
     reason: SitePathError,
@@ -19,7 +19,7 @@ pub struct Unpublishable {
 
 /// Why views cannot be published as it was asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum ViewsError {
+pub(crate) enum ViewsError {
     /// A template for a view that is none of them.
     #[error("a uri for view {0}, which is not asked for")]
     NotAskedFor(View),
@@ -41,9 +41,6 @@ pub enum ViewsError {
 /// others lie beside it, or beside a known one, unless they have one of their own.
 ///
 /// `templates` are `TEMPLATE` or `VIEW=TEMPLATE`.
-///
-/// # Errors
-/// See [`ViewsError`].
 pub(crate) fn series_views(
     views: &[View],
     templates: &[String],
@@ -92,9 +89,6 @@ fn beside(view: View, first: &SeriesView, proof: Option<Proof>) -> Result<String
 }
 
 /// Reads the template of a view's uris, and makes sure that a site can hold what it names.
-///
-/// # Errors
-/// It is no template, or no site can hold its files.
 pub(crate) fn template_of(text: &str) -> Result<UriTemplate, Unpublishable> {
     let unpublishable = |reason| Unpublishable::new(text, reason);
     let template: UriTemplate = text
@@ -106,18 +100,12 @@ pub(crate) fn template_of(text: &str) -> Result<UriTemplate, Unpublishable> {
 }
 
 /// The uri that a list has in a view.
-///
-/// # Errors
-/// The view's template is none.
 pub(crate) fn uri_of(view: &SeriesView, list: ListNumber) -> Result<String, Unpublishable> {
     let purpose = view.view.purpose().map(Purpose::name);
     Ok(template_of(&view.uri)?.expand(list.value(), view.view.name(), purpose))
 }
 
 /// The uri that a list has in each view.
-///
-/// # Errors
-/// A view's template is none.
 pub(crate) fn uris_of(
     views: &[SeriesView],
     list: ListNumber,
@@ -128,17 +116,11 @@ pub(crate) fn uris_of(
 }
 
 /// The file that a uri stands for in a site whose root has a base url.
-///
-/// # Errors
-/// No site can hold it.
 pub(crate) fn path_of(uri: &str, base: Option<&BaseUrl>) -> Result<SitePath, Unpublishable> {
     SitePath::of(uri, base).map_err(|reason| Unpublishable::new(uri, reason))
 }
 
 /// Makes sure that a site can hold the files of all views of a list.
-///
-/// # Errors
-/// [`ViewsError::Unpublishable`], [`ViewsError::Clash`].
 pub(crate) fn check_paths(views: &[SeriesView]) -> Result<(), ViewsError> {
     let mut paths = Vec::new();
     for view in views {

@@ -129,8 +129,7 @@ pub struct NewList {
 
 impl NewList {
     /// A list of a series with these settings.
-    #[must_use]
-    pub fn of(
+    pub(crate) fn of(
         register: &Register,
         number: ListNumber,
         seed: Seed,
@@ -144,6 +143,12 @@ impl NewList {
             seed,
             uris,
         }
+    }
+
+    /// Its uri in the series' first view.
+    pub(crate) fn first_uri(&self) -> String {
+        let first = self.uris.first();
+        first.map(|(_, uri)| uri.clone()).unwrap_or_default()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::iter::Peekable;
 
-use super::error::{Said, SurveyError};
+use super::error::SurveyError;
 use super::found::{Difference, Evidence, Fate, Survey, SurveyedFile, Takeover};
 use super::list_file::{ListFile, OwnList};
 use super::lists::Site;
@@ -118,8 +118,8 @@ impl<'a, L: ListFile> Comparison<'a, L> {
                 evidence: Evidence::Signature {
                     standing: list.standing,
                     digest: Digest::of(&bytes),
-                    chain: entry.map(|entry| entry.chain),
                 },
+                chain: entry.map(|entry| entry.chain),
                 from,
                 differing: 0,
                 is_adopted: false,
@@ -172,10 +172,8 @@ impl<'a, L: ListFile> Comparison<'a, L> {
                 _ if self.finals.contains(&status) => Fate::Kept,
                 _ if treatment == Treatment::Show => Fate::Unchanged,
                 None => {
-                    let said = files.iter().zip(says()).map(|(file, says)| Said {
-                        path: file.path.clone(),
-                        status: says.only_one(),
-                    });
+                    let said = files.iter().zip(says());
+                    let said = said.map(|(file, says)| (file.path.clone(), says.only_one()));
                     let said = said.collect();
                     return Err(SurveyError::Contradiction { entry, said });
                 }
@@ -252,6 +250,7 @@ impl<'a, L: ListFile> Comparison<'a, L> {
                 view: *view,
                 path: folder,
                 evidence: Evidence::Unsigned { unreadable },
+                chain: None,
                 from,
                 differing,
                 is_adopted: false,

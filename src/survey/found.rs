@@ -12,47 +12,40 @@ const MOST_KEPT: usize = 100;
 /// What sites say of the lists of a series, compared with a list file, and what of it is to be
 /// taken over.
 #[derive(Debug, Default)]
-pub struct Survey {
-    /// The files, by list.
-    pub files: Vec<SurveyedFile>,
-    /// The entries that differ.
-    pub differences: Differences,
+pub(crate) struct Survey {
+    pub(crate) files: Vec<SurveyedFile>,
+    pub(crate) differences: Differences,
     /// The lists that only sites know.
-    pub unknown_lists: Vec<ListNumber>,
+    pub(crate) unknown_lists: Vec<ListNumber>,
     /// The statuses to take over, by entry.
-    pub takeovers: Vec<Takeover>,
+    pub(crate) takeovers: Vec<Takeover>,
 }
 
 /// One file of a site, or one folder of answers.
 #[derive(Debug)]
-pub struct SurveyedFile {
-    /// The list that it shows.
-    pub list: ListNumber,
-    /// The view.
-    pub view: View,
-    /// Its path.
-    pub path: SitePath,
-    /// What speaks for it.
-    pub evidence: Evidence,
+pub(crate) struct SurveyedFile {
+    pub(crate) list: ListNumber,
+    pub(crate) view: View,
+    pub(crate) path: SitePath,
+    pub(crate) evidence: Evidence,
+    /// The chain value of the state that it was made from, if the site's manifest says so.
+    pub(crate) chain: Option<Digest>,
     /// The revision of the list file that it was made from, if it was.
-    pub from: Option<i64>,
+    pub(crate) from: Option<i64>,
     /// How many entries it shows otherwise than the list file has them.
-    pub differing: u64,
+    pub(crate) differing: u64,
     /// Whether what it says is to be taken over.
-    pub is_adopted: bool,
+    pub(crate) is_adopted: bool,
 }
 
 /// What speaks for what is published.
 #[derive(Debug)]
-pub enum Evidence {
+pub(crate) enum Evidence {
     /// A signature.
     Signature {
-        /// Whether the file can be relied on.
         standing: Standing,
-        /// The digest of the file.
+        /// That of the file.
         digest: Digest,
-        /// The chain value of the state that it was made from, if the site's manifest says so.
-        chain: Option<Digest>,
     },
     /// Nothing: nobody signs the answers for documents.
     Unsigned {
@@ -63,40 +56,36 @@ pub enum Evidence {
 
 /// The entries that are published with another status.
 #[derive(Debug, Default)]
-pub struct Differences {
-    /// How many there are.
-    pub count: u64,
+pub(crate) struct Differences {
+    pub(crate) count: u64,
     /// The first of them.
-    pub first: Vec<Difference>,
+    pub(crate) first: Vec<Difference>,
     /// How many get the status that the site shows.
-    pub adopted: u64,
+    pub(crate) adopted: u64,
     /// How many stay because their status is final.
-    pub kept: u64,
+    pub(crate) kept: u64,
     /// How many are published as they were in an older state of the list file.
-    pub older: u64,
+    pub(crate) older: u64,
 }
 
 /// An entry that is published with another status.
 #[derive(Debug)]
-pub struct Difference {
-    /// The entry.
-    pub entry: EntryId,
-    /// The status in the list file.
-    pub status: Status,
+pub(crate) struct Difference {
+    pub(crate) entry: EntryId,
+    pub(crate) status: Status,
     /// The one that the site shows; nothing if its files contradict each other.
-    pub published: Option<Status>,
+    pub(crate) published: Option<Status>,
     /// The views that show it otherwise.
-    pub views: Vec<View>,
+    pub(crate) views: Vec<View>,
     /// Whether the signatures of those files verify.
-    pub is_verified: bool,
-    /// What becomes of it.
-    pub fate: Fate,
+    pub(crate) is_verified: bool,
+    pub(crate) fate: Fate,
 }
 
 /// What becomes of an entry that is published with another status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Fate {
+pub(crate) enum Fate {
     /// It gets the status of the site.
     Adopted,
     /// Its own status is final.
@@ -109,23 +98,20 @@ pub enum Fate {
 
 /// One status that is taken over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Takeover {
-    /// The entry.
-    pub entry: EntryId,
-    /// Its status in the list file.
-    pub old: Status,
-    /// Its status in the site.
-    pub new: Status,
+pub(crate) struct Takeover {
+    pub(crate) entry: EntryId,
+    pub(crate) old: Status,
+    pub(crate) new: Status,
 }
 
 impl Survey {
     /// The files whose statuses are to be taken over, by list.
-    pub fn adopted_files(&self) -> impl Iterator<Item = &SurveyedFile> {
+    pub(crate) fn adopted_files(&self) -> impl Iterator<Item = &SurveyedFile> {
         self.files.iter().filter(|file| file.is_adopted)
     }
 
     /// The lists that only sites know, and whose statuses are to be taken over.
-    pub fn adopted_lists(&self) -> impl Iterator<Item = ListNumber> {
+    pub(crate) fn adopted_lists(&self) -> impl Iterator<Item = ListNumber> {
         let is_adopted = |list: &ListNumber| self.adopted_files().any(|file| file.list == *list);
         self.unknown_lists.iter().copied().filter(is_adopted)
     }
@@ -133,10 +119,17 @@ impl Survey {
 
 impl SurveyedFile {
     /// Whether it can be relied on, if a signature could say so.
-    #[must_use]
-    pub const fn standing(&self) -> Option<&Standing> {
+    pub(crate) const fn standing(&self) -> Option<&Standing> {
         match &self.evidence {
             Evidence::Signature { standing, .. } => Some(standing),
+            Evidence::Unsigned { .. } => None,
+        }
+    }
+
+    /// The digest of what is signed.
+    pub(crate) const fn digest(&self) -> Option<&Digest> {
+        match &self.evidence {
+            Evidence::Signature { digest, .. } => Some(digest),
             Evidence::Unsigned { .. } => None,
         }
     }

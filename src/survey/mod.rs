@@ -34,12 +34,10 @@ mod sites;
 mod statuses;
 mod surveying;
 
-pub use error::{Said, SurveyError, Unverified};
-pub use found::{Difference, Differences, Evidence, Fate, Survey, SurveyedFile, Takeover};
-pub use list_file::{ListFile, OwnList};
-pub use published::{PublishedList, Standing, Verification, read};
-pub use shown::{OtherShape, Shape, Shown};
-pub use statuses::Statuses;
-pub use surveying::{Adoption, Surveying};
-
-pub(crate) use shown::entry_of;
+pub(crate) use error::SurveyError;
+pub(crate) use found::{Difference, Evidence, Fate, Survey, SurveyedFile, Takeover};
+pub(crate) use list_file::{ListFile, OwnList};
+pub(crate) use published::{Standing, Verification};
+pub(crate) use shown::{OtherShape, Shape, Shown, entry_of};
+pub(crate) use statuses::Statuses;
+pub(crate) use surveying::{Adoption, Surveying};

@@ -12,20 +12,20 @@ use crate::token::w3c::Format;
 
 /// What a published file is verified with.
 #[derive(Clone, Copy)]
-pub struct Verification<'a> {
+pub(crate) struct Verification<'a> {
     /// The time.
-    pub now: Timestamp,
+    pub(crate) now: Timestamp,
     /// Keys that are known to be the issuer's.
-    pub keys: Option<&'a KeySet>,
+    pub(crate) keys: Option<&'a KeySet>,
     /// What certificates must lead to; W3C lists bring none that count.
-    pub trust: Option<Trust<'a>>,
+    pub(crate) trust: Option<Trust<'a>>,
     /// The most bytes that the list may inflate to.
-    pub limit: InflateLimit,
+    pub(crate) limit: InflateLimit,
 }
 
 /// Whether a published file can be relied on.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub(crate) enum Standing {
     /// Its signature verifies with the key of this id.
     Verified(String),
     /// Nothing that was given says who signed it.
@@ -35,13 +35,13 @@ pub enum Standing {
 }
 
 /// A published file.
-pub struct PublishedList<'a> {
+pub(crate) struct PublishedList<'a> {
     /// When it says that it was issued.
-    pub issued_at: Option<Timestamp>,
+    pub(crate) issued_at: Option<Timestamp>,
     /// Whether it can be relied on.
-    pub standing: Standing,
+    pub(crate) standing: Standing,
     /// What it shows, whoever signed it; nothing if that cannot be read.
-    pub shown: Option<Shown<'a>>,
+    pub(crate) shown: Option<Shown<'a>>,
 }
 
 /// What a file is, as of one time.
@@ -56,8 +56,7 @@ struct Assessment<'a> {
 ///
 /// What has expired since is judged as of when it was issued: nobody may rely on it any more, but
 /// its issuer said it.
-#[must_use]
-pub fn read<'a>(
+pub(super) fn read<'a>(
     bytes: &[u8],
     shape: Shape<'a>,
     uri: &str,

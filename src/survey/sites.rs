@@ -1,14 +1,14 @@
 //! What all sites of a list file say of all its lists.
 
 use super::compare::Comparison;
-use super::error::{SurveyError, Unverified};
+use super::error::SurveyError;
 use super::found::{Survey, SurveyedFile};
 use super::list_file::{ListFile, OwnList};
 use super::lists::Site;
 use super::published::Standing;
 use super::surveying::{Adoption, Surveying};
 use crate::list::{ListNumber, pages};
-use crate::site::{Folder, Manifest, Unpublishable, uris_of};
+use crate::site::{Folder, Manifest, SitePath, Unpublishable, uris_of};
 use crate::token::StatusList;
 
 impl Surveying<'_> {
@@ -16,7 +16,7 @@ impl Surveying<'_> {
     ///
     /// # Errors
     /// A file cannot be read; or something is to be taken over, and nothing can be.
-    pub fn survey<L: ListFile>(
+    pub(crate) fn survey<L: ListFile>(
         &self,
         list_file: &L,
         sites: &[Folder],
@@ -84,14 +84,9 @@ fn untouched<L: ListFile>(list_file: &L, number: ListNumber) -> Result<OwnList, 
 
 /// The file that says best why nothing verifies: the first by path that was rejected, else the
 /// first that nothing was given for.
-fn closest(files: &[SurveyedFile]) -> Option<Unverified> {
-    let signed = files
+fn closest(files: &[SurveyedFile]) -> Option<(SitePath, Standing)> {
+    files
         .iter()
-        .filter_map(|file| Some((&file.path, file.standing()?)));
-    let (path, standing) =
-        signed.min_by_key(|(path, standing)| (**standing == Standing::NotChecked, *path))?;
-    Some(Unverified {
-        path: path.clone(),
-        standing: standing.clone(),
-    })
+        .filter_map(|file| Some((file.path.clone(), file.standing()?.clone())))
+        .min_by_key(|(path, standing)| (*standing == Standing::NotChecked, path.clone()))
 }

@@ -18,26 +18,24 @@ impl Error {
             SurveyError::SeveralSites => refused
                 .because("they may be of different states")
                 .hint("name the newest one: --to FOLDER"),
-            SurveyError::NothingVerifies(Some(file)) => match file.standing {
-                Standing::Rejected(reason) => refused
-                    .because(format!("'{}': {}", file.path, printable(&reason)))
-                    .hint("check the key, and --to"),
-                Standing::NotChecked | Standing::Verified(_) => refused
-                    .because(format!("--trust says nothing of '{}'", file.path))
-                    .hint("--key KEY or --jwks FILE"),
-            },
+            SurveyError::NothingVerifies(Some((path, Standing::Rejected(reason)))) => refused
+                .because(format!("'{path}': {}", printable(&reason)))
+                .hint("check the key, and --to"),
+            SurveyError::NothingVerifies(Some((path, _))) => refused
+                .because(format!("--trust says nothing of '{path}'"))
+                .hint("--key KEY or --jwks FILE"),
             SurveyError::NothingVerifies(None) => refused
                 .because("it has no signed file of the series")
                 .hint("check --to and --base-url, or leave out --adopt-published"),
             SurveyError::Contradiction { entry, said } => {
                 let index = entry.index.value();
                 let mut conflict = Self::new(Code::Conflict, refused.message);
-                for said in said {
-                    let says = match said.status {
+                for (path, status) in said {
+                    let says = match status {
                         Some(status) => status.to_string(),
                         None => format!("that bit {index} is not set"),
                     };
-                    conflict = conflict.because(format!("'{}' says {says}", said.path));
+                    conflict = conflict.because(format!("'{path}' says {says}"));
                 }
                 conflict
                     .hint(

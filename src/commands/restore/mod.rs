@@ -29,7 +29,7 @@ use crate::site::{
 use crate::store::{
     Ancestor, Backups, ChangeRow, Event, NewList, Snapshot, StoreError, Work, WriteLock,
 };
-use crate::survey::{Adoption, Evidence, Survey, SurveyedFile, Surveying, Takeover, Verification};
+use crate::survey::{Adoption, Survey, SurveyedFile, Surveying, Takeover, Verification};
 use crate::wire::shell::quote;
 
 /// Makes a backup a list file in use.
@@ -40,9 +40,9 @@ use crate::wire::shell::quote;
 /// read, and what they say otherwise than the backup is listed; with --adopt-published it is taken
 /// over.
 #[derive(Clone, Debug, ClapArgs)]
-pub struct Args {
+pub(crate) struct Args {
     /// The backup.
-    pub file: PathBuf,
+    file: PathBuf,
     /// The site where the original was published.
     #[arg(
         long,
@@ -50,7 +50,7 @@ pub struct Args {
         env = "STATUSLIST_BASE_DIR",
         hide_env_values = true
     )]
-    pub to: Option<PathBuf>,
+    to: Option<PathBuf>,
     /// The uri that the site's root has [default: scheme and host of each uri].
     #[arg(
         long,
@@ -58,31 +58,28 @@ pub struct Args {
         env = "STATUSLIST_BASE_URL",
         hide_env_values = true
     )]
-    pub base_url: Option<BaseUrl>,
+    base_url: Option<BaseUrl>,
     /// The original was never published, or its site is gone.
     #[arg(long, conflicts_with_all = ["to", "adopt_published"])]
-    pub no_site: bool,
+    no_site: bool,
     /// Take over the statuses that the site's files show and the backup does not, as far as their
     /// signatures verify; final statuses stay.
     #[arg(long)]
-    pub adopt_published: bool,
+    adopt_published: bool,
     /// Restore a file that `statuslist backup` did not write: a plain copy of a list file.
     #[arg(long)]
-    pub copy: bool,
+    copy: bool,
     // Clap breaks the line at a placeholder, unless a code without effect stands in it.
     #[doc = "Publish the new list at this uri, where the series has one without {\u{1b}[0mn}; other"]
     #[doc = "views lie beside it. VIEW=TEMPLATE is for one view. May be repeated."]
     #[arg(long, value_name = "[VIEW=]TEMPLATE")]
-    pub uri: Vec<String>,
+    uri: Vec<String>,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "the options document themselves")]
-    pub verifying: VerifyingOptions,
+    verifying: VerifyingOptions,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "the options document themselves")]
-    pub inflate: InflateOption,
+    inflate: InflateOption,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "the options document themselves")]
-    pub write: WriteOptions,
+    pub(super) write: WriteOptions,
 }
 
 /// Runs the command.
@@ -90,7 +87,7 @@ pub struct Args {
 /// # Errors
 /// The file is no backup, the series cannot have another list, nothing that is published verifies
 /// although it is to be taken over, or the disk fails. Then nothing is changed.
-pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
+pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let mut stamp = args.write.stamp(context, "restore", &args.request())?;
     let held = session::open_to_write(&args.file, args.write.wait.time())?;
     let of_file = |error| Error::of_store(&args.file, &error);
@@ -130,7 +127,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     for number in survey.adopted_lists() {
         new_lists.push(new_list(number, lock.series(), &lock)?);
     }
-    let uri = first_uri(&new_lists);
+    let uri = new_lists[0].first_uri();
     let changed = series != *lock.series();
     if survey.adopted_files().next().is_some() {
         stamp.note = note(&stamp.note, &survey);
@@ -159,10 +156,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         revision: revision.rev,
         published,
     };
-    let mut answer = args.answer(restored, unshown);
-    answer
-        .warnings
-        .extend(super::answer::exposure::of_list_file(&args.file));
+    let answer = args.answer(restored, unshown).exposing(&args.file);
     Ok(args.write.finish(answer, revision, &stamp))
 }
 
@@ -177,18 +171,10 @@ fn new_list(
     Ok(NewList::of(snapshot.register(), number, seed, uris))
 }
 
-fn first_uri(new_lists: &[NewList]) -> String {
-    let uris = new_lists.first().map(|list| list.uris.as_slice());
-    let first = uris.and_then(<[_]>::first);
-    first.map(|(_, uri)| uri.clone()).unwrap_or_default()
-}
-
 /// The note of the revision: what was given, and what was taken over.
 fn note(given: &str, survey: &Survey) -> String {
     let files = survey.adopted_files().filter_map(|file| {
-        let Evidence::Signature { digest, .. } = &file.evidence else {
-            return None;
-        };
+        let digest = file.digest()?;
         Some(format!("{} sha256:{digest}", file.path))
     });
     let adopted = format!("adopted {}", files.collect::<Vec<_>>().join(", "));
@@ -221,13 +207,9 @@ fn row(takeover: &Takeover) -> ChangeRow {
 
 /// The state that a file was made from, as the site's manifest says.
 fn ancestor(file: &SurveyedFile) -> Option<Ancestor> {
-    let Evidence::Signature { chain, .. } = &file.evidence else {
-        return None;
-    };
-    let path = file.path.as_str().to_owned();
-    chain.map(|chain| Ancestor {
-        path,
-        chain: *chain.as_bytes(),
+    Some(Ancestor {
+        path: file.path.as_str().to_owned(),
+        chain: *file.chain?.as_bytes(),
     })
 }
 

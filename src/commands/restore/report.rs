@@ -168,9 +168,7 @@ impl Published {
 impl FileLine {
     fn of(file: &SurveyedFile) -> Self {
         let (signature, sha256, reason) = match &file.evidence {
-            Evidence::Signature {
-                standing, digest, ..
-            } => {
+            Evidence::Signature { standing, digest } => {
                 let (signature, reason) = match standing {
                     Standing::Verified(_) => (Signature::Valid, None),
                     Standing::NotChecked => (Signature::NotChecked, None),
