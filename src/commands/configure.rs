@@ -10,7 +10,7 @@ use super::answer::uris::needs_issuer;
 use super::options::{CredentialOptions, ViewName, WriteOptions, key_value};
 use super::{Answer, Code, Context, Error, session};
 use crate::list::{Duration, Series, SeriesView, Status, pages};
-use crate::site::{check_paths, series_views, template_of, uri_of};
+use crate::site::{series_views, template_of, uri_of};
 use crate::store::{Backups, Event, Home, ListRow, Snapshot, StoreError, Whereabouts, Work};
 use crate::wire::shell::quote;
 
@@ -263,7 +263,6 @@ impl Args {
         self.credentials
             .apply(&mut series.credentials, &mut series.blind, width)?;
         series.views.extend(self.added_views(&series)?);
-        check_paths(&series.views)?;
         let series = series.checked()?;
         series.takes(series.register()?.default_status)?;
         series.conforms()?;
@@ -287,8 +286,7 @@ impl Args {
             return Err(needs_issuer(*view));
         }
         let proof = series.credentials.proof;
-        let known = series.views.first();
-        Ok(series_views(&views, &self.uri, proof, known)?)
+        Ok(series_views(&views, &self.uri, proof, &series.views)?)
     }
 }
 

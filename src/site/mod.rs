@@ -32,6 +32,5 @@ pub use self::{
 };
 
 pub(crate) use views::{
-    Unpublishable, ViewsError, check_paths, mistaken_for, path_of, series_views, template_of,
-    uri_of, uris_of,
+    Unpublishable, ViewsError, mistaken_for, path_of, series_views, template_of, uri_of, uris_of,
 };

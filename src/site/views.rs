@@ -37,15 +37,16 @@ pub(crate) enum ViewsError {
     Clash(#[from] PathClash),
 }
 
-/// Puts the views of a series together: the first one has the template that names no view, the
-/// others lie beside it, or beside a known one, unless they have one of their own.
+/// Puts the views of a series together, or others beside those that it has: the first one has the
+/// template that names no view, the others lie beside the first of all, unless they have one of
+/// their own. A site can hold the files of all views of a list.
 ///
 /// `templates` are `TEMPLATE` or `VIEW=TEMPLATE`.
 pub(crate) fn series_views(
     views: &[View],
     templates: &[String],
     proof: Option<Proof>,
-    known: Option<&SeriesView>,
+    known: &[SeriesView],
 ) -> Result<Vec<SeriesView>, ViewsError> {
     let mut own: Vec<(View, &str)> = Vec::new();
     let mut common = None;
@@ -67,7 +68,7 @@ pub(crate) fn series_views(
             .find(|(one, _)| one == view)
             .map(|(_, text)| *text);
         let given = given.or_else(|| common.take());
-        let uri = match (given, known.or(made.first())) {
+        let uri = match (given, known.first().or(made.first())) {
             (Some(text), _) => text.to_owned(),
             (None, Some(first)) => beside(*view, first, proof)?,
             (None, None) => return Err(ViewsError::NoUri),
@@ -75,6 +76,12 @@ pub(crate) fn series_views(
         template_of(&uri)?;
         made.push(SeriesView { view: *view, uri });
     }
+    let mut paths = Vec::new();
+    for view in known.iter().chain(&made) {
+        let path = SitePath::of(&uri_of(view, ListNumber::FIRST)?, None);
+        paths.push(path.map_err(|reason| Unpublishable::new(&view.uri, reason))?);
+    }
+    check_distinct(&paths)?;
     Ok(made)
 }
 
@@ -118,17 +125,6 @@ pub(crate) fn uris_of(
 /// The file that a uri stands for in a site whose root has a base url.
 pub(crate) fn path_of(uri: &str, base: Option<&BaseUrl>) -> Result<SitePath, Unpublishable> {
     SitePath::of(uri, base).map_err(|reason| Unpublishable::new(uri, reason))
-}
-
-/// Makes sure that a site can hold the files of all views of a list.
-pub(crate) fn check_paths(views: &[SeriesView]) -> Result<(), ViewsError> {
-    let mut paths = Vec::new();
-    for view in views {
-        let uri = uri_of(view, ListNumber::FIRST)?;
-        let path = SitePath::of(&uri, None);
-        paths.push(path.map_err(|reason| Unpublishable::new(&view.uri, reason))?);
-    }
-    Ok(check_distinct(&paths)?)
 }
 
 /// Finds the view that hosts take the files of another one for, by the ending of their names: it

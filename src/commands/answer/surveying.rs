@@ -1,15 +1,15 @@
 //! What it means that sites cannot be surveyed, or what they say not be taken over.
 
+use std::path::Path;
+
 use super::{Code, Error};
+use crate::store::StoreError;
 use crate::survey::{Standing, SurveyError};
 use crate::wire::text::printable;
 
 impl Error {
-    /// Says what it means, with the words for a failure of the list file.
-    pub(crate) fn of_survey<E: std::error::Error + 'static>(
-        error: SurveyError<E>,
-        of_file: impl Fn(E) -> Self,
-    ) -> Self {
+    /// Says what keeps a list file from being compared with its sites.
+    pub(crate) fn of_survey(path: &Path, error: SurveyError<StoreError>) -> Self {
         let refused = Self::new(Code::Refused, error.to_string());
         match error {
             SurveyError::NoKey => refused
@@ -18,11 +18,11 @@ impl Error {
             SurveyError::SeveralSites => refused
                 .because("they may be of different states")
                 .hint("name the newest one: --to FOLDER"),
-            SurveyError::NothingVerifies(Some((path, Standing::Rejected(reason)))) => refused
-                .because(format!("'{path}': {}", printable(&reason)))
+            SurveyError::NothingVerifies(Some((file, Standing::Rejected(reason)))) => refused
+                .because(format!("'{file}': {}", printable(&reason)))
                 .hint("check the key, and --to"),
-            SurveyError::NothingVerifies(Some((path, _))) => refused
-                .because(format!("--trust says nothing of '{path}'"))
+            SurveyError::NothingVerifies(Some((file, _))) => refused
+                .because(format!("--trust says nothing of '{file}'"))
                 .hint("--key KEY or --jwks FILE"),
             SurveyError::NothingVerifies(None) => refused
                 .because("it has no signed file of the series")
@@ -30,12 +30,12 @@ impl Error {
             SurveyError::Contradiction { entry, said } => {
                 let index = entry.index.value();
                 let mut conflict = Self::new(Code::Conflict, refused.message);
-                for (path, status) in said {
+                for (file, status) in said {
                     let says = match status {
                         Some(status) => status.to_string(),
                         None => format!("that bit {index} is not set"),
                     };
-                    conflict = conflict.because(format!("'{path}' says {says}"));
+                    conflict = conflict.because(format!("'{file}' says {says}"));
                 }
                 conflict
                     .hint(
@@ -48,7 +48,7 @@ impl Error {
             SurveyError::Unpublishable(error) => error.into(),
             SurveyError::Folder(error) => error.into(),
             SurveyError::Manifest(error) => error.into(),
-            SurveyError::ListFile(error) => of_file(error),
+            SurveyError::ListFile(error) => Self::of_store(path, &error),
         }
     }
 }

@@ -23,8 +23,7 @@ use super::options::{InflateOption, VerifyingOptions, WriteOptions};
 use super::{Answer, Code, Context, Error, session};
 use crate::list::{ListNumber, Remark, Seed, Series};
 use crate::site::{
-    BaseUrl, Folder, Manifest, SitePath, check_paths, path_of, series_views, template_of, uri_of,
-    uris_of,
+    BaseUrl, Folder, Manifest, SitePath, path_of, series_views, template_of, uri_of, uris_of,
 };
 use crate::store::{
     Ancestor, Backups, ChangeRow, Event, NewList, Snapshot, StoreError, Work, WriteLock,
@@ -105,8 +104,7 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     };
     let mut series = lock.series().clone();
     if !args.uri.is_empty() {
-        series.views = series_views(&series.forms(), &args.uri, series.credentials.proof, None)?;
-        check_paths(&series.views)?;
+        series.views = series_views(&series.forms(), &args.uri, series.credentials.proof, &[])?;
     }
     let original = Original {
         file: &args.file,
@@ -279,9 +277,8 @@ impl Args {
                 Adoption::NotWanted
             },
         };
-        let of_file = |error| Error::of_store(&self.file, &error);
         let survey = surveying.survey::<Snapshot<'_>>(original.lock, &original.sites);
-        survey.map_err(|error| Error::of_survey(error, of_file))
+        survey.map_err(|error| Error::of_survey(&self.file, error))
     }
 
     fn answer(&self, restored: Restored, unshown: Vec<String>) -> Answer {
