@@ -1,15 +1,11 @@
-//! What can be typed.
+//! What can be typed beside the arguments of a subcommand.
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, ValueEnum};
 
-use crate::commands::{
-    allocate, backup, batch, configure, generate, get, init, inspect, keygen, publish, restore,
-    set, sign,
-};
+use crate::commands::Command;
 use crate::list::Timestamp;
-use crate::wire::shell::quote;
 
 /// Revokes and suspends digital credentials: status lists in one local file, published as signed
 /// static files.
@@ -80,84 +76,4 @@ pub(super) enum Color {
     Always,
     /// Nowhere.
     Never,
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum Command {
-    Init(init::Args),
-    Configure(configure::Args),
-    Allocate(allocate::Args),
-    Set(set::Args),
-    Get(get::Args),
-    Batch(batch::Args),
-    Sign(sign::Args),
-    Publish(publish::Args),
-    Inspect(inspect::Args),
-    Keygen(keygen::Args),
-    Backup(backup::Args),
-    Restore(restore::Args),
-    #[command(hide = true)]
-    Generate(generate::Args),
-}
-
-impl Command {
-    /// What is lost if nobody reads the results of a command that changes something; `None` if
-    /// nothing is.
-    pub(super) fn unseen(&self, random_operation_id: &str) -> Option<String> {
-        let lost = "what is handed out will not be seen";
-        match self {
-            Self::Init(_)
-            | Self::Configure(_)
-            | Self::Allocate(_)
-            | Self::Set(_)
-            | Self::Batch(_)
-            | Self::Restore(_) => {
-                let id = self.operation_id().unwrap_or(random_operation_id);
-                Some(format!(
-                    "{lost}; to get it again: the same command with --op-id {id}"
-                ))
-            }
-            Self::Keygen(args) => Some(format!(
-                "the public half will not be seen; to get it: openssl pkey -pubout -in {}",
-                quote(&args.file)
-            )),
-            Self::Publish(_) => Some("what is written will not be seen".to_owned()),
-            Self::Sign(args) if args.output.is_none() => {
-                Some("what is signed will not be seen".to_owned())
-            }
-            Self::Get(_)
-            | Self::Sign(_)
-            | Self::Inspect(_)
-            | Self::Backup(_)
-            | Self::Generate(_) => None,
-        }
-    }
-
-    /// Whether operations come from standard input.
-    pub(super) fn reads_input(&self) -> bool {
-        match self {
-            Self::Batch(args) => args.ops.as_ref().is_none_or(|ops| ops.as_os_str() == "-"),
-            _ => false,
-        }
-    }
-
-    /// The operation id that was given.
-    pub(super) fn operation_id(&self) -> Option<&str> {
-        let write = match self {
-            Self::Init(args) => &args.write,
-            Self::Configure(args) => &args.write,
-            Self::Allocate(args) => &args.write,
-            Self::Set(args) => &args.write,
-            Self::Batch(args) => &args.write,
-            Self::Restore(args) => &args.write,
-            Self::Get(_)
-            | Self::Sign(_)
-            | Self::Publish(_)
-            | Self::Inspect(_)
-            | Self::Keygen(_)
-            | Self::Backup(_)
-            | Self::Generate(_) => return None,
-        };
-        write.op_id.as_deref()
-    }
 }

@@ -1,6 +1,7 @@
 //! The edge: argv, environment, settings file, clock, standard streams, exit codes.
 
 mod arguments;
+mod environment;
 mod exit;
 mod output;
 mod progress;
@@ -12,27 +13,22 @@ use std::cell::RefCell;
 use std::ffi::OsString;
 use std::io::IsTerminal;
 use std::process::ExitCode;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::{CommandFactory, Parser};
 
-use self::arguments::{Cli, Command};
+use self::arguments::Cli;
+use self::environment::{actor, clock, own_variables, real_time, variable};
 use self::exit::Exit;
 use self::output::Output;
 use self::withheld::Withheld;
-use crate::commands::{
-    self, Answer, Clock, Context, Error, allocate, backup, batch, configure, generate, get, init,
-    inspect, keygen, publish, restore, set, sign,
-};
-use crate::list::Timestamp;
-use crate::store::lineage_of;
+use crate::commands::{Context, Error, generate, random_id};
 
 /// Runs the program with the arguments and the environment of this process.
 #[must_use]
 pub fn main() -> ExitCode {
     forbid_core_dumps();
     let arguments: Vec<OsString> = std::env::args_os().collect();
-    let random = random_operation_id();
+    let random = random_id();
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) => return output::usage(&error, &arguments, real_time(), &random).into(),
@@ -93,88 +89,14 @@ fn run(cli: &Cli, random: String, output: &mut Output) -> Result<Exit, Error> {
     if cli.command.reads_input() && streams::seems_closed(std::io::stdin()) {
         output.warn("standard input seems to be closed: nothing will be read from it");
     }
-    let answer = dispatch(&cli.command, &context)?;
+    let answer = cli.command.run(&context, command)?;
     Ok(output.answer(&answer))
-}
-
-fn dispatch(command: &Command, context: &Context<'_>) -> Result<Answer, Error> {
-    match command {
-        Command::Init(args) => init::run(args, context),
-        Command::Configure(args) => configure::run(args, context),
-        Command::Allocate(args) => allocate::run(args, context),
-        Command::Set(args) => set::run(args, context),
-        Command::Get(args) => get::run(args, context),
-        Command::Batch(args) => batch::run(args, context),
-        Command::Sign(args) => sign::run(args, context),
-        Command::Publish(args) => publish::run(args, context),
-        Command::Inspect(args) => inspect::run(args, context),
-        Command::Keygen(args) => keygen::run(args, context),
-        Command::Backup(args) => backup::run(args, context),
-        Command::Restore(args) => restore::run(args, context),
-        Command::Generate(args) => generate::run(args, context, &self::command()),
-    }
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this is the one place that reads the clock"
-)]
-fn real_time() -> Timestamp {
-    let second = match SystemTime::now().duration_since(UNIX_EPOCH) {
-        Ok(after) => i64::try_from(after.as_secs()).unwrap_or(i64::MAX),
-        Err(before) => -i64::try_from(before.duration().as_secs()).unwrap_or(i64::MAX),
-    };
-    Timestamp::from_second(second)
-}
-
-fn clock(given: Option<Timestamp>) -> Clock {
-    Clock {
-        real: real_time(),
-        given,
-        source_date: variable("SOURCE_DATE_EPOCH").filter(|value| !value.is_empty()),
-    }
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this is the one place that reads the environment"
-)]
-fn variable(name: &str) -> Option<OsString> {
-    std::env::var_os(name)
-}
-
-/// The variables that are settings of this program.
-fn own_variables() -> Vec<OsString> {
-    std::env::vars_os()
-        .map(|(name, _)| name)
-        .filter(|name| name.as_encoded_bytes().starts_with(b"STATUSLIST_"))
-        .collect()
-}
-
-/// user@host, as far as the machine says.
-fn actor() -> String {
-    let user = ["USER", "LOGNAME", "USERNAME"]
-        .into_iter()
-        .find_map(|name| variable(name).filter(|value| !value.is_empty()))
-        .map_or_else(
-            || format!("uid{}", rustix::process::getuid().as_raw()),
-            |value| value.to_string_lossy().into_owned(),
-        );
-    let host = rustix::system::uname();
-    format!("{user}@{}", host.nodename().to_string_lossy())
-}
-
-fn random_operation_id() -> String {
-    let mut random = [0; 16];
-    // Without randomness the id is not unique; then the list file refuses it.
-    let _ = getrandom::fill(&mut random);
-    lineage_of(random)
 }
 
 /// The files that `generate` writes, for the test that keeps them fresh.
 ///
 /// # Errors
 /// Rendering fails.
-pub fn generated() -> std::io::Result<Vec<commands::generate::Generated>> {
+pub fn generated() -> std::io::Result<Vec<generate::Generated>> {
     generate::files(&command())
 }

@@ -6,12 +6,11 @@ use std::io::{BufWriter, ErrorKind, IsTerminal, Write};
 use serde_json::json;
 
 use super::arguments::{Color, Global};
+use super::environment::variable;
 use super::exit::Exit;
-use super::variable;
 use super::withheld::Withheld;
-use crate::commands::{Answer, Body, Code, Error};
+use crate::commands::{Answer, Body, Error};
 use crate::list::Timestamp;
-use crate::store::Outcome;
 
 /// Where results, notes and errors go, and in which form.
 pub(super) struct Output {
@@ -52,8 +51,11 @@ impl Output {
         for warning in &answer.warnings {
             self.warn(warning);
         }
-        if let Err(error) = self.result(answer) {
-            return self.lost(answer, &error);
+        if let Err(failure) = self.result(answer) {
+            return match answer.unseen(&failure) {
+                Some(error) => self.fail(&error),
+                None => Exit::Done,
+            };
         }
         if !self.quiet {
             for note in &answer.notes {
@@ -126,32 +128,6 @@ impl Output {
             Body::Bytes { bytes, .. } => stdout.write_all(bytes)?,
         }
         stdout.flush()
-    }
-
-    /// Says what it means that the result could not be printed.
-    fn lost(&self, answer: &Answer, error: &std::io::Error) -> Exit {
-        match &answer.committed {
-            None if !answer.written.is_empty() => self.fail(&answer.written.unseen(error)),
-            // Whoever read our output has seen enough.
-            None if error.kind() == ErrorKind::BrokenPipe => Exit::Done,
-            None => self.fail(
-                &Error::new(Code::Io, "cannot write to standard output")
-                    .because_of(error)
-                    .outcome(Outcome::None),
-            ),
-            Some((rev, id)) => self.fail(
-                &Error::new(
-                    Code::Io,
-                    "the result could not be printed, but the change is made",
-                )
-                .because_of(error)
-                .because(format!("committed as revision {rev}"))
-                .hint(format!("repeat with --op-id {id} to see the results"))
-                .outcome(Outcome::Committed)
-                .detail("revision", *rev)
-                .detail("operationId", id.as_str()),
-            ),
-        }
     }
 
     fn label(&self, text: &str, style: &str) -> String {

@@ -16,21 +16,20 @@ use crate::wire::shell::quote;
 /// A copy of a list file would hand out the same indexes as its original, so a backup refuses to
 /// allocate and to set until `restore` makes it a file in use. It is readable by its owner alone.
 #[derive(Clone, Debug, ClapArgs)]
-pub struct Args {
+pub(crate) struct Args {
     /// The list file.
-    pub file: PathBuf,
+    file: PathBuf,
     /// Where to write the backup; nothing may be there.
-    pub to: PathBuf,
+    to: PathBuf,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "the options document themselves")]
-    pub wait: WaitOption,
+    wait: WaitOption,
 }
 
 /// Runs the command.
 ///
 /// # Errors
 /// Something is at the place, or the disk fails. Then nothing is written.
-pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
+pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let store = session::open_to_read(&args.file, args.wait.time())?;
     clear_leftovers(folder_of(&args.to), context.clock.real.second());
     store
@@ -41,15 +40,10 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         })?;
     let (file, to) = (quote(&args.file), quote(&args.to));
     let facts = serde_json::json!({ "backup": args.to.display().to_string() });
-    let mut answer = Answer::report(Facts(facts))
+    let answer = Answer::report(Facts(facts))
         .wrote(Written::only(args.to.display().to_string()))
         .note(format!(
             "backed up {file} to {to}; to use it in place of the original: statuslist restore {to}"
         ));
-    for path in [&args.file, &args.to] {
-        answer
-            .warnings
-            .extend(super::answer::exposure::of_list_file(path));
-    }
-    Ok(answer)
+    Ok(answer.exposing(&args.file).exposing(&args.to))
 }

@@ -6,14 +6,11 @@ use clap::Args as ClapArgs;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::options::WriteOptions;
-use super::session;
-use super::views::{check_paths, needs_issuer, parse_template, series_views, uri_of};
-use super::{Answer, Code, Context, Error};
-use crate::commands::options::CredentialOptions;
-use crate::commands::options::ViewName;
-use crate::commands::options::key_value;
+use super::answer::uris::needs_issuer;
+use super::options::{CredentialOptions, ViewName, WriteOptions, key_value};
+use super::{Answer, Code, Context, Error, session};
 use crate::list::{Duration, Series, SeriesSettings, SeriesView, Status, View, Width, pages};
+use crate::site::{series_views, template_of, uri_of};
 use crate::store::{
     Backups, Event, Home, ListRow, NewUri, Snapshot, StoreError, Whereabouts, Work,
 };
@@ -33,44 +30,42 @@ use crate::wire::shell::quote;
 #[command(group = clap::ArgGroup::new("change").required(true).multiple(true)
     .args(["issuer", "ttl", "valid_for", "aggregation_uri", "meta", "add_view", "proof",
         "verification_method", "bit_order", "suspending", "message", "blind", "moved", "anywhere"]))]
-pub struct Args {
+pub(crate) struct Args {
     /// The list file.
-    pub file: PathBuf,
+    file: PathBuf,
     /// Name this issuer in tokens.
     #[arg(long, value_name = "URI")]
-    pub issuer: Option<String>,
+    issuer: Option<String>,
     /// Let readers keep a copy this long.
     #[arg(long, value_name = "DURATION")]
-    pub ttl: Option<Duration>,
+    ttl: Option<Duration>,
     /// Let tokens be valid this long; they are renewed at half of it.
     #[arg(long, value_name = "DURATION")]
-    pub valid_for: Option<Duration>,
+    valid_for: Option<Duration>,
     /// Name this uri in tokens, where a document names all of them; `none` removes it.
     #[arg(long, value_name = "URI")]
-    pub aggregation_uri: Option<String>,
+    aggregation_uri: Option<String>,
     /// Keep a note in the file, never published; an empty value removes it. May be repeated.
     #[arg(long, value_name = "KEY=VALUE", value_parser = key_value)]
-    pub meta: Vec<(String, String)>,
+    meta: Vec<(String, String)>,
     /// Publish the lists in this form too, at the same indexes; may be repeated.
     #[arg(long, value_name = "VIEW", value_delimiter = ',')]
-    pub add_view: Vec<ViewName>,
+    add_view: Vec<ViewName>,
     /// The uri template of a new view [default: beside the first view].
     #[arg(long, value_name = "[VIEW=]TEMPLATE", requires = "add_view")]
-    pub uri: Vec<String>,
+    uri: Vec<String>,
     /// Let the file hand out entries here and nowhere else: it was moved, and the one that it comes
     /// from is gone.
     #[arg(long, conflicts_with = "anywhere")]
-    pub moved: bool,
+    moved: bool,
     /// Let the file hand out entries wherever it is: it travels by design, and only one copy is in
     /// use at a time.
     #[arg(long)]
-    pub anywhere: bool,
+    anywhere: bool,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "the options document themselves")]
-    pub credentials: CredentialOptions,
+    credentials: CredentialOptions,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "the options document themselves")]
-    pub write: WriteOptions,
+    pub(super) write: WriteOptions,
 }
 
 /// The settings after the change.
@@ -93,7 +88,7 @@ struct Body {
 ///
 /// # Errors
 /// The settings make no sense together, or the disk fails. Then nothing is changed.
-pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
+pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let residence = args.residence();
     let mut request = json!({
         "issuer": args.issuer, "ttl": args.ttl, "validFor": args.valid_for,
@@ -116,11 +111,20 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let mut work = Work::default();
     let lists = lock.lists().map_err(of_file)?;
     let width = lock.register().width;
-    let series = lock
-        .series()
-        .with(|settings| args.change(settings, width, &lists, &mut work))?;
+    let change = |settings: &mut SeriesSettings| args.change(settings, width);
+    let series = lock.series().with(change)?;
     series.takes(lock.register().default_status)?;
     series.conforms()?;
+    for view in series.views.iter().skip(lock.series().views.len()) {
+        for list in &lists {
+            let uri = uri_of(view, list.number)?;
+            work.new_uris.push(NewUri {
+                list: list.number,
+                view: view.view,
+                uri,
+            });
+        }
+    }
     if !args.add_view.is_empty() {
         for status in statuses(&lock, &lists).map_err(of_file)? {
             series.takes(status)?;
@@ -168,9 +172,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
             quote(&args.file)
         ));
     }
-    answer
-        .warnings
-        .extend(super::answer::exposure::of_list_file(&args.file));
+    let answer = answer.exposing(&args.file);
     Ok(args.write.finish(answer, revision, &stamp))
 }
 
@@ -226,9 +228,7 @@ fn statuses(snapshot: &Snapshot<'_>, lists: &[ListRow]) -> Result<Vec<Status>, S
 
 /// Whether the issuer is what `init` takes if nobody names one.
 fn is_origin(issuer: &str, views: &[SeriesView]) -> bool {
-    let templates = views
-        .iter()
-        .filter_map(|view| parse_template(&view.uri).ok());
+    let templates = views.iter().filter_map(|view| template_of(&view.uri).ok());
     templates
         .take(1)
         .any(|template| template.origin() == issuer)
@@ -243,13 +243,8 @@ impl Args {
         }
     }
 
-    fn change(
-        &self,
-        series: &mut SeriesSettings,
-        width: Width,
-        lists: &[ListRow],
-        work: &mut Work<'_>,
-    ) -> Result<(), Error> {
+    /// The settings as they become; new views come last.
+    fn change(&self, series: &mut SeriesSettings, width: Width) -> Result<(), Error> {
         if let Some(issuer) = &self.issuer {
             series.issuer.clone_from(issuer);
         }
@@ -267,7 +262,8 @@ impl Args {
                 series.meta.insert(key.clone(), value.clone());
             }
         }
-        if series.has_credentials() && self.credentials.is_given() {
+        let had = series.views.iter().any(|view| view.view.is_credential());
+        if had && self.credentials.is_given() {
             return Err(Error::new(
                 Code::Refused,
                 "how the lists are secured and packed cannot change",
@@ -275,15 +271,12 @@ impl Args {
             .because("credentials that name them are out"));
         }
         self.credentials.apply(series, width)?;
-        self.add_views(series, lists, work)
+        let added = self.added_views(series)?;
+        series.views.extend(added);
+        Ok(())
     }
 
-    fn add_views(
-        &self,
-        series: &mut SeriesSettings,
-        lists: &[ListRow],
-        work: &mut Work<'_>,
-    ) -> Result<(), Error> {
+    fn added_views(&self, series: &SeriesSettings) -> Result<Vec<SeriesView>, Error> {
         let mut views = Vec::new();
         for name in &self.add_view {
             views.extend(name.new_views(&self.credentials.purpose)?);
@@ -301,19 +294,7 @@ impl Args {
             return Err(needs_issuer(*view));
         }
         let proof = series.credentials.proof;
-        let views = series_views(&views, &self.uri, proof, series.views.first())?;
-        for view in &views {
-            for list in lists {
-                let uri = uri_of(view, list.number)?;
-                work.new_uris.push(NewUri {
-                    list: list.number,
-                    view: view.view,
-                    uri,
-                });
-            }
-        }
-        series.views.extend(views);
-        check_paths(&series.views)
+        Ok(series_views(&views, &self.uri, proof, &series.views)?)
     }
 }
 

@@ -45,7 +45,7 @@ pub struct Args {
 /// What one entry is.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Entry {
+struct LookedUpEntry {
     list_id: String,
     idx: u32,
     uri: String,
@@ -94,8 +94,8 @@ struct Change {
 
 /// What was asked for: one entry, or several.
 #[derive(Debug)]
-struct Found {
-    entries: Vec<Entry>,
+struct LookedUp {
+    entries: Vec<LookedUpEntry>,
 }
 
 /// Runs the command.
@@ -121,16 +121,13 @@ pub fn run(args: &Args, _: &Context<'_>) -> Result<Answer, Error> {
         }
         entries.push(entry);
     }
-    let mut answer = Answer::report(Found { entries });
+    let mut answer = Answer::report(LookedUp { entries });
     answer.verdict = verdict;
-    answer
-        .warnings
-        .extend(super::answer::exposure::of_list_file(&args.file));
-    Ok(answer)
+    Ok(answer.exposing(&args.file))
 }
 
 impl Args {
-    fn look_up(&self, snapshot: &Snapshot<'_>, id: EntryId) -> Result<Entry, Error> {
+    fn look_up(&self, snapshot: &Snapshot<'_>, id: EntryId) -> Result<LookedUpEntry, Error> {
         let of_file = |error| Error::of_store(&self.file, &error);
         let allocation = snapshot.allocation(id).map_err(of_file)?;
         let allocated_at = allocation.as_ref().map(|allocation| allocation.at);
@@ -159,8 +156,9 @@ impl Args {
         .map_err(of_file)?;
         let changes = snapshot.changes_of(id).map_err(of_file)?;
         let was = match self.at {
-            Some(Moment::Day { start, end }) => {
-                Was::on_day((start, end), allocation.as_ref(), (status, up_to), &changes)
+            Some(day @ Moment::Day { .. }) => {
+                let allocation = allocation.as_ref();
+                Was::on_day(day, allocation, status, up_to, &changes)
             }
             _ => Was::Always(status),
         };
@@ -170,7 +168,7 @@ impl Args {
             (Was::Always(_), None) => Some(Remark::default()),
             (Was::Changing(..) | Was::Beginning(..), _) => None,
         };
-        Ok(Entry {
+        Ok(LookedUpEntry {
             list_id: id.list.to_string(),
             idx: id.index.value(),
             uri: snapshot.first_uri(id.list).map_err(of_file)?,
@@ -212,11 +210,13 @@ impl Args {
 impl Was {
     /// What an entry was on a day: a status up to a revision at its start, and the changes since.
     fn on_day(
-        (start, end): (Timestamp, Timestamp),
+        day: Moment,
         allocation: Option<&Allocation>,
-        (status, up_to): (Status, i64),
+        status: Status,
+        up_to: i64,
         changes: &[PastChange],
     ) -> Self {
+        let start = day.start();
         let begin = allocation.filter(|allocation| allocation.at > start);
         let (first, after) = match begin {
             Some(begin) => {
@@ -227,7 +227,7 @@ impl Was {
         };
         let later = changes
             .iter()
-            .filter(|change| change.rev > after && change.at <= end)
+            .filter(|change| change.rev > after && change.at <= day.end())
             .map(|change| change.row.new);
         let mut statuses: Vec<_> = std::iter::once(first).chain(later).collect();
         statuses.dedup();
@@ -339,12 +339,12 @@ impl From<PastChange> for Change {
     }
 }
 
-impl Serialize for Found {
+impl Serialize for LookedUp {
     /// One entry by itself, or an object with `entries` and `count`.
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
         struct Many<'a> {
-            entries: &'a [Entry],
+            entries: &'a [LookedUpEntry],
             count: usize,
         }
         match self.entries.as_slice() {
@@ -358,7 +358,7 @@ impl Serialize for Found {
     }
 }
 
-impl fmt::Display for Found {
+impl fmt::Display for LookedUp {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (place, entry) in self.entries.iter().enumerate() {
             if place > 0 {
@@ -370,7 +370,7 @@ impl fmt::Display for Found {
     }
 }
 
-impl fmt::Display for Entry {
+impl fmt::Display for LookedUpEntry {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(formatter, "entry:      {}/{}", self.list_id, self.idx)?;
         writeln!(formatter, "status:     {}", self.was)?;

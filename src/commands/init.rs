@@ -6,25 +6,18 @@ use std::path::PathBuf;
 use clap::Args as ClapArgs;
 use serde::Serialize;
 use serde_json::json;
-use zeroize::Zeroizing;
 
-use super::options::WriteOptions;
-use super::options::key_value;
-use super::profiles;
-use super::views::{check_paths, needs_issuer, parse_template, series_views, uri_of, without_uri};
-use super::{Answer, Code, Context, Error};
-use crate::commands::options::CredentialOptions;
-use crate::commands::options::KeySource;
-use crate::commands::options::ViewName;
+use super::answer::uris::needs_issuer;
+use super::options::{CredentialOptions, KeySource, ViewName, WriteOptions, key_value};
+use super::{Answer, Code, Context, Error, profiles, session};
 use crate::disk::{DirectoryLocks, folder_of};
 use crate::list::{
     Duration, ListNumber, Profile, Purpose, Register, Seed, Series, SeriesView, Size, Status,
     StatusName, Timestamp, View, Weight, Width,
 };
-use crate::site::UriTemplate;
-use crate::store::{
-    self, Access, Event, NewList, OperationId, Revision, Stamp, Store, StoreError, Work,
-};
+use crate::site::{UriTemplate, ViewsError, mistaken_for, series_views, template_of, uris_of};
+use crate::store::{self, NewList, Revision, StoreError, Work};
+use crate::wire::hex::hex;
 use crate::wire::shell::quote;
 
 /// The entries above which a common reader refuses a list.
@@ -35,9 +28,9 @@ const READERS_CAP: u64 = 1 << 26;
 /// The file is made readable by its owner alone, because it holds the secrets that decide the
 /// order of indexes. An existing file is never overwritten.
 #[derive(Clone, Debug, ClapArgs)]
-pub struct Args {
+pub(crate) struct Args {
     /// The list file to make.
-    pub file: PathBuf,
+    file: PathBuf,
     // Clap breaks the line at a placeholder, unless a code without effect stands in it.
     #[doc = "Publish at this uri, with {\u{1b}[0mn} for the list's number, such as"]
     #[doc = "`https://example.com/statuslists/{\u{1b}[0mn}.jwt`; other views lie beside it."]
@@ -48,16 +41,16 @@ pub struct Args {
         env = "STATUSLIST_URI",
         hide_env_values = true
     )]
-    pub uri: Vec<String>,
+    uri: Vec<String>,
     /// Publish in this form: jwt, cwt, bitstring, statuslist2021, revocationlist2020, oa-ocsp, or
     /// `bitstring.suspension` and the like; repeat it, or use commas [default: jwt, or cwt under
     /// iso-mdoc].
     #[arg(long = "as", value_name = "VIEW", value_delimiter = ',')]
-    pub views: Vec<ViewName>,
+    views: Vec<ViewName>,
     /// Keep to the rules of this use of status lists: ietf, haip, eudi, iso-mdoc or swiss. It
     /// cannot be changed later.
     #[arg(long, value_name = "PROFILE")]
-    pub profile: Option<Profile>,
+    profile: Option<Profile>,
     /// Without --uri: the part before --path-template.
     #[arg(
         long,
@@ -65,7 +58,7 @@ pub struct Args {
         env = "STATUSLIST_BASE_URL",
         hide_env_values = true
     )]
-    pub base_url: Option<String>,
+    base_url: Option<String>,
     /// Without --uri: the part behind --base-url.
     #[arg(
         long,
@@ -73,11 +66,11 @@ pub struct Args {
         env = "STATUSLIST_PATH_TEMPLATE",
         hide_env_values = true
     )]
-    pub path_template: Option<String>,
+    path_template: Option<String>,
     /// Give each entry this many bits: 1, 2, 4 or 8. Suspending needs 2 [default: 1, or 2 with a
     /// list of suspensions].
     #[arg(long, value_name = "N", env = "STATUSLIST_BITS", hide_env_values = true, value_parser = width)]
-    pub bits: Option<Width>,
+    bits: Option<Width>,
     /// Give each list this many entries: 100k, 1M, 2^20, up to 2^32.
     #[arg(
         long,
@@ -86,10 +79,10 @@ pub struct Args {
         env = "STATUSLIST_SIZE",
         hide_env_values = true
     )]
-    pub size: Size,
+    size: Size,
     /// Give entries this status until another is set.
     #[arg(long, value_name = "STATUS", default_value = "valid")]
-    pub default_status: StatusName,
+    default_status: StatusName,
     /// Let no entry leave this status again, or `none`; repeat it, or use commas.
     #[arg(
         long = "final",
@@ -97,7 +90,7 @@ pub struct Args {
         default_value = "invalid",
         value_delimiter = ','
     )]
-    pub final_statuses: Vec<String>,
+    final_statuses: Vec<String>,
     /// Name this issuer in tokens [default: scheme and host of the uri].
     #[arg(
         long,
@@ -105,7 +98,7 @@ pub struct Args {
         env = "STATUSLIST_ISSUER",
         hide_env_values = true
     )]
-    pub issuer: Option<String>,
+    issuer: Option<String>,
     /// Let readers keep a copy this long [default: 1h].
     #[arg(
         long,
@@ -113,7 +106,7 @@ pub struct Args {
         env = "STATUSLIST_TTL",
         hide_env_values = true
     )]
-    pub ttl: Option<Duration>,
+    ttl: Option<Duration>,
     /// Let tokens be valid this long; they are renewed at half of it [default: 7d, or 24h under
     /// haip and eudi].
     #[arg(
@@ -122,24 +115,22 @@ pub struct Args {
         env = "STATUSLIST_VALID_FOR",
         hide_env_values = true
     )]
-    pub valid_for: Option<Duration>,
+    valid_for: Option<Duration>,
     /// Name this uri in tokens, where a document names all of them; `publish` writes it, if it lies
     /// in the site.
     #[arg(long, value_name = "URI")]
-    pub aggregation_uri: Option<String>,
+    aggregation_uri: Option<String>,
     /// Keep a note in the file, never published; may be repeated.
     #[arg(long, value_name = "KEY=VALUE", value_parser = key_value)]
-    pub meta: Vec<(String, String)>,
+    meta: Vec<(String, String)>,
     /// Derive the secrets of all lists from this one: a file with 32 bytes or 64 hexadecimal
     /// digits, - or env:NAME. One such secret serves one series.
     #[arg(long, value_name = "FILE")]
-    pub seed_file: Option<KeySource>,
+    seed_file: Option<KeySource>,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "the options document themselves")]
-    pub credentials: CredentialOptions,
+    credentials: CredentialOptions,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "the options document themselves")]
-    pub write: WriteOptions,
+    pub(super) write: WriteOptions,
 }
 
 /// What was made.
@@ -166,43 +157,31 @@ struct Made {
 ///
 /// # Errors
 /// The file exists, the settings make no sense together, or the disk fails.
-pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
+pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let views = args.views()?;
-    let template = match views.first() {
-        Some(first) => parse_template(&first.uri)?,
-        None => return Err(without_uri()),
-    };
+    let template = template_of(&views.first().ok_or(ViewsError::NoUri)?.uri)?;
     let register = args.register(&views)?;
     let series = args.series(context, &template, &register, views)?;
 
     let seed = args.seed(context)?;
-    let seed_sha256 = seed.sha256();
-    let first = new_list(ListNumber::FIRST, &series, seed)?;
-    let uri = first
-        .uris
-        .first()
-        .map(|(_, uri)| uri.clone())
-        .unwrap_or_default();
-    let master = args
-        .seed_file
-        .as_ref()
-        .map(|_| crate::wire::hex::hex(&seed_sha256));
+    let master = args.seed_file.as_ref().map(|_| hex(&seed.sha256()));
+    let uris = uris_of(&series.views, ListNumber::FIRST)?;
+    let first = NewList::of(&register, ListNumber::FIRST, seed, uris);
+    let uri = first.first_uri();
     let request = json!({ "series": series, "seedSha256": master });
     let stamp = args.write.stamp(context, "init", &request)?;
-    let mut random = [0; 16];
-    fill_random(&mut random)?;
+    let lineage = store::lineage_of(*session::random()?);
     let work = Work {
         new_lists: vec![first],
         ..Work::default()
     };
     let _locks = DirectoryLocks::acquire(&[folder_of(&args.file)], args.write.wait.time())?;
-    let lineage = store::lineage_of(random);
     args.write.clear_leftovers(folder_of(&args.file), context);
     let created = store::prepare_file(&args.file, &lineage, &series, &stamp, work)
         .and_then(|prepared| args.write.carry_out(prepared));
     let (revision, event) = match created {
         Ok(revision) => (revision, None),
-        Err(error) => match args.earlier(&stamp) {
+        Err(error) => match session::earlier(&args.file, &stamp, args.write.wait.time()) {
             Some(event) if matches!(error, StoreError::Exists) => {
                 (Revision::repeated(&event), Some(event))
             }
@@ -238,10 +217,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
             series.issuer
         ));
     }
-    answer = warnings(answer, &template, &register, &series);
-    answer
-        .warnings
-        .extend(super::answer::exposure::of_list_file(&args.file));
+    let answer = warnings(answer, &template, &register, &series).exposing(&args.file);
     Ok(args.write.finish(answer, revision, &stamp))
 }
 
@@ -258,7 +234,12 @@ fn warnings(
         );
     }
     for view in &series.views {
-        answer.warnings.extend(misleading_ending(view, series));
+        if let Some(other) = mistaken_for(view, series.credentials.proof) {
+            answer = answer.warn(format!(
+                "view {} is published at {}, which hosts take for {other}",
+                view.view, view.uri
+            ));
+        }
     }
     if register.size.entries() > READERS_CAP {
         answer = answer.warn(format!(
@@ -275,19 +256,6 @@ fn warnings(
     let advice = profiles::warnings(series.breaches(Weight::Should));
     answer.warnings.extend(advice);
     answer
-}
-
-/// Hosts tell the media type by the ending of a file's name: one that is another view's misleads
-/// them.
-fn misleading_ending(view: &SeriesView, series: &Series) -> Option<String> {
-    let ends = |other: View| view.uri.ends_with(&other.ending(series.credentials.proof));
-    let other = View::ALL.into_iter().find(|other| ends(*other))?;
-    (!ends(view.view)).then(|| {
-        format!(
-            "view {} is published at {}, which hosts take for {other}",
-            view.view, view.uri
-        )
-    })
 }
 
 impl Args {
@@ -307,25 +275,12 @@ impl Args {
             let (base, path) = (base.trim_end_matches('/'), path.trim_start_matches('/'));
             templates.push(format!("{base}/{path}"));
         }
-        let views = series_views(&views, &templates, self.credentials.proof, None)?;
-        check_paths(&views)?;
+        let views = series_views(&views, &templates, self.credentials.proof, &[])?;
         let credential = views.iter().find(|view| view.view.is_credential());
         match credential.filter(|_| self.issuer.is_none()) {
             Some(view) => Err(needs_issuer(view.view)),
             None => Ok(views),
         }
-    }
-
-    /// The first revision of the file that is there, if this very request made it.
-    fn earlier(&self, stamp: &Stamp) -> Option<Event> {
-        let OperationId::Given(id) = &stamp.operation_id else {
-            return None;
-        };
-        let store = Store::open(&self.file, Access::Read, self.write.wait.time()).ok()?;
-        let snapshot = store.snapshot().ok()?;
-        let event = snapshot.event_of(id).ok()??;
-        let same = snapshot.asked_for(&event, stamp).ok()?;
-        same.then_some(event)
     }
 
     /// The settings of the series.
@@ -384,10 +339,10 @@ impl Args {
 
     fn seed(&self, context: &Context<'_>) -> Result<Seed, Error> {
         let Some(source) = &self.seed_file else {
-            return random_seed();
+            return Ok(Seed::new(*session::random()?));
         };
         let bytes = context.read_key(source)?;
-        parse_seed(&bytes)
+        Seed::read(&bytes)
             .map(|master| master.derive(ListNumber::FIRST.value()))
             .ok_or_else(|| {
                 Error::new(Code::BadKey, format!("cannot use the seed in {source}"))
@@ -395,54 +350,6 @@ impl Args {
                     .hint("head -c 32 /dev/urandom > FILE")
             })
     }
-}
-
-/// Puts a list together: its uris follow from the templates of the series.
-pub(super) fn new_list(number: ListNumber, series: &Series, seed: Seed) -> Result<NewList, Error> {
-    let register = series.register();
-    let uris = series
-        .views
-        .iter()
-        .map(|view| Ok((view.view, uri_of(view, number)?)))
-        .collect::<Result<_, Error>>()?;
-    Ok(NewList {
-        number,
-        width: register.width,
-        size: register.size,
-        default_status: register.default_status,
-        seed,
-        uris,
-    })
-}
-
-/// Makes a seed from the operating system's randomness.
-pub(super) fn random_seed() -> Result<Seed, Error> {
-    let mut bytes = Zeroizing::new([0; 32]);
-    fill_random(&mut *bytes)?;
-    Ok(Seed::new(*bytes))
-}
-
-fn fill_random(bytes: &mut [u8]) -> Result<(), Error> {
-    getrandom::fill(bytes).map_err(|source| {
-        Error::io("the operating system gives no random bytes").because_of(&source)
-    })
-}
-
-/// Reads a seed: 32 bytes as they are, or 64 hexadecimal digits with an optional newline.
-fn parse_seed(bytes: &[u8]) -> Option<Seed> {
-    if let Ok(raw) = <[u8; 32]>::try_from(bytes) {
-        return Some(Seed::new(raw));
-    }
-    let digits = bytes.trim_ascii_end();
-    if digits.len() != 64 {
-        return None;
-    }
-    let mut raw = Zeroizing::new([0; 32]);
-    for (byte, pair) in raw.iter_mut().zip(digits.chunks_exact(2)) {
-        let digit = |at: usize| char::from(pair[at]).to_digit(16);
-        *byte = u8::try_from(digit(0)? * 16 + digit(1)?).ok()?;
-    }
-    Some(Seed::new(*raw))
 }
 
 fn width(text: &str) -> Result<Width, String> {

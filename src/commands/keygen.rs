@@ -14,9 +14,9 @@ use crate::wire::shell::quote;
 /// The file is made readable by its owner alone (PEM, PKCS#8). An existing file is never
 /// overwritten. Also says the did:key of the key, an issuer that needs no host.
 #[derive(Clone, Debug, ClapArgs)]
-pub struct Args {
+pub(crate) struct Args {
     /// The file for the private key.
-    pub file: PathBuf,
+    pub(super) file: PathBuf,
     /// What the key signs with.
     #[arg(
         long = "alg",
@@ -24,14 +24,14 @@ pub struct Args {
         default_value = "ES256",
         help = format!("What the key signs with: {}", Algorithm::all_with_keys())
     )]
-    pub algorithm: Algorithm,
+    algorithm: Algorithm,
 }
 
 /// Runs the command.
 ///
 /// # Errors
 /// The file exists, or the disk fails.
-pub fn run(args: &Args, _: &Context<'_>) -> Result<Answer, Error> {
+pub(super) fn run(args: &Args, _: &Context<'_>) -> Result<Answer, Error> {
     let key = PrivateKey::generate(args.algorithm)?;
     let file = quote(&args.file);
     create_new(&args.file, key.to_pem().as_bytes(), Visibility::Secret).map_err(|error| {

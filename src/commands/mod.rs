@@ -1,31 +1,31 @@
-//! One file per subcommand: its arguments, and one function that joins the layers below.
+//! The subcommands: what each takes, and what it answers.
 //!
-//! Nothing here prints. A command gets a [`Context`] and answers with an [`Answer`] or an
-//! [`Error`]; what becomes of them is decided in `cli`.
+//! A subcommand is a file (or a folder) with its arguments and one function, and its row below, in
+//! [`Command`]. The function gets a [`Context`] and answers with an [`Answer`] or an [`Error`];
+//! what becomes of them is decided in `cli`. Nothing here prints.
 
 pub mod allocate;
-pub mod backup;
 pub mod batch;
-pub mod configure;
 pub mod generate;
 pub mod get;
-pub mod init;
 pub mod inspect;
-pub mod keygen;
 pub mod publish;
-pub mod restore;
 pub mod set;
 pub mod sign;
 
 mod aggregation;
 mod answer;
+mod backup;
 mod certificates;
+mod configure;
 mod context;
 mod credentials;
 mod detached;
 mod documents;
 mod guard;
 mod handed_out;
+mod init;
+mod keygen;
 mod keys;
 mod options;
 mod profiles;
@@ -37,15 +37,17 @@ mod publish_report;
 mod publish_target;
 mod published;
 mod references;
+mod restore;
 mod secrets;
 mod session;
 mod side_files;
 mod signing;
 mod tokens;
-mod views;
+
+use clap::Subcommand;
 
 pub use answer::{Answer, Body, Code, Error, Facts, Report, SCHEMA, Written};
-use answer::{counted, or_dash};
+pub(crate) use answer::{counted, or_dash};
 pub use context::{Clock, Context, Settings};
 pub use detached::DetachedOptions;
 pub use options::{
@@ -54,3 +56,105 @@ pub use options::{
     WriteOptions,
 };
 pub use progress::Progress;
+pub(crate) use session::random_id;
+
+use crate::wire::shell::quote;
+
+/// A subcommand, as it was typed.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Init(init::Args),
+    Configure(configure::Args),
+    Allocate(allocate::Args),
+    Set(set::Args),
+    Get(get::Args),
+    Batch(batch::Args),
+    Sign(sign::Args),
+    Publish(publish::Args),
+    Inspect(inspect::Args),
+    Keygen(keygen::Args),
+    Backup(backup::Args),
+    Restore(restore::Args),
+    #[command(hide = true)]
+    Generate(generate::Args),
+}
+
+impl Command {
+    /// Runs it. `program` describes the whole command line, from which `generate` makes pages.
+    pub(crate) fn run(
+        &self,
+        context: &Context<'_>,
+        program: fn() -> clap::Command,
+    ) -> Result<Answer, Error> {
+        match self {
+            Self::Init(args) => init::run(args, context),
+            Self::Configure(args) => configure::run(args, context),
+            Self::Allocate(args) => allocate::run(args, context),
+            Self::Set(args) => set::run(args, context),
+            Self::Get(args) => get::run(args, context),
+            Self::Batch(args) => batch::run(args, context),
+            Self::Sign(args) => sign::run(args, context),
+            Self::Publish(args) => publish::run(args, context),
+            Self::Inspect(args) => inspect::run(args, context),
+            Self::Keygen(args) => keygen::run(args, context),
+            Self::Backup(args) => backup::run(args, context),
+            Self::Restore(args) => restore::run(args, context),
+            Self::Generate(args) => generate::run(args, context, &program()),
+        }
+    }
+
+    /// How what it does is recorded, if it writes a revision.
+    const fn recording(&self) -> Option<&WriteOptions> {
+        match self {
+            Self::Init(args) => Some(&args.write),
+            Self::Configure(args) => Some(&args.write),
+            Self::Allocate(args) => Some(&args.write),
+            Self::Set(args) => Some(&args.write),
+            Self::Batch(args) => Some(&args.write),
+            Self::Restore(args) => Some(&args.write),
+            Self::Get(_)
+            | Self::Sign(_)
+            | Self::Publish(_)
+            | Self::Inspect(_)
+            | Self::Keygen(_)
+            | Self::Backup(_)
+            | Self::Generate(_) => None,
+        }
+    }
+
+    /// The operation id that was given.
+    pub(crate) fn operation_id(&self) -> Option<&str> {
+        self.recording()?.op_id.as_deref()
+    }
+
+    /// Whether operations come from standard input.
+    pub(crate) fn reads_input(&self) -> bool {
+        match self {
+            Self::Batch(args) => args.ops.as_ref().is_none_or(|ops| ops.as_os_str() == "-"),
+            _ => false,
+        }
+    }
+
+    /// What is lost if nobody reads the results of a command that changes something; nothing for
+    /// others.
+    pub(crate) fn unseen(&self, random_operation_id: &str) -> Option<String> {
+        if let Some(write) = self.recording() {
+            let id = write.op_id.as_deref().unwrap_or(random_operation_id);
+            return Some(format!(
+                "what is handed out will not be seen; to get it again: the same command with \
+                 --op-id {id}"
+            ));
+        }
+        match self {
+            Self::Keygen(args) => Some(format!(
+                "the public half will not be seen; to get it: openssl pkey -pubout -in {}",
+                quote(&args.file)
+            )),
+            Self::Publish(_) => Some("what is written will not be seen".to_owned()),
+            Self::Sign(args) if args.output.is_none() => {
+                Some("what is signed will not be seen".to_owned())
+            }
+            _ => None,
+        }
+    }
+}

@@ -5,12 +5,15 @@ use std::time::Duration as Patience;
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
 
 use super::options::WriteOptions;
 use super::{Answer, Context, Error};
 use crate::disk::{DirectoryLocks, clear_leftovers};
 use crate::site::BaseUrl;
-use crate::store::{Access, OperationId, Prepared, Recorded, Revision, Stamp, Store, StoreError};
+use crate::store::{
+    Access, Event, OperationId, Prepared, Recorded, Revision, Stamp, Store, StoreError, lineage_of,
+};
 
 /// A list file that is open for changes, and its place in the queue.
 pub(super) struct Held {
@@ -39,6 +42,33 @@ pub(super) fn open_to_write(path: &Path, patience: Patience) -> Result<Held, Err
         store,
         _locks: locks,
     })
+}
+
+/// The revision of a list file that this very request made, if the file can be asked.
+pub(super) fn earlier(path: &Path, stamp: &Stamp, patience: Patience) -> Option<Event> {
+    let OperationId::Given(id) = &stamp.operation_id else {
+        return None;
+    };
+    let store = Store::open(path, Access::Read, patience).ok()?;
+    let snapshot = store.snapshot().ok()?;
+    let event = snapshot.event_of(id).ok()??;
+    let same = snapshot.asked_for(&event, stamp).ok()?;
+    same.then_some(event)
+}
+
+/// Bytes from the operating system's randomness.
+pub(super) fn random<const N: usize>() -> Result<Zeroizing<[u8; N]>, Error> {
+    let mut bytes = Zeroizing::new([0; N]);
+    getrandom::fill(&mut *bytes).map_err(|source| {
+        Error::io("the operating system gives no random bytes").because_of(&source)
+    })?;
+    Ok(bytes)
+}
+
+/// A name that nobody used before: a UUID. Without randomness it is not new; then the list file
+/// refuses it.
+pub(crate) fn random_id() -> String {
+    lineage_of(random().map(|bytes| *bytes).unwrap_or_default())
 }
 
 impl WriteOptions {

@@ -48,6 +48,24 @@ impl Seed {
         Self(bytes)
     }
 
+    /// Reads a seed: 32 bytes as they are, or 64 hexadecimal digits with an optional newline.
+    #[must_use]
+    pub fn read(bytes: &[u8]) -> Option<Self> {
+        if let Ok(raw) = <[u8; 32]>::try_from(bytes) {
+            return Some(Self(raw));
+        }
+        let digits = bytes.trim_ascii_end();
+        if digits.len() != 64 {
+            return None;
+        }
+        let mut raw = Zeroizing::new([0; 32]);
+        for (byte, pair) in raw.iter_mut().zip(digits.chunks_exact(2)) {
+            let digit = |at: usize| char::from(pair[at]).to_digit(16);
+            *byte = u8::try_from(digit(0)? * 16 + digit(1)?).ok()?;
+        }
+        Some(Self(*raw))
+    }
+
     /// The secret bytes.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 32] {

@@ -9,7 +9,10 @@
 //! - [`Folder`] reads and replaces the files of a site on the local disk.
 //! - [`Manifest`] is what the last publication left in the site about each file.
 //!
-//! Nothing here knows lists, keys or signatures, or decides what is to be published.
+//! - The rules of `views` say where the lists of a series go.
+//!
+//! Of lists, only their numbers and the names of their views are known here; keys and signatures
+//! are not, and nothing decides what is to be published.
 
 mod digest;
 mod folder;
@@ -17,6 +20,7 @@ mod manifest;
 mod path;
 mod template;
 mod uri;
+mod views;
 
 pub use self::{
     digest::{BadDigest, Digest},
@@ -25,4 +29,8 @@ pub use self::{
     path::{PathClash, SitePath, SitePathError, check_distinct},
     template::UriTemplate,
     uri::{BaseUrl, UriError, UriFault},
+};
+
+pub(crate) use views::{
+    Unpublishable, ViewsError, mistaken_for, path_of, series_views, template_of, uri_of, uris_of,
 };

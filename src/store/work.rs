@@ -6,7 +6,7 @@ use super::ancestors::Ancestor;
 use super::documents::DocumentRow;
 use super::home::Home;
 use super::rows::{AllocationRow, ChangeRow};
-use crate::list::{ListNumber, Seed, Series, Size, Status, Timestamp, View, Width};
+use crate::list::{ListNumber, Register, Seed, Series, Size, Status, Timestamp, View, Width};
 
 /// Rows that are gone through twice, to hash and to write them: each call starts anew. A batch
 /// makes them as they are needed, so that millions take no memory.
@@ -74,6 +74,31 @@ pub struct NewList {
     pub seed: Seed,
     /// Its uri in each view.
     pub uris: Vec<(View, String)>,
+}
+
+impl NewList {
+    /// A list of a series with these settings.
+    pub(crate) fn of(
+        register: &Register,
+        number: ListNumber,
+        seed: Seed,
+        uris: Vec<(View, String)>,
+    ) -> Self {
+        Self {
+            number,
+            width: register.width,
+            size: register.size,
+            default_status: register.default_status,
+            seed,
+            uris,
+        }
+    }
+
+    /// Its uri in the series' first view.
+    pub(crate) fn first_uri(&self) -> String {
+        let first = self.uris.first();
+        first.map(|(_, uri)| uri.clone()).unwrap_or_default()
+    }
 }
 
 /// A uri that an existing list gets.

@@ -12,20 +12,20 @@ use crate::token::w3c::CredentialView;
 
 /// What a published file is verified with.
 #[derive(Clone, Copy)]
-pub struct Verification<'a> {
+pub(crate) struct Verification<'a> {
     /// The time.
-    pub now: Timestamp,
+    pub(crate) now: Timestamp,
     /// Keys that are known to be the issuer's.
-    pub keys: Option<&'a KeySet>,
+    pub(crate) keys: Option<&'a KeySet>,
     /// What certificates must lead to; W3C lists bring none that count.
-    pub trust: Option<Trust<'a>>,
+    pub(crate) trust: Option<Trust<'a>>,
     /// The most bytes that the list may inflate to.
-    pub limit: InflateLimit,
+    pub(crate) limit: InflateLimit,
 }
 
 /// Whether a published file can be relied on.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub(crate) enum Standing {
     /// Its signature verifies with the key of this id.
     Verified(String),
     /// Nothing that was given says who signed it.
@@ -35,21 +35,20 @@ pub enum Standing {
 }
 
 /// A published file.
-pub struct PublishedList<'a> {
+pub(crate) struct PublishedList<'a> {
     /// When it says that it was issued.
-    pub issued_at: Option<Timestamp>,
+    pub(crate) issued_at: Option<Timestamp>,
     /// Whether it can be relied on.
-    pub standing: Standing,
+    pub(crate) standing: Standing,
     /// What it shows, whoever signed it; nothing if that cannot be read.
-    pub shown: Option<Shown<'a>>,
+    pub(crate) shown: Option<Shown<'a>>,
 }
 
-/// What became of one judgement.
-struct Judged<'a> {
-    error: Option<String>,
+/// What a file is, as of one time.
+struct Assessment<'a> {
+    standing: Standing,
     issued_at: Option<Timestamp>,
     expires_at: Option<Timestamp>,
-    by: Option<String>,
     shown: Option<Result<Shown<'a>, OtherShape>>,
 }
 
@@ -57,42 +56,40 @@ struct Judged<'a> {
 ///
 /// What has expired since is judged as of when it was issued: nobody may rely on it any more, but
 /// its issuer said it.
-#[must_use]
-pub fn read<'a>(
+pub(super) fn read<'a>(
     bytes: &[u8],
     shape: Shape<'a>,
     uri: &str,
     verification: &Verification<'_>,
 ) -> PublishedList<'a> {
-    let judged = |at| {
+    let assess = |at| {
         if shape.view().is_credential() {
             credential(bytes, shape, uri, verification, at)
         } else {
             token(bytes, shape, uri, verification, at)
         }
     };
-    let mut found = judged(None);
-    if let (Some(_), Some(issued), Some(expires)) =
-        (&found.error, found.issued_at, found.expires_at)
+    let mut found = assess(None);
+    if let (Standing::Rejected(_), Some(issued), Some(expires)) =
+        (&found.standing, found.issued_at, found.expires_at)
         && issued < expires
         && expires <= verification.now
     {
-        found = judged(Some(issued));
+        found = assess(Some(issued));
     }
-    let (shown, shape) = match found.shown {
-        Some(Ok(shown)) => (Some(shown), None),
-        Some(Err(error)) => (None, Some(error.to_string())),
-        None => (None, Some("it has no list that can be read".to_owned())),
+    let unreadable = match &found.shown {
+        Some(Ok(_)) => None,
+        Some(Err(error)) => Some(error.to_string()),
+        None => Some("it has no list that can be read".to_owned()),
     };
-    let standing = match (found.error.or(shape), found.by) {
-        (Some(reason), _) => Standing::Rejected(reason),
-        (None, Some(by)) => Standing::Verified(by),
-        (None, None) => Standing::NotChecked,
+    let standing = match (found.standing, unreadable) {
+        (Standing::Verified(_) | Standing::NotChecked, Some(reason)) => Standing::Rejected(reason),
+        (standing, _) => standing,
     };
     PublishedList {
         issued_at: found.issued_at,
         standing,
-        shown,
+        shown: found.shown.and_then(Result::ok),
     }
 }
 
@@ -102,7 +99,7 @@ fn token<'a>(
     uri: &str,
     verification: &Verification<'_>,
     at: Option<Timestamp>,
-) -> Judged<'a> {
+) -> Assessment<'a> {
     let judgement = judge(
         bytes,
         &Checks {
@@ -115,20 +112,19 @@ fn token<'a>(
     );
     // A JWT where a CWT belongs, or the other way round, is what no reader there understands.
     let is_cwt = judgement.format == audit::Format::Cwt;
-    let error = if is_cwt == (shape.view().row().securing == Securing::CoseSign1) {
-        judgement.error().map(words)
+    let standing = if is_cwt == (shape.view().row().securing == Securing::CoseSign1) {
+        match (judgement.error(), judgement.verdict(), &judgement.signature) {
+            (Some(finding), ..) => rejected(finding),
+            (None, Verdict::Valid, SignatureState::Valid(key)) => Standing::Verified(key.clone()),
+            _ => Standing::NotChecked,
+        }
     } else {
-        Some(format!("it is a {}", judgement.format))
+        Standing::Rejected(format!("it is a {}", judgement.format))
     };
-    let by = match (judgement.verdict(), judgement.signature) {
-        (Verdict::Valid, SignatureState::Valid(key)) => Some(key),
-        _ => None,
-    };
-    Judged {
-        error,
+    Assessment {
+        standing,
         issued_at: judgement.issued_at,
         expires_at: judgement.expires_at,
-        by,
         shown: judgement.list.map(|list| shape.list(list)),
     }
 }
@@ -139,13 +135,12 @@ fn credential<'a>(
     uri: &str,
     verification: &Verification<'_>,
     at: Option<Timestamp>,
-) -> Judged<'a> {
+) -> Assessment<'a> {
     let Some(published) = recognise_credential(bytes) else {
-        return Judged {
-            error: Some("it is no W3C credential".to_owned()),
+        return Assessment {
+            standing: Standing::Rejected("it is no W3C credential".to_owned()),
             issued_at: None,
             expires_at: None,
-            by: None,
             shown: None,
         };
     };
@@ -162,31 +157,33 @@ fn credential<'a>(
             ..CredentialChecks::new(verification.now, verification.limit)
         },
     );
-    // The name of the issuer stands in the file itself: it vouches for nothing here.
-    let by = match (judgement.verdict(), &judgement.proof) {
-        (Verdict::Valid, ProofState::Valid(vouchers)) => {
-            vouchers.iter().find_map(|voucher| match voucher {
-                Voucher::Key(id) => Some(id.clone()),
-                Voucher::DidKey | Voucher::Method(_) => None,
-            })
-        }
-        _ => None,
-    };
     let expected = view.map(CredentialView::format);
-    let error = if judgement.format.is_none() || judgement.format == expected {
-        judgement.error().map(words)
+    let standing = if judgement.format.is_none() || judgement.format == expected {
+        match (judgement.error(), judgement.verdict(), &judgement.proof) {
+            (Some(finding), ..) => rejected(finding),
+            (None, Verdict::Valid, ProofState::Valid(vouchers)) => vouched_for(vouchers),
+            _ => Standing::NotChecked,
+        }
     } else {
-        Some("it is a list of another format".to_owned())
+        Standing::Rejected("it is a list of another format".to_owned())
     };
-    Judged {
-        error,
+    Assessment {
+        standing,
         issued_at: judgement.valid_from,
         expires_at: judgement.valid_until,
-        by,
         shown: judgement.bits.map(|bits| shape.bits(bits)),
     }
 }
 
-fn words(finding: &Finding) -> String {
-    format!("{} ({})", finding.text, finding.source)
+/// The name of the issuer stands in the file itself: it vouches for nothing here.
+fn vouched_for(vouchers: &[Voucher]) -> Standing {
+    let key = vouchers.iter().find_map(|voucher| match voucher {
+        Voucher::Key(id) => Some(id.clone()),
+        Voucher::DidKey | Voucher::Method(_) => None,
+    });
+    key.map_or(Standing::NotChecked, Standing::Verified)
+}
+
+fn rejected(finding: &Finding) -> Standing {
+    Standing::Rejected(format!("{} ({})", finding.text, finding.source))
 }

@@ -11,7 +11,7 @@ use crate::token::{StatusList, Writer};
 
 /// The shape that a published list of a series has in one view.
 #[derive(Clone, Copy, Debug)]
-pub struct Shape<'a> {
+pub(crate) struct Shape<'a> {
     series: &'a Series,
     register: &'a Register,
     view: View,
@@ -19,7 +19,7 @@ pub struct Shape<'a> {
 
 /// A published list has another shape than those of its series.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum OtherShape {
+pub(crate) enum OtherShape {
     /// The entries have another width.
     #[error("bits per entry: {found}, where the lists of the series have {expected}")]
     Width {
@@ -42,7 +42,7 @@ pub enum OtherShape {
 }
 
 /// What a published file shows of the entries of its list.
-pub struct Shown<'a> {
+pub(crate) struct Shown<'a> {
     shape: Shape<'a>,
     layout: Layout<'a>,
 }
@@ -58,8 +58,7 @@ enum Layout<'a> {
 
 impl<'a> Shape<'a> {
     /// Takes the settings of a series and one of its views.
-    #[must_use]
-    pub const fn new(series: &'a Series, register: &'a Register, view: View) -> Self {
+    pub(crate) const fn new(series: &'a Series, register: &'a Register, view: View) -> Self {
         Self {
             series,
             register,
@@ -68,8 +67,7 @@ impl<'a> Shape<'a> {
     }
 
     /// The view.
-    #[must_use]
-    pub const fn view(self) -> View {
+    pub(crate) const fn view(self) -> View {
         self.view
     }
 
@@ -80,10 +78,7 @@ impl<'a> Shape<'a> {
     }
 
     /// Takes the list of a Status List Token.
-    ///
-    /// # Errors
-    /// It has not this shape.
-    pub fn list(self, list: StatusList) -> Result<Shown<'a>, OtherShape> {
+    pub(crate) fn list(self, list: StatusList) -> Result<Shown<'a>, OtherShape> {
         let width = self.register.width;
         if list.width != width {
             return Err(OtherShape::Width {
@@ -103,10 +98,7 @@ impl<'a> Shape<'a> {
     }
 
     /// Takes the bits of a W3C list.
-    ///
-    /// # Errors
-    /// They have not this shape.
-    pub fn bits(self, mut bits: Bitstring) -> Result<Shown<'a>, OtherShape> {
+    pub(crate) fn bits(self, mut bits: Bitstring) -> Result<Shown<'a>, OtherShape> {
         let width = self.register.width;
         let view = self.writer().credential().ok_or(OtherShape::NoList)?;
         let size = if view.holds_values() {
@@ -142,8 +134,7 @@ impl<'a> Shape<'a> {
 
     /// How many entries of a list of another shape have one of these statuses, as counts of its
     /// values tell: by value, from 0 on.
-    #[must_use]
-    pub fn count_of(self, counts: &[u64], statuses: &[Status]) -> u64 {
+    pub(crate) fn count_of(self, counts: &[u64], statuses: &[Status]) -> u64 {
         if self.view.row().shows == Shows::Values {
             return (0..=u8::MAX)
                 .zip(counts)
@@ -166,15 +157,8 @@ impl<'a> Shape<'a> {
 }
 
 impl Shown<'_> {
-    /// The view.
-    #[must_use]
-    pub const fn view(&self) -> View {
-        self.shape.view
-    }
-
     /// The statuses that the entry at an index of the list may have by it.
-    #[must_use]
-    pub fn says(&self, index: u64) -> Statuses {
+    pub(crate) fn says(&self, index: u64) -> Statuses {
         let value = match &self.layout {
             Layout::Register(list) => list.status(index),
             Layout::Values(_, bits) | Layout::Flags(_, bits, _) => bits.status(index),
@@ -196,7 +180,10 @@ impl Shown<'_> {
     ///
     /// Bytes that are the same are skipped, so that a list that hardly differs costs next to
     /// nothing.
-    pub fn differing<'s>(&'s self, register: &'s StatusList) -> impl Iterator<Item = u64> + 's {
+    pub(crate) fn differing<'s>(
+        &'s self,
+        register: &'s StatusList,
+    ) -> impl Iterator<Item = u64> + 's {
         let (published, expected, bits) = match &self.layout {
             Layout::Register(list) => (
                 &list.bytes,

@@ -5,12 +5,11 @@ use crate::token::oa_ocsp::Answer;
 
 /// The statuses that an entry may have, as far as what is published of it tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Statuses([u64; 4]);
+pub(crate) struct Statuses([u64; 4]);
 
 impl Statuses {
     /// This one alone.
-    #[must_use]
-    pub const fn only(status: Status) -> Self {
+    pub(crate) const fn only(status: Status) -> Self {
         let value = status.value();
         let mut words = [0; 4];
         words[(value / 64) as usize] = 1 << (value % 64);
@@ -18,8 +17,7 @@ impl Statuses {
     }
 
     /// Those of a width that fit.
-    #[must_use]
-    pub fn matching(width: Width, fits: impl Fn(Status) -> bool) -> Self {
+    pub(crate) fn matching(width: Width, fits: impl Fn(Status) -> bool) -> Self {
         let statuses = (0..=width.largest()).filter_map(|value| status(value, width));
         statuses
             .filter(|status| fits(*status))
@@ -27,8 +25,7 @@ impl Statuses {
     }
 
     /// Those for which an OCSP responder gives this answer, for whatever reason.
-    #[must_use]
-    pub fn answered(answer: Answer, series: &Series, width: Width) -> Self {
+    pub(crate) fn answered(answer: Answer, series: &Series, width: Width) -> Self {
         match answer {
             Answer::Revoked(reason) if !reason.is_of_a_hold() => {
                 Self::matching(width, |status| status == Status::INVALID)
@@ -43,42 +40,36 @@ impl Statuses {
     }
 
     /// Whether it is one of them.
-    #[must_use]
-    pub fn contains(self, status: Status) -> bool {
+    pub(crate) fn contains(self, status: Status) -> bool {
         self.and(Self::only(status)) != Self([0; 4])
     }
 
     /// Those that are in both.
-    #[must_use]
-    pub fn and(self, other: Self) -> Self {
+    pub(crate) fn and(self, other: Self) -> Self {
         self.zip(other, |one, other| one & other)
     }
 
     /// Whether there is none.
-    #[must_use]
-    pub fn is_empty(self) -> bool {
+    pub(crate) fn is_empty(self) -> bool {
         self == Self([0; 4])
     }
 
     /// The one to take where several are left: no other than what is needed to agree.
     ///
     /// `valid` comes before all, then the lowest number.
-    #[must_use]
-    pub fn lowest(self) -> Option<Status> {
+    pub(crate) fn lowest(self) -> Option<Status> {
         (0..=u8::MAX)
             .filter_map(|value| status(value, Width::Eight))
             .find(|status| self.contains(*status))
     }
 
     /// The only one, if there is no other.
-    #[must_use]
-    pub fn only_one(self) -> Option<Status> {
+    pub(crate) fn only_one(self) -> Option<Status> {
         self.lowest().filter(|status| self == Self::only(*status))
     }
 
     /// Whether there are some, and all of them are among these.
-    #[must_use]
-    pub fn are_among(self, others: &[Status]) -> bool {
+    pub(crate) fn are_among(self, others: &[Status]) -> bool {
         let others = others
             .iter()
             .fold(Self([0; 4]), |all, status| all.or(Self::only(*status)));

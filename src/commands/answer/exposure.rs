@@ -2,8 +2,17 @@
 
 use std::path::{Path, PathBuf};
 
+use super::Answer;
 use crate::disk::{OpenFolder, open_folder, writable_folder};
 use crate::wire::shell::quote;
+
+impl Answer {
+    /// Adds what other users can do to a list file.
+    pub(crate) fn exposing(mut self, file: &Path) -> Self {
+        self.warnings.extend(of_list_file(file));
+        self
+    }
+}
 
 /// Warns if others can read a list file, or put something else in its place.
 pub(crate) fn of_list_file(path: &Path) -> impl Iterator<Item = String> {

@@ -208,7 +208,7 @@ impl Error {
             .outcome(outcome)
     }
 
-    fn because_of_source(self, error: &dyn std::error::Error) -> Self {
+    pub(super) fn because_of_source(self, error: &dyn std::error::Error) -> Self {
         match error.source() {
             Some(source) => self.because_of(source),
             None => self,

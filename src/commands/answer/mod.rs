@@ -4,10 +4,12 @@ mod error;
 pub(super) mod exposure;
 mod failures;
 mod report;
+mod surveying;
 pub(super) mod text;
+pub(super) mod uris;
 mod written;
 
 pub use error::{Code, Error};
 pub use report::{Answer, Body, Facts, Report, SCHEMA};
-pub(super) use text::{counted, or_dash};
+pub(crate) use text::{counted, or_dash};
 pub use written::Written;

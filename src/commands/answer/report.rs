@@ -5,8 +5,8 @@ use std::fmt::Display;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{Error, Written};
-use crate::store::Event;
+use super::{Code, Error, Written};
+use crate::store::{Event, Outcome};
 
 /// The version of the JSON that commands print.
 pub const SCHEMA: u64 = 1;
@@ -134,6 +134,29 @@ impl Display for Facts {
 }
 
 impl Answer {
+    /// Says what it means that the result could not be printed; nothing if whoever read it has seen
+    /// enough.
+    #[must_use]
+    pub fn unseen(&self, failure: &std::io::Error) -> Option<Error> {
+        let Some((revision, id)) = &self.committed else {
+            if !self.written.is_empty() {
+                return Some(self.written.unseen(failure));
+            }
+            let is_enough = failure.kind() == std::io::ErrorKind::BrokenPipe;
+            let error = || Error::io("cannot write to standard output").because_of(failure);
+            return (!is_enough).then(error);
+        };
+        let message = "the result could not be printed, but the change is made";
+        let error = Error::new(Code::Io, message)
+            .because_of(failure)
+            .because(format!("committed as revision {revision}"))
+            .hint(format!("repeat with --op-id {id} to see the results"))
+            .outcome(Outcome::Committed)
+            .detail("revision", *revision)
+            .detail("operationId", id.as_str());
+        Some(error)
+    }
+
     /// Says that this is what an earlier run of the same operation answered, and that nothing was
     /// changed now. Whoever is quiet is told too: else the answer reads as if it had been.
     pub(crate) fn repeating(mut self, event: &Event) -> Self {

@@ -2,19 +2,15 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | `survey` | what all sites say of all lists |
-//! | `lists` | which lists the site has that the file does not know |
-//! | `compare` | what the site says of the entries of one list, and what of it is taken over |
+//! | `snapshot` | the backup, as a survey of sites asks about it |
 //! | `report` | the answer |
 //!
-//! The original may have revoked credentials after the backup was written, and published that. What
-//! is published is the only witness of it, so it is compared with the backup, and can be taken over
-//! where a signature vouches for it. What is final in the backup stays.
+//! The original may have revoked credentials after the backup was written, and published that. So
+//! what is published is compared with the backup ([`crate::survey`]), and can be taken over where a
+//! signature vouches for it. What is final in the backup stays.
 
-mod compare;
-mod lists;
 mod report;
-mod survey;
+mod snapshot;
 
 use std::path::{Path, PathBuf};
 
@@ -22,19 +18,17 @@ use clap::Args as ClapArgs;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use self::compare::{Adoption, Change};
-use self::lists::path_of;
 use self::report::{Published, Restored};
-use self::survey::Survey;
-use super::init::{new_list, random_seed};
 use super::options::{InflateOption, VerifyingOptions, WriteOptions};
-use super::session;
-use super::views::{check_paths, parse_template, series_views};
-use super::{Answer, Code, Context, Error};
-use crate::commands::session::base_url;
-use crate::list::{ListNumber, Series};
-use crate::site::{BaseUrl, Folder, Manifest, SitePath};
-use crate::store::{Backups, Event, NewList, Snapshot, StoreError, Work};
+use super::{Answer, Code, Context, Error, session};
+use crate::list::{ListNumber, Remark, Seed, Series};
+use crate::site::{
+    BaseUrl, Folder, Manifest, SitePath, path_of, series_views, template_of, uri_of, uris_of,
+};
+use crate::store::{
+    Ancestor, Backups, ChangeRow, Event, NewList, Snapshot, StoreError, Work, WriteLock,
+};
+use crate::survey::{Adoption, Survey, SurveyedFile, Surveying, Takeover, Verification};
 use crate::wire::shell::quote;
 
 /// Makes a backup a list file in use.
@@ -45,9 +39,9 @@ use crate::wire::shell::quote;
 /// read, and what they say otherwise than the backup is listed; with --adopt-published it is taken
 /// over.
 #[derive(Clone, Debug, ClapArgs)]
-pub struct Args {
+pub(crate) struct Args {
     /// The backup.
-    pub file: PathBuf,
+    file: PathBuf,
     /// The site where the original was published.
     #[arg(
         long,
@@ -55,7 +49,7 @@ pub struct Args {
         env = "STATUSLIST_BASE_DIR",
         hide_env_values = true
     )]
-    pub to: Option<PathBuf>,
+    to: Option<PathBuf>,
     /// The uri that the site's root has [default: scheme and host of each uri].
     #[arg(
         long,
@@ -63,31 +57,28 @@ pub struct Args {
         env = "STATUSLIST_BASE_URL",
         hide_env_values = true
     )]
-    pub base_url: Option<BaseUrl>,
+    base_url: Option<BaseUrl>,
     /// The original was never published, or its site is gone.
     #[arg(long, conflicts_with_all = ["to", "adopt_published"])]
-    pub no_site: bool,
+    no_site: bool,
     /// Take over the statuses that the site's files show and the backup does not, as far as their
     /// signatures verify; final statuses stay.
     #[arg(long)]
-    pub adopt_published: bool,
+    adopt_published: bool,
     /// Restore a file that `statuslist backup` did not write: a plain copy of a list file.
     #[arg(long)]
-    pub copy: bool,
+    copy: bool,
     // Clap breaks the line at a placeholder, unless a code without effect stands in it.
     #[doc = "Publish the new list at this uri, where the series has one without {\u{1b}[0mn}; other"]
     #[doc = "views lie beside it. VIEW=TEMPLATE is for one view. May be repeated."]
     #[arg(long, value_name = "[VIEW=]TEMPLATE")]
-    pub uri: Vec<String>,
+    uri: Vec<String>,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "the options document themselves")]
-    pub verifying: VerifyingOptions,
+    verifying: VerifyingOptions,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "the options document themselves")]
-    pub inflate: InflateOption,
+    inflate: InflateOption,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "the options document themselves")]
-    pub write: WriteOptions,
+    pub(super) write: WriteOptions,
 }
 
 /// Runs the command.
@@ -95,7 +86,7 @@ pub struct Args {
 /// # Errors
 /// The file is no backup, the series cannot have another list, nothing that is published verifies
 /// although it is to be taken over, or the disk fails. Then nothing is changed.
-pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
+pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let mut stamp = args.write.stamp(context, "restore", &args.request())?;
     let held = session::open_to_write(&args.file, args.write.wait.time())?;
     let of_file = |error| Error::of_store(&args.file, &error);
@@ -113,42 +104,37 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     };
     let mut series = lock.series().clone();
     if !args.uri.is_empty() {
-        let proof = series.credentials.proof;
-        let views = series_views(&series.forms(), &args.uri, proof, None)?;
-        check_paths(&views)?;
         series = series.with(|settings| {
-            settings.views = views;
+            let forms = lock.series().forms();
+            settings.views = series_views(&forms, &args.uri, settings.credentials.proof, &[])?;
             Ok::<_, Error>(())
         })?;
     }
-    let sites = args.sites(context, &lock)?;
-    let base = base_url(args.base_url.as_ref(), context)?;
-    let (published, plan) = Survey {
+    let original = Original {
         file: &args.file,
         lock: &lock,
-        base: base.as_ref(),
-        verifying: &args.verifying,
-        inflate: &args.inflate,
-        adoption: args.adoption(),
-    }
-    .run(context, &sites)?;
+        sites: args.sites(context, &lock)?,
+        base: session::base_url(args.base_url.as_ref(), context)?,
+    };
+    let survey = args.survey(context, &original)?;
+    let published = (!original.sites.is_empty()).then(|| Published::of(&original.sites, &survey));
     let lists = lock.lists().map_err(of_file)?;
     let known = lists.iter().map(|list| list.number);
-    let mut closed: Vec<_> = known.chain(plan.lists.iter().copied()).collect();
+    let mut closed: Vec<_> = known.chain(survey.adopted_lists()).collect();
     closed.sort_unstable();
     let last = closed.last().copied().unwrap_or(ListNumber::FIRST);
-    let number = free_number(last, &series, (&args.file, &lock), (&sites, base.as_ref()))?;
+    let number = original.free_number(last, &series)?;
     // The one that hands out entries comes first in the log.
-    let mut new_lists = vec![new_list(number, &series, random_seed()?)?];
-    for number in &plan.lists {
-        new_lists.push(new_list(*number, lock.series(), random_seed()?)?);
+    let mut new_lists = vec![new_list(number, &series, &lock)?];
+    for number in survey.adopted_lists() {
+        new_lists.push(new_list(number, lock.series(), &lock)?);
     }
-    let uri = first_uri(&new_lists);
+    let uri = new_lists[0].first_uri();
     let changed = series != *lock.series();
-    if !plan.files.is_empty() {
-        stamp.note = plan.note(&stamp.note);
+    if survey.adopted_files().next().is_some() {
+        stamp.note = note(&stamp.note, &survey);
     }
-    let unshown = plan.unshown(lock.series());
+    let unshown = unshown(&survey.takeovers, lock.series());
     let work = Work {
         body: match &published {
             Some(published) => json!({ "published": published }),
@@ -157,9 +143,9 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         new_lists,
         closed: closed.clone(),
         series: changed.then_some(series),
-        changes: Box::new(|| Box::new(plan.changes.iter().map(Change::row))),
+        changes: Box::new(|| Box::new(survey.takeovers.iter().map(row))),
         restores: true,
-        ancestors: plan.ancestors,
+        ancestors: survey.adopted_files().filter_map(ancestor).collect(),
         ..Work::default()
     };
     let revision = lock
@@ -173,17 +159,61 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         revision: revision.rev,
         published,
     };
-    let mut answer = args.answer(restored, unshown);
-    answer
-        .warnings
-        .extend(super::answer::exposure::of_list_file(&args.file));
+    let answer = args.answer(restored, unshown).exposing(&args.file);
     Ok(args.write.finish(answer, revision, &stamp))
 }
 
-fn first_uri(new_lists: &[NewList]) -> String {
-    let uris = new_lists.first().map(|list| list.uris.as_slice());
-    let first = uris.and_then(<[_]>::first);
-    first.map(|(_, uri)| uri.clone()).unwrap_or_default()
+/// A new list, with a secret of its own.
+fn new_list(
+    number: ListNumber,
+    series: &Series,
+    snapshot: &Snapshot<'_>,
+) -> Result<NewList, Error> {
+    let seed = Seed::new(*session::random()?);
+    let uris = uris_of(&series.views, number)?;
+    Ok(NewList::of(snapshot.register(), number, seed, uris))
+}
+
+/// The note of the revision: what was given, and what was taken over.
+fn note(given: &str, survey: &Survey) -> String {
+    let files = survey.adopted_files().filter_map(|file| {
+        let digest = file.digest()?;
+        Some(format!("{} sha256:{digest}", file.path))
+    });
+    let adopted = format!("adopted {}", files.collect::<Vec<_>>().join(", "));
+    match given {
+        "" => adopted,
+        given => format!("{given}; {adopted}"),
+    }
+}
+
+/// Warns of statuses that are taken over although a view does not show them: the site does not
+/// show them there either, and to leave them out would be worse.
+fn unshown(takeovers: &[Takeover], series: &Series) -> Vec<String> {
+    let mut statuses: Vec<_> = takeovers.iter().map(|takeover| takeover.new).collect();
+    statuses.sort_unstable();
+    statuses.dedup();
+    let errors = statuses
+        .into_iter()
+        .filter_map(|status| series.takes(status).err());
+    errors.map(|error| error.to_string()).collect()
+}
+
+fn row(takeover: &Takeover) -> ChangeRow {
+    ChangeRow {
+        entry: takeover.entry,
+        old: takeover.old,
+        new: takeover.new,
+        remark: Remark::default(),
+    }
+}
+
+/// The state that a file was made from, as the site's manifest says.
+fn ancestor(file: &SurveyedFile) -> Option<Ancestor> {
+    Some(Ancestor {
+        path: file.path.as_str().to_owned(),
+        chain: *file.chain?.as_bytes(),
+    })
 }
 
 /// What an operation id was answered the first time.
@@ -233,12 +263,27 @@ impl Args {
         request.into()
     }
 
-    const fn adoption(&self) -> Adoption {
-        if self.adopt_published {
-            Adoption::Wanted
-        } else {
-            Adoption::NotWanted
-        }
+    /// Compares the sites with the backup; there is nothing to compare without any.
+    fn survey(&self, context: &Context<'_>, original: &Original<'_>) -> Result<Survey, Error> {
+        let keys = self.verifying.keys(context)?;
+        let authorities = self.verifying.certificates.authorities(context)?;
+        let surveying = Surveying {
+            base: original.base.as_ref(),
+            verification: Verification {
+                now: context.clock.now(),
+                keys: keys.as_ref(),
+                trust: authorities.as_ref().map(|authorities| authorities.trust()),
+                limit: self.inflate.limit(),
+            },
+            limit: self.inflate.token_limit(),
+            adoption: if self.adopt_published {
+                Adoption::Wanted
+            } else {
+                Adoption::NotWanted
+            },
+        };
+        let survey = surveying.survey::<Snapshot<'_>>(original.lock, &original.sites);
+        survey.map_err(|error| Error::of_survey(&self.file, error))
     }
 
     fn answer(&self, restored: Restored, unshown: Vec<String>) -> Answer {
@@ -297,57 +342,68 @@ impl Args {
     }
 }
 
-/// The lowest number above those in the file whose places in the sites are free.
-fn free_number(
-    last: ListNumber,
-    series: &Series,
-    (file, snapshot): (&Path, &Snapshot<'_>),
-    (sites, base): (&[Folder], Option<&BaseUrl>),
-) -> Result<ListNumber, Error> {
-    let manifests = sites.iter().map(Manifest::load);
-    let manifests: Vec<_> = manifests.collect::<Result<_, _>>()?;
-    let is_used = |path: &SitePath| {
-        let listed = manifests.iter().flatten();
-        let mut listed = listed.map(|manifest| manifest.entries.contains_key(path));
-        let mut there = sites.iter().map(|site| site.root().join(path.as_path()));
-        listed.any(|listed| listed) || there.any(|file| file.exists())
-    };
-    let mut next = last.next();
-    while let Some(number) = next {
-        let mut free = true;
-        for view in &series.views {
-            let template = parse_template(&view.uri)?;
-            if !template.has_number() {
-                match snapshot.list_at(template.as_str()) {
-                    Err(StoreError::NoUri(_)) => {}
-                    Err(error) => return Err(Error::of_store(file, &error)),
-                    Ok(_) => {
-                        return Err(Error::new(
-                            Code::Refused,
-                            "the series cannot have another list",
-                        )
-                        .because(format!("its uri {} has no {{n}}", template.as_str()))
-                        .hint("--uri 'https://example.com/statuslists/{n}.jwt'"));
-                    }
+/// What was restored, and where it was published.
+struct Original<'a> {
+    file: &'a Path,
+    lock: &'a WriteLock<'a>,
+    sites: Vec<Folder>,
+    base: Option<BaseUrl>,
+}
+
+impl Original<'_> {
+    /// The lowest number above those in the file whose places in the sites are free.
+    fn free_number(&self, last: ListNumber, series: &Series) -> Result<ListNumber, Error> {
+        let manifests = self.sites.iter().map(Manifest::load);
+        let manifests: Vec<_> = manifests.collect::<Result<_, _>>()?;
+        let is_used = |path: &SitePath| {
+            let listed = manifests.iter().flatten();
+            let mut listed = listed.map(|manifest| manifest.entries.contains_key(path));
+            let mut there = self
+                .sites
+                .iter()
+                .map(|site| site.root().join(path.as_path()));
+            listed.any(|listed| listed) || there.any(|file| file.exists())
+        };
+        let mut next = last.next();
+        while let Some(number) = next {
+            let mut free = true;
+            for view in &series.views {
+                let template = template_of(&view.uri)?;
+                if !template.has_number() {
+                    self.refuse_known(template.as_str())?;
+                }
+                let path = path_of(&uri_of(view, number)?, self.base.as_ref())?;
+                free &= !is_used(&path);
+                if !free && !template.has_number() {
+                    return Err(Error::new(
+                        Code::Refused,
+                        format!("the site has '{path}' already"),
+                    )
+                    .because(format!("the uri {template} has no {{n}}"))
+                    .hint("another --uri, best one with {n}"));
                 }
             }
-            let path = path_of(view, number, base)?;
-            free &= !is_used(&path);
-            if !free && !template.has_number() {
-                return Err(
-                    Error::new(Code::Refused, format!("the site has '{path}' already"))
-                        .because(format!("the uri {} has no {{n}}", template.as_str()))
-                        .hint("another --uri, best one with {n}"),
-                );
+            if free {
+                return Ok(number);
             }
+            next = number.next();
         }
-        if free {
-            return Ok(number);
-        }
-        next = number.next();
+        Err(Error::new(
+            Code::CapacityExceeded,
+            "the series has no list number left",
+        ))
     }
-    Err(Error::new(
-        Code::CapacityExceeded,
-        "the series has no list number left",
-    ))
+
+    /// Refuses a uri that one of the lists has.
+    fn refuse_known(&self, uri: &str) -> Result<(), Error> {
+        match self.lock.list_at(uri) {
+            Err(StoreError::NoUri(_)) => Ok(()),
+            Err(error) => Err(Error::of_store(self.file, &error)),
+            Ok(_) => Err(
+                Error::new(Code::Refused, "the series cannot have another list")
+                    .because(format!("its uri {uri} has no {{n}}"))
+                    .hint("--uri 'https://example.com/statuslists/{n}.jwt'"),
+            ),
+        }
+    }
 }

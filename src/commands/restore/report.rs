@@ -6,9 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::commands::counted;
 use crate::list::{Status, Width};
+use crate::site::Folder;
+use crate::survey::{Difference, Evidence, Fate, Standing, Survey, SurveyedFile};
 use crate::wire::text::printable;
 
-/// How many entries that differ are shown one by one, and how many files people see.
+/// How many files people see.
 const MOST_SHOWN: usize = 100;
 
 /// What was opened, and what the site says.
@@ -34,7 +36,7 @@ pub(super) struct Published {
     /// How many entries differ.
     pub(super) differing: u64,
     /// The first of them.
-    pub(super) differences: Vec<Difference>,
+    pub(super) differences: Vec<DifferenceLine>,
     /// How many entries got the status that the site shows.
     pub(super) adopted: u64,
     /// How many stay because their status is final.
@@ -81,7 +83,7 @@ pub(super) enum Signature {
 /// An entry that is published with another status.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Difference {
+pub(super) struct DifferenceLine {
     pub(super) list_id: String,
     pub(super) idx: u32,
     /// The status in the file.
@@ -92,35 +94,30 @@ pub(super) struct Difference {
     pub(super) views: Vec<String>,
     /// Whether the signatures of those files verify.
     pub(super) verified: bool,
-    pub(super) outcome: Outcome,
-}
-
-/// What became of an entry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) enum Outcome {
-    /// It has the status of the site.
-    Adopted,
-    /// Its own status is final.
-    Kept,
-    /// Its own status is newer than what is published.
-    Older,
-    /// Nothing.
-    Unchanged,
+    /// What became of it.
+    pub(super) outcome: Fate,
 }
 
 impl Published {
-    /// Adds an entry that differs.
-    pub(super) fn add(&mut self, difference: Difference) {
-        self.differing += 1;
-        match difference.outcome {
-            Outcome::Adopted => self.adopted += 1,
-            Outcome::Kept => self.kept += 1,
-            Outcome::Older => self.older += 1,
-            Outcome::Unchanged => {}
-        }
-        if self.differences.len() < MOST_SHOWN {
-            self.differences.push(difference);
+    /// What a survey of sites found.
+    pub(super) fn of(sites: &[Folder], survey: &Survey) -> Self {
+        let differences = &survey.differences;
+        let mut files: Vec<_> = survey.files.iter().map(FileLine::of).collect();
+        files.sort_by(|one, other| one.path.cmp(&other.path));
+        let roots = sites.iter().map(|site| site.root().display().to_string());
+        Self {
+            sites: roots.collect(),
+            files,
+            differing: differences.count,
+            differences: differences.first.iter().map(DifferenceLine::of).collect(),
+            adopted: differences.adopted,
+            kept: differences.kept,
+            older: differences.older,
+            unknown_lists: survey
+                .unknown_lists
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
         }
     }
 
@@ -165,6 +162,52 @@ impl Published {
             }
         }
         warnings
+    }
+}
+
+impl FileLine {
+    fn of(file: &SurveyedFile) -> Self {
+        let (signature, sha256, reason) = match &file.evidence {
+            Evidence::Signature { standing, digest } => {
+                let (signature, reason) = match standing {
+                    Standing::Verified(_) => (Signature::Valid, None),
+                    Standing::NotChecked => (Signature::NotChecked, None),
+                    Standing::Rejected(reason) => (Signature::Rejected, Some(reason.clone())),
+                };
+                (signature, Some(digest.to_string()), reason)
+            }
+            Evidence::Unsigned { unreadable } => {
+                let reason = unreadable.as_ref();
+                let reason = reason.map(|path| format!("'{path}' is no answer that can be read"));
+                (Signature::None, None, reason)
+            }
+        };
+        Self {
+            path: file.path.as_str().to_owned(),
+            list_id: file.list.to_string(),
+            view: file.view.name().to_owned(),
+            sha256,
+            signature,
+            reason,
+            from_revision: file.from,
+            differing: file.differing,
+            adopted: file.is_adopted,
+        }
+    }
+}
+
+impl DifferenceLine {
+    fn of(difference: &Difference) -> Self {
+        let views = difference.views.iter();
+        Self {
+            list_id: difference.entry.list.to_string(),
+            idx: difference.entry.index.value(),
+            status: difference.status.value(),
+            published: difference.published.map(Status::value),
+            views: views.map(|view| view.name().to_owned()).collect(),
+            verified: difference.is_verified,
+            outcome: difference.fate,
+        }
     }
 }
 
@@ -230,7 +273,7 @@ impl fmt::Display for FileLine {
     }
 }
 
-impl fmt::Display for Difference {
+impl fmt::Display for DifferenceLine {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let words = |value: u8| match Status::new(value.into(), Width::Eight) {
             Ok(status) => status.to_string(),
@@ -241,11 +284,11 @@ impl fmt::Display for Difference {
             None => "one status in one file and another in another".to_owned(),
         };
         let outcome = match (self.outcome, self.verified) {
-            (Outcome::Adopted, _) => "taken over",
-            (Outcome::Kept, _) => "kept, for it is final",
-            (Outcome::Older, _) => "kept, for it is newer",
-            (Outcome::Unchanged, true) => "left",
-            (Outcome::Unchanged, false) => "left, not verified",
+            (Fate::Adopted, _) => "taken over",
+            (Fate::Kept, _) => "kept, for it is final",
+            (Fate::Older, _) => "kept, for it is newer",
+            (Fate::Unchanged, true) => "left",
+            (Fate::Unchanged, false) => "left, not verified",
         };
         writeln!(
             formatter,

@@ -22,8 +22,6 @@ const STILL_TIED: &[&str] = &[
     "audit/judge.rs",
     "audit/judgement.rs",
     "audit/list.rs",
-    "cli/mod.rs",
-    "cli/output.rs",
     "commands/batch/documents.rs",
     "commands/batch/line.rs",
     "commands/batch/place.rs",

@@ -1,0 +1,75 @@
+//! The lists that a site has and a list file does not know.
+
+use std::collections::BTreeSet;
+
+use crate::list::{ListNumber, SeriesView};
+use crate::site::{BaseUrl, Folder, Manifest, Unpublishable, path_of, uri_of};
+
+/// The most digits of a list's number.
+const MOST_DIGITS: usize = 10;
+
+/// A site that is read.
+#[derive(Clone, Copy)]
+pub(super) struct Site<'a> {
+    pub(super) folder: &'a Folder,
+    pub(super) manifest: &'a Manifest,
+    pub(super) base: Option<&'a BaseUrl>,
+}
+
+impl Site<'_> {
+    /// Finds the numbers of lists that the site has files of by the templates of views, without
+    /// those that are known: what its manifest names, and what follows the last known number
+    /// without a gap.
+    ///
+    /// # Errors
+    /// A uri that no site can hold.
+    pub(super) fn unknown_lists(
+        &self,
+        known: &BTreeSet<ListNumber>,
+        views: &[SeriesView],
+    ) -> Result<BTreeSet<ListNumber>, Unpublishable> {
+        let mut found = BTreeSet::new();
+        for view in views {
+            let path = |number| path_of(&uri_of(view, number)?, self.base);
+            let first = path(ListNumber::FIRST)?;
+            let Some(second) = ListNumber::FIRST.next() else {
+                continue;
+            };
+            // Where two numbers make a difference first, there the number stands.
+            let second = path(second)?;
+            let both = first.as_str().bytes().zip(second.as_str().bytes());
+            let start = both.take_while(|(one, other)| one == other).count();
+            if first == second {
+                // All lists of the series would have one uri: there is one list.
+                continue;
+            }
+            let prefix = &first.as_str()[..start];
+            for candidate in self.manifest.entries.keys() {
+                let Some(rest) = candidate.as_str().strip_prefix(prefix) else {
+                    continue;
+                };
+                let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+                for length in 1..=digits.min(MOST_DIGITS) {
+                    let number = rest[..length].parse().ok().and_then(ListNumber::new);
+                    // What is gone from the site says nothing.
+                    if let Some(number) = number
+                        && path(number)? == *candidate
+                        && self.folder.root().join(candidate.as_path()).exists()
+                    {
+                        found.insert(number);
+                    }
+                }
+            }
+            let mut next = known.last().and_then(|last| last.next());
+            while let Some(number) = next {
+                if !self.folder.root().join(path(number)?.as_path()).exists() {
+                    break;
+                }
+                found.insert(number);
+                next = number.next();
+            }
+        }
+        found.retain(|number| !known.contains(number));
+        Ok(found)
+    }
+}
