@@ -55,6 +55,7 @@ mod migration;
 mod open;
 mod prepared;
 mod published;
+mod query;
 mod replay;
 mod revision;
 mod rows;
