@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
 use super::chain::Hash;
 use super::error::{Reading, StoreError};
 use super::format::Format;
+use super::query::{one, write};
 use super::snapshot::Snapshot;
 use crate::wire::hex::hex;
 
@@ -27,13 +28,11 @@ impl Ancestor {
 
     /// Records it as adopted by a revision.
     pub(super) fn keep(&self, connection: &Connection, rev: i64) -> Result<(), StoreError> {
-        connection
-            .prepare_cached(
-                "INSERT OR REPLACE INTO ancestor (path, chain, rev) VALUES (?1, ?2, ?3)",
-            )
-            .and_then(|mut statement| statement.execute(params![self.path, self.chain, rev]))
-            .map(drop)
-            .reading("write to")
+        write(
+            connection,
+            "INSERT OR REPLACE INTO ancestor (path, chain, rev) VALUES (?1, ?2, ?3)",
+            params![self.path, self.chain, rev],
+        )
     }
 }
 
@@ -51,14 +50,12 @@ impl Snapshot<'_> {
         if self.format < Format::Two {
             return Ok(None);
         }
-        self.transaction
-            .prepare_cached("SELECT rev FROM ancestor WHERE path = ?1 AND chain = ?2")
-            .and_then(|mut statement| {
-                statement
-                    .query_row(params![path, chain], |row| row.get(0))
-                    .optional()
-            })
-            .reading("read")
+        one(
+            &self.transaction,
+            "SELECT rev FROM ancestor WHERE path = ?1 AND chain = ?2",
+            params![path, chain],
+            |row| row.get(0),
+        )
     }
 
     /// Every ancestor.

@@ -1,4 +1,17 @@
 //! The hash chain over all revisions.
+//!
+//! The value of a revision is a SHA-256 over the value before, what its event says, and the digest
+//! of its body and rows. It begins with the file's own name. Each value that goes in says how long
+//! it is, so that none can be taken for two others.
+//!
+//! It proves that a file was not altered here and there: no revision can be changed, left out or
+//! put in without changing every value behind it, and what the lists are is held against it. It
+//! also names a state: two files that say the same value have the same past.
+//!
+//! It does not prove that nobody wrote the file anew: whoever can write it can compute a chain for
+//! another past. That is seen only from outside, by whoever kept a value of the true one; the
+//! manifest of a published site has one for each file. Nor does it show what was removed on purpose:
+//! token ids and notes stand in it by their HMAC, so that they can go and the chain stays.
 
 use sha2::{Digest, Sha256};
 

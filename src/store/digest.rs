@@ -13,9 +13,10 @@ use crate::list::Timestamp;
 /// Hashes the rows that a revision wrote with its body: first its allocations in the order of their
 /// places, then its changes in the order of their entries, then its document hashes in the order of
 /// their lists. In a revision of format 1 the body comes first, and the number of document hashes
-/// stands there only where there are some. A token id stands in it by its HMAC under the key of the list (format 1: by its
-/// SHA-256), and so does a note (format 1: as it is), so that the chain stays verifiable where they
-/// were removed.
+/// stands there only where there are some.
+///
+/// A token id stands in it by its HMAC under the key of the list (format 1: by its SHA-256), and so
+/// does a note (format 1: as it is), so that the chain stays verifiable where they were removed.
 pub(super) struct Digester {
     writer: Writer,
     format: Format,

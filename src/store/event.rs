@@ -3,7 +3,8 @@
 use rusqlite::{Connection, Row, params};
 
 use super::chain::{Hash, Writer};
-use super::error::{Reading, StoreError};
+use super::error::StoreError;
+use super::query::write;
 use crate::list::Timestamp;
 
 /// A revision.
@@ -80,11 +81,7 @@ impl Event {
             self.digest,
             self.chain
         ];
-        connection
-            .prepare_cached(&sql)
-            .and_then(|mut statement| statement.execute(values))
-            .map(drop)
-            .reading("write to")
+        write(connection, &sql, values)
     }
 
     /// The value that chains it to the revision before: all that it says but its body, for which

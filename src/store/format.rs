@@ -1,12 +1,6 @@
-//! The formats that a list file may have, and the steps from one to the next.
+//! The formats that a list file may have.
 //!
-//! A file is read in the format that it has, and taken to the newest one by the first revision
-//! that is written to it, in the same transaction: a crash, a full disk or a dry run leaves it as
-//! it was. A step only adds tables; one file of each format is kept in the tests.
-//!
-//! Revisions of format 1 keep their digests: token ids and notes by a bare hash or as they are, and
-//! nothing of what they left of the lists. What the lists are at the step is believed, as it was
-//! before; `inspect` holds it against the log in both formats.
+//! One file of each format is kept in the tests.
 
 use rusqlite::Connection;
 

@@ -8,6 +8,7 @@ use super::event::Event;
 use super::format::Format;
 use super::indexes;
 use super::keys::{Key, Secret};
+use super::query::one;
 use super::rows::{ChangeRow, ListRow};
 use super::snapshot::{Head, Snapshot};
 use super::stamp::Stamp;
@@ -111,14 +112,12 @@ impl Snapshot<'_> {
     }
 
     fn made_at(&self, rev: i64) -> Result<Option<Timestamp>, StoreError> {
-        self.transaction
-            .prepare_cached("SELECT ts FROM event WHERE rev = ?1")
-            .and_then(|mut statement| {
-                statement
-                    .query_row(params![rev], |row| row.get(0).map(Timestamp::from_second))
-                    .optional()
-            })
-            .reading("read")
+        one(
+            &self.transaction,
+            "SELECT ts FROM event WHERE rev = ?1",
+            params![rev],
+            |row| row.get(0).map(Timestamp::from_second),
+        )
     }
 
     /// The status that an entry had after a revision.
@@ -138,14 +137,12 @@ impl Snapshot<'_> {
 
     /// What a revision says of itself in detail, if it is there.
     pub(super) fn body_of(&self, rev: i64) -> Result<Option<String>, StoreError> {
-        self.transaction
-            .prepare_cached("SELECT body FROM event WHERE rev = ?1")
-            .and_then(|mut statement| {
-                statement
-                    .query_row(params![rev], |row| row.get(0))
-                    .optional()
-            })
-            .reading("read")
+        one(
+            &self.transaction,
+            "SELECT body FROM event WHERE rev = ?1",
+            params![rev],
+            |row| row.get(0),
+        )
     }
 
     /// The newest revisions, newest first.
@@ -170,15 +167,7 @@ impl Snapshot<'_> {
     /// The file cannot be read.
     pub fn event_of(&self, operation_id: &str) -> Result<Option<Event>, StoreError> {
         let sql = format!("SELECT {} FROM event WHERE op_id = ?1", Event::COLUMNS);
-        let event = self
-            .transaction
-            .prepare_cached(&sql)
-            .and_then(|mut statement| {
-                statement
-                    .query_row(params![operation_id], Event::read)
-                    .optional()
-            })
-            .reading("read")?;
+        let event = one(&self.transaction, &sql, params![operation_id], Event::read)?;
         let Some(event) = event else {
             indexes::OPERATION.absent(&self.transaction, params![operation_id])?;
             return Ok(None);
@@ -246,15 +235,12 @@ impl Snapshot<'_> {
     /// # Errors
     /// The file cannot be read.
     pub fn revision_of(&self, chain: &Hash) -> Result<Option<i64>, StoreError> {
-        let rev = self
-            .transaction
-            .prepare_cached("SELECT rev FROM event WHERE chain = ?1")
-            .and_then(|mut statement| {
-                statement
-                    .query_row(params![chain], |row| row.get(0))
-                    .optional()
-            })
-            .reading("read")?;
+        let rev = one(
+            &self.transaction,
+            "SELECT rev FROM event WHERE chain = ?1",
+            params![chain],
+            |row| row.get(0),
+        )?;
         let Some(rev) = rev else {
             indexes::CHAIN.absent(&self.transaction, params![chain])?;
             return Ok(None);

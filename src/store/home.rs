@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::error::{Reading, StoreError};
 use super::format::Format;
+use super::query::write;
 use super::snapshot::Snapshot;
 use crate::disk;
 
@@ -61,21 +62,19 @@ impl Home {
     /// Records it in place of the one before.
     pub(super) fn keep(&self, connection: &Connection) -> Result<(), StoreError> {
         let file = &self.identity;
-        connection
-            .execute(
-                "INSERT OR REPLACE INTO home (id, device, inode, born, machine, path, anywhere) \
+        write(
+            connection,
+            "INSERT OR REPLACE INTO home (id, device, inode, born, machine, path, anywhere) \
                  VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6)",
-                params![
-                    file.device.cast_signed(),
-                    file.inode.cast_signed(),
-                    file.born,
-                    file.machine,
-                    file.path,
-                    self.anywhere
-                ],
-            )
-            .map(drop)
-            .reading("write to")
+            params![
+                file.device.cast_signed(),
+                file.inode.cast_signed(),
+                file.born,
+                file.machine,
+                file.path,
+                self.anywhere
+            ],
+        )
     }
 }
 

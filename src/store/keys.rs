@@ -12,12 +12,13 @@
 use std::collections::BTreeMap;
 
 use hmac::{Hmac, KeyInit, Mac};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 use sha2::Sha256;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::chain::Hash;
-use super::error::{Reading, StoreError};
+use super::error::StoreError;
+use super::query::{one, write};
 use crate::list::ListNumber;
 
 /// 32 secret bytes. Wiped when dropped.
@@ -58,11 +59,11 @@ impl Key {
         connection: &Connection,
         list: ListNumber,
     ) -> Result<(), StoreError> {
-        connection
-            .prepare_cached("INSERT INTO chain_key (list_id, key) VALUES (?1, ?2)")
-            .and_then(|mut statement| statement.execute(params![list.value(), self.0]))
-            .map(drop)
-            .reading("write to")
+        write(
+            connection,
+            "INSERT INTO chain_key (list_id, key) VALUES (?1, ?2)",
+            params![list.value(), self.0],
+        )
     }
 
     /// Writes it down as the key of a revision.
@@ -71,11 +72,11 @@ impl Key {
         connection: &Connection,
         rev: i64,
     ) -> Result<(), StoreError> {
-        connection
-            .prepare_cached("INSERT INTO revision_key (rev, key) VALUES (?1, ?2)")
-            .and_then(|mut statement| statement.execute(params![rev, self.0]))
-            .map(drop)
-            .reading("write to")
+        write(
+            connection,
+            "INSERT INTO revision_key (rev, key) VALUES (?1, ?2)",
+            params![rev, self.0],
+        )
     }
 
     /// The key of a revision; none if it was made in format 1.
@@ -83,14 +84,12 @@ impl Key {
         connection: &Connection,
         rev: i64,
     ) -> Result<Option<Self>, StoreError> {
-        connection
-            .prepare_cached("SELECT key FROM revision_key WHERE rev = ?1")
-            .and_then(|mut statement| {
-                statement
-                    .query_row(params![rev], |row| row.get(0).map(Self))
-                    .optional()
-            })
-            .reading("read")
+        one(
+            connection,
+            "SELECT key FROM revision_key WHERE rev = ?1",
+            params![rev],
+            |row| row.get(0).map(Self),
+        )
     }
 
     /// Makes it ready.
@@ -138,18 +137,15 @@ impl<'c> ListKeys<'c> {
         match self.known.entry(list) {
             Entry::Occupied(known) => Ok(known.into_mut()),
             Entry::Vacant(place) => {
-                let key = self
-                    .connection
-                    .prepare_cached("SELECT key FROM chain_key WHERE list_id = ?1")
-                    .and_then(|mut statement| {
-                        statement
-                            .query_row(params![list.value()], |row| row.get(0).map(Key))
-                            .optional()
-                    })
-                    .reading("read")?
-                    .ok_or_else(|| {
-                        StoreError::Corrupt(format!("list {list} has no key for the chain"))
-                    })?;
+                let key = one(
+                    self.connection,
+                    "SELECT key FROM chain_key WHERE list_id = ?1",
+                    params![list.value()],
+                    |row| row.get(0).map(Key),
+                )?
+                .ok_or_else(|| {
+                    StoreError::Corrupt(format!("list {list} has no key for the chain"))
+                })?;
                 Ok(place.insert(key.sealer()))
             }
         }

@@ -1,4 +1,13 @@
 //! The steps from one format to the next.
+//!
+//! A file is read in the format that it has, and taken to the newest one by the first revision
+//! that is written to it, in the same transaction: a crash, a full disk or a dry run leaves it as
+//! it was. A step only adds tables. Only questions and publications leave a file in its format, so
+//! that a program of before can still read what nobody changed.
+//!
+//! Revisions of format 1 keep their digests: token ids and notes by a bare hash or as they are, and
+//! nothing of what they left of the lists. What the lists are at the step is believed, as it was
+//! before; `inspect` holds it against the log in both formats.
 
 use rusqlite::Connection;
 

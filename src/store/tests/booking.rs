@@ -34,8 +34,8 @@ fn a_run_goes_over_steps_that_were_taken_out_of_turn() {
 fn the_last_entry_closes_the_list_and_no_other_is_found() {
     let place = Place::with(&series(Width::One, 9));
     let store = place.open();
-    let last = entries_of(&store.snapshot().unwrap().take(number(0), 9).unwrap())[8];
-    allocate_at(&store, "last", last);
+    let at_the_end = entries_of(&store.snapshot().unwrap().take(number(0), 9).unwrap())[8];
+    allocate_at(&store, "last", at_the_end);
     let error = store.snapshot().unwrap().take(number(0), 9).unwrap_err();
     let StoreError::Full { taken, wanted, .. } = error else {
         panic!("{error:?}");

@@ -40,14 +40,14 @@ fn play(series: Series, steps: &[Step], seen: &mut BTreeMap<Seen, u32>) {
     // So many questions are asked that SQLite would read each of them anew.
     store.connection.set_prepared_statement_cache_capacity(100);
     let mut model = Model::new(series);
-    let mut named = 0;
+    let mut tokens = 0;
     for (count, step) in (0_u8..).zip(steps) {
         let wanted = match step.what {
             What::Allocate { named, .. } => named,
             What::AllocateAt { named, .. } => usize::from(named),
             _ => 0,
         };
-        let names: Vec<_> = (named..named + wanted)
+        let names: Vec<_> = (tokens..tokens + wanted)
             .map(|name| token(&format!("t{name}")))
             .collect();
         let rev = i64::try_from(model.times.len()).unwrap() + 1;
@@ -98,7 +98,7 @@ fn play(series: Series, steps: &[Step], seen: &mut BTreeMap<Seen, u32>) {
             });
             let last = *before.times.last().unwrap();
             if recorded {
-                named += wanted;
+                tokens += wanted;
                 assert_eq!(revision.rev, rev);
                 let newest = model.lists.iter().map(|list| list.rev).max();
                 assert_eq!(revision.visible, newest == Some(rev));

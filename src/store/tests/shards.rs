@@ -94,7 +94,7 @@ fn the_edges_of_shards_and_bytes_hold_at_every_width() {
         assert_eq!(list.shards, 3);
         let packed = read_all(&connection, &list).unwrap();
         assert_eq!(packed.len() as u64, width.bytes_for(size));
-        let places = 0..packed.len() as u32 * byte;
+        let places = 0..u32::try_from(packed.len()).unwrap() * byte;
         for index in places {
             let found = crate::list::pages::read(&packed, width, index.into()).unwrap();
             let expected = if edges.contains(&index) {
@@ -124,7 +124,7 @@ fn the_sums_of_all_shards_are_put_together() {
             fold(&mut xor, sum);
         }
         assert_eq!(list.shard_xor, xor);
-        assert_eq!(list.shards, sums(&connection).len() as i64);
+        assert_eq!(list.shards, i64::try_from(sums(&connection).len()).unwrap());
     }
     // What is only read is not written.
     let before = (sums(&connection), list.shard_xor);
@@ -132,6 +132,8 @@ fn the_sums_of_all_shards_are_put_together() {
     shard.save(&connection, &mut list, 9).unwrap();
     assert_eq!((sums(&connection), list.shard_xor), before);
 }
+
+type Damage<'a> = Box<dyn Fn(&Connection) + 'a>;
 
 #[test]
 fn a_shard_that_was_touched_is_seen() {
@@ -153,10 +155,7 @@ fn a_shard_that_was_touched_is_seen() {
     };
     let sql =
         |text: &'static str| move |connection: &Connection| connection.execute_batch(text).unwrap();
-    let one = "(3 << 32 | 1)";
-    let _ = one;
-    type Change<'a> = Box<dyn Fn(&Connection) + 'a>;
-    let damage: [(Change<'_>, Option<&str>, &str); 8] = [
+    let damage: [(Damage<'_>, Option<&str>, &str); 8] = [
         (
             Box::new(|connection| flipped(connection, 0)),
             Some(sum),

@@ -58,8 +58,8 @@ pub(super) fn check(store: &Store, model: &Model) {
         let on_the_way = on_the_way
             .filter(|(list, _)| *list == row.number.value())
             .count();
-        assert_eq!(count.documents, documents as i64);
-        assert_eq!(count.on_the_way, on_the_way as i64);
+        assert_eq!(count.documents, i64::try_from(documents).unwrap());
+        assert_eq!(count.on_the_way, i64::try_from(on_the_way).unwrap());
     }
     assert_eq!(snapshot.free().unwrap(), free);
     let visible = model.lists.iter().map(|list| list.rev).max();
@@ -153,10 +153,9 @@ fn check_entry(snapshot: &Snapshot<'_>, model: &Model, list: &List, id: EntryId)
         snapshot.status(id).unwrap(),
         list.status_after(index, revisions)
     );
-    let last = snapshot.last_change(id).unwrap();
-    let last = last.map(|change| (change.rev, change.row.new));
+    let newest = snapshot.last_change(id).unwrap();
     assert_eq!(
-        last,
+        newest.map(|change| (change.rev, change.row.new)),
         list.last(index).map(|change| (change.rev, change.new))
     );
 

@@ -82,8 +82,8 @@ impl List {
 
     pub(super) fn status_after(&self, index: u32, rev: i64) -> Status {
         let changes = self.changes.get(&index).into_iter().flatten();
-        let last = changes.filter(|change| change.rev <= rev).last();
-        last.map_or(Status::VALID, |change| change.new)
+        let mut until = changes.rev().filter(|change| change.rev <= rev);
+        until.next().map_or(Status::VALID, |change| change.new)
     }
 
     pub(super) fn state(&self) -> ListState {
@@ -229,9 +229,11 @@ impl Model {
         let publishes_reasons = self.series.publishes_documents();
         let irrevocable = self.series.profile == Some(Profile::Eudi);
         let list = &mut self.lists[entry.list.value() as usize];
-        let last = list.last(entry.index.value());
-        let current = last.map_or(Status::VALID, |change| change.new);
-        let before = last.map(|change| change.remark.clone()).unwrap_or_default();
+        let newest = list.last(entry.index.value());
+        let current = newest.map_or(Status::VALID, |change| change.new);
+        let before = newest
+            .map(|change| change.remark.clone())
+            .unwrap_or_default();
         if expected.is_some_and(|expected| expected != current) {
             return Err(Refusal::Precondition);
         }

@@ -9,7 +9,7 @@ use crate::list::{
     TransitionError, judge,
 };
 use crate::store::tests::{changing, entries_of, handing_out, new_list};
-use crate::store::{ChangeRow, DocumentRow, Role, Snapshot, StoreError, Work, rows};
+use crate::store::{ChangeRow, DocumentRow, ListRow, Role, Snapshot, StoreError, Work, rows};
 
 /// What a command makes of a step: the work, or why it is refused.
 pub(super) fn plan(
@@ -33,7 +33,7 @@ pub(super) fn plan(
         .lists()
         .unwrap()
         .into_iter()
-        .find(|list| list.hands_out());
+        .find(ListRow::hands_out);
     let open = open.unwrap().number;
     let booked = match step.what {
         What::Allocate { count, .. } => snapshot.take(open, count).map_err(refused)?,

@@ -167,6 +167,15 @@ impl Record {
             );
         }
         self.write_shards(connection, &mut lists);
+        self.write_heads(connection, &lists);
+        connection.execute_batch("COMMIT").unwrap();
+    }
+
+    /// Writes what the lists, the settings and the chain are.
+    fn write_heads(&self, connection: &Connection, lists: &BTreeMap<ListNumber, ListRow>) {
+        let sql = |sql: &str, values: &[&dyn rusqlite::ToSql]| {
+            connection.execute(sql, values).unwrap();
+        };
         for list in lists.values() {
             sql(
                 "UPDATE list SET state = ?2, cursor = ?3, taken = ?4, shards = ?5, shard_xor = ?6, \
@@ -196,7 +205,6 @@ impl Record {
             "UPDATE meta SET rev = ?1, chain = ?2",
             params![self.rev, self.chain],
         );
-        connection.execute_batch("COMMIT").unwrap();
     }
 
     /// Rows of one of the tables, with the columns at these places as numbers.
