@@ -53,7 +53,7 @@ pub(super) fn documents(
     let mut aggregations: BTreeMap<&str, Vec<&Member<'_>>> = BTreeMap::new();
     for member in members {
         let is_token = matches!(
-            member.view.securing(),
+            member.view.row().securing,
             Securing::CompactJws | Securing::CoseSign1
         );
         if let Some(uri) = member.aggregation.filter(|_| is_token) {

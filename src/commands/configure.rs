@@ -13,7 +13,7 @@ use super::{Answer, Code, Context, Error};
 use crate::commands::options::CredentialOptions;
 use crate::commands::options::ViewName;
 use crate::commands::options::key_value;
-use crate::list::{Duration, Series, SeriesSettings, SeriesView, Status, Width, pages};
+use crate::list::{Duration, Series, SeriesSettings, SeriesView, Status, View, Width, pages};
 use crate::store::{Backups, Event, Home, ListRow, Snapshot, StoreError, Whereabouts, Work};
 use crate::wire::shell::quote;
 
@@ -285,7 +285,8 @@ impl Args {
         for name in &self.add_view {
             views.extend(name.new_views(&self.credentials.purpose)?);
         }
-        if let Some(view) = views.iter().find(|view| series.has(**view)) {
+        let is_there = |view: &&View| series.views.iter().any(|known| known.view == **view);
+        if let Some(view) = views.iter().find(is_there) {
             return Err(Error::new(
                 Code::Refused,
                 format!("the series has the view {view} already"),

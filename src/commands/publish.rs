@@ -253,7 +253,7 @@ impl Args {
             let chosen = self.chosen(&snapshot)?;
             if chosen
                 .iter()
-                .any(|view| view.securing() != Securing::Nothing)
+                .any(|view| view.row().securing != Securing::Nothing)
             {
                 return Ok(false);
             }
@@ -288,7 +288,7 @@ impl Args {
                 if !views.contains(&view) {
                     continue;
                 }
-                if view.holds() == Holds::Documents {
+                if view.row().holds == Holds::Documents {
                     let of = (&list, uri.as_str());
                     let site = self.site(place);
                     let responder = publish_documents::collect(file, &snapshot, of, site)?;

@@ -30,7 +30,7 @@ impl References {
     pub(super) fn claims(&self) -> Map<String, Value> {
         let mut claims = Map::new();
         for (view, reference) in &self.0 {
-            match view.embedding() {
+            match view.row().embedding {
                 Embedding::OwnName => {
                     claims.insert(view.name().to_owned(), reference.clone());
                 }

@@ -120,7 +120,7 @@ impl Args {
         let lifetimes = Lifetimes::resolve(&self.signing, context, &snapshot)?;
         let list = self.choose(file, &snapshot)?;
         let view = self.choose_view(&snapshot)?;
-        if view.securing() == Securing::Nothing {
+        if view.row().securing == Securing::Nothing {
             return Err(not_signed(view));
         }
         let uri = snapshot

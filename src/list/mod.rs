@@ -9,7 +9,8 @@
 //! | `pages` | entries packed into bytes |
 //! | `permutation` | which index the n-th allocation gets |
 //! | `transition` | which status may follow which |
-//! | `view`, `family` | the published forms, in one table, and their readers |
+//! | `view` | the published forms, in one table, and their readers |
+//! | `purpose` | what a list says about credentials |
 //! | `proof` | how W3C credentials are secured |
 //! | `visibility` | which statuses readers must see |
 //! | `profile` | what uses of status lists demand of them |
@@ -21,12 +22,12 @@ mod batch;
 mod cite;
 mod document;
 mod entry;
-mod family;
 mod names;
 pub mod pages;
 mod permutation;
 mod profile;
 mod proof;
+mod purpose;
 mod reason;
 mod register;
 mod series;
@@ -42,24 +43,22 @@ pub use batch::{Effect, Story, StoryError, Wish};
 pub use cite::TOKEN_STATUS_LIST;
 pub use document::{DocumentHash, DocumentHashError};
 pub use entry::{EntryError, EntryId, EntryName, Index, ListNumber, TokenId};
-pub use family::{Family, Purpose};
 pub use names::UnknownName;
 pub use permutation::{Permutation, PermutationError, Seed};
 pub use profile::{
     Breach, CertificateFacts, Chain, Demand, Fact, Profile, Rule, Source, TokenFacts, Weight,
 };
 pub use proof::Proof;
+pub use purpose::Purpose;
 pub use reason::{Reason, ReasonError};
 pub use register::{Register, Size, SizeError};
-pub use series::{
-    BitOrder, Credentials, Series, SeriesError, SeriesSettings, UnfitStatus, check_ttl,
-};
+pub use series::{BitOrder, Consent, Credentials, Series, SeriesError, SeriesSettings, check_ttl};
 pub use status::{Status, StatusError, StatusName};
 pub(crate) use suggest::nearest;
 pub use time::{Duration, Moment, TimeError, Timestamp};
 pub use transition::{
     FinalStatuses, Finality, Remark, RemarkRequest, Transition, TransitionError, judge,
 };
-pub use view::{Embedding, Holds, ListUri, Securing, SeriesView, Shows, View};
-pub use visibility::{BlindError, Consent};
+pub use view::{Embedding, Family, Holds, ListUri, Securing, SeriesView, Shows, View, ViewRow};
+pub use visibility::{BlindError, UnfitStatus};
 pub use width::{Width, WidthError};

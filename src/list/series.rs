@@ -6,10 +6,9 @@ use std::ops::Deref;
 use serde::{Deserialize, Serialize, Serializer};
 use thiserror::Error;
 
-use super::visibility::Visibility;
 use super::{
-    BlindError, Breach, Consent, Duration, Family, Holds, Profile, Proof, Purpose, Register,
-    SeriesView, Size, Status, StatusError, View, Width, WidthError,
+    Duration, Family, Holds, Profile, Proof, Purpose, Register, SeriesView, Size, Status,
+    StatusError, View, Width, WidthError,
 };
 
 /// A series: settings that make sense together.
@@ -54,6 +53,16 @@ pub struct SeriesSettings {
     /// Free notes of the issuer, never published.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub meta: BTreeMap<String, String>,
+}
+
+/// Consent that readers of a family of views take entries with a status for valid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Consent {
+    /// The readers.
+    pub view: Family,
+    /// The number of the status.
+    pub status: u64,
 }
 
 /// The settings of the W3C views.
@@ -135,17 +144,6 @@ pub enum SeriesError {
     CoseAroundOldFormat(View),
 }
 
-/// Why a status does not fit the settings of a series.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum UnfitStatus {
-    /// Some readers would not see it.
-    #[error(transparent)]
-    Blind(#[from] BlindError),
-    /// The profile does not have it.
-    #[error(transparent)]
-    Profile(#[from] Breach),
-}
-
 impl Register {
     /// The status that an entry starts with if nobody says which.
     ///
@@ -219,51 +217,18 @@ impl Series {
             && self.credentials == other.credentials
     }
 
-    /// Checks that an entry may have a status: the profile has it, and all readers see it.
-    ///
-    /// # Errors
-    /// The rule of the profile, or the view that would not show it.
-    pub fn takes(&self, status: Status) -> Result<(), UnfitStatus> {
-        if let Some(profile) = self.profile {
-            profile.has_status(status)?;
-        }
-        Ok(self.visibility().check(status)?)
-    }
-
-    /// Whether a status suspends: `suspended` does, and what the settings declare.
-    #[must_use]
-    pub fn suspends(&self, status: Status) -> bool {
-        self.visibility().suspends(status)
-    }
-
-    /// Whether a reader of one view sees an entry with this status as something other than valid.
-    ///
-    /// It is the bit that a view has for the entry, if it has one.
-    #[must_use]
-    pub fn shows(&self, view: View, status: Status) -> bool {
-        self.visibility().shows(view, status)
-    }
-
     /// Whether a view has a document for each entry, which shows the reason of its status.
     #[must_use]
     pub fn publishes_documents(&self) -> bool {
         self.views
             .iter()
-            .any(|known| known.view.holds() == Holds::Documents)
+            .any(|known| known.view.row().holds == Holds::Documents)
     }
 
     /// The published forms, without their templates.
     #[must_use]
     pub fn forms(&self) -> Vec<View> {
         self.views.iter().map(|view| view.view).collect()
-    }
-
-    fn visibility(&self) -> Visibility<'_> {
-        Visibility {
-            views: &self.views,
-            suspending: &self.credentials.suspending,
-            blind: &self.blind,
-        }
     }
 }
 
@@ -299,12 +264,6 @@ impl TryFrom<SeriesSettings> for Series {
 }
 
 impl SeriesSettings {
-    /// Whether the lists are published in this form.
-    #[must_use]
-    pub fn has(&self, view: View) -> bool {
-        self.views.iter().any(|known| known.view == view)
-    }
-
     /// Whether a view is a W3C credential.
     #[must_use]
     pub fn has_credentials(&self) -> bool {

@@ -116,12 +116,6 @@ impl StatusName {
         Status::new(self.0, width)
     }
 
-    /// Takes a number that came from a file.
-    #[must_use]
-    pub const fn from_number(value: u64) -> Self {
-        Self(value)
-    }
-
     /// The number, whatever the width.
     #[must_use]
     pub const fn number(self) -> u64 {

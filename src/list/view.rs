@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::names::named;
-use super::{Family, Proof, Purpose};
+use super::{Proof, Purpose};
 
 /// One published form of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -30,6 +30,23 @@ pub enum View {
     /// `revocationlist2020`: a `RevocationList2020`.
     RevocationList2020,
     /// `oa-ocsp`: one answer per document hash, as `OpenAttestation` verifiers ask for.
+    OaOcsp,
+}
+
+/// The views that one reader knows: of one family, it takes in all purposes together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Family {
+    /// Readers of Status List Tokens in JWT format.
+    Jwt,
+    /// Readers of Status List Tokens in CWT format.
+    Cwt,
+    /// Readers of W3C Bitstring Status Lists.
+    Bitstring,
+    /// Readers of `StatusList2021`.
+    StatusList2021,
+    /// Readers of `RevocationList2020`.
+    RevocationList2020,
+    /// `OpenAttestation` verifiers.
     OaOcsp,
 }
 
@@ -79,25 +96,28 @@ pub enum Embedding {
 
 /// What is to be known of a view.
 #[derive(Clone, Copy)]
-struct Row {
+pub struct ViewRow {
     view: View,
-    /// The name, as flags and list files spell it.
     name: &'static str,
     family: Family,
     purpose: Option<Purpose>,
-    /// The ending of files' names; that of its proof comes behind that of a credential.
+    /// For a credential, without that of its proof.
     ending: &'static str,
-    /// The media type of files; that of its proof takes the place of a credential's.
+    /// For a credential, with a proof in it.
     media_type: &'static str,
-    securing: Securing,
-    shows: Shows,
-    holds: Holds,
-    embedding: Embedding,
+    /// How its files are secured.
+    pub securing: Securing,
+    /// Which statuses it shows as something other than valid.
+    pub shows: Shows,
+    /// What its files hold.
+    pub holds: Holds,
+    /// Where credentials embed what points to an entry.
+    pub embedding: Embedding,
 }
 
 /// The table, in the order of the variants.
-const TABLE: [Row; 10] = [
-    Row {
+const TABLE: [ViewRow; 10] = [
+    ViewRow {
         view: View::Jwt,
         name: "jwt",
         family: Family::Jwt,
@@ -109,7 +129,7 @@ const TABLE: [Row; 10] = [
         holds: Holds::Entries,
         embedding: Embedding::OwnName,
     },
-    Row {
+    ViewRow {
         view: View::Cwt,
         name: "cwt",
         family: Family::Cwt,
@@ -122,7 +142,7 @@ const TABLE: [Row; 10] = [
         embedding: Embedding::OwnName,
     },
     BITSTRING_REVOCATION,
-    Row {
+    ViewRow {
         view: View::BitstringSuspension,
         name: "bitstring.suspension",
         family: Family::Bitstring,
@@ -131,7 +151,7 @@ const TABLE: [Row; 10] = [
         shows: Shows::Suspending,
         ..BITSTRING_REVOCATION
     },
-    Row {
+    ViewRow {
         view: View::BitstringMessage,
         name: "bitstring.message",
         family: Family::Bitstring,
@@ -140,7 +160,7 @@ const TABLE: [Row; 10] = [
         shows: Shows::Values,
         ..BITSTRING_REVOCATION
     },
-    Row {
+    ViewRow {
         view: View::BitstringRefresh,
         name: "bitstring.refresh",
         family: Family::Bitstring,
@@ -149,7 +169,7 @@ const TABLE: [Row; 10] = [
         shows: Shows::Invalid,
         ..BITSTRING_REVOCATION
     },
-    Row {
+    ViewRow {
         view: View::StatusList2021Revocation,
         name: "statuslist2021.revocation",
         family: Family::StatusList2021,
@@ -158,7 +178,7 @@ const TABLE: [Row; 10] = [
         shows: Shows::Invalid,
         ..BITSTRING_REVOCATION
     },
-    Row {
+    ViewRow {
         view: View::StatusList2021Suspension,
         name: "statuslist2021.suspension",
         family: Family::StatusList2021,
@@ -167,7 +187,7 @@ const TABLE: [Row; 10] = [
         shows: Shows::Suspending,
         ..BITSTRING_REVOCATION
     },
-    Row {
+    ViewRow {
         view: View::RevocationList2020,
         name: "revocationlist2020",
         family: Family::RevocationList2020,
@@ -176,7 +196,7 @@ const TABLE: [Row; 10] = [
         shows: Shows::Invalid,
         ..BITSTRING_REVOCATION
     },
-    Row {
+    ViewRow {
         view: View::OaOcsp,
         name: "oa-ocsp",
         family: Family::OaOcsp,
@@ -192,7 +212,7 @@ const TABLE: [Row; 10] = [
 ];
 
 /// The row of a W3C credential; in what the others do not name they are like this one.
-const BITSTRING_REVOCATION: Row = Row {
+const BITSTRING_REVOCATION: ViewRow = ViewRow {
     view: View::BitstringRevocation,
     name: "bitstring.revocation",
     family: Family::Bitstring,
@@ -221,7 +241,9 @@ impl View {
         all
     };
 
-    const fn row(self) -> Row {
+    /// Its row of the table.
+    #[must_use]
+    pub const fn row(self) -> ViewRow {
         TABLE[self as usize]
     }
 
@@ -243,34 +265,10 @@ impl View {
         self.row().purpose
     }
 
-    /// How its files are secured.
-    #[must_use]
-    pub const fn securing(self) -> Securing {
-        self.row().securing
-    }
-
     /// Whether it is a W3C credential.
     #[must_use]
     pub const fn is_credential(self) -> bool {
-        matches!(self.securing(), Securing::Credential)
-    }
-
-    /// Which statuses it shows as something other than valid.
-    #[must_use]
-    pub const fn shows(self) -> Shows {
-        self.row().shows
-    }
-
-    /// What its files hold.
-    #[must_use]
-    pub const fn holds(self) -> Holds {
-        self.row().holds
-    }
-
-    /// Where credentials embed what points to an entry.
-    #[must_use]
-    pub const fn embedding(self) -> Embedding {
-        self.row().embedding
+        matches!(self.row().securing, Securing::Credential)
     }
 
     /// The view of a family for a purpose, if there is one.
@@ -285,7 +283,7 @@ impl View {
     /// hosts know types by endings only.
     #[must_use]
     pub fn ending(self, proof: Option<Proof>) -> String {
-        let secured = match self.securing() {
+        let secured = match self.row().securing {
             Securing::Credential => proof.unwrap_or(EMBEDDED).ending(),
             _ => "",
         };
@@ -295,14 +293,40 @@ impl View {
     /// The media type of its files, where credentials are secured so.
     #[must_use]
     pub const fn media_type(self, proof: Option<Proof>) -> &'static str {
-        match (self.securing(), proof) {
+        match (self.row().securing, proof) {
             (Securing::Credential, Some(proof)) => proof.media_type(),
             _ => self.row().media_type,
         }
     }
 }
 
+impl Family {
+    /// Every family.
+    pub const ALL: [Self; 6] = [
+        Self::Jwt,
+        Self::Cwt,
+        Self::Bitstring,
+        Self::StatusList2021,
+        Self::RevocationList2020,
+        Self::OaOcsp,
+    ];
+
+    /// The name: that of its view, or what the names of its views begin with.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Jwt => "jwt",
+            Self::Cwt => "cwt",
+            Self::Bitstring => "bitstring",
+            Self::StatusList2021 => "statuslist2021",
+            Self::RevocationList2020 => "revocationlist2020",
+            Self::OaOcsp => "oa-ocsp",
+        }
+    }
+}
+
 named!(View, "view");
+named!(Family, "family of views");
 
 /// One view of a series: its form and the template of its uris.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

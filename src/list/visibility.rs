@@ -7,20 +7,9 @@
 //! shows it as something other than valid, or if its owner said that this family's readers may take
 //! it for valid.
 
-use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Family, SeriesView, Shows, Status, View};
-
-/// Consent that readers of a family of views take entries with a status for valid.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Consent {
-    /// The readers.
-    pub view: Family,
-    /// The number of the status.
-    pub status: u64,
-}
+use super::{Breach, Consent, Family, Series, Shows, Status, View};
 
 /// A status that the readers of one family of views would take for valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -32,24 +21,34 @@ pub struct BlindError {
     pub status: Status,
 }
 
-/// The settings that decide who sees which status.
-#[derive(Clone, Copy)]
-pub(super) struct Visibility<'a> {
-    pub(super) views: &'a [SeriesView],
-    /// The statuses beside `suspended` that suspend.
-    pub(super) suspending: &'a [u64],
-    pub(super) blind: &'a [Consent],
+/// Why a status does not fit the settings of a series.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum UnfitStatus {
+    /// Some readers would not see it.
+    #[error(transparent)]
+    Blind(#[from] BlindError),
+    /// The profile does not have it.
+    #[error(transparent)]
+    Profile(#[from] Breach),
 }
 
-impl Visibility<'_> {
-    /// Whether a status suspends.
-    pub(super) fn suspends(self, status: Status) -> bool {
-        status == Status::SUSPENDED || self.suspending.contains(&status.value().into())
+impl Series {
+    /// Checks that an entry may have a status: the profile has it, and all readers see it.
+    ///
+    /// # Errors
+    /// The rule of the profile, or the first family of which no view would show it.
+    pub fn takes(&self, status: Status) -> Result<(), UnfitStatus> {
+        if let Some(profile) = self.profile {
+            profile.has_status(status)?;
+        }
+        Ok(self.visible(status)?)
     }
 
-    /// Whether readers of one view see an entry with this status as something other than valid.
-    pub(super) fn shows(self, view: View, status: Status) -> bool {
-        match view.shows() {
+    /// Whether a reader of one view sees an entry with this status as something other than valid:
+    /// the bit of the entry, where it has one.
+    #[must_use]
+    pub fn shows(&self, view: View, status: Status) -> bool {
+        match view.row().shows {
             Shows::Values => status != Status::VALID,
             Shows::Invalid => status == Status::INVALID,
             Shows::Suspending => self.suspends(status),
@@ -57,8 +56,14 @@ impl Visibility<'_> {
         }
     }
 
-    /// Checks the rule for a status. Fails with the first family of which no view shows it.
-    pub(super) fn check(self, status: Status) -> Result<(), BlindError> {
+    /// Whether a status suspends: `suspended` does, and what the settings declare.
+    #[must_use]
+    pub fn suspends(&self, status: Status) -> bool {
+        let declared = &self.credentials.suspending;
+        status == Status::SUSPENDED || declared.contains(&status.value().into())
+    }
+
+    fn visible(&self, status: Status) -> Result<(), BlindError> {
         if status == Status::VALID {
             return Ok(());
         }
@@ -84,7 +89,9 @@ impl Visibility<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::list::{Purpose, Width};
+    use crate::list::{
+        Duration, Purpose, Register, SeriesError, SeriesSettings, SeriesView, Size, Width,
+    };
 
     /// The statuses that a set of views shows, written down from the table of what each view
     /// holds, without the code under test.
@@ -106,20 +113,33 @@ mod tests {
             && (status <= 2 || !family("oa-ocsp"))
     }
 
-    fn templates(views: &[View]) -> Vec<SeriesView> {
-        let template = |view: &View| SeriesView {
+    fn series(views: &[View], width: Width) -> Series {
+        let register = Register {
+            width,
+            size: Size::new(100).unwrap(),
+            default_status: Status::VALID,
+            final_statuses: vec![Status::INVALID],
+        };
+        let views = views.iter().map(|view| SeriesView {
             view: *view,
             uri: format!("https://example.com/{{n}}{}", view.ending(None)),
-        };
-        views.iter().map(template).collect()
+        });
+        Series::new(
+            &register,
+            "https://example.com".to_owned(),
+            Duration::HOUR,
+            Duration::WEEK,
+            views.collect(),
+        )
+        .unwrap_or_else(|error| panic!("{error}"))
     }
 
-    fn visibility(views: &[SeriesView]) -> Visibility<'_> {
-        Visibility {
-            views,
-            suspending: &[],
-            blind: &[],
-        }
+    fn changed(series: &Series, change: impl FnOnce(&mut SeriesSettings)) -> Series {
+        let changed = series.with(|settings| {
+            change(settings);
+            Ok::<_, SeriesError>(())
+        });
+        changed.unwrap()
     }
 
     #[test]
@@ -134,11 +154,11 @@ mod tests {
                 .filter(|place| chosen >> place & 1 == 1)
                 .map(|place| views[place])
                 .collect();
-            let templates = templates(&chosen);
             for width in [Width::Two, Width::Four, Width::Eight] {
+                let series = series(&chosen, width);
                 for value in 0..=width.largest() {
                     let status = Status::new(value.into(), width).unwrap();
-                    let visible = visibility(&templates).check(status).is_ok();
+                    let visible = series.visible(status).is_ok();
                     assert_eq!(visible, expected(&chosen, value), "{chosen:?} {value}");
                 }
             }
@@ -147,35 +167,33 @@ mod tests {
 
     #[test]
     fn consent_is_for_one_family_and_one_status() {
-        let templates = templates(&[View::Jwt, View::RevocationList2020, View::OaOcsp]);
+        let views = [View::Jwt, View::RevocationList2020, View::OaOcsp];
+        let without = series(&views, Width::Two);
         let blind = |family, status| Err(BlindError { family, status });
-        let without = visibility(&templates);
         assert_eq!(
-            without.check(Status::SUSPENDED),
+            without.visible(Status::SUSPENDED),
             blind(Family::RevocationList2020, Status::SUSPENDED)
         );
-        let with = Visibility {
-            blind: &[Consent {
+        let with = changed(&without, |settings| {
+            settings.blind.push(Consent {
                 view: Family::RevocationList2020,
                 status: 2,
-            }],
-            ..without
-        };
-        assert_eq!(with.check(Status::SUSPENDED), Ok(()));
+            });
+        });
+        assert_eq!(with.visible(Status::SUSPENDED), Ok(()));
         let three = Status::new(3, Width::Two).unwrap();
-        assert_eq!(with.check(three), blind(Family::RevocationList2020, three));
+        assert_eq!(
+            with.visible(three),
+            blind(Family::RevocationList2020, three)
+        );
     }
 
     #[test]
     fn a_declared_status_suspends() {
-        let templates = templates(&[View::BitstringSuspension]);
+        let without = series(&[View::BitstringSuspension], Width::Two);
         let three = Status::new(3, Width::Two).unwrap();
-        let without = visibility(&templates);
-        assert!(without.check(three).is_err());
-        let with = Visibility {
-            suspending: &[3],
-            ..without
-        };
-        assert!(with.check(three).is_ok());
+        assert!(without.visible(three).is_err());
+        let with = changed(&without, |settings| settings.credentials.suspending.push(3));
+        assert!(with.visible(three).is_ok());
     }
 }

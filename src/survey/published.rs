@@ -5,7 +5,7 @@ use crate::audit::{
     self, Checks, CredentialChecks, CredentialKeys, Finding, ProofState, SignatureState, Trust,
     Verdict, Voucher, judge, judge_credential, recognise_credential,
 };
-use crate::list::{Family, Purpose, Securing, Timestamp};
+use crate::list::{Securing, Timestamp};
 use crate::sign::KeySet;
 use crate::token::InflateLimit;
 use crate::token::w3c::CredentialView;
@@ -115,7 +115,7 @@ fn token<'a>(
     );
     // A JWT where a CWT belongs, or the other way round, is what no reader there understands.
     let is_cwt = judgement.format == audit::Format::Cwt;
-    let error = if is_cwt == (shape.view().securing() == Securing::CoseSign1) {
+    let error = if is_cwt == (shape.view().row().securing == Securing::CoseSign1) {
         judgement.error().map(words)
     } else {
         Some(format!("it is a {}", judgement.format))
@@ -149,7 +149,7 @@ fn credential<'a>(
             shown: None,
         };
     };
-    let purpose = shape.view().purpose().map(Purpose::name);
+    let view = shape.writer().credential();
     let judgement = judge_credential(
         published,
         &CredentialChecks {
@@ -158,8 +158,7 @@ fn credential<'a>(
                 .keys
                 .map_or(CredentialKeys::Issuer, CredentialKeys::Trusted),
             uri: Some(uri),
-            // The oldest format has no other.
-            purpose: purpose.filter(|_| shape.view().family() != Family::RevocationList2020),
+            purpose: view.and_then(CredentialView::status_purpose),
             ..CredentialChecks::new(verification.now, verification.limit)
         },
     );
@@ -173,7 +172,7 @@ fn credential<'a>(
         }
         _ => None,
     };
-    let expected = shape.writer().credential().map(CredentialView::format);
+    let expected = view.map(CredentialView::format);
     let error = if judgement.format.is_none() || judgement.format == expected {
         judgement.error().map(words)
     } else {

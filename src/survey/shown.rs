@@ -144,7 +144,7 @@ impl<'a> Shape<'a> {
     /// values tell: by value, from 0 on.
     #[must_use]
     pub fn count_of(self, counts: &[u64], statuses: &[Status]) -> u64 {
-        if self.view.shows() == Shows::Values {
+        if self.view.row().shows == Shows::Values {
             return (0..=u8::MAX)
                 .zip(counts)
                 .filter(|(value, _)| statuses.iter().any(|status| status.value() == *value))

@@ -158,7 +158,7 @@ impl<'a> Comparison<'a, '_> {
         let (documents, entries): (Vec<_>, Vec<_>) = own
             .uris
             .iter()
-            .partition(|uri| uri.view.holds() == Holds::Documents);
+            .partition(|uri| uri.view.row().holds == Holds::Documents);
         for uri in entries {
             found.extend(self.file(uri.view, &uri.uri)?);
         }

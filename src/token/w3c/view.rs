@@ -21,7 +21,7 @@ pub struct CredentialView<'a> {
 impl<'a> CredentialView<'a> {
     /// Takes a view of a series, and the format that it has.
     #[must_use]
-    pub(in crate::token) const fn new(series: &'a Series, view: View, format: Format) -> Self {
+    pub(crate) const fn new(series: &'a Series, view: View, format: Format) -> Self {
         Self {
             series,
             view,
@@ -49,7 +49,7 @@ impl<'a> CredentialView<'a> {
     /// Whether an entry has its whole value there, and not one bit.
     #[must_use]
     pub const fn holds_values(self) -> bool {
-        matches!(self.view.shows(), Shows::Values)
+        matches!(self.view.row().shows, Shows::Values)
     }
 
     /// The bits that the view shows of the entries of a list, padded to the minimum.
@@ -161,7 +161,8 @@ impl<'a> CredentialView<'a> {
     }
 
     /// The `statusPurpose`, which a `RevocationList2020` does not have.
-    fn status_purpose(self) -> Option<&'static str> {
+    #[must_use]
+    pub fn status_purpose(self) -> Option<&'static str> {
         match self.format {
             Format::Bitstring | Format::StatusList2021 => self.view.purpose().map(Purpose::name),
             Format::RevocationList2020 => None,
