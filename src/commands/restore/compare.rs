@@ -155,11 +155,11 @@ impl<'a> Comparison<'a, '_> {
         plan: &mut Plan,
     ) -> Result<(), Error> {
         let mut found = Vec::new();
-        let (documents, entries): (Vec<_>, Vec<_>) = own
-            .uris
-            .iter()
-            .partition(|uri| uri.view.row().holds == Holds::Documents);
-        for uri in entries {
+        let holding = |what| {
+            let uris = own.uris.iter();
+            uris.filter(move |uri| uri.view.row().holds == what)
+        };
+        for uri in holding(Holds::Entries) {
             found.extend(self.file(uri.view, &uri.uri)?);
         }
         // What the list file published itself says nothing new: what differs was changed since.
@@ -197,7 +197,7 @@ impl<'a> Comparison<'a, '_> {
         for file in older.iter().chain(&others) {
             published.files.push(file.line(own, false));
         }
-        for uri in documents.into_iter().filter(|_| own.is_known) {
+        for uri in holding(Holds::Documents).filter(|_| own.is_known) {
             self.documents(own, uri, published)?;
         }
         Ok(())
