@@ -343,6 +343,48 @@ pub fn check_ttl(ttl: Duration, valid_for: Duration) -> Result<(), SeriesError> 
 mod tests {
     use super::*;
 
+    const TEXT: &str = concat!(
+        r#"{"bits":2,"size":8,"defaultStatus":0,"finalStatuses":[1],"issuer":"did:example:1","#,
+        r#""ttl":3600,"validFor":604800,"views":[{"view":"jwt","uri":"https://example.com/{n}"}]}"#,
+    );
+
+    #[test]
+    fn what_is_read_is_written_and_makes_sense() {
+        let series: Series = serde_json::from_str(TEXT).unwrap();
+        assert_eq!(serde_json::to_string(&series).unwrap(), TEXT);
+        assert_eq!(series.register().width, Width::Two);
+        for (part, other, fault) in [
+            (
+                r#""bits":2"#,
+                r#""bits":3"#,
+                "3 bits per entry: a list has 1, 2, 4 or 8",
+            ),
+            (
+                "[1]",
+                "[4]",
+                "status 4 does not fit 2 bits: the largest is 3",
+            ),
+            (
+                r#"{"view":"jwt","uri":"https://example.com/{n}"}"#,
+                "",
+                "the series has no view",
+            ),
+        ] {
+            let read = serde_json::from_str::<Series>(&TEXT.replace(part, other));
+            assert_eq!(read.unwrap_err().to_string(), fault);
+        }
+    }
+
+    #[test]
+    fn a_change_that_makes_no_sense_changes_nothing() {
+        let series: Series = serde_json::from_str(TEXT).unwrap();
+        let changed = series.with(|settings| {
+            settings.views.extend(series.views.clone());
+            Ok::<_, SeriesError>(())
+        });
+        assert_eq!(changed, Err(SeriesError::ViewTwice(View::Jwt)));
+    }
+
     #[test]
     fn a_ttl_ends_before_the_renewal() {
         let hour = Duration::from_seconds(3_600).unwrap();
