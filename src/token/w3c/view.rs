@@ -21,7 +21,7 @@ pub struct CredentialView<'a> {
 impl<'a> CredentialView<'a> {
     /// Takes a view of a series, and the format that it has.
     #[must_use]
-    pub(in crate::token) const fn new(series: &'a Series, view: View, format: Format) -> Self {
+    pub(crate) const fn new(series: &'a Series, view: View, format: Format) -> Self {
         Self {
             series,
             view,
