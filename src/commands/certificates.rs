@@ -15,20 +15,20 @@ use crate::wire::shell::quote;
 const LIMIT: u64 = 1 << 20;
 
 /// The authorities that are trusted, and for what.
-pub(super) struct Authorities {
+pub(crate) struct Authorities {
     anchors: TrustAnchors,
     purpose: Option<Oid>,
 }
 
 /// The certificates of a signing key, fit to go into its tokens.
-pub(super) struct KeyCertificates {
+pub(crate) struct KeyCertificates {
     chain: CertificateChain,
     path: PathBuf,
 }
 
 impl CertificateOptions {
     /// Reads the certificates of a key; `None` if none were named.
-    pub(super) fn of_key(
+    pub(crate) fn of_key(
         &self,
         key: &PublicKey,
         context: &Context<'_>,
@@ -66,7 +66,7 @@ impl CertificateOptions {
 
 impl TrustOptions {
     /// Reads the trust anchors; `None` if none were named.
-    pub(super) fn authorities(&self, context: &Context<'_>) -> Result<Option<Authorities>, Error> {
+    pub(crate) fn authorities(&self, context: &Context<'_>) -> Result<Option<Authorities>, Error> {
         let Some(path) = &self.trust else {
             return Ok(None);
         };
@@ -81,7 +81,7 @@ impl TrustOptions {
 
 impl Authorities {
     /// What a token is judged against.
-    pub(super) fn trust(&self) -> Trust<'_> {
+    pub(crate) fn trust(&self) -> Trust<'_> {
         Trust {
             anchors: &self.anchors,
             purpose: self.purpose,
@@ -91,22 +91,22 @@ impl Authorities {
 
 impl KeyCertificates {
     /// The certificates, the key's own first.
-    pub(super) fn chain(&self) -> &CertificateChain {
+    pub(crate) fn chain(&self) -> &CertificateChain {
         &self.chain
     }
 
     /// The `x5c` of a token's header.
-    pub(super) fn x5c(&self) -> Value {
+    pub(crate) fn x5c(&self) -> Value {
         self.chain.to_x5c()
     }
 
     /// The `x5chain` of a token's header.
-    pub(super) fn x5chain(&self) -> Vec<Vec<u8>> {
+    pub(crate) fn x5chain(&self) -> Vec<Vec<u8>> {
         self.chain.to_x5chain()
     }
 
     /// Refuses to sign at a time at which the certificate is not in force.
-    pub(super) fn check_in_force(&self, issued_at: i64) -> Result<(), Error> {
+    pub(crate) fn check_in_force(&self, issued_at: i64) -> Result<(), Error> {
         self.chain
             .leaf()
             .validity()
@@ -126,7 +126,7 @@ impl KeyCertificates {
     }
 
     /// What people should know of a token that is valid until a time.
-    pub(super) fn warning(&self, expires_at: Option<i64>) -> Option<String> {
+    pub(crate) fn warning(&self, expires_at: Option<i64>) -> Option<String> {
         let ends = self.chain.leaf().validity().not_after;
         let expires_at = expires_at.filter(|expires_at| *expires_at > ends)?;
         Some(format!(
@@ -139,12 +139,12 @@ impl KeyCertificates {
     }
 
     /// What profiles judge of them.
-    pub(super) fn facts(&self) -> CertificateFacts {
+    pub(crate) fn facts(&self) -> CertificateFacts {
         certificate_facts(&self.chain)
     }
 
     /// What was done with the certificates, and might surprise.
-    pub(super) fn note(&self) -> Option<String> {
+    pub(crate) fn note(&self) -> Option<String> {
         if let Some(anchor) = self.chain.left_out() {
             return Some(format!(
                 "the trust anchor {} is left out of the token",

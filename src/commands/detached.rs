@@ -9,12 +9,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::signing::NamedKey;
-use super::tokens::{Statement, Token};
 use super::{Answer, Code, Context, Error, Facts, SCHEMA, Written};
 use crate::commands::options::KeySource;
 use crate::commands::options::SigningOptions;
 use crate::disk::{Visibility, replace};
 use crate::list::{Timestamp, View};
+use crate::publish::statement::{Statement, Token};
 use crate::sign::Unsigned;
 use crate::site::Digest;
 use crate::token::w3c::rdf;

@@ -5,20 +5,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
 
-use super::aggregation::{self, Place};
-use super::guard::{self, Lifted, Log, Origin, Unrevoke};
 use super::options::{InflateOption, WaitOption};
-use super::profiles;
-use super::publication::{Decision, Rules, State, decide, distinct, record};
-use super::publish_documents::{self, Responder, Site};
-use super::publish_item::Item;
 use super::publish_report::{Action, Published};
-use super::publish_target::Target;
-use super::secrets::{Folders, Kind, Secret, refuse_given};
 use super::session;
-use super::side_files::{self, Credential, SideFile};
 use super::signing::SigningKey;
-use super::tokens::{Lifetimes, Settings, Statement};
 use super::{Answer, Code, Context, Error};
 use crate::commands::options::SigningOptions;
 use crate::commands::options::ViewName;
@@ -26,6 +16,16 @@ use crate::commands::session::base_url;
 use crate::commands::signing::without_key;
 use crate::disk::DirectoryLocks;
 use crate::list::View;
+use crate::publish::aggregation::{self, Place};
+use crate::publish::decision::{Decision, Rules, State, decide, distinct, record};
+use crate::publish::delivery::Target;
+use crate::publish::guard::{self, Lifted, Log, Origin, Unrevoke};
+use crate::publish::profile;
+use crate::publish::responder::{self, Responder, Site};
+use crate::publish::secrets::{Folders, Kind, Secret, refuse_given};
+use crate::publish::side_files::{self, Credential, SideFile};
+use crate::publish::statement::{Lifetimes, Settings, Statement};
+use crate::publish::token_file::Item;
 use crate::site::{BaseUrl, Digest, Folder, Manifest, SitePath, check_distinct};
 use crate::store::{ListState, Publication, Snapshot};
 
@@ -158,7 +158,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let mut records = write_tokens(&found.items, plan, (&root, &mut target), &mut published)?;
     let now = context.clock.now();
     published.documents = side_files::write(side_files, &mut target, now.second())?;
-    let documents = publish_documents::write(found.responders, &root, &mut target, now)?;
+    let documents = responder::write(found.responders, &root, &mut target, now)?;
     records.extend(documents.records);
     published.answered(documents.answered);
     let written = target.finish()?;
@@ -172,7 +172,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         let advice = found
             .items
             .iter()
-            .flat_map(|item| profiles::advice(&item.statement, &key.named));
+            .flat_map(|item| profile::advice(&item.statement, &key.named));
         let advice: BTreeSet<_> = advice.collect();
         answer.warnings.extend(advice);
         if last.is_some() {
@@ -288,7 +288,7 @@ impl Args {
                 if *view == View::OaOcsp {
                     let of = (&list, uri.as_str());
                     let site = self.site(place);
-                    let responder = publish_documents::collect(file, &snapshot, of, site)?;
+                    let responder = responder::collect(file, &snapshot, of, site)?;
                     found.responders.push(responder);
                     continue;
                 }

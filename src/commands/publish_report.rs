@@ -6,56 +6,56 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::Answer;
-use super::guard::Lifted;
-use super::publish_documents::Answered;
-use super::side_files::Done;
 use crate::list::{Timestamp, View};
+use crate::publish::guard::Lifted;
+use crate::publish::responder::Answered;
+use crate::publish::side_files::Done;
 use crate::token::Claims;
 
 /// What was done.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Published {
-    pub(super) site: String,
-    pub(super) written: usize,
-    pub(super) unchanged: usize,
-    pub(super) files: Vec<Line>,
+pub(crate) struct Published {
+    pub(crate) site: String,
+    pub(crate) written: usize,
+    pub(crate) unchanged: usize,
+    pub(crate) files: Vec<Line>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) documents: Vec<Done>,
+    pub(crate) documents: Vec<Done>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) responders: Vec<Answered>,
+    pub(crate) responders: Vec<Answered>,
     /// What was let go because that was asked for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) leaving_final_status: Vec<Lifted>,
+    pub(crate) leaving_final_status: Vec<Lifted>,
     #[serde(skip)]
-    pub(super) dry_run: bool,
+    pub(crate) dry_run: bool,
 }
 
 /// What was done with one file of the site.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Line {
-    pub(super) path: String,
-    pub(super) uri: String,
-    pub(super) list_id: String,
-    pub(super) view: View,
-    pub(super) action: Action,
-    pub(super) because: String,
-    pub(super) bytes: u64,
-    pub(super) issued_at: Timestamp,
-    pub(super) expires_at: Timestamp,
+pub(crate) struct Line {
+    pub(crate) path: String,
+    pub(crate) uri: String,
+    pub(crate) list_id: String,
+    pub(crate) view: View,
+    pub(crate) action: Action,
+    pub(crate) because: String,
+    pub(crate) bytes: u64,
+    pub(crate) issued_at: Timestamp,
+    pub(crate) expires_at: Timestamp,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum Action {
+pub(crate) enum Action {
     Written,
     Unchanged,
 }
 
 impl Published {
     /// Nothing was done so far.
-    pub(super) fn new(site: &Path, dry_run: bool, leaving_final_status: Vec<Lifted>) -> Self {
+    pub(crate) fn new(site: &Path, dry_run: bool, leaving_final_status: Vec<Lifted>) -> Self {
         Self {
             site: site.display().to_string(),
             written: 0,
@@ -69,7 +69,7 @@ impl Published {
     }
 
     /// Adds what was done with documents.
-    pub(super) fn answered(&mut self, responders: Vec<Answered>) {
+    pub(crate) fn answered(&mut self, responders: Vec<Answered>) {
         for responder in &responders {
             self.written += responder.written;
             self.unchanged += responder.unchanged;
@@ -78,7 +78,7 @@ impl Published {
     }
 
     /// What people are told. `claims` are those of all tokens that the site should hold.
-    pub(super) fn answer<'a>(
+    pub(crate) fn answer<'a>(
         self,
         claims: impl Iterator<Item = &'a Claims>,
         real: Timestamp,
@@ -126,7 +126,7 @@ impl Published {
     }
 
     /// The latest end of what was written.
-    pub(super) fn last_written(&self) -> Option<i64> {
+    pub(crate) fn last_written(&self) -> Option<i64> {
         let written = |line: &&Line| line.action == Action::Written;
         let ends = self.files.iter().filter(written);
         ends.map(|line| line.expires_at.second()).max()

@@ -7,14 +7,14 @@ use serde_json::json;
 
 use super::detached::{self, Destinations, DetachedOptions, Output, Step};
 use super::options::WaitOption;
-use super::profiles;
 use super::session;
-use super::tokens::{Lifetimes, Settings, Statement, Token, not_signed};
 use super::{Answer, Code, Context, Error, Facts, Written};
 use crate::commands::options::SigningOptions;
 use crate::commands::options::ViewName;
 use crate::disk::{Visibility, replace};
 use crate::list::{ListNumber, SeriesError, Timestamp, View};
+use crate::publish::profile;
+use crate::publish::statement::{Lifetimes, Settings, Statement, Token, not_signed};
 use crate::store::{ListRow, Snapshot, StoreError};
 use crate::wire::shell::quote;
 use crate::wire::text::text_or_hex;
@@ -67,7 +67,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
                 message: args.output.as_deref().into(),
             };
             let mut answer = detached::prepare(&statement, &key, &to)?;
-            answer.warnings.extend(profiles::advice(&statement, &key));
+            answer.warnings.extend(profile::advice(&statement, &key));
             answer.warnings.extend(args.exposure());
             Ok(key.remark(answer, statement.claims.expires_at))
         }
@@ -96,7 +96,7 @@ impl Args {
             expires_at: claims.expires_at.map(Timestamp::from_second),
             bytes: statement.signed(&key)?,
         })?;
-        let advice = profiles::advice(&statement, &key.named);
+        let advice = profile::advice(&statement, &key.named);
         answer.warnings.extend(key.exposed);
         answer.warnings.extend(advice);
         answer.warnings.extend(self.exposure());

@@ -5,37 +5,37 @@ use std::ffi::OsString;
 use super::certificates::KeyCertificates;
 use super::options::SigningOptions;
 use super::options::WaitOption;
-use super::secrets::{Kind, Secret};
 use super::{Answer, Code, Context, Error};
 use crate::commands::answer::exposure::warn_if_key_is_readable;
 use crate::commands::options::CertificateOptions;
 use crate::commands::options::KeySource;
 use crate::list::Duration;
+use crate::publish::secrets::{Kind, Secret};
 use crate::sign::{Algorithm, KeyError, PrivateKey, Program, PublicKey, Signer};
 
 /// How tokens are signed, and what they say of the key.
-pub(super) struct SigningKey {
-    pub(super) signer: Signer,
-    pub(super) named: NamedKey,
+pub(crate) struct SigningKey {
+    pub(crate) signer: Signer,
+    pub(crate) named: NamedKey,
     /// What people should know of the place where the private key is.
-    pub(super) exposed: Option<String>,
+    pub(crate) exposed: Option<String>,
 }
 
 /// A public key, and what tokens say of it.
-pub(super) struct NamedKey {
-    pub(super) public: PublicKey,
-    pub(super) id: String,
-    pub(super) certificates: Option<KeyCertificates>,
+pub(crate) struct NamedKey {
+    pub(crate) public: PublicKey,
+    pub(crate) id: String,
+    pub(crate) certificates: Option<KeyCertificates>,
 }
 
 impl NamedKey {
     /// The `x5c` of tokens, if there are certificates.
-    pub(super) fn x5c(&self) -> Option<serde_json::Value> {
+    pub(crate) fn x5c(&self) -> Option<serde_json::Value> {
         self.certificates.as_ref().map(KeyCertificates::x5c)
     }
 
     /// The `x5chain` of tokens; empty without certificates.
-    pub(super) fn x5chain(&self) -> Vec<Vec<u8>> {
+    pub(crate) fn x5chain(&self) -> Vec<Vec<u8>> {
         let certificates = self.certificates.as_ref();
         certificates
             .map(KeyCertificates::x5chain)
@@ -43,7 +43,7 @@ impl NamedKey {
     }
 
     /// Adds what people should know of the certificates in a token that is valid until a time.
-    pub(super) fn remark(&self, mut answer: Answer, expires_at: Option<i64>) -> Answer {
+    pub(crate) fn remark(&self, mut answer: Answer, expires_at: Option<i64>) -> Answer {
         if let Some(certificates) = &self.certificates {
             answer.notes.extend(certificates.note());
             answer.warnings.extend(certificates.warning(expires_at));
@@ -54,7 +54,7 @@ impl NamedKey {
 
 impl SigningOptions {
     /// Reads the private key; or the public one, where a command signs.
-    pub(super) fn signing_key(
+    pub(crate) fn signing_key(
         &self,
         context: &Context<'_>,
         wait: &WaitOption,
@@ -91,12 +91,12 @@ impl SigningOptions {
     }
 
     /// Reads the public key of what signs elsewhere, and names it.
-    pub(super) fn named_key(&self, context: &Context<'_>) -> Result<NamedKey, Error> {
+    pub(crate) fn named_key(&self, context: &Context<'_>) -> Result<NamedKey, Error> {
         self.name(context, self.public_key(context)?)
     }
 
     /// Refuses to complete a token that names its key otherwise than it was asked for.
-    pub(super) fn check_key_id(&self, prepared: &str) -> Result<(), Error> {
+    pub(crate) fn check_key_id(&self, prepared: &str) -> Result<(), Error> {
         match &self.kid {
             Some(wanted) if wanted != prepared => Err(Error::new(
                 Code::Refused,
@@ -126,7 +126,7 @@ impl SigningOptions {
     }
 
     /// The files with secrets that are named.
-    pub(super) fn secrets(&self, context: &Context<'_>) -> Vec<Secret> {
+    pub(crate) fn secrets(&self, context: &Context<'_>) -> Vec<Secret> {
         let mut secrets = Vec::new();
         // Where a command signs, the key is the public one.
         if let (Some(KeySource::File(path)), None) =
@@ -142,7 +142,7 @@ impl SigningOptions {
 
     /// Whether anything is said of a key: then it must be there and fit, even if nothing is to be
     /// signed, because whoever said it believes that it counts.
-    pub(super) fn names_key(&self, context: &Context<'_>) -> bool {
+    pub(crate) fn names_key(&self, context: &Context<'_>) -> bool {
         let CertificateOptions { cert, eku } = &self.certificates;
         let settings = &context.settings;
         self.key_source(context).is_some()
@@ -154,7 +154,7 @@ impl SigningOptions {
             || eku.is_some()
     }
 
-    pub(super) fn key_source(&self, context: &Context<'_>) -> Option<KeySource> {
+    pub(crate) fn key_source(&self, context: &Context<'_>) -> Option<KeySource> {
         self.key.clone().or_else(|| context.settings.key.clone())
     }
 
@@ -202,11 +202,11 @@ impl SigningOptions {
         }
     }
 
-    pub(super) fn ttl(&self, context: &Context<'_>, stored: Duration) -> Duration {
+    pub(crate) fn ttl(&self, context: &Context<'_>, stored: Duration) -> Duration {
         self.ttl.or(context.settings.ttl).unwrap_or(stored)
     }
 
-    pub(super) fn valid_for(&self, context: &Context<'_>, stored: Duration) -> Duration {
+    pub(crate) fn valid_for(&self, context: &Context<'_>, stored: Duration) -> Duration {
         self.valid_for
             .or(context.settings.valid_for)
             .unwrap_or(stored)
@@ -214,16 +214,16 @@ impl SigningOptions {
 }
 
 /// Says that nobody named a key.
-pub(super) fn without_key() -> Error {
+pub(crate) fn without_key() -> Error {
     Error::new(super::Code::Refused, "no signing key was named")
         .hint("--key FILE; to make one: statuslist keygen FILE")
 }
 
-pub(super) fn bad_key(source: &KeySource, error: &KeyError) -> Error {
+pub(crate) fn bad_key(source: &KeySource, error: &KeyError) -> Error {
     cannot_use(source).because_of(error)
 }
 
-pub(super) fn cannot_use(source: &KeySource) -> Error {
+pub(crate) fn cannot_use(source: &KeySource) -> Error {
     Error::new(
         super::Code::BadKey,
         format!("cannot use the key in {source}"),

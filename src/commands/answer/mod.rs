@@ -9,5 +9,5 @@ mod written;
 
 pub use error::{Code, Error};
 pub use report::{Answer, Body, Facts, Report, SCHEMA};
-pub(super) use text::{counted, or_dash};
+pub(crate) use text::{counted, or_dash};
 pub use written::Written;

@@ -8,8 +8,9 @@ use serde::Serialize;
 use super::args::Args;
 use super::token::{Count, counts};
 use crate::commands::session;
-use crate::commands::{Answer, Error, counted, init, profiles};
+use crate::commands::{Answer, Error, counted, init};
 use crate::list::{Series, Status, Timestamp, View, Weight, pages};
+use crate::publish::profile;
 use crate::store::{Event, ListRow, Snapshot, StoreError, Whereabouts};
 use crate::wire::shell::quote;
 use crate::wire::text::escaped;
@@ -169,7 +170,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     answer.warnings.extend(warning(whereabouts, &args.target));
     for weight in [Weight::Must, Weight::Should] {
         let breaches = snapshot.series().breaches(weight);
-        answer.warnings.extend(profiles::warnings(breaches));
+        answer.warnings.extend(profile::warnings(breaches));
     }
     answer
         .warnings

@@ -5,9 +5,9 @@ use std::path::Path;
 
 use super::report::{Difference, FileLine, Outcome, Published, Signature};
 use crate::audit::recognise_answer;
-use crate::commands::guard::Origin;
 use crate::commands::{Code, Error};
 use crate::list::{EntryId, Index, ListNumber, Register, Remark, Series, Status, View};
+use crate::publish::guard::Origin;
 use crate::site::{BaseUrl, Digest, Folder, Manifest, SitePath};
 use crate::store::{Ancestor, ChangeRow, Role, Snapshot};
 use crate::survey::{Shape, Shown, Standing, Statuses, Verification, entry_of, read};

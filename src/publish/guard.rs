@@ -10,10 +10,10 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::options::WaitOption;
-use super::published::Incomparable;
-use super::session;
-use super::{Code, Error};
+use super::incumbent::Incomparable;
+use crate::commands::options::WaitOption;
+use crate::commands::session;
+use crate::commands::{Code, Error};
 use crate::list::{Breach, EntryId, Index, ListNumber, Profile, Series, Status, TransitionError};
 use crate::site::{Manifest, SitePath};
 use crate::store::{Snapshot, Store, StoreError};
@@ -26,17 +26,17 @@ const MOST_NAMED: usize = 20;
 
 /// An entry that would leave a final status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Departure {
-    pub(super) entry: EntryId,
+pub(crate) struct Departure {
+    pub(crate) entry: EntryId,
     /// The final statuses that what is published leaves open, one as a rule.
-    pub(super) from: Statuses,
-    pub(super) to: Status,
+    pub(crate) from: Statuses,
+    pub(crate) to: Status,
 }
 
 /// The entries of one file that would leave a final status although no revision let them.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Lifted {
+pub(crate) struct Lifted {
     path: String,
     count: u64,
     /// The first of them.
@@ -60,7 +60,7 @@ struct Named {
 
 /// Where what is published comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Origin {
+pub(crate) enum Origin {
     /// The site's manifest does not say it.
     Unknown,
     /// Not from this list file, or from a newer state of it.
@@ -76,7 +76,7 @@ impl Origin {
     ///
     /// # Errors
     /// The list file cannot be read.
-    pub(super) fn of(
+    pub(crate) fn of(
         path: &SitePath,
         manifest: &Manifest,
         snapshot: &Snapshot<'_>,
@@ -93,7 +93,7 @@ impl Origin {
     }
 
     /// The revision from which on the list file may have let what is there go.
-    pub(super) const fn since(self) -> Option<i64> {
+    pub(crate) const fn since(self) -> Option<i64> {
         match self {
             Self::Unknown | Self::Foreign => None,
             Self::Revision(revision) | Self::Adopted(revision) => Some(revision),
@@ -103,14 +103,14 @@ impl Origin {
 
 /// What is asked of the log of a list file about what is published of a list.
 #[derive(Clone, Copy)]
-pub(super) struct Log<'a> {
-    pub(super) file: &'a Path,
-    pub(super) list: ListNumber,
-    pub(super) origin: Origin,
+pub(crate) struct Log<'a> {
+    pub(crate) file: &'a Path,
+    pub(crate) list: ListNumber,
+    pub(crate) origin: Origin,
     /// The revision that is to be published.
-    pub(super) head: i64,
+    pub(crate) head: i64,
     /// The newest revision that changed a published byte of the list.
-    pub(super) changed: i64,
+    pub(crate) changed: i64,
 }
 
 impl Log<'_> {
@@ -128,7 +128,7 @@ impl Log<'_> {
     ///
     /// # Errors
     /// A status in the file is not the one that its changes lead to, or it cannot be read.
-    pub(super) fn confirm(&self, wait: &WaitOption) -> Result<(), Error> {
+    pub(crate) fn confirm(&self, wait: &WaitOption) -> Result<(), Error> {
         let store = self.open(wait)?;
         let confirmed = store.snapshot().and_then(|snapshot| {
             let list = snapshot.list(self.list)?;
@@ -138,7 +138,7 @@ impl Log<'_> {
     }
 
     /// Says that the site has other statuses than the register, although they have not changed.
-    pub(super) fn other_bytes(&self, path: &SitePath) -> Error {
+    pub(crate) fn other_bytes(&self, path: &SitePath) -> Error {
         let (list, file) = (self.list, quote(self.file));
         Error::new(Code::Corrupt, format!("'{path}' must not be replaced"))
             .because(format!(
@@ -156,7 +156,7 @@ impl Log<'_> {
     ///
     /// # Errors
     /// The file contradicts itself, or cannot be read.
-    pub(super) fn lifted(
+    pub(crate) fn lifted(
         &self,
         path: &SitePath,
         (shown, register): (&Shown<'_>, &StatusList),
@@ -182,7 +182,7 @@ impl Log<'_> {
     ///
     /// # Errors
     /// The status in the file is not the one that its newest change says, or it cannot be read.
-    pub(super) fn lets(
+    pub(crate) fn lets(
         &self,
         snapshot: &Snapshot<'_>,
         departure: Departure,
@@ -206,7 +206,7 @@ impl Log<'_> {
 }
 
 impl Lifted {
-    pub(super) fn none(path: &SitePath) -> Self {
+    pub(crate) fn none(path: &SitePath) -> Self {
         Self {
             path: path.as_str().to_owned(),
             count: 0,
@@ -217,7 +217,7 @@ impl Lifted {
     }
 
     /// All entries with a final status of a list that is another one, whatever becomes of them.
-    pub(super) fn unnamed(path: &SitePath, other: &Incomparable, profile: Option<Profile>) -> Self {
+    pub(crate) fn unnamed(path: &SitePath, other: &Incomparable, profile: Option<Profile>) -> Self {
         Self {
             count: other.finals,
             unnamed: Some(other.reason),
@@ -227,11 +227,11 @@ impl Lifted {
     }
 
     /// Itself, if there are any.
-    pub(super) fn found(self) -> Option<Self> {
+    pub(crate) fn found(self) -> Option<Self> {
         (self.count > 0).then_some(self)
     }
 
-    pub(super) fn add(&mut self, departure: Departure, profile: Option<Profile>) {
+    pub(crate) fn add(&mut self, departure: Departure, profile: Option<Profile>) {
         self.count += 1;
         if departure.from.contains(Status::INVALID) && self.for_good.is_none() {
             self.for_good = profile.and_then(Profile::irrevocable);
@@ -247,7 +247,7 @@ impl Lifted {
     }
 
     /// Says that the list file has lost what it published.
-    pub(super) fn refusal(&self, file: &Path, code: Code) -> Error {
+    pub(crate) fn refusal(&self, file: &Path, code: Code) -> Error {
         let text = format!("'{}' must not be replaced", self.path);
         let file = quote(file);
         Error::new(code, text)
@@ -263,7 +263,7 @@ impl Lifted {
 
 /// Whether entries may leave a final status because that was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Unrevoke {
+pub(crate) enum Unrevoke {
     Allowed,
     Refused,
 }
@@ -272,7 +272,7 @@ pub(super) enum Unrevoke {
 ///
 /// # Errors
 /// [`Code::FinalStatus`]: it lifts something, and nobody asked for it, or nobody may.
-pub(super) fn refuse_lifted(lifted: &[Lifted], unrevoke: Unrevoke) -> Result<(), Error> {
+pub(crate) fn refuse_lifted(lifted: &[Lifted], unrevoke: Unrevoke) -> Result<(), Error> {
     let mut error = match lifted.iter().find_map(|lifted| lifted.for_good.clone()) {
         Some(breach) => Error::from(TransitionError::Irrevocable(breach)),
         None if lifted.is_empty() || unrevoke == Unrevoke::Allowed => return Ok(()),
@@ -295,7 +295,7 @@ impl std::fmt::Display for Lifted {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "{}: ", self.path)?;
         if let Some(reason) = &self.unnamed {
-            let entries = super::counted(self.count, "entry", "entries");
+            let entries = crate::commands::counted(self.count, "entry", "entries");
             return write!(formatter, "{entries}, which cannot be named: {reason}");
         }
         let change = |named: &Named| (named.previous_status, named.current_status);

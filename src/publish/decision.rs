@@ -4,11 +4,11 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use super::guard::{Lifted, Log, Origin};
-use super::options::{InflateOption, WaitOption};
-use super::published::Found;
-use super::signing::SigningKey;
-use super::tokens::Statement;
-use super::{Code, Error};
+use super::incumbent::Found;
+use super::statement::Statement;
+use crate::commands::options::{InflateOption, WaitOption};
+use crate::commands::signing::SigningKey;
+use crate::commands::{Code, Error};
 use crate::list::Timestamp;
 use crate::site::{Entry, SitePath};
 use crate::store::{Access, Publication, Store};
@@ -16,28 +16,28 @@ use crate::token::InflateLimit;
 use crate::wire::shell::quote;
 
 /// One place in a site: what should be there, and what is.
-pub(super) struct State<'a> {
-    pub(super) path: &'a SitePath,
-    pub(super) statement: &'a Statement,
-    pub(super) found: Option<&'a [u8]>,
-    pub(super) entry: Option<&'a Entry>,
+pub(crate) struct State<'a> {
+    pub(crate) path: &'a SitePath,
+    pub(crate) statement: &'a Statement,
+    pub(crate) found: Option<&'a [u8]>,
+    pub(crate) entry: Option<&'a Entry>,
     /// What the list file remembers of what is there.
-    pub(super) log: Log<'a>,
+    pub(crate) log: Log<'a>,
 }
 
 /// What holds for all places.
-pub(super) struct Rules<'a> {
-    pub(super) now: Timestamp,
-    pub(super) key: &'a SigningKey,
-    pub(super) renew: bool,
-    pub(super) allow_rollback: bool,
-    pub(super) new_key: bool,
-    pub(super) inflate: &'a InflateOption,
-    pub(super) wait: &'a WaitOption,
+pub(crate) struct Rules<'a> {
+    pub(crate) now: Timestamp,
+    pub(crate) key: &'a SigningKey,
+    pub(crate) renew: bool,
+    pub(crate) allow_rollback: bool,
+    pub(crate) new_key: bool,
+    pub(crate) inflate: &'a InflateOption,
+    pub(crate) wait: &'a WaitOption,
 }
 
 /// What is to be done.
-pub(super) enum Decision {
+pub(crate) enum Decision {
     /// What is there is current and fresh.
     Keep { token: Vec<u8> },
     /// This token belongs there.
@@ -51,14 +51,14 @@ pub(super) enum Decision {
 
 impl Decision {
     /// The token that is there afterwards.
-    pub(super) fn token(&self) -> &[u8] {
+    pub(crate) fn token(&self) -> &[u8] {
         match self {
             Self::Keep { token } | Self::Write { token, .. } => token,
         }
     }
 
     /// The entries that it lets leave a final status.
-    pub(super) fn take_lifted(&mut self) -> Option<Lifted> {
+    pub(crate) fn take_lifted(&mut self) -> Option<Lifted> {
         match self {
             Self::Keep { .. } => None,
             Self::Write { lifted, .. } => lifted.take(),
@@ -71,7 +71,7 @@ impl Decision {
 /// # Errors
 /// [`Code::Conflict`]: what is there is newer, of another history, not ours, or signed with
 /// another key.
-pub(super) fn decide(state: &State<'_>, rules: &Rules<'_>) -> Result<Decision, Error> {
+pub(crate) fn decide(state: &State<'_>, rules: &Rules<'_>) -> Result<Decision, Error> {
     if !rules.allow_rollback {
         state.refuse_other_history()?;
     }
@@ -226,7 +226,7 @@ impl State<'_> {
 }
 
 /// Says that a place was published from a state that the list file never had.
-pub(super) fn other_history(path: &SitePath) -> Error {
+pub(crate) fn other_history(path: &SitePath) -> Error {
     conflict(
         path,
         "it was not published from this list file, or from a newer state of it",
@@ -236,14 +236,14 @@ pub(super) fn other_history(path: &SitePath) -> Error {
 }
 
 /// Says why what is in a place must stay.
-pub(super) fn conflict(path: &SitePath, reason: &str) -> Error {
+pub(crate) fn conflict(path: &SitePath, reason: &str) -> Error {
     Error::new(Code::Conflict, format!("'{path}' must not be replaced"))
         .because(reason)
         .detail("path", path.as_str())
 }
 
 /// Refuses a list file that is named twice, under whatever names.
-pub(super) fn distinct(files: &[PathBuf]) -> Result<Vec<&Path>, Error> {
+pub(crate) fn distinct(files: &[PathBuf]) -> Result<Vec<&Path>, Error> {
     let mut seen = std::collections::HashMap::new();
     for file in files {
         let Ok(metadata) = std::fs::metadata(file) else {
@@ -261,7 +261,7 @@ pub(super) fn distinct(files: &[PathBuf]) -> Result<Vec<&Path>, Error> {
 }
 
 /// Records in the list files what was published, where they can be written.
-pub(super) fn record(records: &[(&Path, Publication)], wait: &WaitOption) -> Vec<String> {
+pub(crate) fn record(records: &[(&Path, Publication)], wait: &WaitOption) -> Vec<String> {
     let mut notes = Vec::new();
     let mut files: Vec<&Path> = records.iter().map(|(file, _)| *file).collect();
     files.dedup();

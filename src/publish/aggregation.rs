@@ -11,25 +11,25 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::side_files::{self, SideFile};
-use super::{Code, Error};
+use crate::commands::{Code, Error};
 use crate::list::View;
 use crate::site::{BaseUrl, Digest, Folder, Manifest, SitePath, SitePathError, UriTemplate};
 
 /// A token of a site, and the aggregation that it names.
-pub(super) struct Member<'a> {
-    pub(super) uri: &'a str,
-    pub(super) view: View,
-    pub(super) aggregation: Option<&'a str>,
+pub(crate) struct Member<'a> {
+    pub(crate) uri: &'a str,
+    pub(crate) view: View,
+    pub(crate) aggregation: Option<&'a str>,
     /// The state of the list file that it was made from.
-    pub(super) chain: Digest,
+    pub(crate) chain: Digest,
 }
 
 /// Where the documents go, and what is there.
 #[derive(Clone, Copy)]
-pub(super) struct Place<'a> {
-    pub(super) site: Option<&'a Folder>,
-    pub(super) base: Option<&'a BaseUrl>,
-    pub(super) manifest: &'a Manifest,
+pub(crate) struct Place<'a> {
+    pub(crate) site: Option<&'a Folder>,
+    pub(crate) base: Option<&'a BaseUrl>,
+    pub(crate) manifest: &'a Manifest,
 }
 
 /// What is there, as far as it is such a document.
@@ -45,7 +45,7 @@ struct Document {
 ///
 /// # Errors
 /// A file cannot be at the uri of an aggregation, or what is there cannot be read.
-pub(super) fn documents(
+pub(crate) fn documents(
     members: &[Member<'_>],
     retired: &BTreeSet<String>,
     place: Place<'_>,

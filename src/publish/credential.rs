@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::signing::NamedKey;
-use super::{Code, Error};
+use crate::commands::signing::NamedKey;
+use crate::commands::{Code, Error};
 use crate::list::{Proof, Series, Timestamp};
 use crate::sign::cose::CoseHeader;
 use crate::sign::{
@@ -14,7 +14,7 @@ use crate::token::Claims;
 use crate::token::w3c::{CredentialView, Format, envelope, rdf};
 
 /// A W3C list credential, all but its signature.
-pub(super) fn unsigned(
+pub(crate) fn unsigned(
     view: CredentialView<'_>,
     series: &Series,
     key: &NamedKey,
@@ -72,7 +72,7 @@ pub(super) fn unsigned(
 }
 
 /// What the file of a W3C view is served as.
-pub(super) fn media_type(format: Format, proof: Option<Proof>) -> &'static str {
+pub(crate) fn media_type(format: Format, proof: Option<Proof>) -> &'static str {
     match (format, proof) {
         (_, Some(Proof::Jwt)) => envelope::JWT_MEDIA_TYPE,
         (_, Some(Proof::Cose)) => envelope::COSE_MEDIA_TYPE,
@@ -81,7 +81,7 @@ pub(super) fn media_type(format: Format, proof: Option<Proof>) -> &'static str {
 }
 
 /// How the credentials of a series are secured with a key.
-pub(super) fn proof_for(series: &Series, key: &PublicKey) -> Result<Proof, Error> {
+pub(crate) fn proof_for(series: &Series, key: &PublicKey) -> Result<Proof, Error> {
     let algorithm = key.algorithm();
     let refused = |proof: Proof| {
         Error::new(
@@ -106,7 +106,7 @@ pub(super) fn proof_for(series: &Series, key: &PublicKey) -> Result<Proof, Error
 /// The uri of the key in proofs: what was configured, or what follows from the issuer.
 ///
 /// Source: Controlled Identifiers v1.0, section 2.2; VC-JOSE-COSE, section 4.1.1.
-pub(super) fn verification_method(
+pub(crate) fn verification_method(
     series: &Series,
     proof: Proof,
     key: &PublicKey,

@@ -9,12 +9,12 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::aggregation::Place;
+use super::decision::{conflict, other_history};
+use super::delivery::Target;
 use super::guard::{Departure, Lifted, Log, Origin};
-use super::publication::{conflict, other_history};
-use super::publish_target::Target;
 use super::side_files::{self, Done, Planned, SideFile, line};
-use super::{Code, Error};
 use crate::audit::recognise_answer;
+use crate::commands::{Code, Error};
 use crate::list::{EntryId, ListNumber, Reason, Status, Timestamp, View, pages};
 use crate::site::{Digest, Entry, SitePath};
 use crate::store::{
@@ -25,15 +25,15 @@ use crate::token::oa_ocsp::{Answer, DEFAULT_FILE, MEDIA_TYPE, default_document, 
 
 /// What a site holds, and how it may be changed.
 #[derive(Clone, Copy)]
-pub(super) struct Site<'a> {
-    pub(super) place: Place<'a>,
-    pub(super) allow_rollback: bool,
+pub(crate) struct Site<'a> {
+    pub(crate) place: Place<'a>,
+    pub(crate) allow_rollback: bool,
     /// The largest file that is read, in bytes.
-    pub(super) limit: u64,
+    pub(crate) limit: u64,
 }
 
 /// The folder that answers for the documents of one list.
-pub(super) struct Responder<'a> {
+pub(crate) struct Responder<'a> {
     file: &'a Path,
     list: ListNumber,
     head: (i64, Hash),
@@ -47,29 +47,29 @@ pub(super) struct Responder<'a> {
 /// What was done with the files of one list.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Answered {
+pub(crate) struct Answered {
     list_id: String,
-    pub(super) uri: String,
-    pub(super) written: usize,
-    pub(super) unchanged: usize,
-    pub(super) documents: Vec<Done>,
+    pub(crate) uri: String,
+    pub(crate) written: usize,
+    pub(crate) unchanged: usize,
+    pub(crate) documents: Vec<Done>,
 }
 
 /// What was done with the files of several lists.
 #[derive(Default)]
-pub(super) struct Written<'a> {
-    pub(super) answered: Vec<Answered>,
+pub(crate) struct Written<'a> {
+    pub(crate) answered: Vec<Answered>,
     /// What to record in which list file.
-    pub(super) records: Vec<(&'a Path, Publication)>,
+    pub(crate) records: Vec<(&'a Path, Publication)>,
     /// What the host should do.
-    pub(super) notes: Vec<String>,
+    pub(crate) notes: Vec<String>,
 }
 
 /// Reads what each document file of a list should say, and decides what is to be done.
 ///
 /// # Errors
 /// The list file cannot be read, a path that the site cannot hold, or [`Code::Conflict`].
-pub(super) fn collect<'a>(
+pub(crate) fn collect<'a>(
     file: &'a Path,
     snapshot: &Snapshot<'_>,
     (list, location): (&ListRow, &str),
@@ -272,7 +272,7 @@ struct Compared {
 ///
 /// # Errors
 /// The disk fails.
-pub(super) fn write<'a>(
+pub(crate) fn write<'a>(
     responders: Vec<Responder<'a>>,
     root: &Path,
     target: &mut Target<'_>,
@@ -290,7 +290,7 @@ pub(super) fn write<'a>(
 }
 
 /// How the list file calls a site.
-pub(super) fn target(root: &Path) -> String {
+pub(crate) fn target(root: &Path) -> String {
     let root = std::fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
     root.display().to_string()
 }
@@ -307,12 +307,12 @@ fn unknown(path: &SitePath, entry: Option<&Entry>) -> Error {
 
 impl Responder<'_> {
     /// The entries whose documents would not be revoked any more.
-    pub(super) fn take_lifted(&mut self) -> Option<Lifted> {
+    pub(crate) fn take_lifted(&mut self) -> Option<Lifted> {
         self.lifted.take()
     }
 
     /// The paths of all files.
-    pub(super) fn paths(&self) -> impl Iterator<Item = &SitePath> {
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &SitePath> {
         self.files.iter().map(|planned| &planned.file.path)
     }
 

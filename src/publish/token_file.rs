@@ -4,32 +4,32 @@ use std::path::Path;
 
 use super::aggregation::Member;
 use super::guard::Log;
-use super::publish_documents::target;
-use super::publish_report::{Action, Line};
-use super::tokens::Statement;
-use super::{Code, Context, Error};
+use super::responder::target;
+use super::statement::Statement;
+use crate::commands::publish_report::{Action, Line};
+use crate::commands::{Code, Context, Error};
 use crate::list::{ListNumber, Timestamp, View};
 use crate::site::{Digest, Entry, SitePath};
 use crate::store::{Hash, Publication};
 
 /// One token that a site should hold.
-pub(super) struct Item<'a> {
-    pub(super) file: &'a Path,
-    pub(super) list: ListNumber,
-    pub(super) view: View,
-    pub(super) uri: String,
-    pub(super) path: SitePath,
-    pub(super) statement: Statement,
-    pub(super) head: (i64, Hash),
-    pub(super) log: Log<'a>,
+pub(crate) struct Item<'a> {
+    pub(crate) file: &'a Path,
+    pub(crate) list: ListNumber,
+    pub(crate) view: View,
+    pub(crate) uri: String,
+    pub(crate) path: SitePath,
+    pub(crate) statement: Statement,
+    pub(crate) head: (i64, Hash),
+    pub(crate) log: Log<'a>,
 }
 
 impl Item<'_> {
-    pub(super) fn expires_at(&self) -> i64 {
+    pub(crate) fn expires_at(&self) -> i64 {
         self.statement.claims.expires_at.unwrap_or(i64::MAX)
     }
 
-    pub(super) fn member(&self) -> Member<'_> {
+    pub(crate) fn member(&self) -> Member<'_> {
         Member {
             uri: &self.uri,
             view: self.view,
@@ -39,7 +39,7 @@ impl Item<'_> {
     }
 
     /// A token that is expired when it is written serves nobody; with `--now` the caller knows.
-    pub(super) fn refuse_expired(&self, context: &Context<'_>) -> Result<(), Error> {
+    pub(crate) fn refuse_expired(&self, context: &Context<'_>) -> Result<(), Error> {
         let expires = Timestamp::from_second(self.expires_at());
         if context.clock.given.is_none() && expires <= context.clock.real {
             return Err(Error::new(
@@ -54,7 +54,7 @@ impl Item<'_> {
         Ok(())
     }
 
-    pub(super) fn entry(&self, token: &[u8]) -> Entry {
+    pub(crate) fn entry(&self, token: &[u8]) -> Entry {
         Entry {
             sha256: Digest::of(token),
             bytes: token.len() as u64,
@@ -65,7 +65,7 @@ impl Item<'_> {
         }
     }
 
-    pub(super) fn line(&self, action: Action, because: &str, bytes: u64) -> Line {
+    pub(crate) fn line(&self, action: Action, because: &str, bytes: u64) -> Line {
         Line {
             path: self.path.as_str().to_owned(),
             uri: self.uri.clone(),
@@ -79,7 +79,7 @@ impl Item<'_> {
         }
     }
 
-    pub(super) fn record(&self, root: &Path, token: &[u8]) -> Publication {
+    pub(crate) fn record(&self, root: &Path, token: &[u8]) -> Publication {
         Publication {
             list: self.list,
             view: self.view.name().to_owned(),

@@ -5,11 +5,11 @@ use std::rc::Rc;
 
 use serde_json::{Map, Value};
 
-use super::credentials;
-use super::profiles;
-use super::signing::{NamedKey, SigningKey};
-use super::{Code, Context, Error};
+use super::credential;
+use super::profile;
 use crate::commands::options::SigningOptions;
+use crate::commands::signing::{NamedKey, SigningKey};
+use crate::commands::{Code, Context, Error};
 use crate::list::{Duration, Profile, Register, Series, Status, Timestamp, View, check_ttl};
 use crate::sign::cose::CoseHeader;
 use crate::sign::{Header, Unsigned};
@@ -20,14 +20,14 @@ use crate::token::{Claims, StatusList, cwt, jwt};
 
 /// How long a token is valid and may be kept.
 #[derive(Clone, Copy)]
-pub(super) struct Lifetimes {
-    pub(super) ttl: Duration,
-    pub(super) valid_for: Duration,
+pub(crate) struct Lifetimes {
+    pub(crate) ttl: Duration,
+    pub(crate) valid_for: Duration,
 }
 
 impl Lifetimes {
     /// Options first, then the settings file, then the list file.
-    pub(super) fn resolve(
+    pub(crate) fn resolve(
         options: &SigningOptions,
         context: &Context<'_>,
         snapshot: &Snapshot<'_>,
@@ -43,29 +43,29 @@ impl Lifetimes {
 }
 
 /// A signed token, and what it says of itself.
-pub(super) struct Token {
-    pub(super) view: View,
-    pub(super) uri: String,
-    pub(super) issued_at: Timestamp,
-    pub(super) expires_at: Option<Timestamp>,
-    pub(super) bytes: Vec<u8>,
+pub(crate) struct Token {
+    pub(crate) view: View,
+    pub(crate) uri: String,
+    pub(crate) issued_at: Timestamp,
+    pub(crate) expires_at: Option<Timestamp>,
+    pub(crate) bytes: Vec<u8>,
 }
 
 /// What one published file says, before it is signed.
-pub(super) struct Statement {
-    pub(super) view: View,
-    pub(super) claims: Claims,
+pub(crate) struct Statement {
+    pub(crate) view: View,
+    pub(crate) claims: Claims,
     settings: Rc<Settings>,
 }
 
 /// The part of a series that its published files depend on.
-pub(super) struct Settings {
+pub(crate) struct Settings {
     series: Series,
     register: Register,
 }
 
 impl Settings {
-    pub(super) fn of(snapshot: &Snapshot<'_>) -> Rc<Self> {
+    pub(crate) fn of(snapshot: &Snapshot<'_>) -> Rc<Self> {
         Rc::new(Self {
             series: snapshot.series().clone(),
             register: snapshot.register().clone(),
@@ -75,7 +75,7 @@ impl Settings {
 
 impl Statement {
     /// What the file of a list says when it is issued at a time.
-    pub(super) fn of(
+    pub(crate) fn of(
         snapshot: &Snapshot<'_>,
         settings: &Rc<Settings>,
         (list, view, uri): (&ListRow, View, &str),
@@ -103,16 +103,16 @@ impl Statement {
     }
 
     /// Encodes and signs. The same statement and key give the same bytes.
-    pub(super) fn signed(&self, key: &SigningKey) -> Result<Vec<u8>, Error> {
+    pub(crate) fn signed(&self, key: &SigningKey) -> Result<Vec<u8>, Error> {
         Ok(key.signer.sign(self.unsigned(&key.named)?)?)
     }
 
     /// Encodes all but the signature. Fails if the key's certificate is not in force then, or if
     /// the profile of the series forbids it.
-    pub(super) fn unsigned(&self, key: &NamedKey) -> Result<Unsigned, Error> {
-        profiles::refuse(self, key, None)?;
+    pub(crate) fn unsigned(&self, key: &NamedKey) -> Result<Unsigned, Error> {
+        profile::refuse(self, key, None)?;
         let unsigned = self.encoded(key)?;
-        profiles::refuse(self, key, Some(unsigned.completed_length() as u64))?;
+        profile::refuse(self, key, Some(unsigned.completed_length() as u64))?;
         Ok(unsigned)
     }
 
@@ -142,7 +142,7 @@ impl Statement {
             }
             view => match self.credential_view() {
                 Some(credential) => {
-                    credentials::unsigned(credential, &self.settings.series, key, claims)?
+                    credential::unsigned(credential, &self.settings.series, key, claims)?
                 }
                 None => return Err(not_signed(view)),
             },
@@ -161,46 +161,46 @@ impl Statement {
     }
 
     /// The W3C view, if it is one.
-    pub(super) fn credential_view(&self) -> Option<CredentialView<'_>> {
+    pub(crate) fn credential_view(&self) -> Option<CredentialView<'_>> {
         CredentialView::new(&self.settings.series, &self.settings.register, self.view)
     }
 
     /// The shape of the list in its view.
-    pub(super) fn shape(&self) -> Shape<'_> {
+    pub(crate) fn shape(&self) -> Shape<'_> {
         Shape::new(&self.settings.series, &self.settings.register, self.view)
     }
 
     /// The most bytes that the list has in its view.
-    pub(super) fn inflated(&self) -> u64 {
+    pub(crate) fn inflated(&self) -> u64 {
         // A W3C list is padded to 16,384 bytes for each of at most 8 bits.
         (self.claims.list.bytes.len() as u64).max(1 << 17)
     }
 
     /// The statuses that an entry of the series does not leave.
-    pub(super) fn finals(&self) -> Vec<Status> {
+    pub(crate) fn finals(&self) -> Vec<Status> {
         self.settings
             .series
             .lasting_statuses(&self.settings.register)
     }
 
-    pub(super) fn series(&self) -> &Series {
+    pub(crate) fn series(&self) -> &Series {
         &self.settings.series
     }
 
     /// What the file is served as.
-    pub(super) fn media_type(&self) -> &'static str {
+    pub(crate) fn media_type(&self) -> &'static str {
         match self.view {
             View::Jwt => jwt::MEDIA_TYPE,
             View::Cwt => cwt::MEDIA_TYPE,
             _ => self.credential_view().map_or("application/json", |view| {
-                credentials::media_type(view.format(), self.settings.series.credentials.proof)
+                credential::media_type(view.format(), self.settings.series.credentials.proof)
             }),
         }
     }
 }
 
 /// Refuses to sign a view that readers take as it is.
-pub(super) fn not_signed(view: View) -> Error {
+pub(crate) fn not_signed(view: View) -> Error {
     Error::new(Code::Refused, format!("view {view} is not signed"))
         .because("it is one file for each document, which readers trust because of its host")
         .hint(format!("statuslist publish FILE --to FOLDER --as {view}"))

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use super::{Code, Error};
+use crate::commands::{Code, Error};
 use crate::disk::{clear_leftovers, folder_of};
 use crate::list::Timestamp;
 use crate::site::{Folder, Manifest, SitePath};
@@ -20,14 +20,14 @@ const SETTINGS: &str = "statuslist.toml";
 const BEGINNING: usize = 64 << 10;
 
 /// A file that must stay secret.
-pub(super) struct Secret {
+pub(crate) struct Secret {
     path: PathBuf,
     kind: Kind,
 }
 
 /// What a secret is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     ListFile,
     PrivateKey,
     Settings,
@@ -35,7 +35,7 @@ pub(super) enum Kind {
 }
 
 impl Secret {
-    pub(super) fn new(path: &Path, kind: Kind) -> Self {
+    pub(crate) fn new(path: &Path, kind: Kind) -> Self {
         let path = path.to_owned();
         Self { path, kind }
     }
@@ -58,7 +58,7 @@ impl Secret {
 ///
 /// # Errors
 /// [`Code::Refused`].
-pub(super) fn refuse_given(root: &Path, secrets: &[Secret]) -> Result<(), Error> {
+pub(crate) fn refuse_given(root: &Path, secrets: &[Secret]) -> Result<(), Error> {
     // What is no folder holds nothing.
     let site = std::fs::canonicalize(root).ok();
     let Some(site) = site.filter(|site| site.is_dir()) else {
@@ -80,7 +80,7 @@ pub(super) fn refuse_given(root: &Path, secrets: &[Secret]) -> Result<(), Error>
 }
 
 /// The folders of a site that a publication writes to.
-pub(super) struct Folders<'a> {
+pub(crate) struct Folders<'a> {
     site: &'a Folder,
     relative: BTreeSet<&'a str>,
     known: BTreeSet<&'a str>,
@@ -88,7 +88,7 @@ pub(super) struct Folders<'a> {
 
 impl<'a> Folders<'a> {
     /// The root, and the folders of the files that are to be there.
-    pub(super) fn of(site: &'a Folder, paths: &'a [SitePath], manifest: &'a Manifest) -> Self {
+    pub(crate) fn of(site: &'a Folder, paths: &'a [SitePath], manifest: &'a Manifest) -> Self {
         let known: BTreeSet<&str> = manifest
             .entries
             .keys()
@@ -111,7 +111,7 @@ impl<'a> Folders<'a> {
     ///
     /// # Errors
     /// [`Code::Refused`]: one is.
-    pub(super) fn refuse_secrets(&self) -> Result<Vec<String>, Error> {
+    pub(crate) fn refuse_secrets(&self) -> Result<Vec<String>, Error> {
         let mut doubts = Vec::new();
         for relative in &self.relative {
             let folder = self.site.root().join(relative);
@@ -153,7 +153,7 @@ impl<'a> Folders<'a> {
     }
 
     /// Removes what killed runs left.
-    pub(super) fn clear_leftovers(&self, now: Timestamp) {
+    pub(crate) fn clear_leftovers(&self, now: Timestamp) {
         for relative in &self.relative {
             clear_leftovers(&self.site.root().join(relative), now.second());
         }

@@ -3,8 +3,8 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::publish_target::Target;
-use super::{Code, Error};
+use super::delivery::Target;
+use crate::commands::{Code, Error};
 use crate::list::{Proof, Series};
 use crate::sign::{DidWeb, KeySet, PublicKey};
 use crate::site::{BaseUrl, Digest, Entry, Folder, Manifest, SitePath};
@@ -12,42 +12,42 @@ use crate::token::w3c::envelope;
 use crate::wire::shell::quote;
 
 /// The most bytes of such a file that are read.
-pub(super) const LIMIT: u64 = 64 << 20;
+pub(crate) const LIMIT: u64 = 64 << 20;
 
 /// The file with the public keys.
 const KEYS: &str = "jwks.json";
 
 /// A file of a site that is not signed.
-pub(super) struct SideFile {
-    pub(super) path: SitePath,
-    pub(super) bytes: Vec<u8>,
-    pub(super) media_type: &'static str,
+pub(crate) struct SideFile {
+    pub(crate) path: SitePath,
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) media_type: &'static str,
     /// The state of the list file that it was made from.
-    pub(super) chain: Digest,
+    pub(crate) chain: Digest,
     /// What a run that ended before the manifest was written would have left in its place.
-    pub(super) interrupted: Option<Vec<u8>>,
+    pub(crate) interrupted: Option<Vec<u8>>,
 }
 
 /// What was done with such a file.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Done {
-    pub(super) path: String,
-    pub(super) written: bool,
-    pub(super) bytes: u64,
+pub(crate) struct Done {
+    pub(crate) path: String,
+    pub(crate) written: bool,
+    pub(crate) bytes: u64,
 }
 
 /// A file, and whether it is to be written.
-pub(super) struct Planned {
-    pub(super) file: SideFile,
-    pub(super) write: bool,
+pub(crate) struct Planned {
+    pub(crate) file: SideFile,
+    pub(crate) write: bool,
 }
 
 /// Decides which files are to be written.
 ///
 /// # Errors
 /// [`Code::Conflict`]: somebody else wrote what is there.
-pub(super) fn plan(
+pub(crate) fn plan(
     files: Vec<SideFile>,
     site: Option<&Folder>,
     manifest: &Manifest,
@@ -82,7 +82,7 @@ pub(super) fn plan(
 }
 
 /// Writes the files that are to be written, and enters them in the manifest.
-pub(super) fn write(
+pub(crate) fn write(
     planned: Vec<Planned>,
     target: &mut Target<'_>,
     issued_at: i64,
@@ -116,7 +116,7 @@ pub(super) fn write(
 ///
 /// # Errors
 /// The `jwks.json` that is there is no set of public keys.
-pub(super) fn keys(
+pub(crate) fn keys(
     series: &Series,
     key: &PublicKey,
     (site, base): (Option<&Folder>, Option<&BaseUrl>),
@@ -162,18 +162,18 @@ pub(super) fn keys(
 }
 
 /// A credential for which an envelope is made.
-pub(super) struct Credential<'a> {
-    pub(super) uri: &'a str,
-    pub(super) token: &'a [u8],
+pub(crate) struct Credential<'a> {
+    pub(crate) uri: &'a str,
+    pub(crate) token: &'a [u8],
     /// What is in its place, and was found to be ours.
-    pub(super) found: Option<Vec<u8>>,
+    pub(crate) found: Option<Vec<u8>>,
 }
 
 /// The credential in its envelope, as JSON; `None` if the proof stands in the credential.
 ///
 /// # Errors
 /// Its path cannot be in a site.
-pub(super) fn enveloped(
+pub(crate) fn enveloped(
     series: &Series,
     credential: &Credential<'_>,
     base: Option<&BaseUrl>,
@@ -204,7 +204,7 @@ pub(super) fn enveloped(
 }
 
 /// Writes JSON in one line.
-pub(super) fn line(value: &Value) -> Vec<u8> {
+pub(crate) fn line(value: &Value) -> Vec<u8> {
     format!("{value}\n").into_bytes()
 }
 

@@ -1,13 +1,13 @@
 //! What the profile of a series says of the tokens that are signed for it.
 
-use super::Error;
-use super::certificates::KeyCertificates;
-use super::signing::NamedKey;
-use super::tokens::Statement;
+use super::statement::Statement;
+use crate::commands::Error;
+use crate::commands::certificates::KeyCertificates;
+use crate::commands::signing::NamedKey;
 use crate::list::{Breach, Fact, Profile, TokenFacts, Weight};
 
 /// Refuses a token that breaks a rule; how long it is, is known when it is signed.
-pub(super) fn refuse(
+pub(crate) fn refuse(
     statement: &Statement,
     key: &NamedKey,
     bytes: Option<u64>,
@@ -20,14 +20,14 @@ pub(super) fn refuse(
 }
 
 /// Says what would be better in a token.
-pub(super) fn advice(statement: &Statement, key: &NamedKey) -> Vec<String> {
+pub(crate) fn advice(statement: &Statement, key: &NamedKey) -> Vec<String> {
     let mut breaches = breaches(statement, key, None);
     breaches.retain(|breach| breach.rule.weight == Weight::Should);
     warnings(breaches)
 }
 
 /// Writes rules that are broken.
-pub(super) fn warnings(breaches: Vec<Breach>) -> Vec<String> {
+pub(crate) fn warnings(breaches: Vec<Breach>) -> Vec<String> {
     let warning = |breach: Breach| format!("{breach}: {}", breach.reason());
     breaches.into_iter().map(warning).collect()
 }

@@ -1,20 +1,20 @@
 //! Carrying out what was decided about a site.
 
-use super::Error;
+use crate::commands::Error;
 use crate::commands::Written;
 use crate::site::{Entry, Folder, Manifest, SitePath};
 
 /// A site that is being brought up to date.
-pub(super) struct Target<'a> {
+pub(crate) struct Target<'a> {
     /// `None` if nothing is to be written.
     site: Option<&'a Folder>,
-    pub(super) manifest: Manifest,
-    pub(super) written: Written,
+    pub(crate) manifest: Manifest,
+    pub(crate) written: Written,
 }
 
 impl<'a> Target<'a> {
     /// A site of which the manifest was read; without a folder, nothing is written.
-    pub(super) fn new(site: Option<&'a Folder>, manifest: Manifest) -> Self {
+    pub(crate) fn new(site: Option<&'a Folder>, manifest: Manifest) -> Self {
         Self {
             site,
             manifest,
@@ -23,7 +23,7 @@ impl<'a> Target<'a> {
     }
 
     /// Whether anything is to be written at all.
-    pub(super) const fn is_open(&self) -> bool {
+    pub(crate) const fn is_open(&self) -> bool {
         self.site.is_some()
     }
 
@@ -31,7 +31,7 @@ impl<'a> Target<'a> {
     ///
     /// # Errors
     /// The disk fails; the error names the files that were written before.
-    pub(super) fn put(&mut self, path: SitePath, bytes: &[u8], entry: Entry) -> Result<(), Error> {
+    pub(crate) fn put(&mut self, path: SitePath, bytes: &[u8], entry: Entry) -> Result<(), Error> {
         let Some(site) = self.site else {
             return Ok(());
         };
@@ -52,7 +52,7 @@ impl<'a> Target<'a> {
     ///
     /// # Errors
     /// Those of [`Target::put`].
-    pub(super) fn finish(self) -> Result<Written, Error> {
+    pub(crate) fn finish(self) -> Result<Written, Error> {
         if let Some(site) = self.site.filter(|_| !self.written.is_empty()) {
             self.written.before(self.manifest.save(site))?;
         }
