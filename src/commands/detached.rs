@@ -8,13 +8,12 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::signing::NamedKey;
 use super::{Answer, Code, Context, Error, Facts, SCHEMA, Written};
 use crate::commands::options::KeySource;
 use crate::commands::options::SigningOptions;
 use crate::disk::{Visibility, replace};
 use crate::list::{Timestamp, View};
-use crate::publish::statement::{Statement, Token};
+use crate::publish::{NamedKey, Statement};
 use crate::sign::Unsigned;
 use crate::site::Digest;
 use crate::token::w3c::rdf;
@@ -103,6 +102,15 @@ struct About {
     /// Of the bytes that are to be signed, for whoever signs or approves.
     message_sha256: Digest,
     unsigned: Value,
+}
+
+/// A signed token, and what it says of itself.
+pub(super) struct Token {
+    pub(super) view: View,
+    pub(super) uri: String,
+    pub(super) issued_at: Timestamp,
+    pub(super) expires_at: Option<Timestamp>,
+    pub(super) bytes: Vec<u8>,
 }
 
 /// Where the two results of --prepare go.

@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde_json::json;
 use zeroize::Zeroizing;
 
+use super::answer::text::breach_warnings;
 use super::options::WriteOptions;
 use super::options::key_value;
 use super::views::{check_paths, needs_issuer, parse_template, series_views, uri_of, without_uri};
@@ -21,7 +22,6 @@ use crate::list::{
     Duration, ListNumber, Profile, Purpose, Register, Seed, Series, SeriesView, Size, Status,
     StatusName, Timestamp, View, Weight, Width,
 };
-use crate::publish::profile;
 use crate::site::UriTemplate;
 use crate::store::{
     self, Access, Event, NewList, OperationId, Revision, Stamp, Store, StoreError, Work,
@@ -279,7 +279,7 @@ fn warnings(
             "a list of {bytes} bytes: `inspect` needs --max-inflated {bytes} to read it"
         ));
     }
-    let advice = profile::warnings(series.breaches(Weight::Should));
+    let advice = breach_warnings(series.breaches(Weight::Should));
     answer.warnings.extend(advice);
     answer
 }

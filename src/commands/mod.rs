@@ -18,23 +18,22 @@ pub mod set;
 pub mod sign;
 
 mod answer;
-pub(crate) mod certificates;
+mod certificates;
 mod context;
 mod detached;
 mod documents;
 mod handed_out;
 mod keys;
-pub(crate) mod options;
+mod options;
 mod progress;
-pub(crate) mod publish_report;
+mod publish_report;
 mod references;
-pub(crate) mod session;
-pub(crate) mod signing;
+mod session;
+mod signing;
 mod views;
 
-pub(crate) use answer::counted;
-use answer::or_dash;
 pub use answer::{Answer, Body, Code, Error, Facts, Report, SCHEMA, Written};
+use answer::{counted, or_dash};
 pub use context::{Clock, Context, Settings};
 pub use detached::DetachedOptions;
 pub use options::{

@@ -13,18 +13,18 @@ use crate::site::BaseUrl;
 use crate::store::{Access, Commit, OperationId, Recorded, Revision, Stamp, Store};
 
 /// A list file that is open for changes, and its place in the queue.
-pub(crate) struct Held {
-    pub(crate) store: Store,
+pub(super) struct Held {
+    pub(super) store: Store,
     _locks: DirectoryLocks,
 }
 
 /// Opens a list file for questions.
-pub(crate) fn open_to_read(path: &Path, patience: Patience) -> Result<Store, Error> {
+pub(super) fn open_to_read(path: &Path, patience: Patience) -> Result<Store, Error> {
     Store::open(path, Access::Read, patience).map_err(|error| Error::of_store(path, &error))
 }
 
 /// Queues for a list file and opens it for changes.
-pub(crate) fn open_to_write(path: &Path, patience: Patience) -> Result<Held, Error> {
+pub(super) fn open_to_write(path: &Path, patience: Patience) -> Result<Held, Error> {
     // The file may be a link: the queue is where the file is.
     let real = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let folder = real.parent().unwrap_or_else(|| Path::new("/"));
@@ -53,14 +53,14 @@ impl WriteOptions {
     }
 
     /// Removes what killed runs left in a folder that is written to.
-    pub(crate) fn clear_leftovers(&self, folder: &Path, context: &Context<'_>) {
+    pub(super) fn clear_leftovers(&self, folder: &Path, context: &Context<'_>) {
         if !self.dry_run {
             clear_leftovers(folder, context.clock.real.second());
         }
     }
 
     /// Says who asks for what, and when. `request` is everything that the result depends on.
-    pub(crate) fn stamp(
+    pub(super) fn stamp(
         &self,
         context: &Context<'_>,
         operation: &'static str,
@@ -82,7 +82,7 @@ impl WriteOptions {
     }
 
     /// Finishes the answer of a command that wrote a revision, or would have.
-    pub(crate) fn finish(&self, mut answer: Answer, revision: Revision, stamp: &Stamp) -> Answer {
+    pub(super) fn finish(&self, mut answer: Answer, revision: Revision, stamp: &Stamp) -> Answer {
         if revision.kept {
             answer.committed = Some((revision.rev, stamp.operation_id.as_str().to_owned()));
         }
@@ -109,7 +109,7 @@ impl WriteOptions {
 }
 
 /// The uri that the site's root has: the option, else the settings file.
-pub(crate) fn base_url(
+pub(super) fn base_url(
     given: Option<&BaseUrl>,
     context: &Context<'_>,
 ) -> Result<Option<BaseUrl>, Error> {

@@ -5,16 +5,17 @@ use std::path::{Path, PathBuf};
 use clap::Args as ClapArgs;
 use serde_json::json;
 
-use super::detached::{self, Destinations, DetachedOptions, Output, Step};
+use super::answer::text::breach_warnings;
+use super::detached::{self, Destinations, DetachedOptions, Output, Step, Token};
 use super::options::WaitOption;
 use super::session;
+use super::signing::remark;
 use super::{Answer, Code, Context, Error, Facts, Written};
 use crate::commands::options::SigningOptions;
 use crate::commands::options::ViewName;
 use crate::disk::{Visibility, replace};
 use crate::list::{ListNumber, SeriesError, Timestamp, View};
-use crate::publish::profile;
-use crate::publish::statement::{Lifetimes, Settings, Statement, Token, not_signed};
+use crate::publish::{Basis, Statement, StatementError, Subject};
 use crate::store::{ListRow, Snapshot, StoreError};
 use crate::wire::shell::quote;
 use crate::wire::text::text_or_hex;
@@ -67,9 +68,11 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
                 message: args.output.as_deref().into(),
             };
             let mut answer = detached::prepare(&statement, &key, &to)?;
-            answer.warnings.extend(profile::advice(&statement, &key));
+            answer
+                .warnings
+                .extend(breach_warnings(statement.advice(&key)));
             answer.warnings.extend(args.exposure());
-            Ok(key.remark(answer, statement.claims.expires_at))
+            Ok(remark(answer, &key, statement.claims.expires_at))
         }
         Some(Step::Attach(files)) => {
             let token = detached::attach(&files, &args.signing, context)?;
@@ -86,7 +89,8 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
 
 impl Args {
     fn sign(&self, context: &Context<'_>) -> Result<Answer, Error> {
-        let key = self.signing.signing_key(context, &self.wait)?;
+        let given = self.signing.signing_key(context, &self.wait)?;
+        let (key, named) = (&given.key, &given.key.named);
         let statement = self.statement(context)?;
         let claims = &statement.claims;
         let mut answer = self.deliver(Token {
@@ -94,13 +98,14 @@ impl Args {
             uri: claims.subject.clone(),
             issued_at: Timestamp::from_second(claims.issued_at),
             expires_at: claims.expires_at.map(Timestamp::from_second),
-            bytes: statement.signed(&key)?,
+            bytes: statement.signed(key)?,
         })?;
-        let advice = profile::advice(&statement, &key.named);
-        answer.warnings.extend(key.exposed);
-        answer.warnings.extend(advice);
+        answer.warnings.extend(given.exposed.clone());
+        answer
+            .warnings
+            .extend(breach_warnings(statement.advice(named)));
         answer.warnings.extend(self.exposure());
-        Ok(key.named.remark(answer, claims.expires_at))
+        Ok(remark(answer, named, claims.expires_at))
     }
 
     /// What others can do to the list file.
@@ -117,11 +122,11 @@ impl Args {
         let store = session::open_to_read(file, self.wait.time())?;
         let of_file = |error| Error::of_store(file, &error);
         let snapshot = store.snapshot().map_err(of_file)?;
-        let lifetimes = Lifetimes::resolve(&self.signing, context, &snapshot)?;
+        let lifetimes = self.signing.lifetimes(context, &snapshot)?;
         let list = self.choose(file, &snapshot)?;
         let view = self.choose_view(&snapshot)?;
         if view == View::OaOcsp {
-            return Err(not_signed(view));
+            return Err(StatementError::NotSigned(view).into());
         }
         let uri = snapshot
             .uris(list.number)
@@ -136,8 +141,13 @@ impl Args {
         // What readers are told is not taken from a page that may be damaged.
         snapshot.confirm_statuses(&list).map_err(of_file)?;
         let now = context.clock.for_signing()?;
-        let settings = Settings::of(&snapshot);
-        Statement::of(&snapshot, &settings, (&list, view, &uri), lifetimes, now).map_err(of_file)
+        let basis = Basis::of(&snapshot);
+        let subject = Subject {
+            list: &list,
+            view,
+            uri: &uri,
+        };
+        Statement::of(&snapshot, &basis, &subject, lifetimes, now).map_err(of_file)
     }
 
     /// Prints or writes a token.

@@ -1,40 +1,16 @@
 //! Whether a token of a site is written, kept, or must not be touched: never back, never sideways.
 
-use std::os::unix::fs::MetadataExt;
-use std::path::{Path, PathBuf};
-
-use super::guard::{Lifted, Log, Origin};
-use super::incumbent::Found;
-use super::statement::Statement;
-use crate::commands::options::{InflateOption, WaitOption};
-use crate::commands::signing::SigningKey;
-use crate::commands::{Code, Error};
+use super::departure::Lifted;
+use super::error::{Conflict, Maker, PublishError};
+use super::incumbent::Incumbent;
+use super::key::SigningKey;
+use super::rules::{Permission, Renewal, Rules};
+use super::site::Site;
+use super::token_file::TokenFile;
 use crate::list::Timestamp;
-use crate::site::{Entry, SitePath};
-use crate::store::{Access, Publication, Store};
+use crate::site::{ManifestEntry, Precondition};
+use crate::store::Origin;
 use crate::token::InflateLimit;
-use crate::wire::shell::quote;
-
-/// One place in a site: what should be there, and what is.
-pub(crate) struct State<'a> {
-    pub(crate) path: &'a SitePath,
-    pub(crate) statement: &'a Statement,
-    pub(crate) found: Option<&'a [u8]>,
-    pub(crate) entry: Option<&'a Entry>,
-    /// What the list file remembers of what is there.
-    pub(crate) log: Log<'a>,
-}
-
-/// What holds for all places.
-pub(crate) struct Rules<'a> {
-    pub(crate) now: Timestamp,
-    pub(crate) key: &'a SigningKey,
-    pub(crate) renew: bool,
-    pub(crate) allow_rollback: bool,
-    pub(crate) new_key: bool,
-    pub(crate) inflate: &'a InflateOption,
-    pub(crate) wait: &'a WaitOption,
-}
 
 /// What is to be done.
 pub(crate) enum Decision {
@@ -42,11 +18,26 @@ pub(crate) enum Decision {
     Keep { token: Vec<u8> },
     /// This token belongs there.
     Write {
-        because: &'static str,
+        cause: Cause,
         token: Vec<u8>,
+        /// What must be there still when it is written.
+        expected: Precondition,
         /// The entries that it would let leave a final status: some only if going back was allowed.
         lifted: Option<Lifted>,
     },
+}
+
+/// Why a token is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cause {
+    NotThere,
+    Asked,
+    OtherKey,
+    NotInManifest,
+    OtherList,
+    OtherClaims,
+    OtherCertificates,
+    HalfOfValidity,
 }
 
 impl Decision {
@@ -66,123 +57,155 @@ impl Decision {
     }
 }
 
-/// Decides about one place.
-///
-/// # Errors
-/// [`Code::Conflict`]: what is there is newer, of another history, not ours, or signed with
-/// another key.
-pub(crate) fn decide(state: &State<'_>, rules: &Rules<'_>) -> Result<Decision, Error> {
-    if !rules.allow_rollback {
-        state.refuse_other_history()?;
-    }
-    let write = |because, lifted| {
-        Ok(Decision::Write {
-            because,
-            token: state.statement.signed(rules.key)?,
-            lifted,
-        })
-    };
-    let Some(found) = state.found else {
-        state.log.confirm(rules.wait)?;
-        return write("it was not there", None);
-    };
-    // What the list file itself holds is in memory already, however large.
-    let limit = rules.inflate.max_inflated.max(state.statement.inflated());
-    let mut there = Found::read(
-        found,
-        state.statement,
-        &rules.key.named,
-        (rules.now, InflateLimit::new(limit)),
-    );
-    let known = state.entry.is_some_and(|entry| entry.matches(found));
-    if !rules.allow_rollback {
-        if !known {
-            state.refuse_unknown(&there)?;
-        }
-        state.refuse_newer(&there)?;
-    }
-    if !there.signed_by_us && !rules.new_key && !rules.allow_rollback {
-        return Err(conflict(state.path, "another key signed what is there")
-            .because("readers that know that key would not be able to verify this one's signature")
-            .hint("check --key; if the key is to change: --new-key"));
-    }
-    if !there.same_list {
-        state.log.confirm(rules.wait)?;
-    }
-    let lifted = state.lifted(&there, known, rules)?;
-    // A whole list, which is not needed any more.
-    there.shown = None;
-    let write = |because| write(because, lifted);
-    if rules.renew {
-        return write("--renew was given");
-    }
-    if !there.signed_by_us {
-        return write("the key changed");
-    }
-    if !known {
-        return write("the manifest did not know it");
-    }
-    if !there.same_list {
-        return write("the list changed");
-    }
-    if !there.same_claims {
-        return write("its claims or its header changed");
-    }
-    if !there.same_certificates {
-        return write("its certificates changed");
-    }
-    if there.renewal_is_due(rules.now) {
-        return write("half of its validity has passed");
-    }
-    Ok(Decision::Keep {
-        token: found.to_vec(),
-    })
+/// What decides about the tokens of a site.
+pub(crate) struct Decider<'a> {
+    pub(crate) site: Site<'a>,
+    pub(crate) key: &'a SigningKey,
+    pub(crate) rules: &'a Rules,
 }
 
-impl State<'_> {
-    /// The manifest names the state that the file there was made from. This list file must have
-    /// had it, or it is older, a copy that went another way, or another list file.
-    fn refuse_other_history(&self) -> Result<(), Error> {
-        if self.log.origin == Origin::Foreign {
-            return Err(other_history(self.path));
+impl Decider<'_> {
+    /// Decides about one token.
+    ///
+    /// # Errors
+    /// What is there is newer, of another history, not ours, or signed with another key; or the
+    /// token cannot be made, or would be expired.
+    pub(crate) fn decide(&self, file: &TokenFile<'_>) -> Result<Decision, PublishError> {
+        let found = self.site.read(&file.path, self.rules.limit)?;
+        // The manifest names the state that the file there was made from. This list file must have
+        // had it, or it is older, a copy that went another way, or another list file.
+        if file.provenance.origin == Origin::Foreign && !self.rules.may_roll_back() {
+            return Err(Conflict::OtherHistory.at(&file.path));
         }
-        Ok(())
+        let Some(found) = found else {
+            file.provenance.confirm(self.rules)?;
+            return self.write(file, Cause::NotThere, None, None);
+        };
+        // What the list file itself holds is in memory already, however large.
+        let limit = self.rules.max_inflated.max(file.statement.inflated());
+        let entry = self.site.entry(&file.path);
+        let mut slot = Slot {
+            file,
+            entry,
+            is_described: entry.is_some_and(|entry| entry.matches(&found)),
+            there: Incumbent::read(
+                &found,
+                &file.statement,
+                &self.key.named,
+                self.rules.now,
+                InflateLimit::new(limit),
+            ),
+            rules: self.rules,
+        };
+        let lifted = slot.guard()?;
+        // A whole list, which is not needed any more.
+        slot.there.shown = None;
+        match slot.cause() {
+            Some(cause) => self.write(file, cause, Some(&found), lifted),
+            None => Ok(Decision::Keep { token: found }),
+        }
+    }
+
+    fn write(
+        &self,
+        file: &TokenFile<'_>,
+        cause: Cause,
+        found: Option<&[u8]>,
+        lifted: Option<Lifted>,
+    ) -> Result<Decision, PublishError> {
+        let token = file.statement.signed(self.key)?;
+        file.refuse_expired(self.rules)?;
+        Ok(Decision::Write {
+            cause,
+            token,
+            expected: self.site.expects(found),
+            lifted,
+        })
+    }
+}
+
+/// One place in a site: what belongs there, and what is there.
+struct Slot<'a> {
+    file: &'a TokenFile<'a>,
+    /// What the manifest says of what is there.
+    entry: Option<&'a ManifestEntry>,
+    /// Whether that is true.
+    is_described: bool,
+    there: Incumbent<'a>,
+    rules: &'a Rules,
+}
+
+impl Slot<'_> {
+    /// Refuses to replace what must stay, and returns the entries that would leave a final status.
+    fn guard(&self) -> Result<Option<Lifted>, PublishError> {
+        let rules = self.rules;
+        if !rules.may_roll_back() {
+            if !self.is_described {
+                self.refuse_unknown()?;
+            }
+            self.refuse_newer()?;
+            if !self.there.signed_by_us && rules.new_key == Permission::Refused {
+                return Err(self.conflict(Conflict::OtherKey));
+            }
+        }
+        if !self.there.same_list {
+            self.file.provenance.confirm(rules)?;
+        }
+        self.lifted()
+    }
+
+    /// Why what is there is replaced; `None` if it is current and fresh.
+    fn cause(&self) -> Option<Cause> {
+        let there = &self.there;
+        let causes = [
+            (self.rules.renewal == Renewal::Always, Cause::Asked),
+            (!there.signed_by_us, Cause::OtherKey),
+            (!self.is_described, Cause::NotInManifest),
+            (!there.same_list, Cause::OtherList),
+            (!there.same_claims, Cause::OtherClaims),
+            (!there.same_certificates, Cause::OtherCertificates),
+            (there.renewal_is_due(self.rules.now), Cause::HalfOfValidity),
+        ];
+        let mut causes = causes.into_iter();
+        causes.find(|(holds, _)| *holds).map(|(_, cause)| cause)
+    }
+
+    fn conflict(&self, reason: Conflict) -> PublishError {
+        reason.at(&self.file.path)
     }
 
     /// Compares the statuses that are there with those that belong there: whatever the manifest
     /// says, a final status stays unless a revision of the list file let it go.
-    fn lifted(
-        &self,
-        there: &Found<'_>,
-        known: bool,
-        rules: &Rules<'_>,
-    ) -> Result<Option<Lifted>, Error> {
-        let shown = match (there.same_list, &there.shown) {
+    fn lifted(&self) -> Result<Option<Lifted>, PublishError> {
+        let (path, statement) = (&self.file.path, &self.file.statement);
+        let provenance = &self.file.provenance;
+        let shown = match (self.there.same_list, &self.there.shown) {
             (false, Some(Ok(shown))) => shown,
             (false, Some(Err(other))) if other.finals > 0 => {
-                let profile = self.statement.series().profile;
-                return Ok(Some(Lifted::unnamed(self.path, other, profile)));
+                let profile = statement.series().profile;
+                let lifted = Lifted::unnamed(path, other.finals, other.reason, profile);
+                return Ok(Some(lifted));
             }
             _ => return Ok(None),
         };
-        let both = (shown, &self.statement.claims.list);
-        let is_current = match self.log.origin {
-            Origin::Revision(published) => published >= self.log.changed,
+        let is_current = match provenance.origin {
+            Origin::Revision(published) => published >= provenance.changed,
             // What was final in this file stayed when the other was taken over.
             Origin::Adopted(_) | Origin::Unknown | Origin::Foreign => false,
         };
-        if known && is_current && !rules.allow_rollback {
-            return Err(self.log.other_bytes(self.path));
+        if self.is_described && is_current && !self.rules.may_roll_back() {
+            return Err(provenance.other_statuses(path));
         }
-        let (series, finals) = (self.statement.series(), self.statement.finals());
-        let lifted = self
-            .log
-            .lifted(self.path, both, (series, &finals), rules.wait)?;
-        match lifted {
-            Some(lifted) if !rules.allow_rollback => {
-                let code = if known { Code::Corrupt } else { Code::Conflict };
-                Err(lifted.refusal(self.log.file, code))
-            }
+        match provenance.lifted(path, shown, statement, self.rules)? {
+            Some(lifted) if !self.rules.may_roll_back() => Err(PublishError::Lost {
+                lifted,
+                file: provenance.edition.file.to_owned(),
+                maker: if self.is_described {
+                    Maker::ThisFile
+                } else {
+                    Maker::Others
+                },
+            }),
             lifted => Ok(lifted),
         }
     }
@@ -190,95 +213,26 @@ impl State<'_> {
     /// A file that the manifest does not know, or knows with other statement, is ours only if a
     /// publication was interrupted: signed with the same key, and not older than the entry (both
     /// may be of one second) or with the very statuses that this list file has.
-    fn refuse_unknown(&self, there: &Found<'_>) -> Result<(), Error> {
+    fn refuse_unknown(&self) -> Result<(), PublishError> {
         let interrupted = match self.entry {
-            Some(entry) => there
+            Some(entry) => self
+                .there
                 .issued_at
                 .is_some_and(|issued| issued.second() >= entry.issued_at),
-            None => there.same_list,
+            None => self.there.same_list,
         };
-        if there.signed_by_us && interrupted {
+        if self.there.signed_by_us && interrupted {
             return Ok(());
         }
-        let reason = match self.entry {
-            Some(_) => "it is not the file that the site's manifest describes",
-            None => "a file is there that the site's manifest does not know",
-        };
-        Err(conflict(self.path, reason)
-            .hint("find out who wrote it; to replace it all the same: --allow-rollback"))
+        Err(self.conflict(Conflict::unknown(self.entry)))
     }
 
     /// Readers tell an older token by its `iat` alone.
-    fn refuse_newer(&self, there: &Found<'_>) -> Result<(), Error> {
-        let now = self.statement.claims.issued_at;
-        match there.issued_at {
-            Some(issued) if issued.second() > now => {
-                Err(conflict(self.path, "what is there is newer")
-                    .because(format!(
-                        "it was issued at {issued}, and now is {}",
-                        Timestamp::from_second(now)
-                    ))
-                    .hint("check the clock or --now; to go back all the same: --allow-rollback"))
-            }
+    fn refuse_newer(&self) -> Result<(), PublishError> {
+        let now = Timestamp::from_second(self.file.statement.claims.issued_at);
+        match self.there.issued_at {
+            Some(issued) if issued > now => Err(self.conflict(Conflict::Newer { issued, now })),
             _ => Ok(()),
         }
     }
-}
-
-/// Says that a place was published from a state that the list file never had.
-pub(crate) fn other_history(path: &SitePath) -> Error {
-    conflict(
-        path,
-        "it was not published from this list file, or from a newer state of it",
-    )
-    .because("the list file never had the state that the site's manifest names")
-    .hint("use the newest list file; to publish this one all the same: --allow-rollback")
-}
-
-/// Says why what is in a place must stay.
-pub(crate) fn conflict(path: &SitePath, reason: &str) -> Error {
-    Error::new(Code::Conflict, format!("'{path}' must not be replaced"))
-        .because(reason)
-        .detail("path", path.as_str())
-}
-
-/// Refuses a list file that is named twice, under whatever names.
-pub(crate) fn distinct(files: &[PathBuf]) -> Result<Vec<&Path>, Error> {
-    let mut seen = std::collections::HashMap::new();
-    for file in files {
-        let Ok(metadata) = std::fs::metadata(file) else {
-            continue;
-        };
-        if let Some(other) = seen.insert((metadata.dev(), metadata.ino()), file) {
-            return Err(Error::new(
-                Code::Refused,
-                format!("{} and {} are one list file", quote(other), quote(file)),
-            )
-            .hint("name it once"));
-        }
-    }
-    Ok(files.iter().map(PathBuf::as_path).collect())
-}
-
-/// Records in the list files what was published, where they can be written.
-pub(crate) fn record(records: &[(&Path, Publication)], wait: &WaitOption) -> Vec<String> {
-    let mut notes = Vec::new();
-    let mut files: Vec<&Path> = records.iter().map(|(file, _)| *file).collect();
-    files.dedup();
-    for file in files {
-        let of_file: Vec<_> = records
-            .iter()
-            .filter(|(other, _)| *other == file)
-            .map(|(_, publication)| publication.clone())
-            .collect();
-        let recorded =
-            Store::open(file, Access::Write, wait.time()).and_then(|store| store.record(&of_file));
-        if let Err(error) = recorded {
-            notes.push(format!(
-                "the publication is not recorded in {}: {error}",
-                quote(file)
-            ));
-        }
-    }
-    notes
 }

@@ -5,10 +5,9 @@ use std::num::NonZeroU64;
 use serde_json::{Map, Value};
 
 use super::credential;
+use super::key::NamedKey;
 use super::statement::Statement;
 use crate::audit::{Checks, Judgement, SignatureState, judge};
-use crate::commands::certificates::KeyCertificates;
-use crate::commands::signing::NamedKey;
 use crate::list::{Proof, Timestamp};
 use crate::sign::cose::parse_json_sign1;
 use crate::sign::{KeySet, SecuredDocument, parse_compact, trim_compact};
@@ -19,7 +18,7 @@ use crate::wire::json::parse_strict;
 
 /// What is at a place, compared with what belongs there.
 #[derive(Default)]
-pub(crate) struct Found<'a> {
+pub(crate) struct Incumbent<'a> {
     pub(crate) issued_at: Option<Timestamp>,
     pub(crate) expires_at: Option<Timestamp>,
     pub(crate) signed_by_us: bool,
@@ -47,13 +46,14 @@ impl Incomparable {
     }
 }
 
-impl<'a> Found<'a> {
+impl<'a> Incumbent<'a> {
     /// Reads what is at the place of a view.
     pub(crate) fn read(
         bytes: &[u8],
         statement: &'a Statement,
         key: &NamedKey,
-        (now, limit): (Timestamp, InflateLimit),
+        now: Timestamp,
+        limit: InflateLimit,
     ) -> Self {
         if let Some(view) = statement.credential_view() {
             return credential(bytes, statement, view, key, limit).unwrap_or_default();
@@ -74,7 +74,7 @@ impl<'a> Found<'a> {
             same_list: judgement.list.as_ref() == Some(&statement.claims.list),
             same_claims: claims_the_same(&judgement, statement, key),
             same_certificates: judgement.certificates.as_ref()
-                == key.certificates.as_ref().map(KeyCertificates::chain),
+                == key.certificates.as_ref().map(|own| &own.chain),
             shown: judgement.list.map(|list| {
                 let shown = statement.shape().list(list);
                 shown.map_err(|reason| Incomparable::new(reason, statement, &judgement.counts))
@@ -123,7 +123,7 @@ fn credential<'a>(
     view: CredentialView<'_>,
     key: &NamedKey,
     limit: InflateLimit,
-) -> Option<Found<'a>> {
+) -> Option<Incumbent<'a>> {
     let series = statement.series();
     let proof = credential::proof_for(series, &key.public).ok()?;
     let method = credential::verification_method(series, proof, &key.public).ok()?;
@@ -152,7 +152,7 @@ fn credential<'a>(
     });
     let same_claims = like_ours
         .is_some_and(|ours| without_list(ours) == without_list(Value::Object(found.clone())));
-    Some(Found {
+    Some(Incumbent {
         issued_at,
         expires_at,
         signed_by_us: secured.signed_by_us,

@@ -6,11 +6,11 @@ use std::rc::Rc;
 use serde_json::{Map, Value};
 
 use super::credential;
-use super::profile;
-use crate::commands::options::SigningOptions;
-use crate::commands::signing::{NamedKey, SigningKey};
-use crate::commands::{Code, Context, Error};
-use crate::list::{Duration, Profile, Register, Series, Status, Timestamp, View, check_ttl};
+use super::error::StatementError;
+use super::key::{KeyCertificates, NamedKey, SigningKey};
+use crate::list::{
+    Breach, Duration, Fact, Profile, Register, Series, Status, Timestamp, TokenFacts, View, Weight,
+};
 use crate::sign::cose::CoseHeader;
 use crate::sign::{Header, Unsigned};
 use crate::store::{ListRow, Snapshot, StoreError};
@@ -25,46 +25,27 @@ pub(crate) struct Lifetimes {
     pub(crate) valid_for: Duration,
 }
 
-impl Lifetimes {
-    /// Options first, then the settings file, then the list file.
-    pub(crate) fn resolve(
-        options: &SigningOptions,
-        context: &Context<'_>,
-        snapshot: &Snapshot<'_>,
-    ) -> Result<Self, Error> {
-        let series = snapshot.series();
-        let lifetimes = Self {
-            ttl: options.ttl(context, series.ttl),
-            valid_for: options.valid_for(context, series.valid_for),
-        };
-        check_ttl(lifetimes.ttl, lifetimes.valid_for)?;
-        Ok(lifetimes)
-    }
-}
-
-/// A signed token, and what it says of itself.
-pub(crate) struct Token {
+/// What a published file is about.
+pub(crate) struct Subject<'a> {
+    pub(crate) list: &'a ListRow,
     pub(crate) view: View,
-    pub(crate) uri: String,
-    pub(crate) issued_at: Timestamp,
-    pub(crate) expires_at: Option<Timestamp>,
-    pub(crate) bytes: Vec<u8>,
+    pub(crate) uri: &'a str,
 }
 
 /// What one published file says, before it is signed.
 pub(crate) struct Statement {
     pub(crate) view: View,
     pub(crate) claims: Claims,
-    settings: Rc<Settings>,
+    basis: Rc<Basis>,
 }
 
 /// The part of a series that its published files depend on.
-pub(crate) struct Settings {
+pub(crate) struct Basis {
     series: Series,
     register: Register,
 }
 
-impl Settings {
+impl Basis {
     pub(crate) fn of(snapshot: &Snapshot<'_>) -> Rc<Self> {
         Rc::new(Self {
             series: snapshot.series().clone(),
@@ -77,46 +58,46 @@ impl Statement {
     /// What the file of a list says when it is issued at a time.
     pub(crate) fn of(
         snapshot: &Snapshot<'_>,
-        settings: &Rc<Settings>,
-        (list, view, uri): (&ListRow, View, &str),
+        basis: &Rc<Basis>,
+        of: &Subject<'_>,
         lifetimes: Lifetimes,
         issued_at: Timestamp,
     ) -> Result<Self, StoreError> {
-        let series = &settings.series;
+        let series = &basis.series;
         let claims = Claims {
-            subject: uri.to_owned(),
+            subject: of.uri.to_owned(),
             issuer: Some(series.issuer.clone()),
             issued_at: issued_at.second(),
             expires_at: Some(issued_at.plus(lifetimes.valid_for).second()),
             time_to_live: NonZeroU64::new(lifetimes.ttl.seconds()),
             aggregation_uri: series.aggregation_uri.clone(),
             list: StatusList {
-                width: list.width,
-                bytes: snapshot.packed(list)?,
+                width: of.list.width,
+                bytes: snapshot.packed(of.list)?,
             },
         };
         Ok(Self {
-            view,
+            view: of.view,
             claims,
-            settings: Rc::clone(settings),
+            basis: Rc::clone(basis),
         })
     }
 
     /// Encodes and signs. The same statement and key give the same bytes.
-    pub(crate) fn signed(&self, key: &SigningKey) -> Result<Vec<u8>, Error> {
+    pub(crate) fn signed(&self, key: &SigningKey) -> Result<Vec<u8>, StatementError> {
         Ok(key.signer.sign(self.unsigned(&key.named)?)?)
     }
 
     /// Encodes all but the signature. Fails if the key's certificate is not in force then, or if
     /// the profile of the series forbids it.
-    pub(crate) fn unsigned(&self, key: &NamedKey) -> Result<Unsigned, Error> {
-        profile::refuse(self, key, None)?;
+    pub(crate) fn unsigned(&self, key: &NamedKey) -> Result<Unsigned, StatementError> {
+        self.refuse_breaches(key, Fact::Elsewhere)?;
         let unsigned = self.encoded(key)?;
-        profile::refuse(self, key, Some(unsigned.completed_length() as u64))?;
+        self.refuse_breaches(key, Fact::Is(unsigned.completed_length() as u64))?;
         Ok(unsigned)
     }
 
-    fn encoded(&self, key: &NamedKey) -> Result<Unsigned, Error> {
+    fn encoded(&self, key: &NamedKey) -> Result<Unsigned, StatementError> {
         let claims = &self.claims;
         let algorithm = key.public.algorithm();
         if let Some(certificates) = &key.certificates {
@@ -142,9 +123,9 @@ impl Statement {
             }
             view => match self.credential_view() {
                 Some(credential) => {
-                    credential::unsigned(credential, &self.settings.series, key, claims)?
+                    credential::unsigned(credential, &self.basis.series, key, claims)?
                 }
-                None => return Err(not_signed(view)),
+                None => return Err(StatementError::NotSigned(view)),
             },
         })
     }
@@ -162,12 +143,12 @@ impl Statement {
 
     /// The W3C view, if it is one.
     pub(crate) fn credential_view(&self) -> Option<CredentialView<'_>> {
-        CredentialView::new(&self.settings.series, &self.settings.register, self.view)
+        CredentialView::new(&self.basis.series, &self.basis.register, self.view)
     }
 
     /// The shape of the list in its view.
     pub(crate) fn shape(&self) -> Shape<'_> {
-        Shape::new(&self.settings.series, &self.settings.register, self.view)
+        Shape::new(&self.basis.series, &self.basis.register, self.view)
     }
 
     /// The most bytes that the list has in its view.
@@ -178,13 +159,11 @@ impl Statement {
 
     /// The statuses that an entry of the series does not leave.
     pub(crate) fn finals(&self) -> Vec<Status> {
-        self.settings
-            .series
-            .lasting_statuses(&self.settings.register)
+        self.basis.series.lasting_statuses(&self.basis.register)
     }
 
     pub(crate) fn series(&self) -> &Series {
-        &self.settings.series
+        &self.basis.series
     }
 
     /// What the file is served as.
@@ -193,15 +172,48 @@ impl Statement {
             View::Jwt => jwt::MEDIA_TYPE,
             View::Cwt => cwt::MEDIA_TYPE,
             _ => self.credential_view().map_or("application/json", |view| {
-                credential::media_type(view.format(), self.settings.series.credentials.proof)
+                credential::media_type(view.format(), self.basis.series.credentials.proof)
             }),
         }
     }
-}
 
-/// Refuses to sign a view that readers take as it is.
-pub(crate) fn not_signed(view: View) -> Error {
-    Error::new(Code::Refused, format!("view {view} is not signed"))
-        .because("it is one file for each document, which readers trust because of its host")
-        .hint(format!("statuslist publish FILE --to FOLDER --as {view}"))
+    /// What the profile of the series advises against.
+    pub(crate) fn advice(&self, key: &NamedKey) -> Vec<Breach> {
+        let mut breaches = self.breaches(key, Fact::Elsewhere);
+        breaches.retain(|breach| breach.rule.weight == Weight::Should);
+        breaches
+    }
+
+    /// Refuses a token that breaks a rule; how long it is, is known when it is encoded.
+    fn refuse_breaches(&self, key: &NamedKey, bytes: Fact<u64>) -> Result<(), StatementError> {
+        let mut breaches = self.breaches(key, bytes).into_iter();
+        match breaches.find(|breach| breach.rule.weight == Weight::Must) {
+            Some(breach) => Err(breach.into()),
+            None => Ok(()),
+        }
+    }
+
+    /// The rules that the token breaks, beside those that its series keeps.
+    fn breaches(&self, key: &NamedKey, bytes: Fact<u64>) -> Vec<Breach> {
+        let governs = |profile: &Profile| profile.governs(self.view);
+        let Some(profile) = self.series().profile.filter(governs) else {
+            return Vec::new();
+        };
+        let claims = &self.claims;
+        profile.judge_token(&TokenFacts {
+            view: self.view,
+            algorithm: Fact::Is(key.public.algorithm().name()),
+            key_id: Fact::Is(&key.id),
+            header_member: Fact::of(profile.header_member().map(|(_, value)| value)),
+            names_aggregation: claims.aggregation_uri.is_some(),
+            valid_for: Fact::of(claims.expires_at.map(|end| end - claims.issued_at)),
+            // These were judged when the series was made, and when statuses were set.
+            width: Fact::Elsewhere,
+            list_bytes: Fact::Elsewhere,
+            statuses: Fact::Elsewhere,
+            certificate: Fact::of(key.certificates.as_ref().map(KeyCertificates::facts)),
+            unprotected_certificate: false,
+            bytes,
+        })
+    }
 }

@@ -26,7 +26,7 @@ const TABLE: &[(&str, &[&str])] = &[
     (
         "publish",
         &[
-            "list", "disk", "store", "token", "sign", "site", "audit", "survey", "wire", "commands",
+            "list", "disk", "store", "token", "sign", "site", "audit", "survey", "wire",
         ],
     ),
     (

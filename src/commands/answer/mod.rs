@@ -3,11 +3,12 @@
 mod error;
 pub(super) mod exposure;
 mod failures;
+pub(crate) mod publishing;
 mod report;
 pub(super) mod text;
 mod written;
 
 pub use error::{Code, Error};
 pub use report::{Answer, Body, Facts, Report, SCHEMA};
-pub(crate) use text::{counted, or_dash};
+pub(super) use text::{counted, or_dash};
 pub use written::Written;
