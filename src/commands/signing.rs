@@ -7,6 +7,7 @@ use super::options::SigningOptions;
 use super::options::WaitOption;
 use super::{Answer, Code, Context, Error};
 use crate::commands::answer::exposure::warn_if_key_is_readable;
+use crate::commands::answer::publishing::without_key;
 use crate::commands::options::CertificateOptions;
 use crate::commands::options::KeySource;
 use crate::list::check_ttl;
@@ -196,12 +197,6 @@ impl SigningOptions {
         check_ttl(lifetimes.ttl, lifetimes.valid_for)?;
         Ok(lifetimes)
     }
-}
-
-/// Says that nobody named a key.
-pub(super) fn without_key() -> Error {
-    Error::new(super::Code::Refused, "no signing key was named")
-        .hint("--key FILE; to make one: statuslist keygen FILE")
 }
 
 pub(super) fn bad_key(source: &KeySource, error: &KeyError) -> Error {

@@ -111,7 +111,7 @@ pub(crate) fn verification_method(
         if did.did() != issuer {
             return Err(StatementError::NotTheIssuers {
                 issuer: issuer.to_owned(),
-                key: did.did().to_owned(),
+                key: did.did(),
             });
         }
         return Ok(did.method());

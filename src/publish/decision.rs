@@ -198,7 +198,7 @@ impl Slot<'_> {
         }
         match provenance.lifted(path, shown, statement, self.rules)? {
             Some(lifted) if !self.rules.may_roll_back() => Err(PublishError::Lost {
-                lifted,
+                lifted: Box::new(lifted),
                 file: provenance.edition.file.to_owned(),
                 maker: if self.is_described {
                     Maker::ThisFile

@@ -8,7 +8,7 @@ use super::departure::Lifted;
 use super::secrets::SecretInSite;
 use crate::list::{Breach, ListNumber, Proof, Timestamp, View};
 use crate::sign::{Algorithm, DidError, KeyError, NotInForce, ProofError, SignError};
-use crate::site::{ManifestError, PathClash, SitePath, SitePathError, TargetError};
+use crate::site::{ManifestEntry, ManifestError, PathClash, SitePath, SitePathError, TargetError};
 use crate::store::StoreError;
 use crate::wire::shell::quote;
 
@@ -123,7 +123,7 @@ pub(crate) enum PublishError {
     /// Entries would leave a final status, and no revision of the list file let them.
     #[error("'{}' must not be replaced", lifted.path)]
     Lost {
-        lifted: Lifted,
+        lifted: Box<Lifted>,
         file: PathBuf,
         maker: Maker,
     },
@@ -176,7 +176,7 @@ impl PublishError {
 
 impl Conflict {
     /// A file that is not the one of the manifest's entry, or has no entry.
-    pub(crate) fn unknown<T>(entry: Option<T>) -> Self {
+    pub(crate) fn unknown(entry: Option<&ManifestEntry>) -> Self {
         match entry {
             Some(_) => Self::NotAsDescribed,
             None => Self::NotKnown,

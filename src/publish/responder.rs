@@ -114,7 +114,7 @@ pub(crate) fn collect<'f>(ground: &Ground<'_, 'f, '_>) -> Result<Responder<'f>, 
     let lifted = lifted.found();
     match lifted {
         Some(lifted) if !rules.may_roll_back() => Err(PublishError::Lost {
-            lifted,
+            lifted: Box::new(lifted),
             file: edition.file.to_owned(),
             maker: match origin {
                 Origin::Revision(_) | Origin::Adopted(_) => Maker::ThisFile,

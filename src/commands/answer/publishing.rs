@@ -10,8 +10,11 @@ use crate::wire::shell::quote;
 
 impl From<StatementError> for Error {
     fn from(error: StatementError) -> Self {
-        let failed = |code| Self::new(code, error.to_string());
-        match &error {
+        let message = error.to_string();
+        let failed = |code| Self::new(code, message);
+        match error {
+            StatementError::Breach(breach) => breach.into(),
+            StatementError::Sign(error) => error.into(),
             StatementError::NotInForce { source, .. } => failed(Code::Refused)
                 .because(source.to_string())
                 .hint("give one that is, or leave out --cert"),
@@ -26,36 +29,33 @@ impl From<StatementError> for Error {
             StatementError::NotTheIssuers { issuer, key } => failed(Code::BadKey)
                 .because(format!("the issuer is {issuer}, and the key is {key}"))
                 .hint("check --key; or: statuslist configure FILE --issuer URI"),
-            StatementError::Issuer { source, .. } => failed(Code::Refused).because_of(source),
+            StatementError::Issuer { source, .. } => failed(Code::Refused).because_of(&source),
             StatementError::UnknownMethod(_) => {
                 failed(Code::Refused).hint("statuslist configure FILE --verification-method URI")
             }
-            StatementError::Insecure(source) => failed(Code::Refused).because_of(source),
-            StatementError::Breach(_) | StatementError::Sign(_) => match error {
-                StatementError::Breach(breach) => breach.into(),
-                StatementError::Sign(error) => error.into(),
-                other => Self::new(Code::Refused, other.to_string()),
-            },
+            StatementError::Insecure(source) => failed(Code::Refused).because_of(&source),
         }
     }
 }
 
 impl From<PublishError> for Error {
     fn from(error: PublishError) -> Self {
-        let failed = |code| Self::new(code, error.to_string());
-        match &error {
-            PublishError::Store { file, source } => Self::of_store(file, source),
+        let message = error.to_string();
+        let failed = |code| Self::new(code, message);
+        match error {
+            PublishError::Store { file, source } => Self::of_store(&file, &source),
+            PublishError::Target(error) => error.into(),
+            PublishError::Manifest(error) => error.into(),
+            PublishError::Statement(error) => error.into(),
+            PublishError::NoKey => without_key(),
+            PublishError::Expired { .. } => failed(Code::Refused).hint("a longer --valid-for"),
             PublishError::Uri { source, .. } | PublishError::SideFile(source) => {
-                failed(Code::Refused).because_of(source)
+                failed(Code::Refused).because_of(&source)
             }
             PublishError::Aggregation { source, .. } => failed(Code::Refused)
-                .because_of(source)
+                .because_of(&source)
                 .hint("statuslist configure FILE --aggregation-uri URI"),
-            PublishError::Clash(source) => failed(Code::Refused).because_of(source),
-            PublishError::NoKey => {
-                failed(Code::Refused).hint("--key FILE; to make one: statuslist keygen FILE")
-            }
-            PublishError::Expired { .. } => failed(Code::Refused).hint("a longer --valid-for"),
+            PublishError::Clash(source) => failed(Code::Refused).because_of(&source),
             PublishError::Secret(secret) => failed(Code::Refused)
                 .because(format!(
                     "it is {}, and everything in a site is public",
@@ -63,10 +63,10 @@ impl From<PublishError> for Error {
                 ))
                 .hint("move it away, or publish to a folder without secrets: --to FOLDER"),
             PublishError::Conflict { path, reason } => {
-                of_conflict(failed(Code::Conflict), *reason).detail("path", path.as_str())
+                of_conflict(failed(Code::Conflict), reason).detail("path", path.as_str())
             }
             PublishError::Keys { source, .. } => failed(Code::Conflict)
-                .because_of(source)
+                .because_of(&source)
                 .hint("find out who wrote it, and move it away"),
             PublishError::OtherStatuses { path, list, file } => {
                 let file = quote(file);
@@ -98,20 +98,20 @@ impl From<PublishError> for Error {
                     ))
                     .hint(format!("find out why: statuslist inspect {file}"))
                     .detail("path", lifted.path.as_str())
-                    .detail("leavingFinalStatus", listed(std::slice::from_ref(lifted)))
+                    .detail("leavingFinalStatus", listed(std::slice::from_ref(&*lifted)))
             }
-            PublishError::Lifts(lifted) => of_lifted(failed(Code::FinalStatus), lifted),
-            _ => match error {
-                PublishError::Target(error) => error.into(),
-                PublishError::Manifest(error) => error.into(),
-                PublishError::Statement(error) => error.into(),
-                PublishError::Interrupted { written, source } => {
-                    Written::of(written).interrupted((*source).into())
-                }
-                other => Self::new(Code::Refused, other.to_string()),
-            },
+            PublishError::Lifts(lifted) => of_lifted(failed(Code::FinalStatus), &lifted),
+            PublishError::Interrupted { written, source } => {
+                Written::of(written).interrupted((*source).into())
+            }
         }
     }
+}
+
+/// Says that nobody named a key to sign with.
+pub(crate) fn without_key() -> Error {
+    Error::new(Code::Refused, "no signing key was named")
+        .hint("--key FILE; to make one: statuslist keygen FILE")
 }
 
 fn of_conflict(error: Error, reason: Conflict) -> Error {
