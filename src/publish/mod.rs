@@ -1,7 +1,7 @@
 //! What a target should hold, what has to be written to it, and writing it.
 //!
 //! A publication is decided whole before the first byte is written. [`Contents`] are what the site
-//! should hold: statements about lists in their views, signed or not. A [`Plan`] is what is to be
+//! should hold: statements about lists in their views, signed or not. A [`plan::Plan`] is what is to be
 //! written of them, with the files that go with them. It writes to a [`crate::site::Target`] and
 //! knows no kind of it. Nothing here reads arguments or tells people what to do.
 //!
@@ -10,15 +10,16 @@
 //! - **A site never goes back, never sideways, and lifts no final status by mistake.** The guard
 //!   asks two things alone: the site's manifest, which holds the chain value of the state that each
 //!   file was made from, and the list file, which knows its own chain. A list file that had the
-//!   state may publish over it; an older copy, or one that went another way, never had it. So the
-//!   site needs no number that grows with every credential, and nobody is told how many were
-//!   issued. That final statuses stay is not left to the manifest, which may be gone or forged:
-//!   whatever is there is compared with the register, entry by entry.
+//!   state may publish over it; an older copy, or one that went another way, never had it. A chain
+//!   value tells nobody which revision it is: no number that grows with every credential goes to
+//!   the site, so the guard works without telling anybody about issuance. That final statuses stay
+//!   is not left to the manifest, which may be gone or forged: whatever is there is compared with
+//!   the register, entry by entry.
 //! - **Only what changes a published byte is visible.** An [`Edition`] is the newest revision that
-//!   changed one: entries that are handed out with their first status make no new state. Tokens
-//!   that nothing changed are kept until half of their validity has passed, and written then
-//!   whether there is news or not, so that the times of publications do not tell when entries are
-//!   handed out.
+//!   changed one: a status, and for `oa-ocsp` also a reason or a hash. Entries that are handed out
+//!   with the default status make no new edition, and a token is written when its edition's
+//!   statuses changed or half of its validity has passed, never because entries were handed out.
+//!   The same state, time and key give the same bytes.
 //! - **The manifest comes last.** It never describes a file that is not there. What a run left that
 //!   was interrupted before is a file that the manifest does not know, or knows otherwise; it is
 //!   known for ours by its signature and its time, and written again.
@@ -53,6 +54,9 @@ mod side_files;
 mod site;
 mod statement;
 mod token_file;
+
+#[cfg(test)]
+mod tests;
 
 pub(crate) use decision::Cause;
 pub(crate) use departure::Lifted;

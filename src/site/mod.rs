@@ -16,12 +16,16 @@
 mod digest;
 mod folder;
 mod manifest;
+#[cfg(test)]
+mod memory;
 mod open;
 mod path;
 mod target;
 mod template;
 mod uri;
 
+#[cfg(test)]
+pub(crate) use self::memory::Memory;
 pub use self::{
     digest::{BadDigest, Digest},
     path::{PathClash, SitePath, SitePathError, check_distinct},
