@@ -16,7 +16,7 @@ use super::signing::{GivenKey, remark};
 use super::{Answer, Code, Context, Error, Written};
 use crate::list::View;
 use crate::publish::{
-    Contents, Edition, Envelopes, Permission, PublishError, Renewal, Rules, Secret, SecretKind,
+    Contents, Edition, Envelopes, Permission, PublishError, Renewal, Rules, SecretFile, SecretKind,
     Selection, Site, record, refuse_given,
 };
 use crate::site::{BaseUrl, Manifest, Opening, Promise, Target, open_target};
@@ -93,7 +93,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let root = args.root(context)?;
     let list_files = files
         .iter()
-        .map(|file| Secret::new(file, SecretKind::ListFile));
+        .map(|file| SecretFile::new(file, SecretKind::ListFile));
     let secrets: Vec<_> = list_files.chain(args.signing.secrets(context)).collect();
     refuse_given(&root, &secrets).map_err(PublishError::from)?;
     let base = base_url(args.base_url.as_ref(), context)?;

@@ -17,7 +17,7 @@ pub(super) struct PublishReport {
     site: String,
     written: usize,
     unchanged: usize,
-    files: Vec<Line>,
+    files: Vec<TokenLine>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     documents: Vec<Done>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -35,7 +35,7 @@ pub(super) struct PublishReport {
 /// What was done with one file of the site.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Line {
+struct TokenLine {
     path: String,
     uri: String,
     list_id: String,
@@ -71,7 +71,7 @@ impl PublishReport {
             written: written + of_responders(|responder| responder.written),
             unchanged: tokens.len() - written + of_responders(|responder| responder.unchanged),
             renew_by: halves.min().map(Timestamp::from_second),
-            files: tokens.iter().map(Line::of).collect(),
+            files: tokens.iter().map(TokenLine::of).collect(),
             documents: delivered.side_files,
             responders: delivered.responders,
             leaving_final_status: delivered.lifted,
@@ -117,13 +117,13 @@ impl PublishReport {
 
     /// The latest end of what was written.
     pub(super) fn last_written(&self) -> Option<i64> {
-        let written = |line: &&Line| line.action == Action::Written;
+        let written = |line: &&TokenLine| line.action == Action::Written;
         let ends = self.files.iter().filter(written);
         ends.map(|line| line.expires_at.second()).max()
     }
 }
 
-impl Line {
+impl TokenLine {
     fn of(token: &DeliveredToken<'_>) -> Self {
         let (file, claims) = (&token.file, &token.file.statement.claims);
         Self {

@@ -6,7 +6,7 @@ use clap::Args as ClapArgs;
 use serde_json::json;
 
 use super::answer::text::breach_warnings;
-use super::detached::{self, Destinations, DetachedOptions, Output, Step, Token};
+use super::detached::{self, Destination, Destinations, DetachedOptions, SignedToken, Step};
 use super::options::WaitOption;
 use super::session;
 use super::signing::remark;
@@ -93,7 +93,7 @@ impl Args {
         let (key, named) = (&given.key, &given.key.named);
         let statement = self.statement(context)?;
         let claims = &statement.claims;
-        let mut answer = self.deliver(Token {
+        let mut answer = self.deliver(SignedToken {
             view: statement.view,
             uri: claims.subject.clone(),
             issued_at: Timestamp::from_second(claims.issued_at),
@@ -151,7 +151,7 @@ impl Args {
     }
 
     /// Prints or writes a token.
-    fn deliver(&self, token: Token) -> Result<Answer, Error> {
+    fn deliver(&self, token: SignedToken) -> Result<Answer, Error> {
         let bytes = token.bytes;
         let mut facts = json!({
             "view": token.view,
@@ -160,13 +160,13 @@ impl Args {
             "expiresAt": token.expires_at,
             "bytes": bytes.len(),
         });
-        match Output::from(self.output.as_deref()) {
-            Output::Stdout => {
+        match Destination::from(self.output.as_deref()) {
+            Destination::Stdout => {
                 let (name, text) = text_or_hex("token", &bytes);
                 facts[name] = text.into();
                 Ok(Answer::bytes(bytes, Facts(facts)))
             }
-            Output::File(path) => {
+            Destination::File(path) => {
                 replace(path, &bytes, Visibility::Public)?;
                 let note = format!("wrote {} bytes to {}", bytes.len(), quote(path));
                 Ok(Answer::report(Facts(facts))

@@ -11,7 +11,7 @@ use crate::commands::answer::publishing::without_key;
 use crate::commands::options::CertificateOptions;
 use crate::commands::options::KeySource;
 use crate::list::check_ttl;
-use crate::publish::{Lifetimes, NamedKey, Secret, SecretKind, SigningKey};
+use crate::publish::{Lifetimes, NamedKey, SecretFile, SecretKind, SigningKey};
 use crate::sign::{Algorithm, KeyError, PrivateKey, Program, PublicKey};
 use crate::store::Snapshot;
 
@@ -105,16 +105,16 @@ impl SigningOptions {
     }
 
     /// The files with secrets that are named.
-    pub(super) fn secrets(&self, context: &Context<'_>) -> Vec<Secret> {
+    pub(super) fn secrets(&self, context: &Context<'_>) -> Vec<SecretFile> {
         let mut secrets = Vec::new();
         // Where a command signs, the key is the public one.
         if let (Some(KeySource::File(path)), None) =
             (self.key_source(context), self.signer_command(context))
         {
-            secrets.push(Secret::new(&path, SecretKind::PrivateKey));
+            secrets.push(SecretFile::new(&path, SecretKind::PrivateKey));
         }
         if let Some(path) = &context.settings.file {
-            secrets.push(Secret::new(path, SecretKind::Settings));
+            secrets.push(SecretFile::new(path, SecretKind::Settings));
         }
         secrets
     }

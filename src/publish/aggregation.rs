@@ -19,7 +19,7 @@ use crate::site::{SitePath, SitePathError, UriTemplate};
 
 /// What is there, as far as it is such a document.
 #[derive(Default, Deserialize)]
-struct Document {
+struct AggregationDocument {
     #[serde(default)]
     status_lists: Vec<String>,
 }
@@ -94,7 +94,7 @@ fn path_of(
 }
 
 /// What is there. Whether it may be replaced is decided with the other files.
-fn document(path: &SitePath, site: Site<'_>) -> Result<Document, PublishError> {
+fn document(path: &SitePath, site: Site<'_>) -> Result<AggregationDocument, PublishError> {
     let bytes = site.read(path, side_files::LIMIT)?.unwrap_or_default();
     Ok(serde_json::from_slice(&bytes).unwrap_or_default())
 }

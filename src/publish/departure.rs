@@ -25,7 +25,7 @@ pub(crate) struct Lifted {
     pub(crate) path: SitePath,
     count: u64,
     /// The first of them.
-    entries: Vec<Named>,
+    entries: Vec<NamedDeparture>,
     /// Why they cannot be named.
     #[serde(skip)]
     unnamed: Option<OtherShape>,
@@ -36,7 +36,7 @@ pub(crate) struct Lifted {
 
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Named {
+struct NamedDeparture {
     list_id: String,
     idx: u32,
     previous_status: Status,
@@ -81,7 +81,7 @@ impl Lifted {
             self.for_good = profile.and_then(Profile::irrevocable);
         }
         if self.entries.len() < MOST_NAMED {
-            self.entries.push(Named {
+            self.entries.push(NamedDeparture {
                 list_id: departure.entry.list.to_string(),
                 idx: departure.entry.index.value(),
                 previous_status: departure.from.lowest().unwrap_or(Status::INVALID),
@@ -99,7 +99,7 @@ impl std::fmt::Display for Lifted {
             let count = self.count;
             return write!(formatter, "{count} {noun}, which cannot be named: {reason}");
         }
-        let change = |named: &Named| (named.previous_status, named.current_status);
+        let change = |named: &NamedDeparture| (named.previous_status, named.current_status);
         let alike = self
             .entries
             .chunk_by(|one, next| change(one) == change(next));

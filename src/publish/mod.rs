@@ -1,9 +1,10 @@
 //! What a target should hold, what has to be written to it, and writing it.
 //!
 //! A publication is decided whole before the first byte is written. [`Contents`] are what the site
-//! should hold: statements about lists in their views, signed or not. A [`plan::Plan`] is what is to be
-//! written of them, with the files that go with them. It writes to a [`crate::site::Target`] and
-//! knows no kind of it. Nothing here reads arguments or tells people what to do.
+//! should hold: statements about lists in their views, signed or not. A [`plan::PublishPlan`] is
+//! what is to be written of them, with the files that go with them. It writes to a
+//! [`crate::site::Target`] and knows no kind of it. Nothing here reads arguments or tells people
+//! what to do.
 //!
 //! Three rules, and why they are as they are:
 //!
@@ -67,7 +68,7 @@ pub(crate) use plan::{Contents, Delivered, DeliveredToken, Selection};
 pub(crate) use record::{Unrecorded, record};
 pub(crate) use responder::Answered;
 pub(crate) use rules::{Envelopes, Permission, Renewal, Rules};
-pub(crate) use secrets::{Secret, SecretKind, refuse_given};
+pub(crate) use secrets::{SecretFile, SecretKind, refuse_given};
 pub(crate) use side_files::Done;
 pub(crate) use site::Site;
 pub(crate) use statement::{Basis, Lifetimes, Statement, Subject};

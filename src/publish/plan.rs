@@ -38,7 +38,7 @@ pub(crate) struct Selection<'a, 'v> {
 }
 
 /// What is to be written of everything that a site should hold.
-pub(crate) struct Plan<'a> {
+pub(crate) struct PublishPlan<'a> {
     tokens: Vec<TokenFile<'a>>,
     decisions: Vec<Decision>,
     side_files: Vec<Planned>,
@@ -158,7 +158,7 @@ impl<'a> Contents<'a> {
         key: Option<&SigningKey>,
         site: Site<'_>,
         rules: &Rules,
-    ) -> Result<Plan<'a>, PublishError> {
+    ) -> Result<PublishPlan<'a>, PublishError> {
         let mut side_files = aggregation::documents(&self.tokens, &self.retired, site)?;
         let mut decisions = self.decide(key, site, rules)?;
         let by_tokens = decisions.iter_mut().filter_map(Decision::take_lifted);
@@ -181,7 +181,7 @@ impl<'a> Contents<'a> {
             Some(root) => Folders::of(root, &paths, site.manifest).refuse_secrets()?,
             None => Vec::new(),
         };
-        Ok(Plan {
+        Ok(PublishPlan {
             side_files: side_files::plan(side_files, site, rules)?,
             tokens: self.tokens,
             decisions,
@@ -257,7 +257,7 @@ impl Delivered<'_> {
     }
 }
 
-impl<'a> Plan<'a> {
+impl<'a> PublishPlan<'a> {
     /// Removes what killed runs left where files are to be written.
     pub(crate) fn clear_leftovers(&self, target: &dyn Target, manifest: &Manifest, now: Timestamp) {
         if let Some(root) = target.folder() {

@@ -20,7 +20,7 @@ const SETTINGS: &str = "statuslist.toml";
 const BEGINNING: usize = 64 << 10;
 
 /// A file that must stay secret.
-pub(crate) struct Secret {
+pub(crate) struct SecretFile {
     path: PathBuf,
     kind: SecretKind,
 }
@@ -34,7 +34,7 @@ pub(crate) enum SecretKind {
     Seed,
 }
 
-impl Secret {
+impl SecretFile {
     pub(crate) fn new(path: &Path, kind: SecretKind) -> Self {
         let path = path.to_owned();
         Self { path, kind }
@@ -80,7 +80,7 @@ pub(crate) enum Doubt {
 ///
 /// # Errors
 /// The first of them.
-pub(crate) fn refuse_given(root: &Path, secrets: &[Secret]) -> Result<(), SecretInSite> {
+pub(crate) fn refuse_given(root: &Path, secrets: &[SecretFile]) -> Result<(), SecretInSite> {
     // What is no folder holds nothing.
     let site = std::fs::canonicalize(root).ok();
     let Some(site) = site.filter(|site| site.is_dir()) else {
@@ -161,7 +161,7 @@ impl<'a> Folders<'a> {
                     Ok(None) => (),
                     Ok(Some(SecretKind::Seed)) => doubts.push(Doubt::LooksLikeASeed(path)),
                     Ok(Some(kind)) => {
-                        return Err(Secret { path, kind }.refused(self.root));
+                        return Err(SecretFile { path, kind }.refused(self.root));
                     }
                     Err(error) => doubts.extend(unseen(path, error)),
                 }

@@ -117,7 +117,7 @@ impl Manifest {
     pub(crate) fn save(&self, target: &dyn Target, promise: Promise) -> Result<(), ManifestError> {
         let path = SitePath::manifest();
         let full_path = || target.locate(&path);
-        let mut bytes = serde_json::to_vec_pretty(&Written {
+        let mut bytes = serde_json::to_vec_pretty(&ManifestText {
             schema: SCHEMA,
             entries: &self.entries,
         })
@@ -146,7 +146,7 @@ impl Manifest {
             _ => (),
         }
         match serde_json::from_slice(bytes) {
-            Ok(Read { entries, .. }) => Ok(Self {
+            Ok(ManifestRead { entries, .. }) => Ok(Self {
                 entries,
                 read: Some(Digest::of(bytes)),
             }),
@@ -161,14 +161,14 @@ struct Version {
 }
 
 #[derive(Serialize)]
-struct Written<'a> {
+struct ManifestText<'a> {
     schema: u64,
     entries: &'a BTreeMap<SitePath, ManifestEntry>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Read {
+struct ManifestRead {
     #[serde(rename = "schema", deserialize_with = "known_schema")]
     _schema: (),
     #[serde(deserialize_with = "distinct")]
