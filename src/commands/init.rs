@@ -8,9 +8,9 @@ use serde::Serialize;
 use serde_json::json;
 use zeroize::Zeroizing;
 
+use super::answer::text::breach_warnings;
 use super::options::WriteOptions;
 use super::options::key_value;
-use super::profiles;
 use super::views::{check_paths, needs_issuer, parse_template, series_views, uri_of, without_uri};
 use super::{Answer, Code, Context, Error};
 use crate::commands::options::CredentialOptions;
@@ -278,7 +278,7 @@ fn warnings(
             "a list of {bytes} bytes: `inspect` needs --max-inflated {bytes} to read it"
         ));
     }
-    let advice = profiles::warnings(series.breaches(Weight::Should));
+    let advice = breach_warnings(series.breaches(Weight::Should));
     answer.warnings.extend(advice);
     answer
 }

@@ -5,13 +5,12 @@ use std::path::Path;
 
 use super::report::{Difference, FileLine, Outcome, Published, Signature};
 use crate::audit::recognise_answer;
-use crate::commands::guard::Origin;
 use crate::commands::{Code, Error};
 use crate::list::{
     EntryId, Holds, Index, ListNumber, ListUri, Register, Remark, Series, Status, View,
 };
-use crate::site::{BaseUrl, Digest, Folder, Manifest, SitePath};
-use crate::store::{Ancestor, ChangeRow, Role, Snapshot};
+use crate::site::{BaseUrl, Digest, Manifest, SitePath, Target};
+use crate::store::{Ancestor, ChangeRow, Origin, Role, Snapshot};
 use crate::survey::{Shape, Shown, Standing, Statuses, Verification, entry_of, read};
 use crate::token::StatusList;
 use crate::token::oa_ocsp::{DEFAULT_FILE, read_answer};
@@ -30,7 +29,7 @@ pub(super) enum Adoption {
 pub(super) struct Comparison<'a, 's> {
     /// The list file.
     pub(super) file: &'a Path,
-    pub(super) site: &'a Folder,
+    pub(super) site: &'a dyn Target,
     pub(super) manifest: &'a Manifest,
     pub(super) base: Option<&'a BaseUrl>,
     pub(super) snapshot: &'a Snapshot<'s>,
@@ -240,7 +239,9 @@ impl<'a> Comparison<'a, '_> {
     }
 
     fn origin(&self, path: &SitePath) -> Result<Origin, Error> {
-        Origin::of(path, self.manifest, self.snapshot)
+        let entry = self.manifest.entries.get(path);
+        self.snapshot
+            .origin_of(path.as_str(), entry.map(|entry| entry.chain.as_bytes()))
             .map_err(|error| Error::of_store(self.file, &error))
     }
 

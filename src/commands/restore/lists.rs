@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::commands::Error;
 use crate::commands::views::{unpublishable, uri_of};
 use crate::list::{ListNumber, Series, SeriesView};
-use crate::site::{BaseUrl, Folder, Manifest, SitePath};
+use crate::site::{BaseUrl, Manifest, SitePath, Target};
 
 /// The most digits of a list's number.
 const MOST_DIGITS: usize = 10;
@@ -18,7 +18,7 @@ const MOST_DIGITS: usize = 10;
 pub(super) fn unknown(
     known: &BTreeSet<ListNumber>,
     series: &Series,
-    (site, manifest, base): (&Folder, &Manifest, Option<&BaseUrl>),
+    (site, manifest, base): (&dyn Target, &Manifest, Option<&BaseUrl>),
 ) -> Result<Vec<ListNumber>, Error> {
     let mut found = BTreeSet::new();
     for view in &series.views {
@@ -46,7 +46,7 @@ pub(super) fn unknown(
                 // What is gone from the site says nothing.
                 if let Some(number) = number
                     && path(number)? == *candidate
-                    && site.root().join(candidate.as_path()).exists()
+                    && site.contains(candidate)
                 {
                     found.insert(number);
                 }
@@ -54,7 +54,7 @@ pub(super) fn unknown(
         }
         let mut next = known.last().and_then(|last| last.next());
         while let Some(number) = next {
-            if !site.root().join(path(number)?.as_path()).exists() {
+            if !site.contains(&path(number)?) {
                 break;
             }
             found.insert(number);

@@ -33,7 +33,7 @@ use super::views::{check_paths, parse_template, series_views};
 use super::{Answer, Code, Context, Error};
 use crate::commands::session::base_url;
 use crate::list::{ListNumber, Series};
-use crate::site::{BaseUrl, Folder, Manifest, SitePath};
+use crate::site::{BaseUrl, Manifest, Opening, SitePath, Target, open_target};
 use crate::store::{Backups, Event, NewList, Snapshot, StoreError, Work};
 use crate::wire::shell::quote;
 
@@ -268,13 +268,17 @@ impl Args {
     }
 
     /// The folders where the original was published, as far as anybody says.
-    fn sites(&self, context: &Context<'_>, snapshot: &Snapshot<'_>) -> Result<Vec<Folder>, Error> {
+    fn sites(
+        &self,
+        context: &Context<'_>,
+        snapshot: &Snapshot<'_>,
+    ) -> Result<Vec<Box<dyn Target>>, Error> {
         if self.no_site {
             return Ok(Vec::new());
         }
-        let open = |path: &Path| Folder::open(path).map_err(Error::from);
+        let open = |name: &Path| open_target(name, Opening::Existing);
         if let Some(to) = self.to.as_ref().or(context.settings.to.as_ref()) {
-            return Ok(vec![open(to)?]);
+            return Ok(open(to)?.into_iter().collect());
         }
         let mut targets: Vec<_> = snapshot
             .publications()
@@ -289,10 +293,10 @@ impl Args {
                 .because("the original may have published lists that the backup does not know")
                 .hint("--to FOLDER, or --no-site if there is none"));
         }
-        targets
+        let sites = targets
             .iter()
-            .map(|target| open(Path::new(target)))
-            .collect()
+            .filter_map(|target| open(Path::new(target)).transpose());
+        Ok(sites.collect::<Result<_, _>>()?)
     }
 }
 
@@ -301,15 +305,14 @@ fn free_number(
     last: ListNumber,
     series: &Series,
     (file, snapshot): (&Path, &Snapshot<'_>),
-    (sites, base): (&[Folder], Option<&BaseUrl>),
+    (sites, base): (&[Box<dyn Target>], Option<&BaseUrl>),
 ) -> Result<ListNumber, Error> {
-    let manifests = sites.iter().map(Manifest::load);
+    let manifests = sites.iter().map(|site| Manifest::load(site.as_ref()));
     let manifests: Vec<_> = manifests.collect::<Result<_, _>>()?;
     let is_used = |path: &SitePath| {
         let listed = manifests.iter().flatten();
         let mut listed = listed.map(|manifest| manifest.entries.contains_key(path));
-        let mut there = sites.iter().map(|site| site.root().join(path.as_path()));
-        listed.any(|listed| listed) || there.any(|file| file.exists())
+        listed.any(|listed| listed) || sites.iter().any(|site| site.contains(path))
     };
     let mut next = last.next();
     while let Some(number) = next {

@@ -9,7 +9,7 @@ use crate::commands::options::{InflateOption, VerifyingOptions};
 use crate::commands::views::uri_of;
 use crate::commands::{Code, Context, Error};
 use crate::list::{ListNumber, ListUri, pages};
-use crate::site::{BaseUrl, Folder, Manifest};
+use crate::site::{BaseUrl, Manifest, Target};
 use crate::store::{StoreError, WriteLock};
 use crate::survey::Verification;
 use crate::token::StatusList;
@@ -33,7 +33,7 @@ impl Survey<'_> {
     pub(super) fn run(
         &self,
         context: &Context<'_>,
-        sites: &[Folder],
+        sites: &[Box<dyn Target>],
     ) -> Result<(Option<Published>, Plan), Error> {
         let lock = self.lock;
         let keys = self.verifying.keys(context)?;
@@ -52,10 +52,10 @@ impl Survey<'_> {
         let mut plan = Plan::default();
         for site in sites {
             published.sites.push(site.root().display().to_string());
-            let manifest = Manifest::load(site)?.unwrap_or_default();
+            let manifest = Manifest::load(site.as_ref())?.unwrap_or_default();
             let comparison = Comparison {
                 file: self.file,
-                site,
+                site: site.as_ref(),
                 manifest: &manifest,
                 base: self.base,
                 snapshot: lock,
