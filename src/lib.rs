@@ -34,6 +34,7 @@ pub mod cli;
 pub mod commands;
 pub mod disk;
 pub mod list;
+mod publish;
 pub mod sign;
 pub mod site;
 pub mod store;

@@ -1,13 +1,12 @@
 //! The certificates that go into tokens, and what they are checked for.
 
-use std::path::{Path, PathBuf};
-
-use serde_json::Value;
+use std::path::Path;
 
 use super::options::{CertificateOptions, TrustOptions};
 use super::{Code, Context, Error};
-use crate::audit::{Trust, certificate_facts};
-use crate::list::{CertificateFacts, Timestamp};
+use crate::audit::Trust;
+use crate::list::Timestamp;
+use crate::publish::KeyCertificates;
 use crate::sign::{Certificate, CertificateChain, Oid, OidError, PublicKey, TrustAnchors};
 use crate::wire::shell::quote;
 
@@ -18,12 +17,6 @@ const LIMIT: u64 = 1 << 20;
 pub(super) struct Authorities {
     anchors: TrustAnchors,
     purpose: Option<Oid>,
-}
-
-/// The certificates of a signing key, fit to go into its tokens.
-pub(super) struct KeyCertificates {
-    chain: CertificateChain,
-    path: PathBuf,
 }
 
 impl CertificateOptions {
@@ -89,72 +82,33 @@ impl Authorities {
     }
 }
 
-impl KeyCertificates {
-    /// The certificates, the key's own first.
-    pub(super) fn chain(&self) -> &CertificateChain {
-        &self.chain
-    }
+/// What people should know of certificates in a token that is valid until a time.
+pub(super) fn warning(
+    KeyCertificates { chain, path }: &KeyCertificates,
+    expires_at: Option<i64>,
+) -> Option<String> {
+    let ends = chain.leaf().validity().not_after;
+    let expires_at = expires_at.filter(|expires_at| *expires_at > ends)?;
+    Some(format!(
+        "the certificate in {} ends at {}, before the token does at {}: readers refuse the token \
+         from then on",
+        quote(path),
+        Timestamp::from_second(ends),
+        Timestamp::from_second(expires_at)
+    ))
+}
 
-    /// The `x5c` of a token's header.
-    pub(super) fn x5c(&self) -> Value {
-        self.chain.to_x5c()
+/// What was done with certificates, and might surprise.
+pub(super) fn note(KeyCertificates { chain, .. }: &KeyCertificates) -> Option<String> {
+    if let Some(anchor) = chain.left_out() {
+        return Some(format!(
+            "the trust anchor {} is left out of the token",
+            crate::wire::text::escaped(&anchor.subject())
+        ));
     }
-
-    /// The `x5chain` of a token's header.
-    pub(super) fn x5chain(&self) -> Vec<Vec<u8>> {
-        self.chain.to_x5chain()
-    }
-
-    /// Refuses to sign at a time at which the certificate is not in force.
-    pub(super) fn check_in_force(&self, issued_at: i64) -> Result<(), Error> {
-        self.chain
-            .leaf()
-            .validity()
-            .check(issued_at)
-            .map_err(|error| {
-                Error::new(
-                    Code::Refused,
-                    format!(
-                        "the certificate in {} is not in force at {}",
-                        quote(&self.path),
-                        Timestamp::from_second(issued_at)
-                    ),
-                )
-                .because(error.to_string())
-                .hint("give one that is, or leave out --cert")
-            })
-    }
-
-    /// What people should know of a token that is valid until a time.
-    pub(super) fn warning(&self, expires_at: Option<i64>) -> Option<String> {
-        let ends = self.chain.leaf().validity().not_after;
-        let expires_at = expires_at.filter(|expires_at| *expires_at > ends)?;
-        Some(format!(
-            "the certificate in {} ends at {}, before the token does at {}: readers refuse the \
-             token from then on",
-            quote(&self.path),
-            Timestamp::from_second(ends),
-            Timestamp::from_second(expires_at)
-        ))
-    }
-
-    /// What profiles judge of them.
-    pub(super) fn facts(&self) -> CertificateFacts {
-        certificate_facts(&self.chain)
-    }
-
-    /// What was done with the certificates, and might surprise.
-    pub(super) fn note(&self) -> Option<String> {
-        if let Some(anchor) = self.chain.left_out() {
-            return Some(format!(
-                "the trust anchor {} is left out of the token",
-                crate::wire::text::escaped(&anchor.subject())
-            ));
-        }
-        self.chain.leaf().is_self_signed().then(|| {
-            "the certificate is self-signed: readers that rely on authorities refuse it".to_owned()
-        })
-    }
+    chain.leaf().is_self_signed().then(|| {
+        "the certificate is self-signed: readers that rely on authorities refuse it".to_owned()
+    })
 }
 
 /// The extended key usage that a leaf must have: the option, else the settings file.

@@ -8,13 +8,12 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::signing::NamedKey;
-use super::tokens::{Statement, Token};
 use super::{Answer, Code, Context, Error, Facts, SCHEMA, Written};
 use crate::commands::options::KeySource;
 use crate::commands::options::SigningOptions;
 use crate::disk::{Visibility, replace};
 use crate::list::{Timestamp, View};
+use crate::publish::{NamedKey, Statement};
 use crate::sign::Unsigned;
 use crate::site::Digest;
 use crate::token::w3c::rdf;
@@ -105,17 +104,26 @@ struct About {
     unsigned: Value,
 }
 
+/// A signed token, and what it says of itself.
+pub(super) struct SignedToken {
+    pub(super) view: View,
+    pub(super) uri: String,
+    pub(super) issued_at: Timestamp,
+    pub(super) expires_at: Option<Timestamp>,
+    pub(super) bytes: Vec<u8>,
+}
+
 /// Where the two results of --prepare go.
 pub(super) struct Destinations<'a> {
     /// What --attach needs.
-    pub(super) prepared: Output<'a>,
+    pub(super) prepared: Destination<'a>,
     /// What is to be signed.
-    pub(super) message: Output<'a>,
+    pub(super) message: Destination<'a>,
 }
 
 /// Where a result goes.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Output<'a> {
+pub(super) enum Destination<'a> {
     Stdout,
     File(&'a Path),
 }
@@ -126,7 +134,7 @@ pub(super) fn prepare(
     key: &NamedKey,
     to: &Destinations<'_>,
 ) -> Result<Answer, Error> {
-    if (to.prepared, to.message) == (Output::Stdout, Output::Stdout) {
+    if (to.prepared, to.message) == (Destination::Stdout, Destination::Stdout) {
         return Err(Error::new(
             Code::Refused,
             "what is to be signed and what completes it cannot both go to standard output",
@@ -147,12 +155,12 @@ pub(super) fn prepare(
         to.prepared.argument(),
     );
     let mut written = Written::default();
-    if let Output::File(path) = to.prepared {
+    if let Destination::File(path) = to.prepared {
         replace(path, &text, Visibility::Public)?;
         written.add(path.display().to_string());
         facts["prepared"] = path.display().to_string().into();
     }
-    if let Output::File(path) = to.message {
+    if let Destination::File(path) = to.message {
         written.before(replace(path, &message, Visibility::Public))?;
         written.add(path.display().to_string());
     } else {
@@ -161,8 +169,8 @@ pub(super) fn prepare(
     }
     let facts = Facts(facts);
     let answer = match (to.message, to.prepared) {
-        (Output::Stdout, _) => Answer::bytes(message, facts),
-        (_, Output::Stdout) => Answer::bytes(text, facts),
+        (Destination::Stdout, _) => Answer::bytes(message, facts),
+        (_, Destination::Stdout) => Answer::bytes(text, facts),
         _ => Answer::report(facts),
     };
     Ok(answer.wrote(written).note(next))
@@ -173,7 +181,7 @@ pub(super) fn attach(
     files: &Attached<'_>,
     signing: &SigningOptions,
     context: &Context<'_>,
-) -> Result<Token, Error> {
+) -> Result<SignedToken, Error> {
     let stdin = [files.prepared, files.signature]
         .into_iter()
         .filter(|path| path.as_os_str() == "-")
@@ -196,7 +204,7 @@ pub(super) fn attach(
             let file = quote(files.prepared);
             Error::of_signing(format!("cannot complete {file}"), &error)
         })?;
-    Ok(Token {
+    Ok(SignedToken {
         view: prepared.about.view,
         uri: prepared.about.uri,
         issued_at: prepared.about.issued_at,
@@ -266,14 +274,14 @@ impl Prepared {
     }
 }
 
-impl<'a> From<Option<&'a Path>> for Output<'a> {
+impl<'a> From<Option<&'a Path>> for Destination<'a> {
     fn from(path: Option<&'a Path>) -> Self {
         path.filter(|path| path.as_os_str() != "-")
             .map_or(Self::Stdout, Self::File)
     }
 }
 
-impl Output<'_> {
+impl Destination<'_> {
     /// As it is typed.
     fn argument(self) -> String {
         match self {
@@ -283,7 +291,7 @@ impl Output<'_> {
     }
 }
 
-impl fmt::Display for Output<'_> {
+impl fmt::Display for Destination<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Stdout => formatter.write_str("on standard output"),

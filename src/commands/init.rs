@@ -7,9 +7,10 @@ use clap::Args as ClapArgs;
 use serde::Serialize;
 use serde_json::json;
 
+use super::answer::text::breach_warnings;
 use super::answer::uris::needs_issuer;
 use super::options::{CredentialOptions, KeySource, ViewName, WriteOptions, key_value};
-use super::{Answer, Code, Context, Error, profiles, session};
+use super::{Answer, Code, Context, Error, session};
 use crate::disk::{DirectoryLocks, folder_of};
 use crate::list::{
     Duration, ListNumber, Profile, Purpose, Register, Seed, Series, SeriesView, Size, Status,
@@ -253,7 +254,7 @@ fn warnings(
             "a list of {bytes} bytes: `inspect` needs --max-inflated {bytes} to read it"
         ));
     }
-    let advice = profiles::warnings(series.breaches(Weight::Should));
+    let advice = breach_warnings(series.breaches(Weight::Should));
     answer.warnings.extend(advice);
     answer
 }

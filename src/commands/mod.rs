@@ -13,36 +13,24 @@ pub mod publish;
 pub mod set;
 pub mod sign;
 
-mod aggregation;
 mod answer;
 mod backup;
 mod certificates;
 mod configure;
 mod context;
-mod credentials;
 mod detached;
 mod documents;
-mod guard;
 mod handed_out;
 mod init;
 mod keygen;
 mod keys;
 mod options;
-mod profiles;
 mod progress;
-mod publication;
-mod publish_documents;
-mod publish_item;
 mod publish_report;
-mod publish_target;
-mod published;
 mod references;
 mod restore;
-mod secrets;
 mod session;
-mod side_files;
 mod signing;
-mod tokens;
 
 use clap::Subcommand;
 

@@ -1,33 +1,27 @@
 //! `publish`: brings a site up to date.
 
 use std::collections::BTreeSet;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
 
-use super::aggregation::{self, Place};
-use super::guard::{self, Lifted, Log, Origin, Unrevoke};
-use super::options::{InflateOption, WaitOption};
-use super::profiles;
-use super::publication::{Decision, Rules, State, decide, distinct, record};
-use super::publish_documents::{self, Responder, Site};
-use super::publish_item::Item;
-use super::publish_report::{Action, Published};
-use super::publish_target::Target;
-use super::secrets::{Folders, Kind, Secret, refuse_given};
-use super::session;
-use super::side_files::{self, Credential, SideFile};
-use super::signing::SigningKey;
-use super::tokens::{Lifetimes, Settings, Statement};
-use super::{Answer, Code, Context, Error};
-use crate::commands::options::SigningOptions;
-use crate::commands::options::ViewName;
-use crate::commands::session::base_url;
-use crate::commands::signing::without_key;
-use crate::disk::DirectoryLocks;
-use crate::list::{Holds, ListUri, Securing, View};
-use crate::site::{BaseUrl, Digest, Folder, Manifest, SitePath, check_distinct};
-use crate::store::{ListState, Publication, Snapshot};
+use super::answer::exposure;
+use super::answer::publishing::{of_new_folder, of_unrecorded};
+use super::answer::text::breach_warnings;
+use super::options::{InflateOption, SigningOptions, ViewName, WaitOption};
+use super::publish_report::PublishReport;
+use super::session::{self, base_url};
+use super::signing::{GivenKey, remark};
+use super::{Answer, Code, Context, Error, Written};
+use crate::list::{Securing, View};
+use crate::publish::{
+    Contents, Edition, Envelopes, Permission, PublishError, Renewal, Rules, SecretFile, SecretKind,
+    Selection, Site, record, refuse_given,
+};
+use crate::site::{BaseUrl, Manifest, Opening, Promise, Target, open_target};
+use crate::store::Snapshot;
+use crate::wire::shell::quote;
 
 /// Brings a site up to date.
 ///
@@ -87,15 +81,6 @@ pub struct Args {
     pub signing: SigningOptions,
 }
 
-/// Everything that a site should hold.
-#[derive(Default)]
-struct Found<'a> {
-    items: Vec<Item<'a>>,
-    responders: Vec<Responder<'a>>,
-    /// The uris of lists that are published no more.
-    retired: BTreeSet<String>,
-}
-
 /// Runs the command.
 ///
 /// # Errors
@@ -103,140 +88,128 @@ struct Found<'a> {
 /// disk fails on the way, nothing is written then.
 pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let files = distinct(&args.files)?;
-    let key = args.key(&files, context)?;
+    let given = args.key(&files, context)?;
+    let key = given.as_ref().map(|given| &given.key);
     let root = args.root(context)?;
-    let list_files = files.iter().map(|file| Secret::new(file, Kind::ListFile));
+    let list_files = files
+        .iter()
+        .map(|file| SecretFile::new(file, SecretKind::ListFile));
     let secrets: Vec<_> = list_files.chain(args.signing.secrets(context)).collect();
-    refuse_given(&root, &secrets)?;
+    refuse_given(&root, &secrets).map_err(PublishError::from)?;
     let base = base_url(args.base_url.as_ref(), context)?;
-    let site = args.open_site(&root)?;
+    let target = open_target(&root, args.opening())?;
+    let target = target.as_deref();
     // The state is read after the lock is held, so whoever comes later reads a later one.
-    let locks = match &site {
-        Some(site) => DirectoryLocks::acquire(&[site.root()], args.wait.time())?,
-        None => DirectoryLocks::acquire::<&Path>(&[], args.wait.time())?,
-    };
-    let manifest = match &site {
-        Some(site) => Manifest::load(site)?.unwrap_or_default(),
+    let turn = target.map(|target| target.lock(args.wait.time()));
+    let turn = turn.transpose()?;
+    let manifest = match target {
+        Some(target) => Manifest::load(target)?.unwrap_or_default(),
         None => Manifest::default(),
     };
-    let place = Place {
-        site: site.as_ref(),
-        base: base.as_ref(),
+    let promise = turn
+        .as_ref()
+        .map_or(Promise::Exclusive, |turn| turn.promise);
+    let site = Site {
+        target,
+        promise,
         manifest: &manifest,
+        base: base.as_ref(),
     };
-    let mut found = Found::default();
+    let rules = args.rules(context);
+    let mut contents = Contents::default();
     for file in files {
-        args.collect(file, context, place, &mut found)?;
+        args.collect(file, context, site, &rules, &mut contents)?;
     }
-    let members: Vec<_> = found.items.iter().map(Item::member).collect();
-    let mut side_files = aggregation::documents(&members, &found.retired, place)?;
-    let mut plan = args.plan(&found.items, key.as_ref(), context, place)?;
-    let lifted = args.lifted(&mut plan, &mut found.responders)?;
-    side_files.extend(args.side_files(&found.items, &plan, key.as_ref(), place)?);
-    // Several list files may bring the same keys.
-    let others: BTreeSet<_> = side_files.iter().map(|file| file.path.clone()).collect();
-    let tokens = found.items.iter().map(|item| item.path.clone());
-    let documents = found.responders.iter().flat_map(Responder::paths).cloned();
-    let paths: Vec<_> = tokens.chain(others).chain(documents).collect();
-    check_distinct(&paths).map_err(|error| {
-        Error::new(Code::Refused, "two files cannot be published there").because_of(&error)
-    })?;
-    let folders = site.as_ref();
-    let folders = folders.map(|site| Folders::of(site, &paths, &manifest));
-    let doubts = match &folders {
-        Some(folders) => folders.refuse_secrets()?,
-        None => Vec::new(),
-    };
-    let side_files = side_files::plan(side_files, site.as_ref(), &manifest, args.allow_rollback)?;
+    let plan = contents.plan(key, site, &rules)?;
 
-    if let Some(folders) = folders.filter(|_| !args.dry_run) {
-        folders.clear_leftovers(context.clock.real);
+    let writes_to = target.filter(|_| !args.dry_run);
+    if let Some(target) = writes_to {
+        plan.clear_leftovers(target, &manifest, context.clock.real);
     }
-    let open = site.as_ref().filter(|_| !args.dry_run);
-    let mut target = Target::new(open, manifest);
-    let mut published = Published::new(&root, args.dry_run, lifted);
-    let mut records = write_tokens(&found.items, plan, (&root, &mut target), &mut published)?;
-    let now = context.clock.now();
-    published.documents = side_files::write(side_files, &mut target, now.second())?;
-    let documents = publish_documents::write(found.responders, &root, &mut target, now)?;
-    records.extend(documents.records);
-    published.answered(documents.answered);
-    let written = target.finish()?;
-    drop(locks);
-    let last = published.last_written();
-    let claims = found.items.iter().map(|item| &item.statement.claims);
-    let mut answer = published.answer(claims, context.clock.real).wrote(written);
-    answer.warnings.extend(doubts);
-    if let Some(key) = &key {
-        answer.warnings.extend(key.exposed.clone());
-        let advice = found
-            .items
-            .iter()
-            .flat_map(|item| profiles::advice(&item.statement, &key.named));
-        let advice: BTreeSet<_> = advice.collect();
-        answer.warnings.extend(advice);
-        if last.is_some() {
-            answer = key.named.remark(answer, last);
-        }
-    }
-    answer.notes.extend(documents.notes);
+    let mut delivered = plan.carry_out(writes_to, promise, manifest, rules.now)?;
+    drop(turn);
+    let unrecorded = record(&delivered.records, args.wait.time());
+    let news = delivered.new_defaults.iter().map(of_new_folder);
+    let news: Vec<_> = news.chain(unrecorded.iter().map(of_unrecorded)).collect();
+    let advice: BTreeSet<_> = match key {
+        Some(key) => breach_warnings(delivered.advice(&key.named))
+            .into_iter()
+            .collect(),
+        None => BTreeSet::new(),
+    };
+    let written = Written::of(std::mem::take(&mut delivered.written));
+    let doubts = std::mem::take(&mut delivered.doubts);
+    let mut report = PublishReport::new(&root, delivered);
+    report.dry_run = args.dry_run;
+    let last = report.last_written();
+    let mut answer = report.answer(context.clock.real).wrote(written);
     answer
         .warnings
-        .extend(super::answer::exposure::of_publication(&args.files, &root));
-    answer.notes.extend(record(&records, &args.wait));
+        .extend(doubts.iter().map(ToString::to_string));
+    if let Some(given) = given {
+        answer.warnings.extend(given.exposed);
+        answer.warnings.extend(advice);
+        if last.is_some() {
+            answer = remark(answer, &given.key.named, last);
+        }
+    }
+    answer.notes.extend(news);
+    let folder = target.map_or(Some(root.as_path()), Target::folder);
+    answer
+        .warnings
+        .extend(exposure::of_publication(&args.files, folder));
     Ok(answer)
 }
 
-/// Writes the tokens that are to be written, and returns what to record of them.
-fn write_tokens<'a>(
-    items: &[Item<'a>],
-    plan: Vec<Decision>,
-    (root, target): (&Path, &mut Target<'_>),
-    published: &mut Published,
-) -> Result<Vec<(&'a Path, Publication)>, Error> {
-    let mut records = Vec::new();
-    for (item, decision) in items.iter().zip(plan) {
-        let line = match decision {
-            Decision::Keep { token } => item.line(
-                Action::Unchanged,
-                "nothing changed, and it is fresh",
-                token.len() as u64,
-            ),
-            Decision::Write { because, token, .. } => {
-                let entry = item.entry(&token);
-                target.put(item.path.clone(), &token, entry)?;
-                if target.is_open() {
-                    records.push((item.file, item.record(root, &token)));
-                }
-                item.line(Action::Written, because, token.len() as u64)
-            }
-        };
-        match line.action {
-            Action::Written => published.written += 1,
-            Action::Unchanged => published.unchanged += 1,
-        }
-        published.files.push(line);
-    }
-    Ok(records)
-}
-
 impl Args {
-    /// The folder of the site.
+    /// The place of the site.
     fn root(&self, context: &Context<'_>) -> Result<PathBuf, Error> {
         let root = self.to.clone().or_else(|| context.settings.to.clone());
         root.ok_or_else(|| Error::new(Code::Refused, "no site was named").hint("--to FOLDER"))
     }
 
-    /// Opens the site; `None` if it would be made.
-    fn open_site(&self, root: &Path) -> Result<Option<Folder>, Error> {
-        if !self.dry_run {
-            return Ok(Some(Folder::create(root)?));
+    fn opening(&self) -> Opening {
+        if self.dry_run {
+            Opening::IfThere
+        } else {
+            Opening::Create
         }
-        Ok(root.exists().then(|| Folder::open(root)).transpose()?)
+    }
+
+    fn rules(&self, context: &Context<'_>) -> Rules {
+        let permission = |is_granted| {
+            if is_granted {
+                Permission::Granted
+            } else {
+                Permission::Refused
+            }
+        };
+        let clock = &context.clock;
+        Rules {
+            now: clock.now(),
+            // With --now the caller knows.
+            unexpired_at: clock.given.is_none().then_some(clock.real),
+            renewal: if self.renew {
+                Renewal::Always
+            } else {
+                Renewal::WhenDue
+            },
+            rollback: permission(self.allow_rollback),
+            unrevoke: permission(self.unrevoke),
+            new_key: permission(self.new_key),
+            envelopes: if self.enveloped {
+                Envelopes::Written
+            } else {
+                Envelopes::LeftOut
+            },
+            max_inflated: self.inflate.max_inflated,
+            limit: self.inflate.token_limit(),
+            patience: self.wait.time(),
+        }
     }
 
     /// The key; `None` only if nothing is to be signed and nobody named one.
-    fn key(&self, files: &[&Path], context: &Context<'_>) -> Result<Option<SigningKey>, Error> {
+    fn key(&self, files: &[&Path], context: &Context<'_>) -> Result<Option<GivenKey>, Error> {
         if !self.signing.names_key(context) && self.signs_nothing(files)? {
             return Ok(None);
         }
@@ -261,94 +234,27 @@ impl Args {
         Ok(true)
     }
 
-    /// Reads everything of a list file that the site should hold, from one state of the file, and
-    /// the uris of tokens that it should not hold any more.
+    /// Reads everything of a list file that the site should hold.
     fn collect<'a>(
         &self,
         file: &'a Path,
         context: &Context<'_>,
-        place: Place<'_>,
-        found: &mut Found<'a>,
+        site: Site<'_>,
+        rules: &Rules,
+        contents: &mut Contents<'a>,
     ) -> Result<(), Error> {
         let store = session::open_to_read(file, self.wait.time())?;
-        let of_file = |error| Error::of_store(file, &error);
-        let snapshot = store.snapshot().map_err(of_file)?;
-        let lifetimes = Lifetimes::resolve(&self.signing, context, &snapshot)?;
-        let views = self.chosen(&snapshot)?;
-        let head = snapshot.visible_head().map_err(of_file)?;
-        let now = context.clock.now();
-        let settings = Settings::of(&snapshot);
-        for list in snapshot.lists().map_err(of_file)? {
-            let uris = snapshot.uris(list.number).map_err(of_file)?;
-            if list.state == ListState::Retired {
-                found.retired.extend(uris.into_iter().map(|uri| uri.uri));
-                continue;
-            }
-            for ListUri { view, uri } in uris {
-                if !views.contains(&view) {
-                    continue;
-                }
-                if view.row().holds == Holds::Documents {
-                    let of = (&list, uri.as_str());
-                    let site = self.site(place);
-                    let responder = publish_documents::collect(file, &snapshot, of, site)?;
-                    found.responders.push(responder);
-                    continue;
-                }
-                let path = SitePath::of(&uri, place.base).map_err(|error| {
-                    Error::new(Code::Refused, format!("cannot publish at '{uri}'"))
-                        .because_of(&error)
-                })?;
-                let origin = Origin::of(&path, place.manifest, &snapshot).map_err(of_file)?;
-                let log = Log {
-                    file,
-                    list: list.number,
-                    origin,
-                    head: head.rev,
-                    changed: list.rev,
-                };
-                let of = (&list, view, uri.as_str());
-                let statement =
-                    Statement::of(&snapshot, &settings, of, lifetimes, now).map_err(of_file)?;
-                found.items.push(Item {
-                    file,
-                    list: list.number,
-                    view,
-                    uri,
-                    path,
-                    statement,
-                    head,
-                    log,
-                });
-            }
-        }
-        Ok(())
-    }
-
-    /// What all files together would let leave a final status, if that was asked for.
-    fn lifted(
-        &self,
-        plan: &mut [Decision],
-        responders: &mut [Responder<'_>],
-    ) -> Result<Vec<Lifted>, Error> {
-        let by_responders = responders.iter_mut().filter_map(Responder::take_lifted);
-        let by_tokens = plan.iter_mut().filter_map(Decision::take_lifted);
-        let lifted: Vec<_> = by_tokens.chain(by_responders).collect();
-        let unrevoke = if self.unrevoke {
-            Unrevoke::Allowed
-        } else {
-            Unrevoke::Refused
+        let snapshot = store
+            .snapshot()
+            .map_err(|error| Error::of_store(file, &error))?;
+        let lifetimes = self.signing.lifetimes(context, &snapshot)?;
+        let views = &self.chosen(&snapshot)?;
+        let selection = Selection {
+            edition: Edition::of(file, &snapshot)?,
+            views,
+            lifetimes,
         };
-        guard::refuse_lifted(&lifted, unrevoke)?;
-        Ok(lifted)
-    }
-
-    fn site<'a>(&self, place: Place<'a>) -> Site<'a> {
-        Site {
-            place,
-            allow_rollback: self.allow_rollback,
-            limit: self.inflate.token_limit(),
-        }
+        Ok(contents.add(&snapshot, &selection, site, rules)?)
     }
 
     fn chosen(&self, snapshot: &Snapshot<'_>) -> Result<Vec<View>, Error> {
@@ -362,84 +268,22 @@ impl Args {
         }
         Ok(chosen)
     }
+}
 
-    /// Decides about every token before any is written.
-    fn plan(
-        &self,
-        items: &[Item<'_>],
-        key: Option<&SigningKey>,
-        context: &Context<'_>,
-        place: Place<'_>,
-    ) -> Result<Vec<Decision>, Error> {
-        if items.is_empty() {
-            return Ok(Vec::new());
-        }
-        let key = key.ok_or_else(without_key)?;
-        let rules = Rules {
-            now: context.clock.now(),
-            key,
-            renew: self.renew,
-            allow_rollback: self.allow_rollback,
-            new_key: self.new_key,
-            inflate: &self.inflate,
-            wait: &self.wait,
+/// Refuses a list file that is named twice, under whatever names.
+fn distinct(files: &[PathBuf]) -> Result<Vec<&Path>, Error> {
+    let mut seen = std::collections::HashMap::new();
+    for file in files {
+        let Ok(metadata) = std::fs::metadata(file) else {
+            continue;
         };
-        items
-            .iter()
-            .map(|item| {
-                let found = match place.site {
-                    Some(folder) => folder.read(&item.path, self.inflate.token_limit())?,
-                    None => None,
-                };
-                let decision = decide(
-                    &State {
-                        path: &item.path,
-                        statement: &item.statement,
-                        found: found.as_deref(),
-                        entry: place.manifest.entries.get(&item.path),
-                        log: item.log,
-                    },
-                    &rules,
-                )?;
-                if matches!(decision, Decision::Write { .. }) {
-                    item.refuse_expired(context)?;
-                }
-                Ok(decision)
-            })
-            .collect()
-    }
-
-    /// The files that go with the tokens.
-    fn side_files(
-        &self,
-        items: &[Item<'_>],
-        plan: &[Decision],
-        key: Option<&SigningKey>,
-        place: Place<'_>,
-    ) -> Result<Vec<SideFile>, Error> {
-        let mut files = Vec::new();
-        // The keys go with a list file: they are read for its first token alone.
-        let of_files = items.chunk_by(|one, next| one.file == next.file);
-        for (first, key) in of_files.filter_map(|items| items.first().zip(key)) {
-            let (series, chain) = (first.statement.series(), Digest::from(first.head.chain));
-            let site = (place.site, place.base);
-            files.extend(side_files::keys(series, &key.named.public, site, chain)?);
+        if let Some(other) = seen.insert((metadata.dev(), metadata.ino()), file) {
+            return Err(Error::new(
+                Code::Refused,
+                format!("{} and {} are one list file", quote(other), quote(file)),
+            )
+            .hint("name it once"));
         }
-        let items = items.iter().zip(plan).filter(|_| self.enveloped);
-        for (item, decision) in items.filter(|(item, _)| item.view.is_credential()) {
-            let (series, chain) = (item.statement.series(), Digest::from(item.head.chain));
-            let found = match place.site {
-                Some(site) => site.read(&item.path, self.inflate.token_limit())?,
-                None => None,
-            };
-            let credential = Credential {
-                uri: &item.uri,
-                token: decision.token(),
-                found,
-            };
-            let file = side_files::enveloped(series, &credential, place.base, chain)?;
-            files.extend(file);
-        }
-        Ok(files)
     }
+    Ok(files.iter().map(PathBuf::as_path).collect())
 }

@@ -6,83 +6,80 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::Answer;
-use super::guard::Lifted;
-use super::publish_documents::Answered;
-use super::side_files::Done;
 use crate::list::{Timestamp, View};
-use crate::token::Claims;
+use crate::publish::{Answered, Cause, Delivered, DeliveredToken, Done, Lifted};
 
 /// What was done.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Published {
-    pub(super) site: String,
-    pub(super) written: usize,
-    pub(super) unchanged: usize,
-    pub(super) files: Vec<Line>,
+pub(super) struct PublishReport {
+    site: String,
+    written: usize,
+    unchanged: usize,
+    files: Vec<TokenLine>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) documents: Vec<Done>,
+    documents: Vec<Done>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) responders: Vec<Answered>,
+    responders: Vec<Answered>,
     /// What was let go because that was asked for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) leaving_final_status: Vec<Lifted>,
+    leaving_final_status: Vec<Lifted>,
     #[serde(skip)]
     pub(super) dry_run: bool,
+    /// When the first token is past half of its validity.
+    #[serde(skip)]
+    renew_by: Option<Timestamp>,
 }
 
 /// What was done with one file of the site.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Line {
-    pub(super) path: String,
-    pub(super) uri: String,
-    pub(super) list_id: String,
-    pub(super) view: View,
-    pub(super) action: Action,
-    pub(super) because: String,
-    pub(super) bytes: u64,
-    pub(super) issued_at: Timestamp,
-    pub(super) expires_at: Timestamp,
+struct TokenLine {
+    path: String,
+    uri: String,
+    list_id: String,
+    view: View,
+    action: Action,
+    because: &'static str,
+    bytes: u64,
+    issued_at: Timestamp,
+    expires_at: Timestamp,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum Action {
+enum Action {
     Written,
     Unchanged,
 }
 
-impl Published {
-    /// Nothing was done so far.
-    pub(super) fn new(site: &Path, dry_run: bool, leaving_final_status: Vec<Lifted>) -> Self {
+impl PublishReport {
+    /// Writes down what was done, or would be.
+    pub(super) fn new(site: &Path, delivered: Delivered<'_>) -> Self {
+        let tokens = &delivered.tokens;
+        let written = tokens.iter().filter(|token| token.cause.is_some()).count();
+        let responders = &delivered.responders;
+        let of_responders =
+            |count: fn(&Answered) -> usize| responders.iter().map(count).sum::<usize>();
+        let claims = tokens.iter().map(|token| &token.file.statement.claims);
+        let halves = claims.filter_map(|claims| {
+            Some(claims.issued_at + (claims.expires_at? - claims.issued_at) / 2)
+        });
         Self {
             site: site.display().to_string(),
-            written: 0,
-            unchanged: 0,
-            files: Vec::new(),
-            documents: Vec::new(),
-            responders: Vec::new(),
-            leaving_final_status,
-            dry_run,
+            written: written + of_responders(|responder| responder.written),
+            unchanged: tokens.len() - written + of_responders(|responder| responder.unchanged),
+            renew_by: halves.min().map(Timestamp::from_second),
+            files: tokens.iter().map(TokenLine::of).collect(),
+            documents: delivered.side_files,
+            responders: delivered.responders,
+            leaving_final_status: delivered.lifted,
+            dry_run: false,
         }
     }
 
-    /// Adds what was done with documents.
-    pub(super) fn answered(&mut self, responders: Vec<Answered>) {
-        for responder in &responders {
-            self.written += responder.written;
-            self.unchanged += responder.unchanged;
-        }
-        self.responders.extend(responders);
-    }
-
-    /// What people are told. `claims` are those of all tokens that the site should hold.
-    pub(super) fn answer<'a>(
-        self,
-        claims: impl Iterator<Item = &'a Claims>,
-        real: Timestamp,
-    ) -> Answer {
+    /// What people are told.
+    pub(super) fn answer(self, real: Timestamp) -> Answer {
         let dry_run = self.dry_run;
         let written = super::counted(self.written as u64, "file", "files");
         let note = if dry_run {
@@ -93,18 +90,10 @@ impl Published {
         } else {
             format!("{written} written, {} unchanged", self.unchanged)
         };
-        let renewal = claims
-            .filter_map(|claims| {
-                Some(claims.issued_at + (claims.expires_at? - claims.issued_at) / 2)
-            })
-            .min()
+        let renewal = self
+            .renew_by
             .filter(|_| self.written > 0 && self.unchanged == 0)
-            .map(|second| {
-                format!(
-                    "publish again by {} at the latest",
-                    Timestamp::from_second(second)
-                )
-            });
+            .map(|second| format!("publish again by {second} at the latest"));
         let expired = self
             .files
             .iter()
@@ -127,13 +116,50 @@ impl Published {
 
     /// The latest end of what was written.
     pub(super) fn last_written(&self) -> Option<i64> {
-        let written = |line: &&Line| line.action == Action::Written;
+        let written = |line: &&TokenLine| line.action == Action::Written;
         let ends = self.files.iter().filter(written);
         ends.map(|line| line.expires_at.second()).max()
     }
 }
 
-impl fmt::Display for Published {
+impl TokenLine {
+    fn of(token: &DeliveredToken<'_>) -> Self {
+        let (file, claims) = (&token.file, &token.file.statement.claims);
+        Self {
+            path: file.path.as_str().to_owned(),
+            uri: file.uri().to_owned(),
+            list_id: file.provenance.list.to_string(),
+            view: file.statement.view,
+            action: match token.cause {
+                Some(_) => Action::Written,
+                None => Action::Unchanged,
+            },
+            because: token.cause.map_or(FRESH, because),
+            bytes: token.bytes,
+            issued_at: Timestamp::from_second(claims.issued_at),
+            expires_at: file.expires_at(),
+        }
+    }
+}
+
+/// Why a token was left as it is.
+const FRESH: &str = "nothing changed, and it is fresh";
+
+/// Why a token was written.
+const fn because(cause: Cause) -> &'static str {
+    match cause {
+        Cause::NotThere => "it was not there",
+        Cause::Asked => "--renew was given",
+        Cause::OtherKey => "the key changed",
+        Cause::NotInManifest => "the manifest did not know it",
+        Cause::OtherList => "the list changed",
+        Cause::OtherClaims => "its claims or its header changed",
+        Cause::OtherCertificates => "its certificates changed",
+        Cause::HalfOfValidity => "half of its validity has passed",
+    }
+}
+
+impl fmt::Display for PublishReport {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         for line in &self.files {
             match line.action {
@@ -170,7 +196,7 @@ impl fmt::Display for Published {
     }
 }
 
-impl Published {
+impl PublishReport {
     fn side_file(&self, done: &Done, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let word = match (done.written, self.dry_run) {
             (true, true) => "would write  ",

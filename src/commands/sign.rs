@@ -1,20 +1,22 @@
 //! `sign`: one signed token to standard output.
 
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use clap::Args as ClapArgs;
 use serde_json::json;
 
-use super::detached::{self, Destinations, DetachedOptions, Output, Step};
+use super::answer::text::breach_warnings;
+use super::detached::{self, Destination, Destinations, DetachedOptions, SignedToken, Step};
 use super::options::WaitOption;
-use super::profiles;
 use super::session;
-use super::tokens::{Lifetimes, Settings, Statement, Token, not_signed};
+use super::signing::remark;
 use super::{Answer, Code, Context, Error, Facts, Written};
 use crate::commands::options::SigningOptions;
 use crate::commands::options::ViewName;
 use crate::disk::{Visibility, replace};
 use crate::list::{ListNumber, Securing, SeriesError, Timestamp, View};
+use crate::publish::{Statement, StatementError, Subject};
 use crate::store::{ListRow, Snapshot, StoreError};
 use crate::wire::shell::quote;
 use crate::wire::text::text_or_hex;
@@ -67,9 +69,11 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
                 message: args.output.as_deref().into(),
             };
             let mut answer = detached::prepare(&statement, &key, &to)?;
-            answer.warnings.extend(profiles::advice(&statement, &key));
+            answer
+                .warnings
+                .extend(breach_warnings(statement.advice(&key)));
             answer.warnings.extend(args.exposure());
-            Ok(key.remark(answer, statement.claims.expires_at))
+            Ok(remark(answer, &key, statement.claims.expires_at))
         }
         Some(Step::Attach(files)) => {
             let token = detached::attach(&files, &args.signing, context)?;
@@ -86,21 +90,23 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
 
 impl Args {
     fn sign(&self, context: &Context<'_>) -> Result<Answer, Error> {
-        let key = self.signing.signing_key(context, &self.wait)?;
+        let given = self.signing.signing_key(context, &self.wait)?;
+        let (key, named) = (&given.key, &given.key.named);
         let statement = self.statement(context)?;
         let claims = &statement.claims;
-        let mut answer = self.deliver(Token {
+        let mut answer = self.deliver(SignedToken {
             view: statement.view,
             uri: claims.subject.clone(),
             issued_at: Timestamp::from_second(claims.issued_at),
             expires_at: claims.expires_at.map(Timestamp::from_second),
-            bytes: statement.signed(&key)?,
+            bytes: statement.signed(key)?,
         })?;
-        let advice = profiles::advice(&statement, &key.named);
-        answer.warnings.extend(key.exposed);
-        answer.warnings.extend(advice);
+        answer.warnings.extend(given.exposed.clone());
+        answer
+            .warnings
+            .extend(breach_warnings(statement.advice(named)));
         answer.warnings.extend(self.exposure());
-        Ok(key.named.remark(answer, claims.expires_at))
+        Ok(remark(answer, named, claims.expires_at))
     }
 
     /// What others can do to the list file.
@@ -117,11 +123,11 @@ impl Args {
         let store = session::open_to_read(file, self.wait.time())?;
         let of_file = |error| Error::of_store(file, &error);
         let snapshot = store.snapshot().map_err(of_file)?;
-        let lifetimes = Lifetimes::resolve(&self.signing, context, &snapshot)?;
+        let lifetimes = self.signing.lifetimes(context, &snapshot)?;
         let list = self.choose(file, &snapshot)?;
         let view = self.choose_view(&snapshot)?;
         if view.row().securing == Securing::Nothing {
-            return Err(not_signed(view));
+            return Err(StatementError::NotSigned(view).into());
         }
         let uri = snapshot
             .uris(list.number)
@@ -136,12 +142,17 @@ impl Args {
         // What readers are told is not taken from a page that may be damaged.
         snapshot.confirm_statuses(&list).map_err(of_file)?;
         let now = context.clock.for_signing()?;
-        let settings = Settings::of(&snapshot);
-        Statement::of(&snapshot, &settings, (&list, view, &uri), lifetimes, now).map_err(of_file)
+        let series = Rc::new(snapshot.series().clone());
+        let subject = Subject {
+            list: &list,
+            view,
+            uri: &uri,
+        };
+        Statement::of(&snapshot, &series, &subject, lifetimes, now).map_err(of_file)
     }
 
     /// Prints or writes a token.
-    fn deliver(&self, token: Token) -> Result<Answer, Error> {
+    fn deliver(&self, token: SignedToken) -> Result<Answer, Error> {
         let bytes = token.bytes;
         let mut facts = json!({
             "view": token.view,
@@ -150,13 +161,13 @@ impl Args {
             "expiresAt": token.expires_at,
             "bytes": bytes.len(),
         });
-        match Output::from(self.output.as_deref()) {
-            Output::Stdout => {
+        match Destination::from(self.output.as_deref()) {
+            Destination::Stdout => {
                 let (name, text) = text_or_hex("token", &bytes);
                 facts[name] = text.into();
                 Ok(Answer::bytes(bytes, Facts(facts)))
             }
-            Output::File(path) => {
+            Destination::File(path) => {
                 replace(path, &bytes, Visibility::Public)?;
                 let note = format!("wrote {} bytes to {}", bytes.len(), quote(path));
                 Ok(Answer::report(Facts(facts))

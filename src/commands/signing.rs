@@ -2,54 +2,35 @@
 
 use std::ffi::OsString;
 
-use super::certificates::KeyCertificates;
+use super::certificates;
 use super::options::SigningOptions;
 use super::options::WaitOption;
-use super::secrets::{Kind, Secret};
 use super::{Answer, Code, Context, Error};
 use crate::commands::answer::exposure::warn_if_key_is_readable;
+use crate::commands::answer::publishing::without_key;
 use crate::commands::options::CertificateOptions;
 use crate::commands::options::KeySource;
-use crate::list::Duration;
-use crate::sign::{Algorithm, KeyError, PrivateKey, PublicKey, Signer, SignerCommand};
+use crate::list::check_ttl;
+use crate::publish::{Lifetimes, NamedKey, SecretFile, SecretKind, SigningKey};
+use crate::sign::{Algorithm, KeyError, PrivateKey, PublicKey, SignerCommand};
+use crate::store::Snapshot;
 
-/// How tokens are signed, and what they say of the key.
-pub(super) struct SigningKey {
-    pub(super) signer: Signer,
-    pub(super) named: NamedKey,
+/// The key that tokens are signed with, and what was found where it is.
+pub(super) struct GivenKey {
+    pub(super) key: SigningKey,
     /// What people should know of the place where the private key is.
     pub(super) exposed: Option<String>,
 }
 
-/// A public key, and what tokens say of it.
-pub(super) struct NamedKey {
-    pub(super) public: PublicKey,
-    pub(super) id: String,
-    pub(super) certificates: Option<KeyCertificates>,
-}
-
-impl NamedKey {
-    /// The `x5c` of tokens, if there are certificates.
-    pub(super) fn x5c(&self) -> Option<serde_json::Value> {
-        self.certificates.as_ref().map(KeyCertificates::x5c)
-    }
-
-    /// The `x5chain` of tokens; empty without certificates.
-    pub(super) fn x5chain(&self) -> Vec<Vec<u8>> {
-        let certificates = self.certificates.as_ref();
-        certificates
-            .map(KeyCertificates::x5chain)
-            .unwrap_or_default()
-    }
-
-    /// Adds what people should know of the certificates in a token that is valid until a time.
-    pub(super) fn remark(&self, mut answer: Answer, expires_at: Option<i64>) -> Answer {
-        if let Some(certificates) = &self.certificates {
-            answer.notes.extend(certificates.note());
-            answer.warnings.extend(certificates.warning(expires_at));
-        }
+/// Adds what people should know of a key's certificates in a token that is valid until a time.
+pub(super) fn remark(mut answer: Answer, key: &NamedKey, expires_at: Option<i64>) -> Answer {
+    if let Some(certificates) = &key.certificates {
+        answer.notes.extend(certificates::note(certificates));
         answer
+            .warnings
+            .extend(certificates::warning(certificates, expires_at));
     }
+    answer
 }
 
 impl SigningOptions {
@@ -58,7 +39,7 @@ impl SigningOptions {
         &self,
         context: &Context<'_>,
         wait: &WaitOption,
-    ) -> Result<SigningKey, Error> {
+    ) -> Result<GivenKey, Error> {
         if let Some(command) = self.signer_command(context) {
             let named = self.named_key(context)?;
             let program = SignerCommand::new(command.to_owned(), named.public.clone())
@@ -67,9 +48,8 @@ impl SigningOptions {
                 .with_variable("STATUSLIST_KID", named.id.clone())
                 .with_patience(wait.time());
             let signer = program.into();
-            return Ok(SigningKey {
-                signer,
-                named,
+            return Ok(GivenKey {
+                key: SigningKey { signer, named },
                 exposed: None,
             });
         }
@@ -83,9 +63,8 @@ impl SigningOptions {
             KeySource::File(path) => warn_if_key_is_readable(path),
             _ => None,
         };
-        Ok(SigningKey {
-            signer,
-            named,
+        Ok(GivenKey {
+            key: SigningKey { signer, named },
             exposed,
         })
     }
@@ -126,16 +105,16 @@ impl SigningOptions {
     }
 
     /// The files with secrets that are named.
-    pub(super) fn secrets(&self, context: &Context<'_>) -> Vec<Secret> {
+    pub(super) fn secrets(&self, context: &Context<'_>) -> Vec<SecretFile> {
         let mut secrets = Vec::new();
         // Where a command signs, the key is the public one.
         if let (Some(KeySource::File(path)), None) =
             (self.key_source(context), self.signer_command(context))
         {
-            secrets.push(Secret::new(&path, Kind::PrivateKey));
+            secrets.push(SecretFile::new(&path, SecretKind::PrivateKey));
         }
         if let Some(path) = &context.settings.file {
-            secrets.push(Secret::new(path, Kind::Settings));
+            secrets.push(SecretFile::new(path, SecretKind::Settings));
         }
         secrets
     }
@@ -202,21 +181,22 @@ impl SigningOptions {
         }
     }
 
-    pub(super) fn ttl(&self, context: &Context<'_>, stored: Duration) -> Duration {
-        self.ttl.or(context.settings.ttl).unwrap_or(stored)
+    /// How long tokens are valid and may be kept: options first, then the settings file, then the
+    /// list file.
+    pub(super) fn lifetimes(
+        &self,
+        context: &Context<'_>,
+        snapshot: &Snapshot<'_>,
+    ) -> Result<Lifetimes, Error> {
+        let (settings, series) = (&context.settings, snapshot.series());
+        let valid_for = self.valid_for.or(settings.valid_for);
+        let lifetimes = Lifetimes {
+            ttl: self.ttl.or(settings.ttl).unwrap_or(series.ttl),
+            valid_for: valid_for.unwrap_or(series.valid_for),
+        };
+        check_ttl(lifetimes.ttl, lifetimes.valid_for)?;
+        Ok(lifetimes)
     }
-
-    pub(super) fn valid_for(&self, context: &Context<'_>, stored: Duration) -> Duration {
-        self.valid_for
-            .or(context.settings.valid_for)
-            .unwrap_or(stored)
-    }
-}
-
-/// Says that nobody named a key.
-pub(super) fn without_key() -> Error {
-    Error::new(super::Code::Refused, "no signing key was named")
-        .hint("--key FILE; to make one: statuslist keygen FILE")
 }
 
 pub(super) fn bad_key(source: &KeySource, error: &KeyError) -> Error {

@@ -5,56 +5,16 @@ use std::{
     io,
     os::unix::fs::{DirBuilderExt as _, PermissionsExt as _},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
-use thiserror::Error;
-
-use super::SitePath;
+use super::{Digest, Precondition, Promise, SitePath, Target, TargetError, Turn};
 use crate::disk::{
-    DiskError, ReadError, Visibility, folder_of, read_bounded, replace, sync_folder,
+    DirectoryLocks, DiskError, LockError, Visibility, folder_of, read_bounded, replace, sync_folder,
 };
-use crate::wire::shell::quote;
 
 /// The mode of the folders that this tool makes: a web server must be able to enter them.
 const FOLDER_MODE: u32 = 0o755;
-
-/// Says why a file of a site was not read or written.
-#[derive(Debug, Error)]
-pub enum FolderError {
-    /// The operating system refused.
-    #[error(transparent)]
-    Disk(#[from] DiskError),
-
-    /// The file holds more than the caller is prepared to hold.
-    #[error("{} is larger than {limit} bytes", quote(path))]
-    TooLarge {
-        /// The file.
-        path: PathBuf,
-        /// The largest size, in bytes, that would have been read.
-        limit: u64,
-    },
-
-    /// A symbolic link stands where a file or folder of the site belongs.
-    #[error("{} is a symbolic link, which could lead out of the site", quote(.0))]
-    Link(PathBuf),
-
-    /// Something other than a regular file stands where a file belongs.
-    #[error("{} is not a regular file", quote(.0))]
-    NotAFile(PathBuf),
-
-    /// Something other than a folder stands where a folder belongs.
-    #[error("{} is not a folder", quote(.0))]
-    NotAFolder(PathBuf),
-}
-
-impl From<ReadError> for FolderError {
-    fn from(error: ReadError) -> Self {
-        match error {
-            ReadError::Disk(error) => Self::Disk(error),
-            ReadError::TooLarge { path, limit } => Self::TooLarge { path, limit },
-        }
-    }
-}
 
 /// The folder that holds a site.
 ///
@@ -62,7 +22,7 @@ impl From<ReadError> for FolderError {
 /// would let a publication write outside the site. This guards against links that are there, not
 /// against somebody who may write to the site and plants one at that very moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Folder {
+pub(crate) struct Folder {
     root: PathBuf,
 }
 
@@ -72,11 +32,11 @@ impl Folder {
     /// # Errors
     ///
     /// A missing folder (kind [`io::ErrorKind::NotFound`]), or something that is not one.
-    pub fn open(root: impl Into<PathBuf>) -> Result<Self, FolderError> {
+    pub(crate) fn open(root: impl Into<PathBuf>) -> Result<Self, TargetError> {
         let root = root.into();
         match fs::metadata(&root) {
             Ok(metadata) if metadata.is_dir() => Ok(Self { root }),
-            Ok(_) => Err(FolderError::NotAFolder(root)),
+            Ok(_) => Err(TargetError::NotAFolder(root)),
             Err(source) => Err(DiskError::new("open folder", root, source).into()),
         }
     }
@@ -89,64 +49,13 @@ impl Folder {
     /// # Errors
     ///
     /// As [`Folder::open`], also for a missing parent.
-    pub fn create(root: impl Into<PathBuf>) -> Result<Self, FolderError> {
+    pub(crate) fn create(root: impl Into<PathBuf>) -> Result<Self, TargetError> {
         let root = root.into();
         match fs::metadata(&root) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => make_folder(&root)?,
             _ => (),
         }
         Self::open(root)
-    }
-
-    /// Reads a file of at most `limit` bytes, or nothing if it or a folder on the way is missing.
-    ///
-    /// # Errors
-    ///
-    /// A link on the way, something other than a regular file, a file that is larger, or those of
-    /// the operating system.
-    pub fn read(&self, path: &SitePath, limit: u64) -> Result<Option<Vec<u8>>, FolderError> {
-        for folder in self.folders(path) {
-            if !check_folder(&folder)? {
-                return Ok(None);
-            }
-        }
-        let file = self.root.join(path.as_path());
-        if !check_file(&file)? {
-            return Ok(None);
-        }
-        match read_bounded(&file, limit) {
-            // Removed since the check.
-            Err(error) if error.is_not_found() => Ok(None),
-            result => Ok(Some(result?)),
-        }
-    }
-
-    /// Writes or replaces a file, with mode 0644, and makes the folders on the way, with mode 0755.
-    ///
-    /// Readers see the old content or the new, never a part; when the function returns, both
-    /// content and name have been handed to the disk.
-    ///
-    /// # Errors
-    ///
-    /// A link on the way or in the file's place, something else that is not a regular file, or
-    /// those of the operating system.
-    pub fn write(&self, path: &SitePath, bytes: &[u8]) -> Result<(), FolderError> {
-        for folder in self.folders(path) {
-            if !check_folder(&folder)? {
-                make_folder(&folder)?;
-                // Whoever else made it may have made something else.
-                check_folder(&folder)?;
-            }
-        }
-        let file = self.root.join(path.as_path());
-        check_file(&file)?;
-        Ok(replace(&file, bytes, Visibility::Public)?)
-    }
-
-    /// Returns the path of the folder as it was given.
-    #[must_use]
-    pub fn root(&self) -> &Path {
-        &self.root
     }
 
     /// Returns the folders between the root and a file, the outermost first.
@@ -158,25 +67,108 @@ impl Folder {
     }
 }
 
+impl Target for Folder {
+    fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Returns the path from the root of the file system, without links.
+    fn name(&self) -> String {
+        let root = fs::canonicalize(&self.root);
+        let root = root.as_deref().unwrap_or(&self.root);
+        root.display().to_string()
+    }
+
+    /// The turn is exclusive among the processes that can lock the folder.
+    fn lock(&self, patience: Duration) -> Result<Turn, LockError> {
+        let locks = DirectoryLocks::acquire(&[&self.root], patience)?;
+        let promise = if locks.unlocked().is_empty() {
+            Promise::Exclusive
+        } else {
+            Promise::Shared
+        };
+        Ok(Turn::new(promise, locks))
+    }
+
+    fn contains(&self, path: &SitePath) -> bool {
+        self.locate(path).exists()
+    }
+
+    /// A link on the way is an error, and so is something other than a regular file.
+    fn read(&self, path: &SitePath, limit: u64) -> Result<Option<Vec<u8>>, TargetError> {
+        for folder in self.folders(path) {
+            if !check_folder(&folder)? {
+                return Ok(None);
+            }
+        }
+        let file = self.locate(path);
+        if !check_file(&file)? {
+            return Ok(None);
+        }
+        match read_bounded(&file, limit) {
+            // Removed since the check.
+            Err(error) if error.is_not_found() => Ok(None),
+            result => Ok(Some(result?)),
+        }
+    }
+
+    /// The file gets mode 0644; the folders on the way are made, with mode 0755. A link on the way
+    /// or in the file's place is an error, and so is anything else that is not a regular file.
+    ///
+    /// Between the comparison with what is expected and the replacement there is a moment in which
+    /// somebody who cannot lock the folder could still write: a file system has no better offer.
+    fn write(
+        &self,
+        path: &SitePath,
+        bytes: &[u8],
+        expected: Precondition,
+    ) -> Result<(), TargetError> {
+        for folder in self.folders(path) {
+            if !check_folder(&folder)? {
+                make_folder(&folder)?;
+                // Whoever else made it may have made something else.
+                check_folder(&folder)?;
+            }
+        }
+        let file = self.locate(path);
+        let is_there = check_file(&file)?;
+        let is_expected = match expected {
+            Precondition::Anything => true,
+            Precondition::Absent => !is_there,
+            Precondition::Same(digest) => self
+                .read(path, u64::MAX - 1)?
+                .is_some_and(|found| Digest::of(&found) == digest),
+        };
+        if !is_expected {
+            return Err(TargetError::Changed(file));
+        }
+        Ok(replace(&file, bytes, Visibility::Public)?)
+    }
+
+    fn folder(&self) -> Option<&Path> {
+        Some(&self.root)
+    }
+}
+
 /// Says whether a folder is there; anything else in its place is an error.
-fn check_folder(path: &Path) -> Result<bool, FolderError> {
+fn check_folder(path: &Path) -> Result<bool, TargetError> {
     match look(path)? {
-        Some(metadata) if !metadata.is_dir() => Err(FolderError::NotAFolder(path.to_owned())),
+        Some(metadata) if !metadata.is_dir() => Err(TargetError::NotAFolder(path.to_owned())),
         found => Ok(found.is_some()),
     }
 }
 
 /// Says whether a regular file is there; anything else in its place is an error.
-fn check_file(path: &Path) -> Result<bool, FolderError> {
+fn check_file(path: &Path) -> Result<bool, TargetError> {
     match look(path)? {
-        Some(metadata) if !metadata.is_file() => Err(FolderError::NotAFile(path.to_owned())),
+        Some(metadata) if !metadata.is_file() => Err(TargetError::NotAFile(path.to_owned())),
         found => Ok(found.is_some()),
     }
 }
 
-fn look(path: &Path) -> Result<Option<Metadata>, FolderError> {
+fn look(path: &Path) -> Result<Option<Metadata>, TargetError> {
     match fs::symlink_metadata(path) {
-        Ok(metadata) if metadata.is_symlink() => Err(FolderError::Link(path.to_owned())),
+        Ok(metadata) if metadata.is_symlink() => Err(TargetError::Link(path.to_owned())),
         Ok(metadata) => Ok(Some(metadata)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(source) => Err(DiskError::new("look at", path, source).into()),
@@ -204,13 +196,14 @@ mod tests {
     };
 
     use super::*;
+    use crate::wire::shell::quote;
 
     #[test]
     fn writes_and_reads_with_public_modes() {
         let (_keep, site) = site();
         assert_eq!(site.read(&path("a/b/0.jwt"), 10).unwrap(), None);
         for content in [&b"one"[..], b"two", b""] {
-            site.write(&path("a/b/0.jwt"), content).unwrap();
+            write(&site, "a/b/0.jwt", content).unwrap();
             assert_eq!(site.read(&path("a/b/0.jwt"), 3).unwrap().unwrap(), content);
         }
         assert_eq!(site.read(&path("a/c"), 10).unwrap(), None);
@@ -227,11 +220,30 @@ mod tests {
     }
 
     #[test]
+    fn replaces_only_what_is_expected() {
+        let (_keep, site) = site();
+        let try_write = |expected, bytes| site.write(&path("0.jwt"), bytes, expected);
+        let same = |bytes| Precondition::of(Promise::Shared, Some(bytes));
+        for (expected, bytes) in [
+            (Precondition::of(Promise::Shared, None), &b"one"[..]),
+            (same(b"one"), b"two"),
+            (Precondition::of(Promise::Exclusive, None), b"three"),
+        ] {
+            try_write(expected, bytes).unwrap();
+        }
+        for expected in [Precondition::Absent, same(b"two")] {
+            let error = try_write(expected, b"four").unwrap_err();
+            assert!(matches!(error, TargetError::Changed(_)), "{error}");
+        }
+        assert_eq!(site.read(&path("0.jwt"), 10).unwrap().unwrap(), b"three");
+    }
+
+    #[test]
     fn bounds_what_it_reads() {
         let (_keep, site) = site();
-        site.write(&path("0.jwt"), b"four").unwrap();
+        write(&site, "0.jwt", b"four").unwrap();
         let error = site.read(&path("0.jwt"), 3).unwrap_err();
-        assert!(matches!(error, FolderError::TooLarge { limit: 3, .. }));
+        assert!(matches!(error, TargetError::TooLarge { limit: 3, .. }));
     }
 
     #[test]
@@ -239,7 +251,7 @@ mod tests {
         let keep = tempfile::tempdir().unwrap();
         let missing = keep.path().join("a/b");
         for result in [Folder::open(&missing), Folder::create(&missing)] {
-            let FolderError::Disk(error) = result.unwrap_err() else {
+            let TargetError::Disk(error) = result.unwrap_err() else {
                 panic!("another error");
             };
             assert_eq!(error.kind(), io::ErrorKind::NotFound);
@@ -248,11 +260,11 @@ mod tests {
         replace(&file, b"", Visibility::Public).unwrap();
         assert!(matches!(
             Folder::open(&file),
-            Err(FolderError::NotAFolder(_))
+            Err(TargetError::NotAFolder(_))
         ));
         assert!(matches!(
             Folder::create(&file),
-            Err(FolderError::NotAFolder(_))
+            Err(TargetError::NotAFolder(_))
         ));
         assert!(Folder::create(file.join("below")).is_err());
     }
@@ -266,7 +278,7 @@ mod tests {
         let current = keep.path().join("current");
         symlink("release", &current).unwrap();
         let site = Folder::create(&current).unwrap();
-        site.write(&path("0.jwt"), b"x").unwrap();
+        write(&site, "0.jwt", b"x").unwrap();
         assert_eq!(fs::read(release.join("0.jwt")).unwrap(), b"x");
         assert_eq!(
             fs::metadata(&release).unwrap().permissions().mode() & 0o7777,
@@ -293,10 +305,10 @@ mod tests {
             "dangling/0",
             "inside/0",
         ] {
-            let error = site.write(&path(name), b"x").unwrap_err();
-            assert!(matches!(error, FolderError::Link(_)), "{name}: {error}");
+            let error = write(&site, name, b"x").unwrap_err();
+            assert!(matches!(error, TargetError::Link(_)), "{name}: {error}");
             let error = site.read(&path(name), 10).unwrap_err();
-            assert!(matches!(error, FolderError::Link(_)), "{name}: {error}");
+            assert!(matches!(error, TargetError::Link(_)), "{name}: {error}");
         }
         assert_eq!(fs::read(outside.join("secret")).unwrap(), b"kept");
         assert_eq!(fs::read_dir(&outside).unwrap().count(), 1);
@@ -306,15 +318,15 @@ mod tests {
     #[test]
     fn only_files_are_replaced_and_only_folders_entered() {
         let (_keep, site) = site();
-        site.write(&path("a/0"), b"x").unwrap();
+        write(&site, "a/0", b"x").unwrap();
         let _listener = UnixListener::bind(site.root().join("socket")).unwrap();
         for name in ["a", "socket"] {
-            let error = site.write(&path(name), b"x").unwrap_err();
-            assert!(matches!(error, FolderError::NotAFile(_)), "{name}: {error}");
+            let error = write(&site, name, b"x").unwrap_err();
+            assert!(matches!(error, TargetError::NotAFile(_)), "{name}: {error}");
             let error = site.read(&path(name), 10).unwrap_err();
-            assert!(matches!(error, FolderError::NotAFile(_)), "{name}: {error}");
+            assert!(matches!(error, TargetError::NotAFile(_)), "{name}: {error}");
         }
-        let error = site.write(&path("a/0/b"), b"x").unwrap_err();
+        let error = write(&site, "a/0/b", b"x").unwrap_err();
         assert_eq!(
             error.to_string(),
             format!("{} is not a folder", quote(site.root().join("a/0")))
@@ -341,8 +353,7 @@ mod tests {
                     let site = &site;
                     scope.spawn(move || {
                         for _ in 0..25 {
-                            site.write(&path("a/b/c/0"), &vec![number; 100_000])
-                                .unwrap();
+                            write(site, "a/b/c/0", &vec![number; 100_000]).unwrap();
                         }
                     })
                 })
@@ -358,6 +369,10 @@ mod tests {
         let keep = tempfile::tempdir().unwrap();
         let site = Folder::create(keep.path().join("site")).unwrap();
         (keep, site)
+    }
+
+    fn write(site: &Folder, name: &str, bytes: &[u8]) -> Result<(), TargetError> {
+        site.write(&path(name), bytes, Precondition::Anything)
     }
 
     fn path(text: &str) -> SitePath {

@@ -8,11 +8,8 @@ use serde::{
 };
 use thiserror::Error;
 
-use super::{Digest, Folder, FolderError, SitePath};
+use super::{Digest, Precondition, Promise, SitePath, Target, TargetError};
 use crate::wire::shell::quote;
-
-/// The name of the manifest in the root of a site.
-pub const MANIFEST_NAME: &str = "statuslist-manifest.json";
 
 /// The largest manifest that is read or written, in bytes: about 200,000 files.
 const LIMIT: u64 = 64 * 1024 * 1024;
@@ -24,46 +21,48 @@ const SCHEMA: u64 = 1;
 ///
 /// In JSON: `schema` (1) and `entries`, an object with one member per path, sorted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Manifest {
+pub(crate) struct Manifest {
     /// The files by their path. A publication puts its own in and leaves the others.
-    pub entries: BTreeMap<SitePath, Entry>,
+    pub(crate) entries: BTreeMap<SitePath, ManifestEntry>,
+    /// The digest of the file that it was read from.
+    read: Option<Digest>,
 }
 
 /// One published file.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub struct Entry {
+pub(crate) struct ManifestEntry {
     /// The digest of the file.
-    pub sha256: Digest,
+    pub(crate) sha256: Digest,
     /// The length of the file in bytes.
-    pub bytes: u64,
+    pub(crate) bytes: u64,
     /// When the content was made, in Unix seconds.
     #[serde(rename = "iat")]
-    pub issued_at: i64,
+    pub(crate) issued_at: i64,
     /// When the content ends to be valid, in Unix seconds; nothing if it does not say.
     #[serde(rename = "exp", default, skip_serializing_if = "Option::is_none")]
-    pub expires_at: Option<i64>,
+    pub(crate) expires_at: Option<i64>,
     /// The media type to serve the file as.
     #[serde(rename = "mediaType", deserialize_with = "media_type")]
-    pub media_type: String,
+    pub(crate) media_type: String,
     /// The chain value of the state of the list file that the content was made from.
-    pub chain: Digest,
+    pub(crate) chain: Digest,
 }
 
-impl Entry {
+impl ManifestEntry {
     /// Says whether these are the bytes of the file.
     #[must_use]
-    pub fn matches(&self, bytes: &[u8]) -> bool {
+    pub(crate) fn matches(&self, bytes: &[u8]) -> bool {
         self.bytes == bytes.len() as u64 && self.sha256 == Digest::of(bytes)
     }
 }
 
 /// Says why a manifest was not read or written.
 #[derive(Debug, Error)]
-pub enum ManifestError {
+pub(crate) enum ManifestError {
     /// The file could not be read or written.
     #[error(transparent)]
-    Folder(#[from] FolderError),
+    Target(#[from] TargetError),
 
     /// A later version of this tool wrote it, in a format that this one does not know.
     #[error(
@@ -99,25 +98,26 @@ impl Manifest {
     ///
     /// A file that is not a manifest in every detail: unknown or repeated members and unsafe paths
     /// are refused, because what is not understood would be lost when the manifest is replaced.
-    pub fn load(folder: &Folder) -> Result<Option<Self>, ManifestError> {
+    pub(crate) fn load(target: &dyn Target) -> Result<Option<Self>, ManifestError> {
         let path = SitePath::manifest();
-        match folder.read(&path, LIMIT)? {
-            Some(bytes) => Self::parse(&bytes, folder.root().join(path.as_path())).map(Some),
+        match target.read(&path, LIMIT)? {
+            Some(bytes) => Self::parse(&bytes, target.locate(&path)).map(Some),
             None => Ok(None),
         }
     }
 
     /// Replaces the manifest of a site.
     ///
-    /// The caller holds the lock of the site since before [`Manifest::load`].
+    /// The caller has its turn at the site since before [`Manifest::load`]; what the turn promises
+    /// says whether the manifest must still be the one that was read.
     ///
     /// # Errors
     ///
     /// Those of the folder, and a manifest that would be too large to be read again.
-    pub fn save(&self, folder: &Folder) -> Result<(), ManifestError> {
+    pub(crate) fn save(&self, target: &dyn Target, promise: Promise) -> Result<(), ManifestError> {
         let path = SitePath::manifest();
-        let full_path = || folder.root().join(path.as_path());
-        let mut bytes = serde_json::to_vec_pretty(&Written {
+        let full_path = || target.locate(&path);
+        let mut bytes = serde_json::to_vec_pretty(&ManifestText {
             schema: SCHEMA,
             entries: &self.entries,
         })
@@ -129,7 +129,12 @@ impl Manifest {
         if bytes.len() as u64 > LIMIT {
             return Err(ManifestError::TooLarge(full_path()));
         }
-        Ok(folder.write(&path, &bytes)?)
+        let expected = match (promise, self.read) {
+            (Promise::Exclusive, _) => Precondition::Anything,
+            (Promise::Shared, None) => Precondition::Absent,
+            (Promise::Shared, Some(read)) => Precondition::Same(read),
+        };
+        Ok(target.write(&path, &bytes, expected)?)
     }
 
     fn parse(bytes: &[u8], path: PathBuf) -> Result<Self, ManifestError> {
@@ -141,7 +146,10 @@ impl Manifest {
             _ => (),
         }
         match serde_json::from_slice(bytes) {
-            Ok(Read { entries, .. }) => Ok(Self { entries }),
+            Ok(ManifestRead { entries, .. }) => Ok(Self {
+                entries,
+                read: Some(Digest::of(bytes)),
+            }),
             Err(source) => Err(ManifestError::Malformed { path, source }),
         }
     }
@@ -153,18 +161,18 @@ struct Version {
 }
 
 #[derive(Serialize)]
-struct Written<'a> {
+struct ManifestText<'a> {
     schema: u64,
-    entries: &'a BTreeMap<SitePath, Entry>,
+    entries: &'a BTreeMap<SitePath, ManifestEntry>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Read {
+struct ManifestRead {
     #[serde(rename = "schema", deserialize_with = "known_schema")]
     _schema: (),
     #[serde(deserialize_with = "distinct")]
-    entries: BTreeMap<SitePath, Entry>,
+    entries: BTreeMap<SitePath, ManifestEntry>,
 }
 
 fn known_schema<'de, D: Deserializer<'de>>(deserializer: D) -> Result<(), D::Error> {
@@ -186,11 +194,11 @@ fn media_type<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::E
 /// Reads an object whose members are all different; by itself a later one would silently win.
 fn distinct<'de, D: Deserializer<'de>>(
     deserializer: D,
-) -> Result<BTreeMap<SitePath, Entry>, D::Error> {
+) -> Result<BTreeMap<SitePath, ManifestEntry>, D::Error> {
     struct Entries;
 
     impl<'de> Visitor<'de> for Entries {
-        type Value = BTreeMap<SitePath, Entry>;
+        type Value = BTreeMap<SitePath, ManifestEntry>;
 
         fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
             formatter.write_str("an object of entries by path")
@@ -198,7 +206,7 @@ fn distinct<'de, D: Deserializer<'de>>(
 
         fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
             let mut entries = BTreeMap::new();
-            while let Some((path, entry)) = map.next_entry::<SitePath, Entry>()? {
+            while let Some((path, entry)) = map.next_entry::<SitePath, ManifestEntry>()? {
                 if entries.contains_key(&path) {
                     let path = quote(path.as_path());
                     return Err(de::Error::custom(format_args!("path {path} occurs twice")));
@@ -217,6 +225,7 @@ mod tests {
     use std::error::Error as _;
 
     use super::*;
+    use crate::site::{Folder, path::MANIFEST_NAME};
 
     const TEXT: &str = r#"{
   "schema": 1,
@@ -245,23 +254,41 @@ mod tests {
         let (_keep, folder) = site();
         assert!(Manifest::load(&folder).unwrap().is_none());
         let manifest = example();
-        manifest.save(&folder).unwrap();
+        manifest.save(&folder, Promise::Exclusive).unwrap();
         let written = std::fs::read_to_string(folder.root().join(MANIFEST_NAME)).unwrap();
         assert_eq!(written, TEXT);
-        assert_eq!(Manifest::load(&folder).unwrap(), Some(manifest));
+        let read = Manifest::load(&folder).unwrap().unwrap();
+        assert_eq!(read.entries, manifest.entries);
     }
 
     #[test]
     fn keeps_what_others_published() {
         let (_keep, folder) = site();
-        example().save(&folder).unwrap();
+        example().save(&folder, Promise::Exclusive).unwrap();
         let mut manifest = Manifest::load(&folder).unwrap().unwrap();
         let entry = manifest.entries.values().next().unwrap().clone();
         manifest.entries.insert("b/0.jwt".parse().unwrap(), entry);
-        manifest.save(&folder).unwrap();
+        manifest.save(&folder, Promise::Exclusive).unwrap();
         let manifest = Manifest::load(&folder).unwrap().unwrap();
         let paths: Vec<_> = manifest.entries.keys().map(SitePath::as_str).collect();
         assert_eq!(paths, ["a/0.jwt", "b/0.jwt", "jwks.json"]);
+    }
+
+    #[test]
+    fn replaces_only_the_manifest_that_it_was_read_from_where_others_may_publish() {
+        let (_keep, folder) = site();
+        example().save(&folder, Promise::Shared).unwrap();
+        let one = Manifest::load(&folder).unwrap().unwrap();
+        let mut other = one.clone();
+        other.entries.clear();
+        other.save(&folder, Promise::Shared).unwrap();
+        for manifest in [one, example()] {
+            let error = manifest.save(&folder, Promise::Shared).unwrap_err();
+            assert!(
+                matches!(error, ManifestError::Target(TargetError::Changed(_))),
+                "{error}"
+            );
+        }
     }
 
     #[test]
@@ -352,7 +379,7 @@ mod tests {
     }
 
     fn example() -> Manifest {
-        let entry = |bytes: &[u8], expires_at, media_type: &str| Entry {
+        let entry = |bytes: &[u8], expires_at, media_type: &str| ManifestEntry {
             sha256: Digest::of(bytes),
             bytes: bytes.len() as u64,
             issued_at: 1_700_000_000,
@@ -371,6 +398,7 @@ mod tests {
                     entry(b"abc", Some(1_700_604_800), "application/statuslist+jwt"),
                 ),
             ]),
+            read: None,
         }
     }
 

@@ -6,7 +6,9 @@
 //! - [`UriTemplate`] is how the URIs of a series are written down.
 //! - [`SitePath`] is the file that a URI stands for; it cannot leave the site, and
 //!   [`check_distinct`] says whether many of them fit into one folder.
-//! - [`Folder`] reads and replaces the files of a site on the local disk.
+//! - [`Target`] is the place that holds a site; to add a kind, write its file beside `folder` and
+//!   its row in [`open_target`].
+//! - [`Folder`] is the first kind: a folder on the local disk.
 //! - [`Manifest`] is what the last publication left in the site about each file.
 //!
 //! - The rules of `views` say where the lists of a series go.
@@ -17,20 +19,30 @@
 mod digest;
 mod folder;
 mod manifest;
+#[cfg(test)]
+mod memory;
+mod open;
 mod path;
+mod target;
 mod template;
 mod uri;
 mod views;
 
+#[cfg(test)]
+pub(crate) use self::memory::Memory;
 pub use self::{
     digest::{BadDigest, Digest},
-    folder::{Folder, FolderError},
-    manifest::{Entry, MANIFEST_NAME, Manifest, ManifestError},
     path::{PathClash, SitePath, SitePathError, check_distinct},
     template::UriTemplate,
     uri::{BaseUrl, UriError, UriFault},
 };
 
+pub(crate) use self::{
+    folder::Folder,
+    manifest::{Manifest, ManifestEntry, ManifestError},
+    open::{Opening, open_target},
+    target::{Precondition, Promise, Target, TargetError, Turn},
+};
 pub(crate) use views::{
     Unpublishable, ViewsError, mistaken_for, path_of, series_views, template_of, uri_of, uris_of,
 };

@@ -5,12 +5,12 @@ use std::{collections::BTreeMap, fmt, path::Path, str::FromStr};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{
-    MANIFEST_NAME,
-    uri::{self, BaseUrl, UriError},
-};
+use super::uri::{self, BaseUrl, UriError};
 use crate::disk::TEMPORARY_PREFIX;
 use crate::wire::shell::quote;
+
+/// The name of the manifest in the root of a site.
+pub(crate) const MANIFEST_NAME: &str = "statuslist-manifest.json";
 
 /// The longest name of a file or folder, in bytes, on all usual file systems.
 const LONGEST_NAME: usize = 255;

@@ -87,7 +87,7 @@ impl<'a, L: ListFile> Comparison<'a, L> {
 
     fn witness(&self, own: &OwnList, view: View, uri: &str) -> Surveyed<Option<Witness<'a>>, L> {
         let path = path_of(uri, self.site.base)?;
-        let Some(bytes) = self.site.folder.read(&path, self.surveying.limit)? else {
+        let Some(bytes) = self.site.target.read(&path, self.surveying.limit)? else {
             return Ok(None);
         };
         let shape = Shape::new(self.list_file.series(), self.list_file.register(), view);
@@ -214,7 +214,7 @@ impl<'a, L: ListFile> Comparison<'a, L> {
         let (mut any, mut differing, mut unreadable) = (false, 0, None);
         for (hash, index) in documents.map_err(SurveyError::ListFile)? {
             let path = path(&hash.to_string())?;
-            let Some(bytes) = self.site.folder.read(&path, MOST_OF_AN_ANSWER)? else {
+            let Some(bytes) = self.site.target.read(&path, MOST_OF_AN_ANSWER)? else {
                 continue;
             };
             any = true;

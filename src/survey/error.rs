@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use super::Standing;
 use crate::list::{EntryId, Status};
-use crate::site::{FolderError, ManifestError, SitePath, Unpublishable};
+use crate::site::{ManifestError, SitePath, TargetError, Unpublishable};
 
 /// Why sites cannot be surveyed, or what they say not be taken over. `E` is what keeps a list file
 /// from being read.
@@ -30,7 +30,7 @@ pub(crate) enum SurveyError<E> {
     #[error(transparent)]
     Unpublishable(#[from] Unpublishable),
     #[error(transparent)]
-    Folder(#[from] FolderError),
+    Target(#[from] TargetError),
     #[error(transparent)]
     Manifest(#[from] ManifestError),
     #[error("the list file cannot be read")]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::list::{ListNumber, SeriesView};
-use crate::site::{BaseUrl, Folder, Manifest, Unpublishable, path_of, uri_of};
+use crate::site::{BaseUrl, Manifest, Target, Unpublishable, path_of, uri_of};
 
 /// The most digits of a list's number.
 const MOST_DIGITS: usize = 10;
@@ -11,7 +11,7 @@ const MOST_DIGITS: usize = 10;
 /// A site that is read.
 #[derive(Clone, Copy)]
 pub(super) struct Site<'a> {
-    pub(super) folder: &'a Folder,
+    pub(super) target: &'a dyn Target,
     pub(super) manifest: &'a Manifest,
     pub(super) base: Option<&'a BaseUrl>,
 }
@@ -54,7 +54,7 @@ impl Site<'_> {
                     // What is gone from the site says nothing.
                     if let Some(number) = number
                         && path(number)? == *candidate
-                        && self.folder.root().join(candidate.as_path()).exists()
+                        && self.target.contains(candidate)
                     {
                         found.insert(number);
                     }
@@ -62,7 +62,7 @@ impl Site<'_> {
             }
             let mut next = known.last().and_then(|last| last.next());
             while let Some(number) = next {
-                if !self.folder.root().join(path(number)?.as_path()).exists() {
+                if !self.target.contains(&path(number)?) {
                     break;
                 }
                 found.insert(number);

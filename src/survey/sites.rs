@@ -8,7 +8,7 @@ use super::lists::Site;
 use super::published::Standing;
 use super::surveying::{Adoption, Surveying};
 use crate::list::{ListNumber, pages};
-use crate::site::{Folder, Manifest, SitePath, Unpublishable, uris_of};
+use crate::site::{Manifest, SitePath, Target, Unpublishable, uris_of};
 use crate::token::StatusList;
 
 impl Surveying<'_> {
@@ -19,7 +19,7 @@ impl Surveying<'_> {
     pub(crate) fn survey<L: ListFile>(
         &self,
         list_file: &L,
-        sites: &[Folder],
+        sites: &[Box<dyn Target>],
     ) -> Result<Survey, SurveyError<L::Error>> {
         let adopts = self.adoption == Adoption::Wanted;
         if adopts && self.verification.keys.is_none() && self.verification.trust.is_none() {
@@ -31,10 +31,11 @@ impl Surveying<'_> {
         let series = list_file.series();
         let finals = series.lasting_statuses(list_file.register());
         let mut survey = Survey::default();
-        for folder in sites {
-            let manifest = Manifest::load(folder)?.unwrap_or_default();
+        for target in sites {
+            let target = target.as_ref();
+            let manifest = Manifest::load(target)?.unwrap_or_default();
             let site = Site {
-                folder,
+                target,
                 manifest: &manifest,
                 base: self.base,
             };

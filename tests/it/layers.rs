@@ -24,9 +24,15 @@ const TABLE: &[(&str, &[&str])] = &[
         &["list", "token", "sign", "site", "audit", "wire"],
     ),
     (
-        "commands",
+        "publish",
         &[
             "list", "disk", "store", "token", "sign", "site", "audit", "survey", "wire",
+        ],
+    ),
+    (
+        "commands",
+        &[
+            "list", "disk", "store", "token", "sign", "site", "audit", "survey", "publish", "wire",
         ],
     ),
     ("cli", &["commands", "list", "disk", "wire"]),

@@ -32,9 +32,12 @@ pub(crate) fn of_list_file(path: &Path) -> impl Iterator<Item = String> {
 }
 
 /// Warns of each of these list files, and if others can put something else in the place of the
-/// site. That the site's folder belongs to a web server or its keeper is nothing to warn of.
-pub(crate) fn of_publication(files: &[PathBuf], site: &Path) -> impl Iterator<Item = String> {
-    let replaceable = writable_folder(site);
+/// site, where that is a folder. That the site's folder belongs to a web server or its keeper is nothing to warn of.
+pub(crate) fn of_publication(
+    files: &[PathBuf],
+    site: Option<&Path>,
+) -> impl Iterator<Item = String> {
+    let replaceable = site.and_then(writable_folder);
     files
         .iter()
         .flat_map(|file| of_list_file(file))

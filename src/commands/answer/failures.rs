@@ -9,7 +9,7 @@ use crate::list::{
     TransitionError, UnfitStatus,
 };
 use crate::sign::{KeyError, SignError};
-use crate::site::{FolderError, ManifestError};
+use crate::site::{ManifestError, TargetError};
 use crate::store::{Outcome, StoreError};
 use crate::wire::shell::quote;
 
@@ -390,15 +390,18 @@ impl From<SignError> for Error {
     }
 }
 
-impl From<FolderError> for Error {
-    fn from(error: FolderError) -> Self {
+impl From<TargetError> for Error {
+    fn from(error: TargetError) -> Self {
         match &error {
-            FolderError::Disk(disk) => Self::from_disk(disk),
-            FolderError::TooLarge { .. } => Self::io(error.to_string()),
-            FolderError::Link(_) | FolderError::NotAFile(_) | FolderError::NotAFolder(_) => {
+            TargetError::Disk(disk) => Self::from_disk(disk),
+            TargetError::TooLarge { .. } => Self::io(error.to_string()),
+            TargetError::Link(_) | TargetError::NotAFile(_) | TargetError::NotAFolder(_) => {
                 Self::new(Code::Refused, error.to_string())
                     .hint("a site is made of folders and regular files")
             }
+            TargetError::Changed(_) => Self::new(Code::Busy, error.to_string())
+                .hint("repeat the command")
+                .outcome(Outcome::None),
         }
     }
 }
@@ -406,7 +409,7 @@ impl From<FolderError> for Error {
 impl From<ManifestError> for Error {
     fn from(error: ManifestError) -> Self {
         match error {
-            ManifestError::Folder(folder) => folder.into(),
+            ManifestError::Target(error) => error.into(),
             other => Self::io(other.to_string()).because_of_source(&other),
         }
     }

@@ -46,7 +46,7 @@ impl Error {
                     .detail("idx", index)
             }
             SurveyError::Unpublishable(error) => error.into(),
-            SurveyError::Folder(error) => error.into(),
+            SurveyError::Target(error) => error.into(),
             SurveyError::Manifest(error) => error.into(),
             SurveyError::ListFile(error) => Self::of_store(path, &error),
         }

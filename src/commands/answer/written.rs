@@ -21,6 +21,11 @@ impl Written {
         Self { files, again: None }
     }
 
+    /// These files, in the order in which they were written.
+    pub(crate) fn of(files: Vec<String>) -> Self {
+        Self { files, again: None }
+    }
+
     /// Adds a file.
     pub fn add(&mut self, file: impl Into<String>) {
         self.files.push(file.into());
@@ -41,19 +46,21 @@ impl Written {
 
     /// Says of a failure what was written before it: neither nothing is done nor all.
     pub(crate) fn before<T, E: Into<Error>>(&self, result: Result<T, E>) -> Result<T, Error> {
-        result.map_err(|failure| {
-            let error = failure.into();
-            if self.is_empty() {
-                return error;
-            }
-            let mut error = self.named(error.outcome(Outcome::Unknown));
-            // What refuses a request says that nothing was changed.
-            error.code = Code::Io;
-            let hint = "repeat the command: what was begun is finished then";
-            error
-                .because(format!("written before: {}", self.counted()))
-                .hint(hint)
-        })
+        result.map_err(|failure| self.interrupted(failure.into()))
+    }
+
+    /// The same of what failed.
+    pub(crate) fn interrupted(&self, error: Error) -> Error {
+        if self.is_empty() {
+            return error;
+        }
+        let mut error = self.named(error.outcome(Outcome::Unknown));
+        // What refuses a request says that nothing was changed.
+        error.code = Code::Io;
+        let hint = "repeat the command: what was begun is finished then";
+        error
+            .because(format!("written before: {}", self.counted()))
+            .hint(hint)
     }
 
     /// Says that all was done, but that the result could not be printed.

@@ -7,8 +7,9 @@ use serde::Serialize;
 
 use super::args::Args;
 use super::token::{Count, counts};
+use crate::commands::answer::text::breach_warnings;
 use crate::commands::session;
-use crate::commands::{Answer, Error, counted, init, profiles};
+use crate::commands::{Answer, Error, counted, init};
 use crate::list::{ListUri, Series, Status, Timestamp, Weight, pages};
 use crate::store::{Event, ListRow, Snapshot, StoreError, Whereabouts};
 use crate::wire::shell::quote;
@@ -163,7 +164,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     answer.warnings.extend(warning(whereabouts, &args.target));
     for weight in [Weight::Must, Weight::Should] {
         let breaches = snapshot.series().breaches(weight);
-        answer.warnings.extend(profiles::warnings(breaches));
+        answer.warnings.extend(breach_warnings(breaches));
     }
     answer
         .warnings

@@ -23,7 +23,8 @@ use super::options::{InflateOption, VerifyingOptions, WriteOptions};
 use super::{Answer, Code, Context, Error, session};
 use crate::list::{ListNumber, Remark, Seed, Series};
 use crate::site::{
-    BaseUrl, Folder, Manifest, SitePath, path_of, series_views, template_of, uri_of, uris_of,
+    BaseUrl, Manifest, Opening, SitePath, Target, open_target, path_of, series_views, template_of,
+    uri_of, uris_of,
 };
 use crate::store::{
     Ancestor, Backups, ChangeRow, Event, NewList, Snapshot, StoreError, Work, WriteLock,
@@ -314,13 +315,17 @@ impl Args {
     }
 
     /// The folders where the original was published, as far as anybody says.
-    fn sites(&self, context: &Context<'_>, snapshot: &Snapshot<'_>) -> Result<Vec<Folder>, Error> {
+    fn sites(
+        &self,
+        context: &Context<'_>,
+        snapshot: &Snapshot<'_>,
+    ) -> Result<Vec<Box<dyn Target>>, Error> {
         if self.no_site {
             return Ok(Vec::new());
         }
-        let open = |path: &Path| Folder::open(path).map_err(Error::from);
+        let open = |name: &Path| open_target(name, Opening::Existing);
         if let Some(to) = self.to.as_ref().or(context.settings.to.as_ref()) {
-            return Ok(vec![open(to)?]);
+            return Ok(open(to)?.into_iter().collect());
         }
         let mut targets: Vec<_> = snapshot
             .publications()
@@ -335,10 +340,10 @@ impl Args {
                 .because("the original may have published lists that the backup does not know")
                 .hint("--to FOLDER, or --no-site if there is none"));
         }
-        targets
+        let sites = targets
             .iter()
-            .map(|target| open(Path::new(target)))
-            .collect()
+            .filter_map(|target| open(Path::new(target)).transpose());
+        Ok(sites.collect::<Result<_, _>>()?)
     }
 }
 
@@ -346,23 +351,20 @@ impl Args {
 struct Original<'a> {
     file: &'a Path,
     lock: &'a WriteLock<'a>,
-    sites: Vec<Folder>,
+    sites: Vec<Box<dyn Target>>,
     base: Option<BaseUrl>,
 }
 
 impl Original<'_> {
     /// The lowest number above those in the file whose places in the sites are free.
     fn free_number(&self, last: ListNumber, series: &Series) -> Result<ListNumber, Error> {
-        let manifests = self.sites.iter().map(Manifest::load);
+        let manifests = self.sites.iter();
+        let manifests = manifests.map(|site| Manifest::load(site.as_ref()));
         let manifests: Vec<_> = manifests.collect::<Result<_, _>>()?;
         let is_used = |path: &SitePath| {
             let listed = manifests.iter().flatten();
             let mut listed = listed.map(|manifest| manifest.entries.contains_key(path));
-            let mut there = self
-                .sites
-                .iter()
-                .map(|site| site.root().join(path.as_path()));
-            listed.any(|listed| listed) || there.any(|file| file.exists())
+            listed.any(|listed| listed) || self.sites.iter().any(|site| site.contains(path))
         };
         let mut next = last.next();
         while let Some(number) = next {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::commands::counted;
 use crate::list::{Status, Width};
-use crate::site::Folder;
+use crate::site::Target;
 use crate::survey::{Difference, Evidence, Fate, Standing, Survey, SurveyedFile};
 use crate::wire::text::printable;
 
@@ -100,7 +100,7 @@ pub(super) struct DifferenceLine {
 
 impl Published {
     /// What a survey of sites found.
-    pub(super) fn of(sites: &[Folder], survey: &Survey) -> Self {
+    pub(super) fn of(sites: &[Box<dyn Target>], survey: &Survey) -> Self {
         let differences = &survey.differences;
         let mut files: Vec<_> = survey.files.iter().map(FileLine::of).collect();
         files.sort_by(|one, other| one.path.cmp(&other.path));

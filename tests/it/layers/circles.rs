@@ -27,8 +27,6 @@ const STILL_TIED: &[&str] = &[
     "commands/batch/place.rs",
     "commands/batch/plan.rs",
     "commands/batch/tokens.rs",
-    "commands/profiles.rs",
-    "commands/tokens.rs",
     "list/profile.rs",
     "list/series.rs",
     "sign/private_key.rs",

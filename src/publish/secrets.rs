@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use thiserror::Error;
 use zeroize::Zeroizing;
 
-use super::{Code, Error};
 use crate::disk::{clear_leftovers, folder_of};
 use crate::list::Timestamp;
-use crate::site::{Folder, Manifest, SitePath};
+use crate::site::{Manifest, SitePath};
 use crate::store::begins_a_list_file;
 use crate::wire::shell::quote;
 
@@ -20,45 +20,67 @@ const SETTINGS: &str = "statuslist.toml";
 const BEGINNING: usize = 64 << 10;
 
 /// A file that must stay secret.
-pub(super) struct Secret {
+pub(crate) struct SecretFile {
     path: PathBuf,
-    kind: Kind,
+    kind: SecretKind,
 }
 
 /// What a secret is.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SecretKind {
     ListFile,
     PrivateKey,
     Settings,
     Seed,
 }
 
-impl Secret {
-    pub(super) fn new(path: &Path, kind: Kind) -> Self {
+impl SecretFile {
+    pub(crate) fn new(path: &Path, kind: SecretKind) -> Self {
         let path = path.to_owned();
         Self { path, kind }
     }
 
-    fn refused(&self, root: &Path) -> Error {
-        let (file, site) = (quote(&self.path), quote(root));
-        let kind = match self.kind {
-            Kind::ListFile => "a list file or a backup of one, which holds the seeds of its lists",
-            Kind::PrivateKey => "a private key",
-            Kind::Settings => "a settings file, which may name keys and commands",
-            Kind::Seed => "a seed",
-        };
-        Error::new(Code::Refused, format!("{file} lies in the site {site}"))
-            .because(format!("it is {kind}, and everything in a site is public"))
-            .hint("move it away, or publish to a folder without secrets: --to FOLDER")
+    fn refused(&self, site: &Path) -> SecretInSite {
+        SecretInSite {
+            file: self.path.clone(),
+            kind: self.kind,
+            site: site.to_owned(),
+        }
     }
+}
+
+/// Says that a secret would be public.
+#[derive(Debug, Error)]
+#[error("{} lies in the site {}", quote(file), quote(site))]
+pub(crate) struct SecretInSite {
+    pub(crate) kind: SecretKind,
+    file: PathBuf,
+    site: PathBuf,
+}
+
+/// What may be a secret.
+#[derive(Debug, Error)]
+pub(crate) enum Doubt {
+    /// It may as well be somebody's checksum.
+    #[error("{} looks like a seed, and everything in a site is public", quote(.0))]
+    LooksLikeASeed(PathBuf),
+    /// Nobody looked at it.
+    #[error(
+        "{} could not be looked at: it may hold a secret, and everything in a site is public \
+         ({error})",
+        quote(path)
+    )]
+    Unseen {
+        path: PathBuf,
+        error: std::io::Error,
+    },
 }
 
 /// Refuses a site that holds one of the files that a command was given, by whatever name.
 ///
 /// # Errors
-/// [`Code::Refused`].
-pub(super) fn refuse_given(root: &Path, secrets: &[Secret]) -> Result<(), Error> {
+/// The first of them.
+pub(crate) fn refuse_given(root: &Path, secrets: &[SecretFile]) -> Result<(), SecretInSite> {
     // What is no folder holds nothing.
     let site = std::fs::canonicalize(root).ok();
     let Some(site) = site.filter(|site| site.is_dir()) else {
@@ -80,15 +102,15 @@ pub(super) fn refuse_given(root: &Path, secrets: &[Secret]) -> Result<(), Error>
 }
 
 /// The folders of a site that a publication writes to.
-pub(super) struct Folders<'a> {
-    site: &'a Folder,
+pub(crate) struct Folders<'a> {
+    root: &'a Path,
     relative: BTreeSet<&'a str>,
     known: BTreeSet<&'a str>,
 }
 
 impl<'a> Folders<'a> {
     /// The root, and the folders of the files that are to be there.
-    pub(super) fn of(site: &'a Folder, paths: &'a [SitePath], manifest: &'a Manifest) -> Self {
+    pub(crate) fn of(root: &'a Path, paths: &'a [SitePath], manifest: &'a Manifest) -> Self {
         let known: BTreeSet<&str> = manifest
             .entries
             .keys()
@@ -100,7 +122,7 @@ impl<'a> Folders<'a> {
             .filter_map(|path| path.as_str().rsplit_once('/'));
         let relative = folders.map(|(folder, _)| folder).chain([""]).collect();
         Self {
-            site,
+            root,
             relative,
             known,
         }
@@ -110,15 +132,15 @@ impl<'a> Folders<'a> {
     /// looks like one, and what cannot be looked at.
     ///
     /// # Errors
-    /// [`Code::Refused`]: one is.
-    pub(super) fn refuse_secrets(&self) -> Result<Vec<String>, Error> {
+    /// One is.
+    pub(crate) fn refuse_secrets(&self) -> Result<Vec<Doubt>, SecretInSite> {
         let mut doubts = Vec::new();
         for relative in &self.relative {
-            let folder = self.site.root().join(relative);
+            let folder = self.root.join(relative);
             let entries = match std::fs::read_dir(&folder) {
                 Ok(entries) => entries,
                 Err(error) => {
-                    doubts.extend(unseen(&folder, &error));
+                    doubts.extend(unseen(folder, error));
                     continue;
                 }
             };
@@ -126,7 +148,7 @@ impl<'a> Folders<'a> {
                 let name = match entry {
                     Ok(entry) => entry.file_name(),
                     Err(error) => {
-                        doubts.extend(unseen(&folder, &error));
+                        doubts.extend(unseen(folder, error));
                         break;
                     }
                 };
@@ -134,18 +156,14 @@ impl<'a> Folders<'a> {
                 if path.to_str().is_some_and(|path| self.known.contains(path)) {
                     continue;
                 }
-                let path = self.site.root().join(path);
+                let path = self.root.join(path);
                 match kind_of(&path) {
                     Ok(None) => (),
-                    // It may as well be somebody's checksum.
-                    Ok(Some(Kind::Seed)) => doubts.push(format!(
-                        "{} looks like a seed, and everything in a site is public",
-                        quote(&path)
-                    )),
+                    Ok(Some(SecretKind::Seed)) => doubts.push(Doubt::LooksLikeASeed(path)),
                     Ok(Some(kind)) => {
-                        return Err(Secret { path, kind }.refused(self.site.root()));
+                        return Err(SecretFile { path, kind }.refused(self.root));
                     }
-                    Err(error) => doubts.extend(unseen(&path, &error)),
+                    Err(error) => doubts.extend(unseen(path, error)),
                 }
             }
         }
@@ -153,44 +171,38 @@ impl<'a> Folders<'a> {
     }
 
     /// Removes what killed runs left.
-    pub(super) fn clear_leftovers(&self, now: Timestamp) {
+    pub(crate) fn clear_leftovers(&self, now: Timestamp) {
         for relative in &self.relative {
-            clear_leftovers(&self.site.root().join(relative), now.second());
+            clear_leftovers(&self.root.join(relative), now.second());
         }
     }
 }
 
 /// Says that nobody looked at a file or folder; nothing if it is not there.
-fn unseen(path: &Path, error: &std::io::Error) -> Option<String> {
-    (error.kind() != std::io::ErrorKind::NotFound).then(|| {
-        format!(
-            "{} could not be looked at: it may hold a secret, and everything in a site is public \
-             ({error})",
-            quote(path)
-        )
-    })
+fn unseen(path: PathBuf, error: std::io::Error) -> Option<Doubt> {
+    (error.kind() != std::io::ErrorKind::NotFound).then_some(Doubt::Unseen { path, error })
 }
 
 /// What a file is, as its name and its beginning say; `None` if it is no secret.
-fn kind_of(path: &Path) -> std::io::Result<Option<Kind>> {
+fn kind_of(path: &Path) -> std::io::Result<Option<SecretKind>> {
     let metadata = std::fs::metadata(path)?;
     if !metadata.is_file() {
         return Ok(None);
     }
     if path.file_name().is_some_and(|name| name == SETTINGS) {
-        return Ok(Some(Kind::Settings));
+        return Ok(Some(SecretKind::Settings));
     }
     let mut bytes = Zeroizing::new(Vec::with_capacity(BEGINNING));
     let file = std::fs::File::open(path)?;
     file.take(BEGINNING as u64).read_to_end(&mut bytes)?;
     if begins_a_list_file(&bytes) {
-        return Ok(Some(Kind::ListFile));
+        return Ok(Some(SecretKind::ListFile));
     }
     let text = std::str::from_utf8(&bytes).unwrap_or_default().trim();
     Ok(if is_private_key(text) {
-        Some(Kind::PrivateKey)
+        Some(SecretKind::PrivateKey)
     } else if text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        Some(Kind::Seed)
+        Some(SecretKind::Seed)
     } else {
         None
     })

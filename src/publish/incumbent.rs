@@ -4,10 +4,9 @@ use std::num::NonZeroU64;
 
 use serde_json::{Map, Value};
 
-use super::certificates::KeyCertificates;
-use super::credentials;
-use super::signing::NamedKey;
-use super::tokens::Statement;
+use super::credential;
+use super::key::NamedKey;
+use super::statement::Statement;
 use crate::audit::{Checks, Judgement, SignatureState, judge};
 use crate::list::{Proof, Timestamp};
 use crate::sign::cose::parse_json_sign1;
@@ -19,25 +18,25 @@ use crate::wire::json::parse_strict;
 
 /// What is at a place, compared with what belongs there.
 #[derive(Default)]
-pub(super) struct Found<'a> {
-    pub(super) issued_at: Option<Timestamp>,
-    pub(super) expires_at: Option<Timestamp>,
-    pub(super) signed_by_us: bool,
+pub(crate) struct Incumbent<'a> {
+    pub(crate) issued_at: Option<Timestamp>,
+    pub(crate) expires_at: Option<Timestamp>,
+    pub(crate) signed_by_us: bool,
     /// Whether it shows the same statuses.
-    pub(super) same_list: bool,
+    pub(crate) same_list: bool,
     /// Whether it says the same but for its times and its list.
-    pub(super) same_claims: bool,
-    pub(super) same_certificates: bool,
+    pub(crate) same_claims: bool,
+    pub(crate) same_certificates: bool,
     /// What it shows of each entry, if that can be read; if it is a list of another shape, how many
     /// entries of it have a final status.
-    pub(super) shown: Option<Result<Shown<'a>, Incomparable>>,
+    pub(crate) shown: Option<Result<Shown<'a>, Incomparable>>,
 }
 
 /// A list that cannot be compared entry by entry.
-pub(super) struct Incomparable {
-    pub(super) reason: OtherShape,
+pub(crate) struct Incomparable {
+    pub(crate) reason: OtherShape,
     /// How many of its entries have a final status.
-    pub(super) finals: u64,
+    pub(crate) finals: u64,
 }
 
 impl Incomparable {
@@ -47,13 +46,14 @@ impl Incomparable {
     }
 }
 
-impl<'a> Found<'a> {
+impl<'a> Incumbent<'a> {
     /// Reads what is at the place of a view.
-    pub(super) fn read(
+    pub(crate) fn read(
         bytes: &[u8],
         statement: &'a Statement,
         key: &NamedKey,
-        (now, limit): (Timestamp, InflateLimit),
+        now: Timestamp,
+        limit: InflateLimit,
     ) -> Self {
         if let Some(view) = statement.credential_view() {
             return credential(bytes, statement, view, key, limit).unwrap_or_default();
@@ -74,7 +74,7 @@ impl<'a> Found<'a> {
             same_list: judgement.list.as_ref() == Some(&statement.claims.list),
             same_claims: claims_the_same(&judgement, statement, key),
             same_certificates: judgement.certificates.as_ref()
-                == key.certificates.as_ref().map(KeyCertificates::chain),
+                == key.certificates.as_ref().map(|own| &own.chain),
             shown: judgement.list.map(|list| {
                 let shown = statement.shape().list(list);
                 shown.map_err(|reason| Incomparable::new(reason, statement, &judgement.counts))
@@ -83,7 +83,7 @@ impl<'a> Found<'a> {
     }
 
     /// Whether half of its validity has passed.
-    pub(super) fn renewal_is_due(&self, now: Timestamp) -> bool {
+    pub(crate) fn renewal_is_due(&self, now: Timestamp) -> bool {
         match (self.issued_at, self.expires_at) {
             (Some(issued), Some(expires)) => {
                 let half = expires.second().saturating_sub(issued.second()) / 2;
@@ -123,10 +123,10 @@ fn credential<'a>(
     view: CredentialView<'_>,
     key: &NamedKey,
     limit: InflateLimit,
-) -> Option<Found<'a>> {
+) -> Option<Incumbent<'a>> {
     let series = statement.series();
-    let proof = credentials::proof_for(series, &key.public).ok()?;
-    let method = credentials::verification_method(series, proof, &key.public).ok()?;
+    let proof = credential::proof_for(series, &key.public).ok()?;
+    let method = credential::verification_method(series, proof, &key.public).ok()?;
     let secured = match proof {
         Proof::Jwt => in_jwt(bytes, key),
         Proof::Cose => in_cose(bytes, key),
@@ -152,7 +152,7 @@ fn credential<'a>(
     });
     let same_claims = like_ours
         .is_some_and(|ours| without_list(ours) == without_list(Value::Object(found.clone())));
-    Some(Found {
+    Some(Incumbent {
         issued_at,
         expires_at,
         signed_by_us: secured.signed_by_us,

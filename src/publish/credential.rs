@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::signing::NamedKey;
-use super::{Code, Error};
+use super::error::StatementError;
+use super::key::NamedKey;
 use crate::list::{Proof, Series, Timestamp};
 use crate::sign::cose::CoseHeader;
 use crate::sign::{
@@ -14,12 +14,12 @@ use crate::token::Claims;
 use crate::token::w3c::{CredentialView, envelope, rdf};
 
 /// A W3C list credential, all but its signature.
-pub(super) fn unsigned(
+pub(crate) fn unsigned(
     view: CredentialView<'_>,
     series: &Series,
     key: &NamedKey,
     claims: &Claims,
-) -> Result<Unsigned, Error> {
+) -> Result<Unsigned, StatementError> {
     let public = &key.public;
     let algorithm = public.algorithm();
     let proof = proof_for(series, public)?;
@@ -57,7 +57,7 @@ pub(super) fn unsigned(
             let options = suite(proof)
                 .and_then(|suite| ProofOptions::new(suite, &method))
                 .and_then(|options| options.with_created(&created))
-                .map_err(|error| insecure(&error))?;
+                .map_err(StatementError::Insecure)?;
             let document = match view.credential(claims, proof) {
                 Value::Object(members) => members,
                 _ => Map::new(),
@@ -65,22 +65,16 @@ pub(super) fn unsigned(
             let proof = UnsignedProof::new(algorithm, document, options, &|document| {
                 Ok(rdf::n_quads(document)?)
             })
-            .map_err(|error| insecure(&error))?;
+            .map_err(StatementError::Insecure)?;
             Unsigned::proof(proof)
         }
     })
 }
 
 /// How the credentials of a series are secured with a key.
-pub(super) fn proof_for(series: &Series, key: &PublicKey) -> Result<Proof, Error> {
+pub(crate) fn proof_for(series: &Series, key: &PublicKey) -> Result<Proof, StatementError> {
     let algorithm = key.algorithm();
-    let refused = |proof: Proof| {
-        Error::new(
-            Code::BadKey,
-            format!("the key signs with {algorithm}, and {proof} does not go with it"),
-        )
-        .hint("another key, or a series with --proof jwt")
-    };
+    let refused = |proof| StatementError::OtherProof { algorithm, proof };
     let Some(proof) = series.credentials.proof else {
         let suite = Cryptosuite::of(Canonicalization::Jcs, algorithm);
         return suite
@@ -97,23 +91,19 @@ pub(super) fn proof_for(series: &Series, key: &PublicKey) -> Result<Proof, Error
 /// The uri of the key in proofs: what was configured, or what follows from the issuer.
 ///
 /// Source: Controlled Identifiers v1.0, section 2.2; VC-JOSE-COSE, section 4.1.1.
-pub(super) fn verification_method(
+pub(crate) fn verification_method(
     series: &Series,
     proof: Proof,
     key: &PublicKey,
-) -> Result<String, Error> {
+) -> Result<String, StatementError> {
     let issuer = series.issuer.as_str();
     if issuer.starts_with("did:key:") {
         let did = DidKey::new(key);
         if did.did() != issuer {
-            return Err(
-                Error::new(Code::BadKey, "the key is not the one that the issuer names")
-                    .because(format!(
-                        "the issuer is {issuer}, and the key is {}",
-                        did.did()
-                    ))
-                    .hint("check --key; or: statuslist configure FILE --issuer URI"),
-            );
+            return Err(StatementError::NotTheIssuers {
+                issuer: issuer.to_owned(),
+                key: did.did(),
+            });
         }
         return Ok(did.method());
     }
@@ -121,9 +111,9 @@ pub(super) fn verification_method(
         return Ok(method.clone());
     }
     if issuer.starts_with("did:web:") {
-        let did: DidWeb = issuer.parse().map_err(|error| {
-            Error::new(Code::Refused, format!("the issuer {issuer} cannot be used"))
-                .because_of(&error)
+        let did: DidWeb = issuer.parse().map_err(|source| StatementError::Issuer {
+            issuer: issuer.to_owned(),
+            source,
         })?;
         return Ok(if proof.is_embedded() {
             did.multikey_method(key)
@@ -134,17 +124,9 @@ pub(super) fn verification_method(
     if issuer.starts_with("https://") {
         return Ok(format!("{issuer}#{}", key.thumbprint()));
     }
-    Err(Error::new(
-        Code::Refused,
-        format!("it is not known which key of the issuer {issuer} signs"),
-    )
-    .hint("statuslist configure FILE --verification-method URI"))
+    Err(StatementError::UnknownMethod(issuer.to_owned()))
 }
 
 fn suite(proof: Proof) -> Result<Cryptosuite, ProofError> {
     Ok(proof.name().parse::<Cryptosuite>()?)
-}
-
-fn insecure(error: &ProofError) -> Error {
-    Error::new(Code::Refused, "the credential cannot be secured").because_of(error)
 }

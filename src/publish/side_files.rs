@@ -3,92 +3,97 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::publish_target::Target;
-use super::{Code, Error};
+use super::delivery::Delivery;
+use super::error::{Conflict, PublishError};
+use super::rules::Rules;
+use super::site::Site;
 use crate::list::{Proof, Series};
 use crate::sign::{DidWeb, KeySet, PublicKey};
-use crate::site::{BaseUrl, Digest, Entry, Folder, Manifest, SitePath};
+use crate::site::{BaseUrl, Digest, ManifestEntry, Precondition, SitePath};
 use crate::token::w3c::envelope;
-use crate::wire::shell::quote;
 
 /// The most bytes of such a file that are read.
-pub(super) const LIMIT: u64 = 64 << 20;
+pub(crate) const LIMIT: u64 = 64 << 20;
 
 /// The file with the public keys.
 const KEYS: &str = "jwks.json";
 
 /// A file of a site that is not signed.
-pub(super) struct SideFile {
-    pub(super) path: SitePath,
-    pub(super) bytes: Vec<u8>,
-    pub(super) media_type: &'static str,
+pub(crate) struct SideFile {
+    pub(crate) path: SitePath,
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) media_type: &'static str,
     /// The state of the list file that it was made from.
-    pub(super) chain: Digest,
+    pub(crate) chain: Digest,
     /// What a run that ended before the manifest was written would have left in its place.
-    pub(super) interrupted: Option<Vec<u8>>,
+    pub(crate) interrupted: Option<Vec<u8>>,
 }
 
 /// What was done with such a file.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Done {
-    pub(super) path: String,
-    pub(super) written: bool,
-    pub(super) bytes: u64,
+pub(crate) struct Done {
+    pub(crate) path: String,
+    pub(crate) written: bool,
+    pub(crate) bytes: u64,
 }
 
 /// A file, and whether it is to be written.
-pub(super) struct Planned {
-    pub(super) file: SideFile,
-    pub(super) write: bool,
+pub(crate) struct Planned {
+    pub(crate) file: SideFile,
+    pub(crate) write: bool,
+    /// What must be there still when it is written.
+    pub(crate) expected: Precondition,
 }
 
 /// Decides which files are to be written.
 ///
 /// # Errors
-/// [`Code::Conflict`]: somebody else wrote what is there.
-pub(super) fn plan(
+/// Somebody else wrote what is there.
+pub(crate) fn plan(
     files: Vec<SideFile>,
-    site: Option<&Folder>,
-    manifest: &Manifest,
-    allow_rollback: bool,
-) -> Result<Vec<Planned>, Error> {
+    site: Site<'_>,
+    rules: &Rules,
+) -> Result<Vec<Planned>, PublishError> {
     let mut planned: Vec<Planned> = Vec::new();
     for file in files {
         if planned.iter().any(|other| other.file.path == file.path) {
             continue;
         }
-        let found = match site {
-            Some(site) => site.read(&file.path, LIMIT)?,
-            None => None,
-        };
-        let entry = manifest.entries.get(&file.path);
+        let found = site.read(&file.path, LIMIT)?;
+        let entry = site.entry(&file.path);
         if let Some(found) = &found
-            && !allow_rollback
+            && !rules.may_roll_back()
             && !entry.is_some_and(|entry| entry.matches(found))
             && *found != file.bytes
             && file.interrupted.as_ref() != Some(found)
         {
-            let text = format!("'{}' must not be replaced", file.path);
-            return Err(Error::new(Code::Conflict, text)
-                .because("it is not the file that the site's manifest describes")
-                .hint("find out who wrote it; to replace it all the same: --allow-rollback")
-                .detail("path", file.path.as_str()));
+            return Err(Conflict::NotAsDescribed.at(&file.path));
         }
         let write = found.as_ref() != Some(&file.bytes) || entry.is_none();
-        planned.push(Planned { file, write });
+        let expected = site.expects(found.as_deref());
+        planned.push(Planned {
+            file,
+            write,
+            expected,
+        });
     }
     Ok(planned)
 }
 
 /// Writes the files that are to be written, and enters them in the manifest.
-pub(super) fn write(
+pub(crate) fn write(
     planned: Vec<Planned>,
-    target: &mut Target<'_>,
+    delivery: &mut Delivery<'_>,
     issued_at: i64,
-) -> Result<Vec<Done>, Error> {
+) -> Result<Vec<Done>, PublishError> {
     let mut done = Vec::new();
-    for Planned { file, write } in planned {
+    for Planned {
+        file,
+        write,
+        expected,
+    } in planned
+    {
         let bytes = file.bytes.len() as u64;
         done.push(Done {
             path: file.path.as_str().to_owned(),
@@ -98,7 +103,7 @@ pub(super) fn write(
         if !write {
             continue;
         }
-        let entry = Entry {
+        let entry = ManifestEntry {
             sha256: Digest::of(&file.bytes),
             bytes,
             issued_at,
@@ -106,7 +111,7 @@ pub(super) fn write(
             media_type: file.media_type.to_owned(),
             chain: file.chain,
         };
-        target.put(file.path, &file.bytes, entry)?;
+        delivery.put(file.path, &file.bytes, expected, entry)?;
     }
     Ok(done)
 }
@@ -116,25 +121,23 @@ pub(super) fn write(
 ///
 /// # Errors
 /// The `jwks.json` that is there is no set of public keys.
-pub(super) fn keys(
+pub(crate) fn keys(
     series: &Series,
     key: &PublicKey,
-    (site, base): (Option<&Folder>, Option<&BaseUrl>),
+    site: Site<'_>,
     chain: Digest,
-) -> Result<Vec<SideFile>, Error> {
+) -> Result<Vec<SideFile>, PublishError> {
     if !series.has_credentials() {
         return Ok(Vec::new());
     }
-    let path: SitePath = KEYS.parse().map_err(|error| unpublishable(&error))?;
+    let path: SitePath = KEYS.parse().map_err(PublishError::SideFile)?;
     let mut keys = vec![key.clone()];
-    if let Some(site) = site
-        && let Some(found) = site.read(&path, LIMIT)?
+    if let Some(target) = site.target
+        && let Some(found) = target.read(&path, LIMIT)?
     {
-        let known = KeySet::parse(&found).map_err(|error| {
-            let file = quote(site.root().join(path.as_path()));
-            Error::new(Code::Conflict, format!("{file} must not be replaced"))
-                .because_of(&error)
-                .hint("find out who wrote it, and move it away")
+        let known = KeySet::parse(&found).map_err(|source| PublishError::Keys {
+            file: target.locate(&path),
+            source,
         })?;
         let others = known.keys().iter().filter(|other| *other != key);
         keys.extend(others.cloned());
@@ -148,7 +151,7 @@ pub(super) fn keys(
         interrupted: None,
     }];
     if let Ok(did) = series.issuer.parse::<DidWeb>()
-        && let Ok(path) = SitePath::own(did.document_url(), base)
+        && let Ok(path) = SitePath::own(did.document_url(), site.base)
     {
         files.push(SideFile {
             path,
@@ -162,23 +165,23 @@ pub(super) fn keys(
 }
 
 /// A credential for which an envelope is made.
-pub(super) struct Credential<'a> {
-    pub(super) uri: &'a str,
-    pub(super) token: &'a [u8],
+pub(crate) struct Unenveloped<'a> {
+    pub(crate) uri: &'a str,
+    pub(crate) token: &'a [u8],
     /// What is in its place, and was found to be ours.
-    pub(super) found: Option<Vec<u8>>,
+    pub(crate) found: Option<Vec<u8>>,
 }
 
 /// The credential in its envelope, as JSON; `None` if the proof stands in the credential.
 ///
 /// # Errors
 /// Its path cannot be in a site.
-pub(super) fn enveloped(
+pub(crate) fn enveloped(
     series: &Series,
-    credential: &Credential<'_>,
+    credential: &Unenveloped<'_>,
     base: Option<&BaseUrl>,
     chain: Digest,
-) -> Result<Option<SideFile>, Error> {
+) -> Result<Option<SideFile>, PublishError> {
     let envelop = |token: &[u8]| match series.credentials.proof {
         Some(Proof::Jwt) => Some(envelope::envelop_jwt(&String::from_utf8_lossy(token))),
         Some(Proof::Cose) => Some(envelope::envelop_cose(token)),
@@ -188,7 +191,7 @@ pub(super) fn enveloped(
         return Ok(None);
     };
     let uri = format!("{}.json", credential.uri);
-    let path = SitePath::of(&uri, base).map_err(|error| unpublishable(&error))?;
+    let path = SitePath::of(&uri, base).map_err(PublishError::SideFile)?;
     Ok(Some(SideFile {
         path,
         bytes: line(&envelope),
@@ -204,10 +207,6 @@ pub(super) fn enveloped(
 }
 
 /// Writes JSON in one line.
-pub(super) fn line(value: &Value) -> Vec<u8> {
+pub(crate) fn line(value: &Value) -> Vec<u8> {
     format!("{value}\n").into_bytes()
-}
-
-fn unpublishable(error: &dyn std::error::Error) -> Error {
-    Error::new(Code::Refused, "a site cannot hold the file").because_of(error)
 }

@@ -1,0 +1,184 @@
+//! What it means that something is not published.
+
+use super::{Code, Error, Written};
+use crate::list::TransitionError;
+use crate::publish::{
+    Conflict, Lifted, Maker, PublishError, SecretKind, StatementError, Unrecorded,
+};
+use crate::site::SitePath;
+use crate::wire::shell::quote;
+
+impl From<StatementError> for Error {
+    fn from(error: StatementError) -> Self {
+        let message = error.to_string();
+        let failed = |code| Self::new(code, message);
+        match error {
+            StatementError::Breach(breach) => breach.into(),
+            StatementError::Sign(error) => error.into(),
+            StatementError::NotInForce { source, .. } => failed(Code::Refused)
+                .because(source.to_string())
+                .hint("give one that is, or leave out --cert"),
+            StatementError::NotSigned(view) => failed(Code::Refused)
+                .because(
+                    "it is one file for each document, which readers trust because of its host",
+                )
+                .hint(format!("statuslist publish FILE --to FOLDER --as {view}")),
+            StatementError::OtherProof { .. } => {
+                failed(Code::BadKey).hint("another key, or a series with --proof jwt")
+            }
+            StatementError::NotTheIssuers { issuer, key } => failed(Code::BadKey)
+                .because(format!("the issuer is {issuer}, and the key is {key}"))
+                .hint("check --key; or: statuslist configure FILE --issuer URI"),
+            StatementError::Issuer { source, .. } => failed(Code::Refused).because_of(&source),
+            StatementError::UnknownMethod(_) => {
+                failed(Code::Refused).hint("statuslist configure FILE --verification-method URI")
+            }
+            StatementError::Insecure(source) => failed(Code::Refused).because_of(&source),
+        }
+    }
+}
+
+impl From<PublishError> for Error {
+    fn from(error: PublishError) -> Self {
+        let message = error.to_string();
+        let failed = |code| Self::new(code, message);
+        match error {
+            PublishError::Store { file, source } => Self::of_store(&file, &source),
+            PublishError::Target(error) => error.into(),
+            PublishError::Manifest(error) => error.into(),
+            PublishError::Statement(error) => error.into(),
+            PublishError::NoKey => without_key(),
+            PublishError::Expired { .. } => failed(Code::Refused).hint("a longer --valid-for"),
+            PublishError::Uri { source, .. } | PublishError::SideFile(source) => {
+                failed(Code::Refused).because_of(&source)
+            }
+            PublishError::Aggregation { source, .. } => failed(Code::Refused)
+                .because_of(&source)
+                .hint("statuslist configure FILE --aggregation-uri URI"),
+            PublishError::Clash(source) => failed(Code::Refused).because_of(&source),
+            PublishError::Secret(secret) => failed(Code::Refused)
+                .because(format!(
+                    "it is {}, and everything in a site is public",
+                    name(secret.kind)
+                ))
+                .hint("move it away, or publish to a folder without secrets: --to FOLDER"),
+            PublishError::Conflict { path, reason } => {
+                of_conflict(failed(Code::Conflict), reason).detail("path", path.as_str())
+            }
+            PublishError::Keys { source, .. } => failed(Code::Conflict)
+                .because_of(&source)
+                .hint("find out who wrote it, and move it away"),
+            PublishError::OtherStatuses { path, list, file } => {
+                let file = quote(file);
+                failed(Code::Corrupt)
+                    .because(format!(
+                        "it shows other statuses than list {list} of {file}, which has not changed \
+                         since"
+                    ))
+                    .hint(format!(
+                        "find out which is right: statuslist inspect {file}; if it is the list \
+                         file: --allow-rollback"
+                    ))
+                    .detail("path", path.as_str())
+            }
+            PublishError::Lost {
+                lifted,
+                file,
+                maker,
+            } => {
+                let file = quote(file);
+                let error = failed(match maker {
+                    Maker::ThisFile => Code::Corrupt,
+                    Maker::Others => Code::Conflict,
+                });
+                error
+                    .because(format!("entries would leave a final status: {lifted}"))
+                    .because(format!(
+                        "no revision of {file} let them, since what is there was published"
+                    ))
+                    .hint(format!("find out why: statuslist inspect {file}"))
+                    .detail("path", lifted.path.as_str())
+                    .detail("leavingFinalStatus", listed(std::slice::from_ref(&*lifted)))
+            }
+            PublishError::Lifts(lifted) => of_lifted(failed(Code::FinalStatus), &lifted),
+            PublishError::Interrupted { written, source } => {
+                Written::of(written).interrupted((*source).into())
+            }
+        }
+    }
+}
+
+/// Says that nobody named a key to sign with.
+pub(crate) fn without_key() -> Error {
+    Error::new(Code::Refused, "no signing key was named")
+        .hint("--key FILE; to make one: statuslist keygen FILE")
+}
+
+fn of_conflict(error: Error, reason: Conflict) -> Error {
+    match reason {
+        Conflict::OtherHistory => error
+            .because("it was not published from this list file, or from a newer state of it")
+            .because("the list file never had the state that the site's manifest names")
+            .hint("use the newest list file; to publish this one all the same: --allow-rollback"),
+        Conflict::NotAsDescribed => error
+            .because("it is not the file that the site's manifest describes")
+            .hint("find out who wrote it; to replace it all the same: --allow-rollback"),
+        Conflict::NotKnown => error
+            .because("a file is there that the site's manifest does not know")
+            .hint("find out who wrote it; to replace it all the same: --allow-rollback"),
+        Conflict::Newer { issued, now } => error
+            .because("what is there is newer")
+            .because(format!("it was issued at {issued}, and now is {now}"))
+            .hint("check the clock or --now; to go back all the same: --allow-rollback"),
+        Conflict::OtherKey => error
+            .because("another key signed what is there")
+            .because("readers that know that key would not be able to verify this one's signature")
+            .hint("check --key; if the key is to change: --new-key"),
+    }
+}
+
+fn of_lifted(error: Error, lifted: &[Lifted]) -> Error {
+    let mut breaches = lifted.iter().filter_map(|lifted| lifted.for_good.clone());
+    let mut error = match breaches.next() {
+        Some(breach) => TransitionError::Irrevocable(breach).into(),
+        None => error.hint(
+            "to take over what is published: statuslist restore FILE --to FOLDER \
+             --adopt-maker; to show them as the list file has them all the same: --unrevoke",
+        ),
+    };
+    error
+        .because
+        .splice(0..0, lifted.iter().map(ToString::to_string));
+    error.detail("leavingFinalStatus", listed(lifted))
+}
+
+fn listed(lifted: &[Lifted]) -> serde_json::Value {
+    serde_json::to_value(lifted).unwrap_or_default()
+}
+
+fn name(secret: SecretKind) -> &'static str {
+    match secret {
+        SecretKind::ListFile => {
+            "a list file or a backup of one, which holds the seeds of its lists"
+        }
+        SecretKind::PrivateKey => "a private key",
+        SecretKind::Settings => "a settings file, which may name keys and commands",
+        SecretKind::Seed => "a seed",
+    }
+}
+
+/// What the host should do with hashes that have no file, where a folder of documents is new.
+pub(crate) fn of_new_folder(default: &SitePath) -> String {
+    let path = default.as_str();
+    let folder = path.rfind('/').map_or("", |slash| &path[..=slash]);
+    format!(
+        "readers take a missing file for an error: record every hash, or let the host answer with \
+         the default where there is no file: /{folder}* /{path} 200"
+    )
+}
+
+/// Says that a list file does not remember a publication.
+pub(crate) fn of_unrecorded(unrecorded: &Unrecorded<'_>) -> String {
+    let (file, error) = (quote(unrecorded.file), &unrecorded.error);
+    format!("the publication is not recorded in {file}: {error}")
+}

@@ -1,0 +1,193 @@
+//! Why something is not published.
+
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use super::departure::Lifted;
+use super::secrets::SecretInSite;
+use crate::list::{Breach, ListNumber, Proof, Timestamp, View};
+use crate::sign::{Algorithm, DidError, KeyError, NotInForce, ProofError, SignError};
+use crate::site::{ManifestEntry, ManifestError, PathClash, SitePath, SitePathError, TargetError};
+use crate::store::StoreError;
+use crate::wire::shell::quote;
+
+/// Says why a token cannot be made.
+#[derive(Debug, Error)]
+pub(crate) enum StatementError {
+    /// The profile of the series forbids it.
+    #[error(transparent)]
+    Breach(#[from] Breach),
+
+    /// The key's certificate is not in force when the token is issued, in Unix seconds.
+    #[error(
+        "the certificate in {} is not in force at {}",
+        quote(path),
+        Timestamp::from_second(*issued_at)
+    )]
+    NotInForce {
+        path: PathBuf,
+        issued_at: i64,
+        source: NotInForce,
+    },
+
+    /// Readers take the files of the view as they are.
+    #[error("view {0} is not signed")]
+    NotSigned(View),
+
+    /// The key does not fit how the credentials of the series are secured.
+    #[error("the key signs with {algorithm}, and {proof} does not go with it")]
+    OtherProof { algorithm: Algorithm, proof: Proof },
+
+    /// The issuer is a `did:key` of another key.
+    #[error("the key is not the one that the issuer names")]
+    NotTheIssuers { issuer: String, key: String },
+
+    /// The issuer is no `did:web` that can be used.
+    #[error("the issuer {issuer} cannot be used")]
+    Issuer { issuer: String, source: DidError },
+
+    /// Nothing says how proofs name the key.
+    #[error("it is not known which key of the issuer {0} signs")]
+    UnknownMethod(String),
+
+    /// The credential cannot be secured.
+    #[error("the credential cannot be secured")]
+    Insecure(#[source] ProofError),
+
+    /// The signature was not made.
+    #[error("cannot sign")]
+    Sign(#[from] SignError),
+}
+
+/// Says why something is not published. Unless it is [`PublishError::Interrupted`], nothing was
+/// written.
+#[derive(Debug, Error)]
+pub(crate) enum PublishError {
+    #[error("cannot use the list file {}", quote(file))]
+    Store { file: PathBuf, source: StoreError },
+
+    #[error(transparent)]
+    Target(#[from] TargetError),
+
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
+
+    #[error(transparent)]
+    Statement(#[from] StatementError),
+
+    /// There are tokens to be signed, and no key.
+    #[error("no signing key was named")]
+    NoKey,
+
+    /// A token serves nobody that is expired when it is written.
+    #[error("the token of list {list} would be expired at {at}")]
+    Expired { list: ListNumber, at: Timestamp },
+
+    /// No file can be at the uri of a list.
+    #[error("cannot publish at '{uri}'")]
+    Uri { uri: String, source: SitePathError },
+
+    /// No file can be at the uri of an aggregation.
+    #[error("cannot publish the aggregation '{uri}'")]
+    Aggregation { uri: String, source: SitePathError },
+
+    /// No file can be beside a token.
+    #[error("a site cannot hold the file")]
+    SideFile(#[source] SitePathError),
+
+    /// Two files cannot be in one site.
+    #[error("two files cannot be published there")]
+    Clash(#[source] PathClash),
+
+    /// What would be public must stay secret.
+    #[error(transparent)]
+    Secret(#[from] SecretInSite),
+
+    /// What is there must stay.
+    #[error("'{path}' must not be replaced")]
+    Conflict { path: SitePath, reason: Conflict },
+
+    /// The set of keys that is there is none, or not one of public keys alone.
+    #[error("{} must not be replaced", quote(file))]
+    Keys { file: PathBuf, source: KeyError },
+
+    /// The site shows other statuses than the list file, which has not changed since.
+    #[error("'{path}' must not be replaced")]
+    OtherStatuses {
+        path: SitePath,
+        list: ListNumber,
+        file: PathBuf,
+    },
+
+    /// Entries would leave a final status, and no revision of the list file let them.
+    #[error("'{}' must not be replaced", lifted.path)]
+    Lost {
+        lifted: Box<Lifted>,
+        file: PathBuf,
+        maker: Maker,
+    },
+
+    /// A publication that goes back would let entries leave a final status, and that was not asked
+    /// for, or is not to be had.
+    #[error("entries would leave a final status")]
+    Lifts(Vec<Lifted>),
+
+    /// The target failed when some files had been written.
+    #[error("the publication was interrupted")]
+    Interrupted {
+        /// The files that were written, none if it was the first that failed.
+        written: Vec<String>,
+        source: Box<PublishError>,
+    },
+}
+
+/// Says why what is in a place must stay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Conflict {
+    /// It was made from a state that the list file never had.
+    OtherHistory,
+    /// It is not what the manifest describes.
+    NotAsDescribed,
+    /// The manifest does not know it.
+    NotKnown,
+    /// It was issued later than the token that would replace it.
+    Newer { issued: Timestamp, now: Timestamp },
+    /// Another key signed it.
+    OtherKey,
+}
+
+/// Who made what is in a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Maker {
+    /// The manifest says that it was made from the list file, which has lost what it published.
+    ThisFile,
+    /// Nobody knows.
+    Others,
+}
+
+impl PublishError {
+    /// Says that a list file cannot be used.
+    pub(crate) fn of_store(file: &Path, source: StoreError) -> Self {
+        let file = file.to_owned();
+        Self::Store { file, source }
+    }
+}
+
+impl Conflict {
+    /// A file that is not the one of the manifest's entry, or has no entry.
+    pub(crate) fn unknown(entry: Option<&ManifestEntry>) -> Self {
+        match entry {
+            Some(_) => Self::NotAsDescribed,
+            None => Self::NotKnown,
+        }
+    }
+
+    /// The same for a path.
+    pub(crate) fn at(self, path: &SitePath) -> PublishError {
+        PublishError::Conflict {
+            path: path.clone(),
+            reason: self,
+        }
+    }
+}

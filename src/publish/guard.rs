@@ -1,0 +1,152 @@
+//! What readers were told for good: no published entry leaves a final status by mistake.
+//!
+//! Before a file of a site is replaced, it is compared with the register. An entry that would leave
+//! a final status must have a change in the log that let it, made after what is there was published.
+//! Nothing else speaks for it: neither the page that the status is in, which may be damaged, nor the
+//! command, which may publish an older copy of the list file. To go back all the same goes on
+//! without such a change only where un-revoking was asked for too, and where the profile keeps
+//! revocations for good not at all.
+
+use super::departure::{Departure, Lifted};
+use super::edition::Edition;
+use super::error::PublishError;
+use super::rules::{Permission, Rules};
+use super::statement::Statement;
+use crate::list::{EntryId, Index, ListNumber, Status};
+use crate::site::SitePath;
+use crate::store::{Access, Origin, Snapshot, Store, StoreError};
+use crate::survey::{Shown, entry_of};
+
+/// Where a published file of a list comes from, and what the list file can say of the time since.
+#[derive(Clone, Copy)]
+pub(crate) struct Provenance<'a> {
+    /// What is to be published.
+    pub(crate) edition: Edition<'a>,
+    pub(crate) list: ListNumber,
+    /// The newest revision that changed a published byte of the list.
+    pub(crate) changed: i64,
+    /// Where the file comes from that is there.
+    pub(crate) origin: Origin,
+}
+
+impl Provenance<'_> {
+    /// Opens the list file: hardly any publication has something to ask.
+    fn open(&self, rules: &Rules) -> Result<Store, PublishError> {
+        Store::open(self.edition.file, Access::Read, rules.patience)
+            .map_err(|error| self.of_file(error))
+    }
+
+    fn of_file(&self, source: StoreError) -> PublishError {
+        self.edition.failed(source)
+    }
+
+    /// Makes sure that the statuses of the list are what its changes lead to: what readers were not
+    /// told so far is not taken from a page that may be damaged.
+    ///
+    /// # Errors
+    /// A status in the file is not the one that its changes lead to, or it cannot be read.
+    pub(crate) fn confirm(&self, rules: &Rules) -> Result<(), PublishError> {
+        let store = self.open(rules)?;
+        let confirmed = store.snapshot().and_then(|snapshot| {
+            let list = snapshot.list(self.list)?;
+            snapshot.confirm_statuses(&list)
+        });
+        confirmed.map(drop).map_err(|error| self.of_file(error))
+    }
+
+    /// Says that the site has other statuses than the register, although they have not changed.
+    pub(crate) fn other_statuses(&self, path: &SitePath) -> PublishError {
+        PublishError::OtherStatuses {
+            path: path.clone(),
+            list: self.list,
+            file: self.edition.file.to_owned(),
+        }
+    }
+
+    /// Finds the entries that what is published shows with a final status, and the register with
+    /// another that no revision gave them.
+    ///
+    /// # Errors
+    /// The file contradicts itself, or cannot be read.
+    pub(crate) fn lifted(
+        &self,
+        path: &SitePath,
+        shown: &Shown<'_>,
+        statement: &Statement,
+        rules: &Rules,
+    ) -> Result<Option<Lifted>, PublishError> {
+        let finals = statement.finals();
+        let mut departures = departures(shown, statement, &finals, self.list).peekable();
+        if departures.peek().is_none() {
+            return Ok(None);
+        }
+        let mut lifted = Lifted::none(path);
+        let store = self.open(rules)?;
+        let snapshot = store.snapshot().map_err(|error| self.of_file(error))?;
+        for departure in departures {
+            if !self.lets(&snapshot, departure)? {
+                lifted.add(departure, statement.series().profile);
+            }
+        }
+        Ok(lifted.found())
+    }
+
+    /// Whether a revision let an entry leave its status after it was published.
+    ///
+    /// # Errors
+    /// The status in the file is not the one that its newest change says, or it cannot be read.
+    pub(crate) fn lets(
+        &self,
+        snapshot: &Snapshot<'_>,
+        departure: Departure,
+    ) -> Result<bool, PublishError> {
+        let entry = departure.entry;
+        snapshot
+            .status(entry)
+            .map_err(|error| self.of_file(error))?;
+        let Some(published) = self.origin.since() else {
+            return Ok(false);
+        };
+        let changes = snapshot
+            .changes_of(entry)
+            .map_err(|error| self.of_file(error))?;
+        Ok(changes.iter().any(|change| {
+            let (old, new) = (change.row.old, change.row.new);
+            let since = published < change.rev && change.rev <= self.edition.revision;
+            since && old != new && departure.from.contains(old)
+        }))
+    }
+}
+
+/// Judges what a publication that goes back would lift, before anything is written.
+///
+/// # Errors
+/// It lifts something, and nobody asked for it, or nobody may.
+pub(crate) fn refuse_lifted(lifted: &[Lifted], unrevoke: Permission) -> Result<(), PublishError> {
+    let for_good = lifted.iter().any(|lifted| lifted.for_good.is_some());
+    if for_good || (!lifted.is_empty() && unrevoke == Permission::Refused) {
+        return Err(PublishError::Lifts(lifted.to_vec()));
+    }
+    Ok(())
+}
+
+fn departures<'s>(
+    shown: &'s Shown<'_>,
+    statement: &'s Statement,
+    finals: &'s [Status],
+    list: ListNumber,
+) -> impl Iterator<Item = Departure> + 's {
+    let register = &statement.claims.list;
+    shown.differing(register).filter_map(move |index| {
+        let from = shown.says(index);
+        let entry = entry_at(list, index)?;
+        let to = entry_of(register, index);
+        from.are_among(finals)
+            .then_some(Departure { entry, from, to })
+    })
+}
+
+fn entry_at(list: ListNumber, index: u64) -> Option<EntryId> {
+    let index = Index::new(u32::try_from(index).ok()?);
+    Some(EntryId { list, index })
+}

@@ -1,0 +1,74 @@
+//! What a target should hold, what has to be written to it, and writing it.
+//!
+//! A publication is decided whole before the first byte is written. [`Contents`] are what the site
+//! should hold: statements about lists in their views, signed or not. A [`plan::PublishPlan`] is
+//! what is to be written of them, with the files that go with them. It writes to a
+//! [`crate::site::Target`] and knows no kind of it. Nothing here reads arguments or tells people
+//! what to do.
+//!
+//! Three rules, and why they are as they are:
+//!
+//! - **A site never goes back, never sideways, and lifts no final status by mistake.** The guard
+//!   asks two things alone: the site's manifest, which holds the chain value of the state that each
+//!   file was made from, and the list file, which knows its own chain. A list file that had the
+//!   state may publish over it; an older copy, or one that went another way, never had it. A chain
+//!   value tells nobody which revision it is: no number that grows with every credential goes to
+//!   the site, so the guard works without telling anybody about issuance. That final statuses stay
+//!   is not left to the manifest, which may be gone or forged: whatever is there is compared with
+//!   the register, entry by entry.
+//! - **Only what changes a published byte is visible.** An [`Edition`] is the newest revision that
+//!   changed one: a status, and for `oa-ocsp` also a reason or a hash. Entries that are handed out
+//!   with the default status make no new edition, and a token is written when its edition's
+//!   statuses changed or half of its validity has passed, never because entries were handed out.
+//!   The same state, time and key give the same bytes.
+//! - **The manifest comes last.** It never describes a file that is not there. What a run left that
+//!   was interrupted before is a file that the manifest does not know, or knows otherwise; it is
+//!   known for ours by its signature and its time, and written again.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `plan` | what is to be written, and carrying it out |
+//! | `decision`, `guard` | whether a token is written, kept, or must not be touched |
+//! | `incumbent` | what is in a place, compared with what belongs there |
+//! | `statement`, `credential` | what a token says, and all of it but the signature |
+//! | `responder` | the files of a list that are not signed: one for each document |
+//! | `side_files`, `aggregation` | keys, envelopes, and the documents that name all tokens |
+//! | `secrets` | what must not lie in a site |
+//! | `delivery`, `record` | writing, and what list files remember of it |
+
+mod aggregation;
+mod credential;
+mod decision;
+mod delivery;
+mod departure;
+mod edition;
+mod error;
+mod guard;
+mod incumbent;
+mod key;
+mod plan;
+mod record;
+mod responder;
+mod rules;
+mod secrets;
+mod side_files;
+mod site;
+mod statement;
+mod token_file;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use decision::Cause;
+pub(crate) use departure::Lifted;
+pub(crate) use edition::Edition;
+pub(crate) use error::{Conflict, Maker, PublishError, StatementError};
+pub(crate) use key::{KeyCertificates, NamedKey, SigningKey};
+pub(crate) use plan::{Contents, Delivered, DeliveredToken, Selection};
+pub(crate) use record::{Unrecorded, record};
+pub(crate) use responder::Answered;
+pub(crate) use rules::{Envelopes, Permission, Renewal, Rules};
+pub(crate) use secrets::{SecretFile, SecretKind, refuse_given};
+pub(crate) use side_files::Done;
+pub(crate) use site::Site;
+pub(crate) use statement::{Lifetimes, Statement, Subject};

@@ -1,0 +1,56 @@
+//! What a publication may do.
+
+use std::time::Duration;
+
+use crate::list::Timestamp;
+
+/// What a publication may do, and what it goes by.
+pub(crate) struct Rules {
+    /// When tokens are issued.
+    pub(crate) now: Timestamp,
+    /// What has expired by this time is not written; `None` if that is the caller's
+    /// business.
+    pub(crate) unexpired_at: Option<Timestamp>,
+    pub(crate) renewal: Renewal,
+    /// To go back to an older state, or over to another history.
+    pub(crate) rollback: Permission,
+    /// To let entries leave a final status by going back.
+    pub(crate) unrevoke: Permission,
+    /// To replace what another key signed.
+    pub(crate) new_key: Permission,
+    pub(crate) envelopes: Envelopes,
+    /// The most bytes that a published list inflates to.
+    pub(crate) max_inflated: u64,
+    /// The most bytes of a file that are read.
+    pub(crate) limit: u64,
+    /// How long to wait for a list file.
+    pub(crate) patience: Duration,
+}
+
+/// Whether something may be done that is refused otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Permission {
+    Refused,
+    Granted,
+}
+
+/// When a token is written anew although nothing changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Renewal {
+    /// When half of its validity has passed.
+    WhenDue,
+    Always,
+}
+
+/// Whether W3C credentials in JWTs and COSE messages are also written in an envelope.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Envelopes {
+    LeftOut,
+    Written,
+}
+
+impl Rules {
+    pub(crate) fn may_roll_back(&self) -> bool {
+        self.rollback == Permission::Granted
+    }
+}

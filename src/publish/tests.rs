@@ -1,0 +1,326 @@
+//! Publishing into a target that is no folder.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration as Patience;
+
+use super::decision::Cause;
+use super::edition::Edition;
+use super::error::{Conflict, Maker, PublishError};
+use super::key::{NamedKey, SigningKey};
+use super::plan::{Contents, Delivered, Selection};
+use super::rules::{Envelopes, Permission, Renewal, Rules};
+use super::site::Site;
+use super::statement::Lifetimes;
+use crate::audit::{Checks, SignatureState, judge};
+use crate::list::{
+    Duration, EntryId, Index, ListNumber, Register, Remark, Seed, Series, SeriesView, Size, Status,
+    Timestamp, View, Width,
+};
+use crate::sign::{Algorithm, KeySet, PrivateKey};
+use crate::site::{Manifest, Memory, Promise, SitePath, Target, TargetError};
+use crate::store::{
+    self, Access, Backups, ChangeRow, NewList, OperationId, Stamp, Store, Work, rows,
+};
+use crate::token::InflateLimit;
+
+const URI: &str = "https://example.com/0.jwt";
+
+/// A list file, a key, and a site in memory.
+struct Fixture {
+    _keep: tempfile::TempDir,
+    file: PathBuf,
+    key: SigningKey,
+    target: Memory,
+}
+
+impl Fixture {
+    fn new() -> Self {
+        let keep = tempfile::tempdir().unwrap();
+        let file = keep.path().join("list");
+        let register = Register {
+            width: Width::Two,
+            size: Size::new(1024).unwrap(),
+            default_status: Status::VALID,
+            final_statuses: vec![Status::INVALID],
+        };
+        let uri = "https://example.com/{n}.jwt".to_owned();
+        let view = View::Jwt;
+        let series = Series::new(
+            &register,
+            "https://example.com".to_owned(),
+            Duration::HOUR,
+            Duration::WEEK,
+            vec![SeriesView { view, uri }],
+        );
+        let list = NewList {
+            number: ListNumber::FIRST,
+            width: register.width,
+            size: register.size,
+            default_status: register.default_status,
+            seed: Seed::new([7; 32]),
+            uris: vec![(view, URI.to_owned())],
+        };
+        let work = Work {
+            new_lists: vec![list],
+            ..Work::default()
+        };
+        let lineage = store::lineage_of([7; 16]);
+        let series = series.unwrap();
+        let prepared = store::prepare_file(&file, &lineage, &series, &stamp(0), work);
+        prepared.unwrap().keep().unwrap();
+        let private = PrivateKey::generate(Algorithm::Es256).unwrap();
+        let named = NamedKey {
+            public: private.public().clone(),
+            id: "key".to_owned(),
+            certificates: None,
+        };
+        Self {
+            _keep: keep,
+            file,
+            key: SigningKey {
+                signer: private.into(),
+                named,
+            },
+            target: Memory::default(),
+        }
+    }
+
+    fn copy(&self, name: &str) -> PathBuf {
+        let copy = self.file.with_file_name(name);
+        std::fs::copy(&self.file, &copy).unwrap();
+        copy
+    }
+
+    fn publish<'a>(&self, file: &'a Path, rules: &Rules) -> Result<Delivered<'a>, PublishError> {
+        let target = &self.target;
+        let turn = target.lock(Patience::ZERO).unwrap();
+        let manifest = Manifest::load(target)?.unwrap_or_default();
+        let site = Site {
+            target: Some(target),
+            promise: turn.promise,
+            manifest: &manifest,
+            base: None,
+        };
+        let store = Store::open(file, Access::Read, Patience::ZERO).unwrap();
+        let snapshot = store.snapshot().unwrap();
+        let selection = Selection {
+            edition: Edition::of(file, &snapshot)?,
+            views: &[View::Jwt],
+            lifetimes: Lifetimes {
+                ttl: Duration::HOUR,
+                valid_for: Duration::WEEK,
+            },
+        };
+        let mut contents = Contents::default();
+        contents.add(&snapshot, &selection, site, rules)?;
+        let plan = contents.plan(Some(&self.key), site, rules)?;
+        plan.carry_out(Some(target), turn.promise, manifest, rules.now)
+    }
+
+    fn published(&self) -> Vec<u8> {
+        self.target.read(&path("0.jwt"), 1 << 20).unwrap().unwrap()
+    }
+}
+
+fn path(text: &str) -> SitePath {
+    text.parse().unwrap()
+}
+
+fn at(hour: i64) -> Timestamp {
+    Timestamp::from_second(1_800_000_000 + hour * 3600)
+}
+
+fn stamp(hour: i64) -> Stamp {
+    Stamp {
+        operation: "test",
+        operation_id: OperationId::Random(format!("test-{hour}")),
+        request: [0; 32],
+        actor: "test".to_owned(),
+        note: String::new(),
+        now: at(hour),
+    }
+}
+
+fn set(file: &Path, old: Status, new: Status, hour: i64) {
+    let entry = EntryId {
+        list: ListNumber::FIRST,
+        index: Index::new(5),
+    };
+    let remark = Remark::default();
+    let change = ChangeRow {
+        entry,
+        old,
+        new,
+        remark,
+    };
+    let work = Work {
+        changes: rows(vec![change]),
+        ..Work::default()
+    };
+    let store = Store::open(file, Access::Write, Patience::ZERO).unwrap();
+    let lock = store.lock(Backups::Refused).unwrap();
+    lock.prepare(&stamp(hour), work).unwrap().keep().unwrap();
+}
+
+fn rules(hour: i64) -> Rules {
+    Rules {
+        now: at(hour),
+        unexpired_at: None,
+        renewal: Renewal::WhenDue,
+        rollback: Permission::Refused,
+        unrevoke: Permission::Refused,
+        new_key: Permission::Refused,
+        envelopes: Envelopes::LeftOut,
+        max_inflated: 1 << 20,
+        limit: 1 << 20,
+        patience: Patience::ZERO,
+    }
+}
+
+fn cause(delivered: Result<Delivered<'_>, PublishError>) -> Option<Cause> {
+    let delivered = delivered.unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(delivered.tokens.len(), 1);
+    assert_eq!(delivered.records.len(), delivered.written.len());
+    delivered.tokens[0].cause
+}
+
+#[test]
+fn what_is_published_is_read_back() {
+    let fixture = Fixture::new();
+    let publish = |hour| cause(fixture.publish(&fixture.file, &rules(hour)));
+    assert_eq!(publish(0), Some(Cause::NotThere));
+    set(&fixture.file, Status::VALID, Status::INVALID, 1);
+    assert_eq!(publish(1), Some(Cause::OtherList));
+    assert_eq!(publish(2), None);
+    assert_eq!(publish(100), Some(Cause::HalfOfValidity));
+
+    let keys = KeySet::from(fixture.key.named.public.clone());
+    let judgement = judge(
+        &fixture.published(),
+        &Checks {
+            keys: Some(&keys),
+            uri: Some(URI),
+            ..Checks::new(at(101), InflateLimit::new(1 << 20))
+        },
+    );
+    assert!(matches!(judgement.signature, SignatureState::Valid(_)));
+    let list = judgement.list.unwrap();
+    assert_eq!(list.status(5), Some(Status::INVALID.value()));
+    assert_eq!(list.status(4), Some(Status::VALID.value()));
+    let manifest = Manifest::load(&fixture.target).unwrap().unwrap();
+    assert!(manifest.entries[&path("0.jwt")].matches(&fixture.published()));
+}
+
+#[test]
+fn an_older_copy_and_one_that_went_another_way_are_refused() {
+    let fixture = Fixture::new();
+    let (older, other) = (fixture.copy("older"), fixture.copy("other"));
+    set(&fixture.file, Status::VALID, Status::SUSPENDED, 1);
+    set(&other, Status::VALID, Status::INVALID, 1);
+    cause(fixture.publish(&fixture.file, &rules(2)));
+    for file in [&older, &other] {
+        let error = fixture.publish(file, &rules(3)).err().unwrap();
+        assert!(
+            matches!(
+                error,
+                PublishError::Conflict {
+                    reason: Conflict::OtherHistory,
+                    ..
+                }
+            ),
+            "{error}"
+        );
+    }
+    let back = Rules {
+        rollback: Permission::Granted,
+        ..rules(3)
+    };
+    assert_eq!(
+        cause(fixture.publish(&older, &back)),
+        Some(Cause::OtherList)
+    );
+}
+
+#[test]
+fn no_rollback_lifts_a_final_status_that_was_not_asked_for() {
+    let fixture = Fixture::new();
+    let older = fixture.copy("older");
+    set(&fixture.file, Status::VALID, Status::INVALID, 1);
+    cause(fixture.publish(&fixture.file, &rules(2)));
+    let back = |unrevoke| Rules {
+        rollback: Permission::Granted,
+        unrevoke,
+        ..rules(3)
+    };
+    let refused = back(Permission::Refused);
+    let error = fixture.publish(&older, &refused).err().unwrap();
+    assert!(
+        matches!(&error, PublishError::Lifts(lifted) if lifted.len() == 1),
+        "{error}"
+    );
+    let granted = back(Permission::Granted);
+    let delivered = fixture.publish(&older, &granted).unwrap();
+    assert_eq!(
+        delivered.lifted[0].to_string(),
+        "0.jwt: invalid (1) to valid (0): 0/5"
+    );
+}
+
+#[test]
+fn a_manifest_that_lies_lifts_no_final_status() {
+    let fixture = Fixture::new();
+    let older = fixture.copy("older");
+    set(&fixture.file, Status::VALID, Status::INVALID, 1);
+    cause(fixture.publish(&fixture.file, &rules(2)));
+    set(&older, Status::VALID, Status::SUSPENDED, 3);
+    let mut manifest = Manifest::load(&fixture.target).unwrap().unwrap();
+    let chain = {
+        let store = Store::open(&older, Access::Read, Patience::ZERO).unwrap();
+        let snapshot = store.snapshot().unwrap();
+        Edition::of(&older, &snapshot).unwrap().chain
+    };
+    // Somebody who can write to the site says that the older copy made it.
+    manifest.entries.get_mut(&path("0.jwt")).unwrap().chain = chain;
+    manifest.save(&fixture.target, Promise::Exclusive).unwrap();
+    let error = fixture.publish(&older, &rules(4)).err().unwrap();
+    assert!(
+        matches!(error, PublishError::OtherStatuses { .. }),
+        "{error}"
+    );
+    set(&older, Status::SUSPENDED, Status::VALID, 5);
+    let error = fixture.publish(&older, &rules(6)).err().unwrap();
+    assert!(
+        matches!(
+            error,
+            PublishError::Lost {
+                maker: Maker::ThisFile,
+                ..
+            }
+        ),
+        "{error}"
+    );
+}
+
+#[test]
+fn what_somebody_else_wrote_meanwhile_is_not_replaced() {
+    let fixture = Fixture::new();
+    cause(fixture.publish(&fixture.file, &rules(0)));
+    set(&fixture.file, Status::VALID, Status::INVALID, 1);
+    for name in ["0.jwt", "statuslist-manifest.json"] {
+        let before = fixture.target.files.borrow().clone();
+        *fixture.target.meddler.borrow_mut() = Some((path(name), b"theirs".to_vec()));
+        let error = fixture.publish(&fixture.file, &rules(2)).err().unwrap();
+        let PublishError::Interrupted { written, source } = error else {
+            panic!("{error}");
+        };
+        let is_changed = match *source {
+            PublishError::Target(error) => matches!(error, TargetError::Changed(_)),
+            PublishError::Manifest(error) => error.to_string().contains("at the same time"),
+            _ => false,
+        };
+        assert!(is_changed);
+        assert_eq!(written.is_empty(), name == "0.jwt");
+        assert_eq!(fixture.target.files.borrow()[&path(name)], b"theirs");
+        *fixture.target.files.borrow_mut() = before;
+    }
+}
