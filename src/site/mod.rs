@@ -13,17 +13,19 @@
 //!
 //! Nothing here knows lists, keys or signatures, or decides what is to be published.
 
+use std::path::Path;
+
 mod digest;
 mod folder;
 mod manifest;
 #[cfg(test)]
 mod memory;
-mod open;
 mod path;
 mod target;
 mod template;
 mod uri;
 
+use self::folder::Folder;
 #[cfg(test)]
 pub(crate) use self::memory::Memory;
 pub use self::{
@@ -33,8 +35,34 @@ pub use self::{
     uri::{BaseUrl, UriError, UriFault},
 };
 pub(crate) use self::{
-    folder::Folder,
     manifest::{Manifest, ManifestEntry, ManifestError},
-    open::{Opening, open_target},
     target::{Precondition, Promise, Target, TargetError, Turn},
 };
+
+/// What is expected of a target that is opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Opening {
+    /// It is made if it is missing.
+    Create,
+    /// It must be there.
+    Existing,
+    /// There is no target if it is missing.
+    IfThere,
+}
+
+/// Opens the target of a name. Every kind has its row here.
+///
+/// # Errors
+///
+/// It is missing, or something else is in its place.
+pub(crate) fn open_target(
+    name: &Path,
+    opening: Opening,
+) -> Result<Option<Box<dyn Target>>, TargetError> {
+    let folder = match opening {
+        Opening::Create => Folder::create(name)?,
+        Opening::IfThere if !name.exists() => return Ok(None),
+        Opening::Existing | Opening::IfThere => Folder::open(name)?,
+    };
+    Ok(Some(Box::new(folder)))
+}
