@@ -6,10 +6,10 @@
 //! - [`UriTemplate`] is how the URIs of a series are written down.
 //! - [`SitePath`] is the file that a URI stands for; it cannot leave the site, and
 //!   [`check_distinct`] says whether many of them fit into one folder.
-//! - [`Target`] is the place that holds a site; to add a kind, write its file beside `folder` and
-//!   its row in [`open_target`].
-//! - [`Folder`] is the first kind: a folder on the local disk.
-//! - [`Manifest`] is what the last publication left in the site about each file.
+//! - `Target` is the place that holds a site; to add a kind, write its file beside `folder` and
+//!   its row in `open_target`.
+//! - `Folder` is the first kind: a folder on the local disk.
+//! - `Manifest` is what the last publication left in the site about each file.
 //!
 //! Nothing here knows lists, keys or signatures, or decides what is to be published.
 
