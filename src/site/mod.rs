@@ -6,28 +6,30 @@
 //! - [`UriTemplate`] is how the URIs of a series are written down.
 //! - [`SitePath`] is the file that a URI stands for; it cannot leave the site, and
 //!   [`check_distinct`] says whether many of them fit into one folder.
-//! - [`Target`] is the place that holds a site; to add a kind, write its file beside `folder` and
-//!   its row in [`open_target`].
-//! - [`Folder`] is the first kind: a folder on the local disk.
-//! - [`Manifest`] is what the last publication left in the site about each file.
+//! - `Target` is the place that holds a site; to add a kind, write its file beside `folder` and
+//!   its row in `open_target`.
+//! - `Folder` is the first kind: a folder on the local disk.
+//! - `Manifest` is what the last publication left in the site about each file.
 //!
 //! - The rules of `views` say where the lists of a series go.
 //!
 //! Of lists, only their numbers and the names of their views are known here; keys and signatures
 //! are not, and nothing decides what is to be published.
 
+use std::path::Path;
+
 mod digest;
 mod folder;
 mod manifest;
 #[cfg(test)]
 mod memory;
-mod open;
 mod path;
 mod target;
 mod template;
 mod uri;
 mod views;
 
+use self::folder::Folder;
 #[cfg(test)]
 pub(crate) use self::memory::Memory;
 pub use self::{
@@ -38,11 +40,37 @@ pub use self::{
 };
 
 pub(crate) use self::{
-    folder::Folder,
     manifest::{Manifest, ManifestEntry, ManifestError},
-    open::{Opening, open_target},
     target::{Precondition, Promise, Target, TargetError, Turn},
 };
 pub(crate) use views::{
     Unpublishable, ViewsError, mistaken_for, path_of, series_views, template_of, uri_of, uris_of,
 };
+
+/// What is expected of a target that is opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Opening {
+    /// It is made if it is missing.
+    Create,
+    /// It must be there.
+    Existing,
+    /// There is no target if it is missing.
+    IfThere,
+}
+
+/// Opens the target of a name. Every kind has its row here.
+///
+/// # Errors
+///
+/// It is missing, or something else is in its place.
+pub(crate) fn open_target(
+    name: &Path,
+    opening: Opening,
+) -> Result<Option<Box<dyn Target>>, TargetError> {
+    let folder = match opening {
+        Opening::Create => Folder::create(name)?,
+        Opening::IfThere if !name.exists() => return Ok(None),
+        Opening::Existing | Opening::IfThere => Folder::open(name)?,
+    };
+    Ok(Some(Box::new(folder)))
+}
