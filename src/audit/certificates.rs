@@ -2,9 +2,9 @@
 //!
 //! By themselves they prove nothing: whoever forges a token brings certificates of his own.
 
-use super::claims::Read;
 use super::finding::{Finding, Severity, chain as joined};
-use super::judge::Judge;
+use super::ietf::claims::Read;
+use super::ietf::judge::Judge;
 use crate::list::Timestamp;
 use crate::sign::{CertificateChain, Oid, TrustAnchors, TrustError, Trusted};
 use crate::token::NumericDate;

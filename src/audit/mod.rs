@@ -24,24 +24,13 @@
 //! | `ocsp` | answers of an `OpenAttestation` OCSP responder |
 //! | `credential` | lists of W3C, which are credentials |
 
-mod brought;
 mod certificates;
-mod claims;
 mod credential;
-mod cwt;
-mod diagnostic;
 mod finding;
-mod form;
-mod format;
-mod judge;
-mod judgement;
-mod jwt;
-mod list;
+mod ietf;
 mod ocsp;
 mod profile;
 mod verdict;
-
-use form::Form;
 
 pub use certificates::Trust;
 pub use credential::{
@@ -50,32 +39,7 @@ pub use credential::{
     recognise_credential,
 };
 pub use finding::{Finding, Problem, Severity};
-pub use format::Format;
-pub use judgement::{Checks, Judgement, SignatureState};
+pub use ietf::{Checks, Format, Judgement, SignatureState, judge};
 pub use ocsp::{AnswerJudgement, judge_answer, recognise_answer};
 pub use profile::certificate_facts;
 pub use verdict::{Given, Verdict};
-
-/// Judges a token: its form, its signature if keys are known, its claims and its list.
-///
-/// A JWT is taken in the compact form, with white space around it; a CWT as the bytes that it is,
-/// or in hexadecimal digits, base64 or base64url. Every rule is checked, whatever broke before it,
-/// as far as there is something to check.
-///
-/// Source: draft-ietf-oauth-status-list-21, section 8.3, and what it refers to.
-#[must_use]
-pub fn judge(bytes: &[u8], checks: &Checks<'_>) -> Judgement {
-    let (mut judgement, length) = match form::recognise(bytes) {
-        Form::Jwt(text) => (jwt::judge(text, checks), text.len()),
-        Form::Cwt { token, written } => {
-            let length = token.len();
-            (cwt::judge(token, written, checks), length)
-        }
-    };
-    // A profile has nothing to say of what is no list.
-    let is_list = judgement.is_readable() && judgement.reference.is_none();
-    if let Some(profile) = checks.profile.filter(|_| is_list) {
-        profile::judge(&mut judgement, profile, length as u64);
-    }
-    judgement
-}

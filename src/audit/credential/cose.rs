@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value};
 
+use super::credential_judgement::CredentialForm;
 use super::judge::Judge;
-use super::judgement::CredentialForm;
-use crate::audit::diagnostic::{self, Labels};
 use crate::audit::finding::chain;
+use crate::audit::ietf::diagnostic::{self, Labels};
 use crate::sign::cose::{CoseError, Placement, Sign1, Typ, label, tag};
 use crate::token::w3c::envelope::{COSE_MEDIA_TYPE, MEDIA_TYPE};
 

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use super::credential_judgement::CredentialForm;
 use super::judge::Judge;
-use super::judgement::CredentialForm;
 use crate::audit::finding::chain;
 use crate::list::Timestamp;
 use crate::sign::{Compact, JoseError};

@@ -1,6 +1,6 @@
 //! A judgement of a list credential in the making.
 
-use super::judgement::{CredentialChecks, CredentialJudgement, CredentialKeys};
+use super::credential_judgement::{CredentialChecks, CredentialJudgement, CredentialKeys};
 use crate::audit::{Finding, Problem, Severity};
 use crate::list::Timestamp;
 

@@ -1,7 +1,7 @@
 //! Which key a signature must be by.
 
+use super::credential_judgement::{CredentialKeys, ProofState, Voucher};
 use super::judge::Judge;
-use super::judgement::{CredentialKeys, ProofState, Voucher};
 use crate::audit::finding::chain;
 use crate::sign::{Algorithm, ControllerDocument, DidKey, KeySet, PublicKey};
 

@@ -7,10 +7,10 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | `judgement` | what is asked of a credential, and what came out |
-//! | `form` | telling the forms in which it is published, and opening them |
-//! | `rules` | types, contexts, issuer, identifier and validity |
-//! | `list` | the list: its purpose, its bits, its messages |
+//! | `credential_judgement` | what is asked of a credential, and what came out |
+//! | `published` | telling the forms in which it is published, and opening them |
+//! | `properties` | types, contexts, issuer, identifier and validity |
+//! | `subject` | the list: its purpose, its bits, its messages |
 //! | `jose` | credentials as JWT, of both versions of the data model |
 //! | `cose` | credentials in COSE |
 //! | `proofs` | embedded proofs |
@@ -18,23 +18,23 @@
 //! | `judge` | findings on their way into a judgement |
 
 mod cose;
-mod form;
+mod credential_judgement;
 mod jose;
 mod judge;
-mod judgement;
 mod keys;
-mod list;
 mod proofs;
-mod rules;
+mod properties;
+mod published;
+mod subject;
 
-pub use form::{PublishedCredential, recognise_credential};
-pub use judgement::{
+pub use credential_judgement::{
     CredentialChecks, CredentialForm, CredentialJudgement, CredentialKeys, EmbeddedProof,
     ListReference, ProofState, Voucher,
 };
+pub use published::{PublishedCredential, recognise_credential};
 
-use form::PublishedForm;
 use judge::Judge;
+use published::PublishedForm;
 
 /// Judges a published list credential: its form, its signatures as far as keys are known, its
 /// properties and its list.

@@ -1,7 +1,7 @@
 //! The rules for embedded proofs.
 
+use super::credential_judgement::EmbeddedProof;
 use super::judge::Judge;
-use super::judgement::EmbeddedProof;
 use super::keys::{Checked, Known};
 use crate::audit::finding::chain;
 use crate::sign::{

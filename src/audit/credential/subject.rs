@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::judge::Judge;
-use super::rules::list_rule;
+use super::properties::list_rule;
 use crate::audit::finding::chain;
 use crate::audit::{Finding, Problem, Severity};
 use crate::list::BitOrder;

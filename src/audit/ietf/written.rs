@@ -7,7 +7,7 @@ use base64::alphabet::{Alphabet, STANDARD, URL_SAFE};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 /// What bytes are, as far as their look tells.
-pub(super) enum Form<'a> {
+pub(in crate::audit) enum Form<'a> {
     Jwt(&'a [u8]),
     Cwt {
         token: Cow<'a, [u8]>,
@@ -17,7 +17,7 @@ pub(super) enum Form<'a> {
 
 /// How a CWT is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Written {
+pub(in crate::audit) enum Written {
     /// As the bytes that it is, the only form that is ever published.
     Raw,
     Hex,
@@ -26,7 +26,7 @@ pub(super) enum Written {
 }
 
 impl Written {
-    pub(super) const fn name(self) -> &'static str {
+    pub(in crate::audit) const fn name(self) -> &'static str {
         match self {
             Self::Raw => "raw bytes",
             Self::Hex => "hexadecimal digits",
@@ -37,7 +37,7 @@ impl Written {
 }
 
 /// Tells what bytes are. Text that is neither form of a CWT is taken for a JWT.
-pub(super) fn recognise(bytes: &[u8]) -> Form<'_> {
+pub(in crate::audit) fn recognise(bytes: &[u8]) -> Form<'_> {
     let begins_as_text = bytes.first().is_none_or(|byte| is_text(*byte));
     if !begins_as_text && !bytes.starts_with(BYTE_ORDER_MARK) {
         return Form::Cwt {

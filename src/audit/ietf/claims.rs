@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use super::finding::chain;
 use super::format::Name;
 use super::judge::Judge;
-use super::list::ReadList;
+use super::status_list::ReadList;
+use crate::audit::finding::chain;
 use crate::list::Timestamp;
 use crate::token::{NumericDate, Reference, is_uri};
 
 /// One claim, as the reader of a format found it.
-pub(super) enum Claim<T> {
+pub(in crate::audit) enum Claim<T> {
     Missing,
     /// What is wrong with it.
     Wrong(String),
@@ -18,19 +18,19 @@ pub(super) enum Claim<T> {
 }
 
 /// What a token claims, as far as it can be read.
-pub(super) struct Read {
-    pub(super) issuer: Claim<String>,
-    pub(super) subject: Claim<String>,
-    pub(super) audience: Claim<Vec<String>>,
-    pub(super) expires_at: Claim<NumericDate>,
-    pub(super) not_before: Claim<NumericDate>,
-    pub(super) issued_at: Claim<NumericDate>,
-    pub(super) ttl: Claim<Duration>,
-    pub(super) list: Claim<ReadList>,
+pub(in crate::audit) struct Read {
+    pub(in crate::audit) issuer: Claim<String>,
+    pub(in crate::audit) subject: Claim<String>,
+    pub(in crate::audit) audience: Claim<Vec<String>>,
+    pub(in crate::audit) expires_at: Claim<NumericDate>,
+    pub(in crate::audit) not_before: Claim<NumericDate>,
+    pub(in crate::audit) issued_at: Claim<NumericDate>,
+    pub(in crate::audit) ttl: Claim<Duration>,
+    pub(in crate::audit) list: Claim<ReadList>,
     /// Where its status is, if it is a credential.
-    pub(super) reference: Claim<Reference>,
+    pub(in crate::audit) reference: Claim<Reference>,
     /// The names of all other claims.
-    pub(super) others: Vec<String>,
+    pub(in crate::audit) others: Vec<String>,
 }
 
 /// How far a clock may be ahead before a token from the future is refused, in seconds.
@@ -47,7 +47,7 @@ const LONGEST: f64 = 366.0 * 86_400.0;
 
 impl<T> Claim<T> {
     /// Takes what may be there and what reading it gave.
-    pub(super) fn of<E: std::error::Error>(read: Option<Result<T, E>>) -> Self {
+    pub(in crate::audit) fn of<E: std::error::Error>(read: Option<Result<T, E>>) -> Self {
         match read {
             None => Self::Missing,
             Some(Ok(value)) => Self::Is(value),
@@ -55,7 +55,7 @@ impl<T> Claim<T> {
         }
     }
 
-    pub(super) fn value(&self) -> Option<&T> {
+    pub(in crate::audit) fn value(&self) -> Option<&T> {
         match self {
             Self::Is(value) => Some(value),
             Self::Missing | Self::Wrong(_) => None,
@@ -64,7 +64,7 @@ impl<T> Claim<T> {
 }
 
 impl Judge<'_> {
-    pub(super) fn claims(&mut self, read: &Read) {
+    pub(in crate::audit) fn claims(&mut self, read: &Read) {
         self.subject(&read.subject);
         self.issuer(&read.issuer);
         self.audience(&read.audience);

@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use super::certificates::Trust;
-use super::finding::{Finding, Severity, first_error};
 use super::format::Format;
-use super::verdict::{Assurance, Given, Verdict};
+use crate::audit::certificates::Trust;
+use crate::audit::finding::{Finding, Severity, first_error};
+use crate::audit::verdict::{Assurance, Given, Verdict};
 use crate::list::{Duration, Profile, Status, Timestamp};
 use crate::sign::{CertificateChain, KeySet, Trusted};
 use crate::token::{InflateLimit, Reference, StatusList, ZlibHeader};
@@ -36,7 +36,7 @@ pub struct Checks<'a> {
 
 impl Checks<'_> {
     /// Whether there is anything to check a signature with.
-    pub(super) const fn given(&self) -> Given {
+    pub(in crate::audit) const fn given(&self) -> Given {
         match (self.keys, self.trust) {
             (None, None) => Given::Nothing,
             _ => Given::Something,
@@ -123,7 +123,7 @@ pub struct Judgement {
 }
 
 impl Judgement {
-    pub(super) fn of(format: Format, given: Given) -> Self {
+    pub(in crate::audit) fn of(format: Format, given: Given) -> Self {
         Self {
             format,
             header: Map::new(),

@@ -5,7 +5,7 @@ use super::judge::Judge;
 impl Judge<'_> {
     /// Looks in the header for members that bring a key. None is used, but for certificates that
     /// must lead to what is trusted: whoever forges a token brings a key of his own.
-    pub(super) fn brought_keys(&mut self, names: &[&str]) {
+    pub(in crate::audit) fn brought_keys(&mut self, names: &[&str]) {
         let header = &self.judgement.header;
         let unprotected = &self.judgement.unprotected;
         let used = self.checks.trust.map(|_| self.format.certificates().name);

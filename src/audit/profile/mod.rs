@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::finding::{Finding, Severity};
-use super::format::{Format, Name};
-use super::judgement::Judgement;
+use super::ietf::format::{Format, Name};
+use super::ietf::token_judgement::Judgement;
 use crate::list::{
     Breach, CertificateFacts, Chain, Fact, Profile, Status, TokenFacts, View, Weight,
 };

@@ -1,24 +1,24 @@
 //! The rules for the list in a token, whatever its format.
 
 use super::claims::{Claim, Read};
-use super::finding::chain;
 use super::format::Name;
 use super::judge::Judge;
+use crate::audit::finding::chain;
 use crate::list::{Status, Width, pages};
 use crate::token::{self, Reference, StatusList, ZlibHeader};
 
 /// The members of `status_list`, as far as they can be read.
-pub(super) struct ReadList {
-    pub(super) width: Result<Width, String>,
+pub(in crate::audit) struct ReadList {
+    pub(in crate::audit) width: Result<Width, String>,
     /// The compressed entries.
-    pub(super) stream: Result<Vec<u8>, String>,
-    pub(super) aggregation_uri: Claim<String>,
+    pub(in crate::audit) stream: Result<Vec<u8>, String>,
+    pub(in crate::audit) aggregation_uri: Claim<String>,
     /// The names of all other members.
-    pub(super) others: Vec<String>,
+    pub(in crate::audit) others: Vec<String>,
 }
 
 impl Judge<'_> {
-    pub(super) fn list(&mut self, read: Read) {
+    pub(in crate::audit) fn list(&mut self, read: Read) {
         let section = self.format.list_section();
         let list = match read.list {
             Claim::Is(list) => list,

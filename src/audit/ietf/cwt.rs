@@ -4,15 +4,15 @@ use std::borrow::Cow;
 
 use coset::cbor::Value;
 
-use super::certificates::Brought;
 use super::claims::{Claim, Read};
 use super::diagnostic::{self, Labels};
-use super::finding::chain;
-use super::form::Written;
 use super::format::{Format, Name};
 use super::judge::Judge;
-use super::judgement::{Checks, Judgement};
-use super::list::ReadList;
+use super::status_list::ReadList;
+use super::token_judgement::{Checks, Judgement};
+use super::written::Written;
+use crate::audit::certificates::Brought;
+use crate::audit::finding::chain;
 use crate::sign::cose::{CoseError, CosePart, Placement, Sign1, Typ, label, parse_sign1, tag};
 use crate::sign::{Algorithm, CborError, CertificateChain};
 use crate::token::{NumericDate, cwt, read_cwt_reference};
@@ -35,7 +35,11 @@ const MACS: [i128; 8] = [4, 5, 6, 7, 14, 15, 25, 26];
 /// Header parameters that bring a key, or say where one is (RFC 9360, section 2, and RFC 9528).
 const BROUGHT_KEYS: [&str; 5] = ["kccs", "kcwt", "x5bag", "x5chain", "x5u"];
 
-pub(super) fn judge(token: Cow<'_, [u8]>, written: Written, checks: &Checks<'_>) -> Judgement {
+pub(in crate::audit) fn judge(
+    token: Cow<'_, [u8]>,
+    written: Written,
+    checks: &Checks<'_>,
+) -> Judgement {
     let mut judge = Judge::new(Format::Cwt, checks);
     if written != Written::Raw {
         let text = format!(

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use super::credential_judgement::CredentialForm;
 use super::judge::Judge;
-use super::judgement::CredentialForm;
 use crate::audit::finding::chain;
 use crate::sign::cose::{Sign1, parse_json_sign1};
 use crate::sign::{Compact, JsonError, SecuredDocument, parse_compact, trim_compact};

@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value};
 
+use super::credential_judgement::{CredentialForm, ListReference};
 use super::judge::Judge;
-use super::judgement::{CredentialForm, ListReference};
-use super::list::Packed;
+use super::subject::Packed;
 use crate::audit::finding::chain;
 use crate::list::Timestamp;
 use crate::token::is_uri;

@@ -3,11 +3,11 @@
 use serde_json::{Map, Value};
 
 use super::claims::{Claim, Read};
-use super::finding::chain;
 use super::format::{Format, Name};
 use super::judge::Judge;
-use super::judgement::{Checks, Judgement};
-use super::list::ReadList;
+use super::status_list::ReadList;
+use super::token_judgement::{Checks, Judgement};
+use crate::audit::finding::chain;
 use crate::sign::{
     CertificateChain, Compact, JoseError, JsonError, Part, parse_compact, trim_compact,
 };
@@ -19,7 +19,7 @@ const VALIDATION: &str = "RFC 7515, section 5.2";
 /// Members of the header that bring a key, or say where one is.
 const BROUGHT_KEYS: [&str; 4] = ["jwk", "jku", "x5c", "x5u"];
 
-pub(super) fn judge(text: &[u8], checks: &Checks<'_>) -> Judgement {
+pub(in crate::audit) fn judge(text: &[u8], checks: &Checks<'_>) -> Judgement {
     let mut judge = Judge::new(Format::Jwt, checks);
     let (trimmed, surrounding) = trim_compact(text);
     if surrounding.is_some() {

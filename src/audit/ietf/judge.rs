@@ -1,18 +1,18 @@
 //! A judgement in the making: what every format shares.
 
-use super::finding::{Finding, Severity};
 use super::format::Format;
-use super::judgement::{Checks, Judgement, SignatureState};
+use super::token_judgement::{Checks, Judgement, SignatureState};
+use crate::audit::finding::{Finding, Severity};
 use crate::sign::{Algorithm, KeySet, PublicKey};
 
-pub(super) struct Judge<'a> {
-    pub(super) checks: &'a Checks<'a>,
-    pub(super) format: Format,
-    pub(super) judgement: Judgement,
+pub(in crate::audit) struct Judge<'a> {
+    pub(in crate::audit) checks: &'a Checks<'a>,
+    pub(in crate::audit) format: Format,
+    pub(in crate::audit) judgement: Judgement,
 }
 
 impl<'a> Judge<'a> {
-    pub(super) fn new(format: Format, checks: &'a Checks<'a>) -> Self {
+    pub(in crate::audit) fn new(format: Format, checks: &'a Checks<'a>) -> Self {
         Self {
             checks,
             format,
@@ -20,7 +20,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    pub(super) fn finish(self) -> Judgement {
+    pub(in crate::audit) fn finish(self) -> Judgement {
         let mut judgement = self.judgement;
         judgement.findings.sort_by_key(|finding| finding.severity);
         judgement
@@ -29,7 +29,7 @@ impl<'a> Judge<'a> {
     /// Checks the signature with the trusted keys, and with that of a certificate that leads to
     /// what is trusted: what is asked for must hold. `source` is the rule that is broken if it
     /// does not.
-    pub(super) fn signature(
+    pub(in crate::audit) fn signature(
         &mut self,
         source: &str,
         algorithm: Option<Algorithm>,
@@ -136,33 +136,33 @@ impl<'a> Judge<'a> {
     }
 
     /// The specification allows a MAC between parties that share its key.
-    pub(super) fn mac(&mut self) {
+    pub(in crate::audit) fn mac(&mut self) {
         self.error_draft(
             "11.6",
             "it has a MAC instead of a signature: no public key can check it",
         );
     }
 
-    pub(super) fn error(&mut self, source: impl Into<String>, text: impl Into<String>) {
+    pub(in crate::audit) fn error(&mut self, source: impl Into<String>, text: impl Into<String>) {
         let finding = Finding::of(Severity::Error, source, text);
         self.judgement.findings.push(finding);
     }
 
-    pub(super) fn warn(&mut self, source: impl Into<String>, text: impl Into<String>) {
+    pub(in crate::audit) fn warn(&mut self, source: impl Into<String>, text: impl Into<String>) {
         let finding = Finding::of(Severity::Warning, source, text);
         self.judgement.findings.push(finding);
     }
 
     /// A section of the Token Status List specification is broken.
-    pub(super) fn error_draft(&mut self, section: &str, text: impl Into<String>) {
+    pub(in crate::audit) fn error_draft(&mut self, section: &str, text: impl Into<String>) {
         self.find(Severity::Error, section, text);
     }
 
-    pub(super) fn warn_draft(&mut self, section: &str, text: impl Into<String>) {
+    pub(in crate::audit) fn warn_draft(&mut self, section: &str, text: impl Into<String>) {
         self.find(Severity::Warning, section, text);
     }
 
-    pub(super) fn note_draft(&mut self, section: &str, text: impl Into<String>) {
+    pub(in crate::audit) fn note_draft(&mut self, section: &str, text: impl Into<String>) {
         self.find(Severity::Note, section, text);
     }
 
