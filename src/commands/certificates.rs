@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::options::{CertificateOptions, TrustOptions};
 use super::{Code, Context, Error};
-use crate::audit::{Trust, certificate_facts};
-use crate::list::{CertificateFacts, Timestamp};
+use crate::audit::{CertificateFacts, Trust, certificate_facts};
+use crate::list::Timestamp;
 use crate::sign::{Certificate, CertificateChain, Oid, OidError, PublicKey, TrustAnchors};
 use crate::wire::shell::quote;
 

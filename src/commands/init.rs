@@ -279,7 +279,7 @@ fn warnings(
             "a list of {bytes} bytes: `inspect` needs --max-inflated {bytes} to read it"
         ));
     }
-    let advice = profiles::warnings(series.breaches(Weight::Should));
+    let advice = profiles::warnings(&series.breaches(Weight::Should));
     answer.warnings.extend(advice);
     answer
 }

@@ -4,7 +4,9 @@ use super::Error;
 use super::certificates::KeyCertificates;
 use super::signing::NamedKey;
 use super::tokens::Statement;
-use crate::list::{Breach, Fact, Profile, TokenFacts, Weight};
+use crate::audit::{TokenDemand, TokenFacts, header_member, token_breaches};
+use crate::commands::answer::profiles::warning;
+use crate::list::{Breach, Fact, Profile, Weight};
 
 /// Refuses a token that breaks a rule; how long it is, is known when it is signed.
 pub(super) fn refuse(
@@ -23,27 +25,26 @@ pub(super) fn refuse(
 pub(super) fn advice(statement: &Statement, key: &NamedKey) -> Vec<String> {
     let mut breaches = breaches(statement, key, None);
     breaches.retain(|breach| breach.rule.weight == Weight::Should);
-    warnings(breaches)
+    breaches.iter().map(warning).collect()
 }
 
-/// Writes rules that are broken.
-pub(super) fn warnings(breaches: Vec<Breach>) -> Vec<String> {
-    let warning = |breach: Breach| format!("{breach}: {}", breach.reason());
-    breaches.into_iter().map(warning).collect()
+/// Writes rules that settings break.
+pub(super) fn warnings(breaches: &[Breach]) -> Vec<String> {
+    breaches.iter().map(warning).collect()
 }
 
 /// The rules that a token breaks, beside those that its series keeps.
-fn breaches(statement: &Statement, key: &NamedKey, bytes: Option<u64>) -> Vec<Breach> {
+fn breaches(statement: &Statement, key: &NamedKey, bytes: Option<u64>) -> Vec<Breach<TokenDemand>> {
     let governs = |profile: &Profile| profile.governs(statement.view);
     let Some(profile) = statement.series().profile.filter(governs) else {
         return Vec::new();
     };
     let claims = &statement.claims;
-    profile.judge_token(&TokenFacts {
+    let facts = TokenFacts {
         view: statement.view,
         algorithm: Fact::Is(key.public.algorithm().name()),
         key_id: Fact::Is(&key.id),
-        header_member: Fact::of(profile.header_member().map(|(_, value)| value)),
+        header_member: Fact::of(header_member(profile).map(|member| member.value)),
         names_aggregation: claims.aggregation_uri.is_some(),
         valid_for: Fact::of(claims.expires_at.map(|end| end - claims.issued_at)),
         // These were judged when the series was made, and when statuses were set.
@@ -53,5 +54,6 @@ fn breaches(statement: &Statement, key: &NamedKey, bytes: Option<u64>) -> Vec<Br
         certificate: Fact::of(key.certificates.as_ref().map(KeyCertificates::facts)),
         unprotected_certificate: false,
         bytes: bytes.map_or(Fact::Elsewhere, Fact::Is),
-    })
+    };
+    token_breaches(profile, &facts)
 }

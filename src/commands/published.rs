@@ -8,7 +8,7 @@ use super::certificates::KeyCertificates;
 use super::credentials;
 use super::signing::NamedKey;
 use super::tokens::Statement;
-use crate::audit::{Checks, Judgement, SignatureState, judge};
+use crate::audit::{Checks, SignatureState, TokenJudgement, judge_token};
 use crate::list::{Proof, Timestamp};
 use crate::sign::cose::parse_json_sign1;
 use crate::sign::{KeySet, SecuredDocument, parse_compact, trim_compact};
@@ -59,7 +59,7 @@ impl<'a> Found<'a> {
             return credential(bytes, statement, view, key, limit).unwrap_or_default();
         }
         let keys = KeySet::from(key.public.clone());
-        let judgement = judge(
+        let judgement = judge_token(
             bytes,
             &Checks {
                 keys: Some(&keys),
@@ -95,7 +95,7 @@ impl<'a> Found<'a> {
 }
 
 /// Whether a new token would claim the same but for its times and its list.
-fn claims_the_same(judgement: &Judgement, statement: &Statement, key: &NamedKey) -> bool {
+fn claims_the_same(judgement: &TokenJudgement, statement: &Statement, key: &NamedKey) -> bool {
     let claims = &statement.claims;
     let validity = |issued: i64, expires: Option<i64>| expires.map(|expires| expires - issued);
     let issued = judgement.issued_at.map_or(0, Timestamp::second);

@@ -9,8 +9,9 @@ use super::credentials;
 use super::profiles;
 use super::signing::{NamedKey, SigningKey};
 use super::{Code, Context, Error};
+use crate::audit::header_member;
 use crate::commands::options::SigningOptions;
-use crate::list::{Duration, Profile, Register, Series, Status, Timestamp, View, check_ttl};
+use crate::list::{Duration, Register, Series, Status, Timestamp, View, check_ttl};
 use crate::sign::cose::CoseHeader;
 use crate::sign::{Header, Unsigned};
 use crate::store::{ListRow, Snapshot, StoreError};
@@ -152,10 +153,10 @@ impl Statement {
     /// What the header of a JWT has beside its algorithm, type and key.
     fn header_members(&self, key: &NamedKey) -> Map<String, Value> {
         let certificates = key.x5c().map(|x5c| ("x5c", x5c));
-        let profile = self.series().profile.and_then(Profile::header_member);
+        let profile = self.series().profile.and_then(header_member);
         certificates
             .into_iter()
-            .chain(profile.map(|(name, value)| (name, value.into())))
+            .chain(profile.map(|member| (member.name, member.value.into())))
             .map(|(name, value)| (name.to_owned(), value))
             .collect()
     }

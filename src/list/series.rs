@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Consent, Duration, Profile, Proof, Purpose, Status, StatusError, View, Width};
+use super::{
+    Breach, Consent, Duration, Profile, Proof, Purpose, RegisterFacts, SettingsFacts, Status,
+    StatusError, View, Weight, Width,
+};
 use crate::wire::echo::echo;
 
 /// The number of entries of a list: 1 to 2^32.
@@ -352,6 +355,52 @@ impl Series {
     #[must_use]
     pub fn has(&self, view: View) -> bool {
         self.views.iter().any(|known| known.view == view)
+    }
+
+    /// Checks the settings against the profile, if the series has one.
+    ///
+    /// A list file that was made under other rules can still be read, and its credentials revoked:
+    /// only who makes or changes settings asks.
+    ///
+    /// # Errors
+    /// The first rule that must be kept and is not.
+    pub fn conforms(&self) -> Result<(), Breach> {
+        match self.breaches(Weight::Must).into_iter().next() {
+            Some(breach) => Err(breach),
+            None => Ok(()),
+        }
+    }
+
+    /// The statuses that readers may take for good: the final ones, and what the profile keeps.
+    #[must_use]
+    pub fn lasting_statuses(&self, register: &Register) -> Vec<Status> {
+        let mut lasting = register.final_statuses.clone();
+        let revoked = self.profile.and_then(Profile::irrevocable).is_some();
+        if revoked && !lasting.contains(&Status::INVALID) {
+            lasting.push(Status::INVALID);
+        }
+        lasting
+    }
+
+    /// Every rule of this weight that the settings break.
+    #[must_use]
+    pub fn breaches(&self, weight: Weight) -> Vec<Breach> {
+        let Some(profile) = self.profile else {
+            return Vec::new();
+        };
+        let register = self.register().map(|register| RegisterFacts {
+            width: register.width,
+            entries: register.size.entries(),
+            final_statuses: register.final_statuses,
+        });
+        let mut breaches = profile.judge_settings(&SettingsFacts {
+            views: &self.forms(),
+            valid_for: self.valid_for,
+            aggregation_uri: self.aggregation_uri.as_deref(),
+            register: register.map_err(|error| error.to_string()),
+        });
+        breaches.retain(|breach| breach.rule.weight == weight);
+        breaches
     }
 
     /// The published forms, without their templates.

@@ -2,18 +2,21 @@
 
 use serde_json::{Map, Value};
 
-use super::credential_judgement::CredentialForm;
-use super::judge::Judge;
-use crate::audit::finding::chain;
+use super::content::judge_text;
+use super::cose::open_cose;
+use super::credential_judgement::{CredentialChecks, CredentialForm};
+use super::jose::open_jwt;
+use super::opened::Opened;
+use super::proofs::judge_proofs;
+use crate::audit::finding::{Findings, chain};
 use crate::sign::cose::{Sign1, parse_json_sign1};
 use crate::sign::{Compact, JsonError, SecuredDocument, parse_compact, trim_compact};
+use crate::token::w3c::DataModel;
 use crate::token::w3c::envelope::{
     COSE_MEDIA_TYPE, Enveloped, JWT_MEDIA_TYPE, is_envelope, open_envelope,
 };
 use crate::token::w3c::reading::data_model;
-use crate::token::w3c::{DataModel, from_jwt_payload};
-use crate::wire::json::parse_strict;
-use crate::wire::json::parse_strict_around;
+use crate::wire::json::{parse_strict, parse_strict_around};
 
 const ENVELOPE: &str = "VCDM 2.0, \"Enveloped Verifiable Credentials\"";
 const JSON: &str = "RFC 8259, section 4";
@@ -113,119 +116,126 @@ fn contains(text: &[u8], part: &[u8]) -> bool {
     text.windows(part.len()).any(|window| window == part)
 }
 
-impl Judge<'_> {
-    /// Judges JSON: a credential with a proof in it, or the envelope of one without.
-    pub(super) fn json(&mut self, object: Map<String, Value>) {
-        if is_envelope(&object) {
-            self.envelope(object);
-            return;
-        }
-        self.judgement.form = CredentialForm::Embedded;
-        self.judgement.has_credential = !object.is_empty();
-        if let Some(list) = self.credential(&object) {
-            self.packed(list);
-        }
-        // It takes the object, which may be long, and not a copy.
-        match SecuredDocument::new(Value::Object(object)) {
-            Ok(secured) => self.proofs(&secured),
-            Err(error) => {
-                self.unverified("VCDM 2.0, \"Securing Mechanisms\"", chain(&error));
-            }
-        }
-    }
+/// What stands around a credential, and the credential.
+pub(super) struct Unwrapped {
+    pub(super) is_enveloped: bool,
+    /// What was found in the envelope, or around the text.
+    pub(super) around: Findings,
+    pub(super) opened: Opened,
+}
 
-    pub(super) fn broken_json(&mut self, error: &JsonError) {
-        match error {
+/// Takes a credential out of everything that it is wrapped in.
+pub(super) fn unwrap(published: PublishedCredential, checks: &CredentialChecks<'_>) -> Unwrapped {
+    let mut around = Findings::default();
+    let opened = match published.form {
+        PublishedForm::Json(object) if is_envelope(&object) => {
+            return Unwrapped {
+                is_enveloped: true,
+                opened: open_enveloped(object, &mut around, checks),
+                around,
+            };
+        }
+        PublishedForm::Json(object) => open_embedded(object, checks),
+        PublishedForm::BrokenJson(error) => match error {
             JsonError::TooManyValues | JsonError::TooLong => {
-                self.malformed(LIMITS, error.to_string());
+                Opened::malformed(LIMITS, error.to_string())
             }
-            _ => self.malformed(JSON, format!("it is not valid JSON: {error}")),
+            _ => Opened::malformed(JSON, format!("it is not valid JSON: {error}")),
+        },
+        PublishedForm::Jwt(text) => {
+            // No envelope may have white space around it.
+            let (trimmed, surrounding) = trim_compact(&text);
+            if surrounding.is_some() {
+                around.warn(
+                    "RFC 7515, section 7.1",
+                    "white space surrounds the token: strict readers refuse it",
+                );
+            }
+            open_compact(trimmed, checks)
+        }
+        PublishedForm::Cose(message) => open_cose(*message, checks),
+    };
+    Unwrapped {
+        is_enveloped: false,
+        around,
+        opened,
+    }
+}
+
+/// Opens a credential with a proof in it.
+fn open_embedded(object: Map<String, Value>, checks: &CredentialChecks<'_>) -> Opened {
+    let form = CredentialForm::Embedded;
+    let content = judge_text(&object, form, checks).unpacked(checks.limit);
+    let mut opened = Opened {
+        form,
+        content,
+        ..Opened::default()
+    };
+    // It takes the object, which may be long, and not a copy.
+    match SecuredDocument::new(Value::Object(object)) {
+        Ok(secured) => {
+            opened.signatures = judge_proofs(&secured, opened.content.signatory(checks));
+        }
+        Err(error) => {
+            let rule = "VCDM 2.0, \"Securing Mechanisms\"";
+            opened.wrapping.unverified(rule, chain(&error));
         }
     }
+    opened
+}
 
-    fn envelope(&mut self, envelope: Map<String, Value>) {
-        self.judgement.is_enveloped = true;
-        if data_model(&envelope) != Ok(DataModel::V2) {
-            self.malformed(
-                ENVELOPE,
-                "the @context of the envelope does not begin with that of VCDM 2.0",
-            );
-        }
-        let others: Vec<_> = envelope
-            .keys()
-            .filter(|name| !["@context", "id", "type"].contains(&name.as_str()))
-            .map(String::as_str)
-            .collect();
-        if !others.is_empty() {
-            let text = format!(
-                "nobody signed what else the envelope says: {}",
-                others.join(", ")
-            );
-            self.warn(ENVELOPE, text);
-        }
-        let Enveloped {
-            media_type,
-            content,
-        } = match open_envelope(&envelope) {
-            Ok(enveloped) => enveloped,
-            Err(error) => return self.malformed(ENVELOPE, chain(&error)),
-        };
-        // It has the same in it once more.
-        drop(envelope);
-        match media_type.as_str() {
-            JWT_MEDIA_TYPE => self.compact(&content),
-            COSE_MEDIA_TYPE => {
-                let parsed = parse_json_sign1(&content);
-                drop(content);
-                match parsed {
-                    Ok(message) => self.cose(message),
-                    Err(error) => self.malformed("RFC 9052, section 4.2", chain(&error)),
-                }
-            }
-            _ => self.malformed(
-                ENVELOPE,
-                format!("what is enveloped is neither {JWT_MEDIA_TYPE} nor {COSE_MEDIA_TYPE}"),
-            ),
-        }
+fn open_enveloped(
+    envelope: Map<String, Value>,
+    around: &mut Findings,
+    checks: &CredentialChecks<'_>,
+) -> Opened {
+    if data_model(&envelope) != Ok(DataModel::V2) {
+        around.malformed(
+            ENVELOPE,
+            "the @context of the envelope does not begin with that of VCDM 2.0",
+        );
     }
-
-    /// Judges a JWT with white space around it, which no envelope may have.
-    pub(super) fn surrounded_jwt(&mut self, text: &[u8]) {
-        let (trimmed, surrounding) = trim_compact(text);
-        if surrounding.is_some() {
-            self.warn(
-                "RFC 7515, section 7.1",
-                "white space surrounds the token: strict readers refuse it",
-            );
-        }
-        self.compact(trimmed);
+    let others: Vec<_> = envelope
+        .keys()
+        .filter(|name| !["@context", "id", "type"].contains(&name.as_str()))
+        .map(String::as_str)
+        .collect();
+    if !others.is_empty() {
+        let text = format!(
+            "nobody signed what else the envelope says: {}",
+            others.join(", ")
+        );
+        around.warn(ENVELOPE, text);
     }
-
-    fn compact(&mut self, text: &[u8]) {
-        match parse_compact(text) {
-            Ok(compact) => self.jwt(compact),
-            Err(error) => self.malformed("RFC 7515, section 5.2", chain(&error)),
-        }
-    }
-
-    /// Judges the payload of a signed message, which is the credential.
-    pub(super) fn payload(&mut self, payload: Map<String, Value>) {
-        let has_members = !payload.is_empty();
-        match from_jwt_payload(payload) {
-            Ok(found) => {
-                self.claim_faults(&found);
-                let list = self.credential(&found.credential);
-                self.judgement.has_credential = !found.credential.is_empty();
-                // It has the text of the list.
-                drop(found);
-                if let Some(list) = list {
-                    self.packed(list);
-                }
-            }
-            Err(error) => {
-                self.no_credential(&error);
-                self.judgement.has_credential = has_members;
+    let Enveloped {
+        media_type,
+        content,
+    } = match open_envelope(&envelope) {
+        Ok(enveloped) => enveloped,
+        Err(error) => return Opened::malformed(ENVELOPE, chain(&error)),
+    };
+    // It has the same in it once more.
+    drop(envelope);
+    match media_type.as_str() {
+        JWT_MEDIA_TYPE => open_compact(&content, checks),
+        COSE_MEDIA_TYPE => {
+            let parsed = parse_json_sign1(&content);
+            drop(content);
+            match parsed {
+                Ok(message) => open_cose(message, checks),
+                Err(error) => Opened::malformed("RFC 9052, section 4.2", chain(&error)),
             }
         }
+        _ => Opened::malformed(
+            ENVELOPE,
+            format!("what is enveloped is neither {JWT_MEDIA_TYPE} nor {COSE_MEDIA_TYPE}"),
+        ),
+    }
+}
+
+fn open_compact(text: &[u8], checks: &CredentialChecks<'_>) -> Opened {
+    match parse_compact(text) {
+        Ok(compact) => open_jwt(compact, checks),
+        Err(error) => Opened::malformed("RFC 7515, section 5.2", chain(&error)),
     }
 }

@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value};
 
-use super::judge::Judge;
-use super::properties::list_rule;
-use crate::audit::finding::chain;
-use crate::audit::{Finding, Problem, Severity};
+use super::credential_judgement::CredentialChecks;
+use super::properties::{Properties, list_rule};
+use crate::audit::finding::{Finding, Findings, Problem, Severity, chain};
 use crate::list::BitOrder;
+use crate::token::InflateLimit;
 use crate::token::w3c::reading::{
     self, CredentialError, Purposes, TimeToLive, encoded_list, purposes, status_size, subject_type,
 };
@@ -34,185 +34,264 @@ pub(super) struct Packed {
     size: Option<StatusSize>,
 }
 
-impl Judge<'_> {
-    /// Judges the list as far as the credential says what is in it.
-    pub(super) fn list(
-        &mut self,
-        credential: &Map<String, Value>,
-        format: Format,
-    ) -> Option<Packed> {
-        let rule = list_rule(format);
-        let subject = match reading::subject(credential) {
-            Ok(subject) => subject,
-            Err(error) => {
-                self.malformed(rule, chain(&error));
-                return None;
-            }
-        };
-        if let Err(error) = subject_type(subject, format) {
-            self.malformed(rule, chain(&error));
-        }
-        self.purposes(subject, format);
-        let size = if format == Format::Bitstring {
-            self.ttl(subject);
-            let size = self.size(subject);
-            self.messages(subject, size);
-            size
-        } else {
-            self.newer_members(subject, format);
-            Some(StatusSize::ONE)
-        };
-        let text = match encoded_list(subject) {
-            Ok(text) => text,
-            Err(error) => {
-                self.malformed(rule, chain(&error));
-                return None;
-            }
-        };
-        match PackedList::decode(format, text) {
-            Ok(list) => Some(Packed { list, format, size }),
-            Err(error) => {
-                self.malformed(rule, chain(&error));
-                None
-            }
-        }
-    }
+/// What a credential says of its list, and what was found in that.
+#[derive(Default)]
+pub(super) struct Subject {
+    pub(super) purposes: Vec<String>,
+    /// In milliseconds.
+    pub(super) ttl: Option<u64>,
+    /// What values stand for.
+    pub(super) messages: Vec<(u8, String)>,
+    pub(super) packed: Option<Packed>,
+    pub(super) findings: Findings,
+}
 
-    /// Judges what is in the list.
-    pub(super) fn packed(&mut self, packed: Packed) {
-        let Packed { list, format, size } = packed;
-        match list.inflate(self.checks.limit) {
-            Ok(list) => {
-                self.deviations(&list, format);
-                self.judgement.compressed = Some(list.compressed);
-                // Without the size nobody knows where an entry begins.
-                if let Some(size) = size {
-                    self.bits(list.bytes, size, format);
-                }
-            }
-            Err(error) => {
-                let rule = match format {
-                    Format::Bitstring => EXPAND,
-                    _ => list_rule(format),
-                };
-                self.malformed(rule, chain(&error));
-            }
-        }
-    }
+/// What is in a list, and what was found in it.
+#[derive(Default)]
+pub(super) struct JudgedBits {
+    /// The bytes of the compressed list.
+    pub(super) compressed: Option<usize>,
+    pub(super) bits: Option<Bitstring>,
+    /// How many entries have each value, from 0 on.
+    pub(super) counts: Vec<u64>,
+    pub(super) findings: Findings,
+}
 
-    fn purposes(&mut self, subject: &Map<String, Value>, format: Format) {
-        let rule = list_rule(format);
-        if format == Format::RevocationList2020 {
-            if subject.contains_key("statusPurpose") {
-                self.warn(rule, "it has statusPurpose, which its format has not");
-            }
-            return self.purpose(&Purposes::One("revocation"), rule);
+/// Judges the list as far as its credential, which says this of itself, says what is in it.
+pub(super) fn judge_subject(
+    credential: &Map<String, Value>,
+    properties: &Properties,
+    checks: &CredentialChecks<'_>,
+) -> Subject {
+    let Some(format) = properties.format else {
+        return Subject::default();
+    };
+    let mut judged = Subject::default();
+    let rule = list_rule(format);
+    let subject = match reading::subject(credential) {
+        Ok(subject) => subject,
+        Err(error) => {
+            judged.findings.malformed(rule, chain(&error));
+            return judged;
         }
-        let found = match purposes(subject) {
+    };
+    let mut rules = Rules {
+        subject,
+        format,
+        findings: judged.findings,
+    };
+    if let Err(error) = subject_type(subject, format) {
+        rules.findings.malformed(rule, chain(&error));
+    }
+    let purposes = rules.purposes(checks.purpose);
+    let (mut ttl, mut messages, mut size) = (None, Vec::new(), Some(StatusSize::ONE));
+    if format == Format::Bitstring {
+        ttl = rules.ttl(properties);
+        size = rules.size();
+        if let Some(size) = size {
+            messages = rules.messages(size, &purposes);
+        }
+    } else {
+        rules.newer_members();
+    }
+    let packed = match encoded_list(subject).map(|text| PackedList::decode(format, text)) {
+        Ok(Ok(list)) => Some(Packed { list, format, size }),
+        Ok(Err(error)) => {
+            rules.findings.malformed(rule, chain(&error));
+            None
+        }
+        Err(error) => {
+            rules.findings.malformed(rule, chain(&error));
+            None
+        }
+    };
+    Subject {
+        purposes,
+        ttl,
+        messages,
+        packed,
+        findings: rules.findings,
+    }
+}
+
+/// Judges what is in the list.
+pub(super) fn judge_bits(packed: Packed, limit: InflateLimit) -> JudgedBits {
+    let Packed { list, format, size } = packed;
+    let mut findings = Findings::default();
+    let list = match list.inflate(limit) {
+        Ok(list) => list,
+        Err(error) => {
+            let rule = match format {
+                Format::Bitstring => EXPAND,
+                _ => list_rule(format),
+            };
+            let finding = Finding::of(Severity::Error, rule, chain(&error));
+            findings.push(finding.called(Problem::MalformedValue).inflating(&error));
+            return JudgedBits {
+                findings,
+                ..JudgedBits::default()
+            };
+        }
+    };
+    deviations(&list, format, &mut findings);
+    // Without the size nobody knows where an entry begins.
+    let bits = size.map(|size| Bitstring {
+        bytes: list.bytes,
+        size,
+        order: BitOrder::Msb,
+    });
+    if let Some(bits) = bits.as_ref().filter(|bits| bits.is_below_minimum()) {
+        let rule = match format {
+            Format::Bitstring => VALIDATE,
+            _ => list_rule(format),
+        };
+        let text = format!(
+            "the list has {} entries, fewer than {MINIMUM_ENTRIES}",
+            bits.entries()
+        );
+        let finding = Finding::of(Severity::Error, rule, text);
+        findings.push(finding.called(Problem::StatusListLength));
+    }
+    JudgedBits {
+        compressed: Some(list.compressed),
+        counts: bits.as_ref().map(Bitstring::count).unwrap_or_default(),
+        bits,
+        findings,
+    }
+}
+
+/// What a list is judged by, and what was found.
+struct Rules<'a> {
+    subject: &'a Map<String, Value>,
+    format: Format,
+    findings: Findings,
+}
+
+impl Rules<'_> {
+    /// What the list is for. `wanted` is what the entry in question is for.
+    fn purposes(&mut self, wanted: Option<&str>) -> Vec<String> {
+        let rule = list_rule(self.format);
+        if self.format == Format::RevocationList2020 {
+            if self.subject.contains_key("statusPurpose") {
+                self.findings
+                    .warn(rule, "it has statusPurpose, which its format has not");
+            }
+            return self.compared(&Purposes::One("revocation"), wanted);
+        }
+        let found = match purposes(self.subject) {
             Ok(found) => found,
-            Err(error) => return self.malformed(rule, chain(&error)),
+            Err(error) => {
+                self.findings.malformed(rule, chain(&error));
+                return Vec::new();
+            }
         };
         if let Purposes::Array(_) = found {
             let text = "statusPurpose is an array, which some readers refuse";
-            match format {
-                Format::Bitstring => self.warn(rule, text),
-                _ => self.malformed(rule, "statusPurpose is an array, not a string"),
+            match self.format {
+                Format::Bitstring => self.findings.warn(rule, text),
+                _ => self
+                    .findings
+                    .malformed(rule, "statusPurpose is an array, not a string"),
             }
         }
-        self.purpose(&found, rule);
-        let unknown: Vec<_> = self
-            .judgement
-            .purposes
+        let names = self.compared(&found, wanted);
+        let unknown: Vec<_> = names
             .iter()
             .filter(|purpose| !PURPOSES.contains(&purpose.as_str()))
             .map(|purpose| format!("{purpose:?}"))
             .collect();
         if !unknown.is_empty() {
             let text = format!("nobody defined the purpose {}", unknown.join(", "));
-            self.note(rule, text);
+            self.findings.note(rule, text);
         }
+        names
     }
 
-    /// Takes down what the list is for, and compares it with what the entry in question is for.
-    fn purpose(&mut self, found: &Purposes<'_>, rule: &str) {
+    /// Compares what the list is for with what the entry in question is for.
+    fn compared(&mut self, found: &Purposes<'_>, wanted: Option<&str>) -> Vec<String> {
         let names = match found {
             Purposes::One(only) => std::slice::from_ref(only),
             Purposes::Array(several) => several,
         };
-        self.judgement.purposes = names.iter().map(|name| (*name).to_owned()).collect();
-        if let Some(wanted) = self.checks.purpose.filter(|wanted| !found.contain(wanted)) {
-            let rule = match rule {
-                "RevocationList2020" => rule,
+        if let Some(wanted) = wanted.filter(|wanted| !found.contain(wanted)) {
+            let rule = match self.format {
+                Format::RevocationList2020 => list_rule(self.format),
                 _ => VALIDATE,
             };
             let text = format!("the list is for {}, not for {wanted:?}", names.join(", "));
-            self.unverified(rule, text);
+            self.findings.unverified(rule, text);
         }
+        names.iter().map(|name| (*name).to_owned()).collect()
     }
 
-    fn ttl(&mut self, subject: &Map<String, Value>) {
-        let rule = list_rule(Format::Bitstring);
-        let ttl = match reading::ttl(subject) {
+    fn ttl(&mut self, properties: &Properties) -> Option<u64> {
+        let rule = list_rule(self.format);
+        let ttl = match reading::ttl(self.subject) {
             Ok(None) => {
                 let text = "there is no ttl: readers guess how long to keep a copy";
-                return self.note(rule, text);
+                self.findings.note(rule, text);
+                return None;
             }
             Ok(Some(ttl)) => ttl,
-            Err(error) => return self.malformed(rule, chain(&error)),
+            Err(error) => {
+                self.findings.malformed(rule, chain(&error));
+                return None;
+            }
         };
         if let TimeToLive::Text(_) = ttl {
-            self.warn(rule, "ttl is a string: readers expect a number");
+            self.findings
+                .warn(rule, "ttl is a string: readers expect a number");
         }
         let milliseconds = ttl.milliseconds();
         if milliseconds < SHORTEST {
             let text = format!("ttl is {milliseconds} milliseconds: were seconds meant?");
-            self.warn(rule, text);
+            self.findings.warn(rule, text);
         }
-        let (from, until) = (self.judgement.valid_from, self.judgement.valid_until);
-        if let (Some(from), Some(until)) = (from, until) {
+        if let (Some(from), Some(until)) = (properties.valid_from, properties.valid_until) {
             let validity = until.second().saturating_sub(from.second());
             if u64::try_from(validity).is_ok_and(|validity| milliseconds / 1000 > validity) {
-                self.warn(rule, "ttl is longer than the credential is valid");
+                self.findings
+                    .warn(rule, "ttl is longer than the credential is valid");
             }
         }
-        self.judgement.ttl = Some(milliseconds);
+        Some(milliseconds)
     }
 
-    fn size(&mut self, subject: &Map<String, Value>) -> Option<StatusSize> {
-        status_size(subject)
+    fn size(&mut self) -> Option<StatusSize> {
+        status_size(self.subject)
             .map_err(|error| {
                 let rule = match &error {
                     // Readers need not know more than one bit.
                     CredentialError::StatusSize(size) if size.0 > 8 => {
                         "Bitstring Status List v1.0, section 1.3"
                     }
-                    _ => list_rule(Format::Bitstring),
+                    _ => list_rule(self.format),
                 };
-                self.malformed(rule, chain(&error));
+                self.findings.malformed(rule, chain(&error));
             })
             .ok()
     }
 
-    fn messages(&mut self, subject: &Map<String, Value>, size: Option<StatusSize>) {
-        let rule = list_rule(Format::Bitstring);
-        let Some(size) = size else { return };
-        let is_message = self.judgement.purposes.iter().any(|name| name == "message");
-        if is_message && !subject.contains_key("statusSize") {
-            self.malformed(rule, "the purpose is message, but there is no statusSize");
+    fn messages(&mut self, size: StatusSize, purposes: &[String]) -> Vec<(u8, String)> {
+        let rule = list_rule(self.format);
+        let is_message = purposes.iter().any(|name| name == "message");
+        if is_message && !self.subject.contains_key("statusSize") {
+            self.findings
+                .malformed(rule, "the purpose is message, but there is no statusSize");
         }
-        match published_messages(subject, size) {
+        match published_messages(self.subject, size) {
             Ok(None) if is_message || size > StatusSize::ONE => {
                 let text = "there are no statusMessages: nothing says what the values stand for";
-                self.malformed(rule, text);
+                self.findings.malformed(rule, text);
             }
             Ok(None) => {}
             Ok(Some(PublishedMessages { spelling, messages })) => {
                 if spelling == Spelling::Singular {
                     let text = "the messages are called statusMessage, as in an entry, not \
                                 statusMessages";
-                    self.warn(rule, text);
+                    self.findings.warn(rule, text);
                 }
-                self.judgement.messages = messages
+                return messages
                     .into_iter()
                     .map(|(value, message)| (value, message.to_owned()))
                     .collect();
@@ -222,59 +301,38 @@ impl Judge<'_> {
                     MessagesError::BothSpellings => rule,
                     _ => "Bitstring Status List v1.0, section 2.1",
                 };
-                self.malformed(rule, chain(&error));
+                self.findings.malformed(rule, chain(&error));
             }
         }
+        Vec::new()
     }
 
-    fn newer_members(&mut self, subject: &Map<String, Value>, format: Format) {
+    fn newer_members(&mut self) {
         let found: Vec<_> = NEWER
             .into_iter()
-            .filter(|name| subject.contains_key(*name))
+            .filter(|name| self.subject.contains_key(*name))
             .collect();
         if !found.is_empty() {
             let text = format!(
                 "readers of this kind of list pass over {}",
                 found.join(", ")
             );
-            self.warn(list_rule(format), text);
+            self.findings.warn(list_rule(self.format), text);
         }
     }
+}
 
-    /// A Bitstring Status List has one encoding. The prose of the older two differs from what their
-    /// examples and readers have.
-    fn deviations(&mut self, list: &DecodedList, format: Format) {
-        for deviation in &list.deviations {
-            let text = deviation.to_string();
-            let rule = list_rule(format);
-            match (format, deviation) {
-                (Format::Bitstring, _) | (Format::StatusList2021, Deviation::Zlib) => {
-                    self.malformed(rule, text);
-                }
-                _ => self.warn(rule, text),
+/// A Bitstring Status List has one encoding. The prose of the older two differs from what their
+/// examples and readers have.
+fn deviations(list: &DecodedList, format: Format, findings: &mut Findings) {
+    for deviation in &list.deviations {
+        let text = deviation.to_string();
+        let rule = list_rule(format);
+        match (format, deviation) {
+            (Format::Bitstring, _) | (Format::StatusList2021, Deviation::Zlib) => {
+                findings.malformed(rule, text);
             }
+            _ => findings.warn(rule, text),
         }
-    }
-
-    fn bits(&mut self, bytes: Vec<u8>, size: StatusSize, format: Format) {
-        let bits = Bitstring {
-            bytes,
-            size,
-            order: BitOrder::Msb,
-        };
-        if bits.is_below_minimum() {
-            let rule = match format {
-                Format::Bitstring => VALIDATE,
-                _ => list_rule(format),
-            };
-            let text = format!(
-                "the list has {} entries, fewer than {MINIMUM_ENTRIES}",
-                bits.entries()
-            );
-            let finding = Finding::of(Severity::Error, rule, text);
-            self.find(finding.called(Problem::StatusListLength));
-        }
-        self.judgement.counts = bits.count();
-        self.judgement.bits = Some(bits);
     }
 }

@@ -2,35 +2,25 @@
 
 use std::time::Duration;
 
-use super::format::Name;
-use super::judge::Judge;
-use super::status_list::ReadList;
-use crate::audit::finding::chain;
+use super::format::{Format, Name};
+use super::read::{Claim, ReadClaims};
+use super::token_judgement::Checks;
+use crate::audit::finding::Findings;
 use crate::list::Timestamp;
-use crate::token::{NumericDate, Reference, is_uri};
+use crate::token::{NumericDate, is_uri};
 
-/// One claim, as the reader of a format found it.
-pub(in crate::audit) enum Claim<T> {
-    Missing,
-    /// What is wrong with it.
-    Wrong(String),
-    Is(T),
-}
-
-/// What a token claims, as far as it can be read.
-pub(in crate::audit) struct Read {
-    pub(in crate::audit) issuer: Claim<String>,
-    pub(in crate::audit) subject: Claim<String>,
-    pub(in crate::audit) audience: Claim<Vec<String>>,
-    pub(in crate::audit) expires_at: Claim<NumericDate>,
-    pub(in crate::audit) not_before: Claim<NumericDate>,
-    pub(in crate::audit) issued_at: Claim<NumericDate>,
-    pub(in crate::audit) ttl: Claim<Duration>,
-    pub(in crate::audit) list: Claim<ReadList>,
-    /// Where its status is, if it is a credential.
-    pub(in crate::audit) reference: Claim<Reference>,
-    /// The names of all other claims.
-    pub(in crate::audit) others: Vec<String>,
+/// What the claims say, but for the list, and what was found in them.
+#[derive(Default)]
+pub(super) struct Claims {
+    pub(super) subject: Option<String>,
+    pub(super) issuer: Option<String>,
+    pub(super) issued_at: Option<Timestamp>,
+    pub(super) expires_at: Option<Timestamp>,
+    /// The seconds from the one to the other.
+    pub(super) valid_for: Option<i64>,
+    /// In seconds.
+    pub(super) ttl: Option<u64>,
+    pub(super) findings: Findings,
 }
 
 /// How far a clock may be ahead before a token from the future is refused, in seconds.
@@ -45,41 +35,45 @@ const SHORTEST: f64 = 10.0;
 /// What is longer lets an old copy live on, in seconds: 366 days.
 const LONGEST: f64 = 366.0 * 86_400.0;
 
-impl<T> Claim<T> {
-    /// Takes what may be there and what reading it gave.
-    pub(in crate::audit) fn of<E: std::error::Error>(read: Option<Result<T, E>>) -> Self {
-        match read {
-            None => Self::Missing,
-            Some(Ok(value)) => Self::Is(value),
-            Some(Err(error)) => Self::Wrong(chain(&error)),
-        }
+/// Judges the claims.
+pub(super) fn judge_claims(read: &ReadClaims, format: Format, checks: &Checks<'_>) -> Claims {
+    let mut rules = Rules {
+        format,
+        checks,
+        findings: Findings::default(),
+    };
+    let subject = rules.subject(&read.subject);
+    let issuer = rules.issuer(&read.issuer);
+    rules.audience(&read.audience);
+    let issued_at = rules.issued_at(&read.issued_at);
+    let expires_at = rules.expires_at(&read.expires_at);
+    rules.not_before(&read.not_before);
+    let ttl = rules.ttl(&read.ttl);
+    let valid_for = rules.lifetimes(read);
+    if !read.others.is_empty() {
+        let text = format!("it has further claims: {}", read.others.join(", "));
+        rules.findings.note_draft(format.token_section(), text);
     }
-
-    pub(in crate::audit) fn value(&self) -> Option<&T> {
-        match self {
-            Self::Is(value) => Some(value),
-            Self::Missing | Self::Wrong(_) => None,
-        }
+    Claims {
+        subject,
+        issuer,
+        issued_at,
+        expires_at,
+        valid_for,
+        ttl,
+        findings: rules.findings,
     }
 }
 
-impl Judge<'_> {
-    pub(in crate::audit) fn claims(&mut self, read: &Read) {
-        self.subject(&read.subject);
-        self.issuer(&read.issuer);
-        self.audience(&read.audience);
-        self.issued_at(&read.issued_at);
-        self.expires_at(&read.expires_at);
-        self.not_before(&read.not_before);
-        self.ttl(&read.ttl);
-        self.lifetimes(read);
-        if !read.others.is_empty() {
-            let text = format!("it has further claims: {}", read.others.join(", "));
-            self.note_draft(self.format.token_section(), text);
-        }
-    }
+/// What claims are judged by, and what was found. No rule sees what another one found.
+struct Rules<'a> {
+    format: Format,
+    checks: &'a Checks<'a>,
+    findings: Findings,
+}
 
-    fn subject(&mut self, subject: &Claim<String>) {
+impl Rules<'_> {
+    fn subject(&mut self, subject: &Claim<String>) -> Option<String> {
         let (section, name) = (
             self.format.token_section(),
             self.format.claim(Name::Subject),
@@ -87,26 +81,30 @@ impl Judge<'_> {
         match subject {
             Claim::Is(subject) => {
                 if !is_uri(subject) {
-                    self.error_draft(section, format!("{name} is {subject:?}, which is no uri"));
+                    self.findings
+                        .error_draft(section, format!("{name} is {subject:?}, which is no uri"));
                 }
                 if let Some(uri) = self.checks.uri.filter(|uri| uri != subject) {
                     let text = format!("{name} is {subject:?}, not the uri {uri:?}");
-                    self.error_draft("8.3", text);
+                    self.findings.error_draft("8.3", text);
                 }
-                self.judgement.subject = Some(subject.clone());
             }
-            Claim::Wrong(fault) => self.error_draft(section, format!("{name} is {fault}")),
-            Claim::Missing => self.error_draft(section, format!("there is no {name}")),
+            Claim::Wrong(fault) => self
+                .findings
+                .error_draft(section, format!("{name} is {fault}")),
+            Claim::Missing => self
+                .findings
+                .error_draft(section, format!("there is no {name}")),
         }
+        subject.value().cloned()
     }
 
     /// Nothing needs `iss`; it is not compared with the credential's since draft -04.
-    fn issuer(&mut self, issuer: &Claim<String>) {
-        match issuer {
-            Claim::Missing => {}
-            Claim::Is(issuer) => self.judgement.issuer = Some(issuer.clone()),
-            Claim::Wrong(fault) => self.wrong(Name::Issuer, fault),
+    fn issuer(&mut self, issuer: &Claim<String>) -> Option<String> {
+        if let Claim::Wrong(fault) = issuer {
+            self.wrong(Name::Issuer, fault);
         }
+        issuer.value().cloned()
     }
 
     /// Whoever is not named must reject the token; so must whoever goes by no name.
@@ -118,64 +116,66 @@ impl Judge<'_> {
                 if !self.checks.audience.is_some_and(named) {
                     let name = self.format.claim(Name::Audience);
                     let text = format!("{name} names its only readers: {}", readers.join(", "));
-                    self.error(self.format.claim_rule(Name::Audience), text);
+                    self.findings
+                        .error(self.format.claim_rule(Name::Audience), text);
                 }
             }
             Claim::Wrong(fault) => self.wrong(Name::Audience, fault),
         }
     }
 
-    fn issued_at(&mut self, claim: &Claim<NumericDate>) {
-        self.judgement.issued_at = self.time(Name::IssuedAt, claim);
-        let issued = match claim {
-            Claim::Is(issued) => *issued,
-            Claim::Wrong(_) => return,
-            Claim::Missing => {
-                let text = format!("there is no {}", self.format.claim(Name::IssuedAt));
-                return self.error_draft(self.format.token_section(), text);
-            }
-        };
-        let shown = Timestamp::from_second(issued.whole_seconds());
+    fn issued_at(&mut self, claim: &Claim<NumericDate>) -> Option<Timestamp> {
+        if let Claim::Missing = claim {
+            let text = format!("there is no {}", self.format.claim(Name::IssuedAt));
+            self.findings.error_draft(self.format.token_section(), text);
+        }
+        let shown = self.time(Name::IssuedAt, claim)?;
+        let issued = *claim.value()?;
         let now = self.checks.now.second();
         if let Some(then) = self.checks.at {
             if issued > NumericDate::from_unix(then.second()) {
-                self.error_draft("8.4", format!("it was issued after {then}, at {shown}"));
+                self.findings
+                    .error_draft("8.4", format!("it was issued after {then}, at {shown}"));
             }
         } else if issued > NumericDate::from_unix(now.saturating_add(SKEW)) {
-            self.error_draft("8.3", format!("it was issued in the future, at {shown}"));
+            self.findings
+                .error_draft("8.3", format!("it was issued in the future, at {shown}"));
         }
         if let Some(max_age) = self.checks.max_age {
             let oldest = now.saturating_sub_unsigned(max_age.seconds());
             if issued < NumericDate::from_unix(oldest) {
                 let text = format!("it was issued more than {max_age} ago, at {shown}");
-                self.error_draft("8.3", text);
+                self.findings.error_draft("8.3", text);
             }
         }
+        Some(shown)
     }
 
-    fn expires_at(&mut self, claim: &Claim<NumericDate>) {
-        self.judgement.expires_at = self.time(Name::ExpirationTime, claim);
+    fn expires_at(&mut self, claim: &Claim<NumericDate>) -> Option<Timestamp> {
         let name = self.format.claim(Name::ExpirationTime);
-        let expires = match (claim, self.checks.at) {
-            (Claim::Is(expires), _) => *expires,
-            (Claim::Wrong(_), _) => return,
+        match (claim, self.checks.at) {
             (Claim::Missing, Some(then)) => {
                 let text = format!("there is no {name}: nothing shows that it held at {then}");
-                return self.error_draft("8.4", text);
+                self.findings.error_draft("8.4", text);
             }
             (Claim::Missing, None) => {
                 let text = format!("there is no {name}: an old copy can be replayed for ever");
-                return self.warn_draft(self.format.token_section(), text);
+                self.findings.warn_draft(self.format.token_section(), text);
             }
-        };
-        let shown = Timestamp::from_second(expires.whole_seconds());
+            (Claim::Is(_) | Claim::Wrong(_), _) => {}
+        }
+        let shown = self.time(Name::ExpirationTime, claim)?;
+        let expires = *claim.value()?;
         if let Some(then) = self.checks.at {
             if expires <= NumericDate::from_unix(then.second()) {
-                self.error_draft("8.4", format!("it had expired by {then}, at {shown}"));
+                self.findings
+                    .error_draft("8.4", format!("it had expired by {then}, at {shown}"));
             }
         } else if expires <= NumericDate::from_unix(self.checks.now.second()) {
-            self.error_draft("8.3", format!("it expired at {shown}"));
+            self.findings
+                .error_draft("8.3", format!("it expired at {shown}"));
         }
+        Some(shown)
     }
 
     fn not_before(&mut self, claim: &Claim<NumericDate>) {
@@ -188,11 +188,12 @@ impl Judge<'_> {
             .is_some_and(|time| *time > NumericDate::from_unix(moment))
         {
             let rule = self.format.claim_rule(Name::NotBefore);
-            self.error(rule, format!("it is not valid before {shown}"));
+            self.findings
+                .error(rule, format!("it is not valid before {shown}"));
         }
     }
 
-    fn ttl(&mut self, claim: &Claim<Duration>) {
+    fn ttl(&mut self, claim: &Claim<Duration>) -> Option<u64> {
         let (section, name) = (
             self.format.token_section(),
             self.format.claim(Name::TimeToLive),
@@ -200,45 +201,43 @@ impl Judge<'_> {
         match claim {
             Claim::Missing => {
                 let text = format!("there is no {name}: readers guess how long to keep a copy");
-                self.warn_draft(section, text);
+                self.findings.warn_draft(section, text);
             }
-            Claim::Is(ttl) => {
-                self.judgement.ttl = Some(ttl.as_secs());
-                self.reasonable(&name, ttl.as_secs_f64());
-            }
-            Claim::Wrong(fault) => self.error_draft(section, format!("{name} is {fault}")),
+            Claim::Is(ttl) => self.reasonable(&name, ttl.as_secs_f64()),
+            Claim::Wrong(fault) => self
+                .findings
+                .error_draft(section, format!("{name} is {fault}")),
         }
+        claim.value().map(Duration::as_secs)
     }
 
-    /// Whether `iat`, `exp` and `ttl` make sense together.
-    fn lifetimes(&mut self, read: &Read) {
-        let (Some(issued), Some(expires)) = (read.issued_at.value(), read.expires_at.value())
-        else {
-            return;
-        };
-        self.judgement.valid_for = Some(issued.seconds_until(*expires));
+    /// For how long it is valid, and whether `iat`, `exp` and `ttl` make sense together.
+    fn lifetimes(&mut self, read: &ReadClaims) -> Option<i64> {
+        let (issued, expires) = (read.issued_at.value()?, read.expires_at.value()?);
         let validity = expires.seconds() - issued.seconds();
         if validity <= 0.0 {
-            self.warn_draft("13.7", "it expires no later than it was issued");
-            return;
+            self.findings
+                .warn_draft("13.7", "it expires no later than it was issued");
+        } else {
+            self.reasonable("its validity", validity);
+            let ttl = read.ttl.value().map(Duration::as_secs_f64);
+            if ttl.is_some_and(|ttl| ttl > validity) {
+                let name = self.format.claim(Name::TimeToLive);
+                self.findings
+                    .warn_draft("13.7", format!("{name} is longer than the token is valid"));
+            }
         }
-        self.reasonable("its validity", validity);
-        if read
-            .ttl
-            .value()
-            .is_some_and(|ttl| ttl.as_secs_f64() > validity)
-        {
-            let name = self.format.claim(Name::TimeToLive);
-            self.warn_draft("13.7", format!("{name} is longer than the token is valid"));
-        }
+        Some(issued.seconds_until(*expires))
     }
 
     /// Readers that plan by these lengths should set bounds for them.
     fn reasonable(&mut self, name: &str, seconds: f64) {
         if seconds < SHORTEST {
-            self.warn_draft("11.5", format!("{name} is shorter than 10 seconds"));
+            self.findings
+                .warn_draft("11.5", format!("{name} is shorter than 10 seconds"));
         } else if seconds > LONGEST {
-            self.warn_draft("11.5", format!("{name} is longer than 366 days"));
+            self.findings
+                .warn_draft("11.5", format!("{name} is longer than 366 days"));
         }
     }
 
@@ -251,7 +250,7 @@ impl Judge<'_> {
                 if time.second().unsigned_abs() > LAST_SECOND {
                     let name = self.format.claim(name);
                     let text = format!("{name} lies beyond the year 9999");
-                    self.error(self.format.time_rule(), text);
+                    self.findings.error(self.format.time_rule(), text);
                 }
                 Some(time)
             }
@@ -265,6 +264,6 @@ impl Judge<'_> {
     /// A registered claim that is not what its own specification says.
     fn wrong(&mut self, name: Name, fault: &str) {
         let text = format!("{} is {fault}", self.format.claim(name));
-        self.error(self.format.claim_rule(name), text);
+        self.findings.error(self.format.claim_rule(name), text);
     }
 }

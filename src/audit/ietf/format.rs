@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::audit::certificates::Member;
+use crate::audit::certificates::CertificateMember;
 use crate::audit::finding::Severity;
 use crate::token::cwt::key;
 
@@ -21,7 +21,7 @@ pub enum Format {
 /// A claim that both formats have: those of a Status List Token, and the one that points a
 /// credential to its list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::audit) enum Name {
+pub(super) enum Name {
     Issuer,
     Subject,
     Audience,
@@ -36,7 +36,7 @@ pub(in crate::audit) enum Name {
 
 impl Name {
     /// Every one of them.
-    pub(in crate::audit) const ALL: [Self; 10] = [
+    pub(super) const ALL: [Self; 10] = [
         Self::Issuer,
         Self::Subject,
         Self::Audience,
@@ -50,7 +50,7 @@ impl Name {
     ];
 
     /// What a JWT calls it.
-    pub(in crate::audit) const fn text(self) -> &'static str {
+    pub(super) const fn text(self) -> &'static str {
         match self {
             Self::Issuer => "iss",
             Self::Subject => "sub",
@@ -66,7 +66,7 @@ impl Name {
     }
 
     /// Its key in a CWT.
-    pub(in crate::audit) const fn number(self) -> u64 {
+    pub(super) const fn number(self) -> u64 {
         match self {
             Self::Issuer => key::ISSUER,
             Self::Subject => key::SUBJECT,
@@ -84,14 +84,14 @@ impl Name {
 
 impl Format {
     /// The certificates in the header.
-    pub(in crate::audit) const fn certificates(self) -> Member {
+    pub(in crate::audit) const fn certificates(self) -> CertificateMember {
         match self {
-            Self::Jwt => Member {
+            Self::Jwt => CertificateMember {
                 name: "x5c",
                 rule: "RFC 7515, section 4.1.6",
                 anchors: (Severity::Warning, "OpenID4VC HAIP 1.0, section 6.1"),
             },
-            Self::Cwt => Member {
+            Self::Cwt => CertificateMember {
                 name: "x5chain",
                 rule: "RFC 9360, section 2",
                 anchors: (Severity::Note, "RFC 9360, section 2"),
@@ -100,7 +100,7 @@ impl Format {
     }
 
     /// The section that defines the token in this format.
-    pub(in crate::audit) const fn token_section(self) -> &'static str {
+    pub(super) const fn token_section(self) -> &'static str {
         match self {
             Self::Jwt => "5.1",
             Self::Cwt => "5.2",
@@ -108,7 +108,7 @@ impl Format {
     }
 
     /// The section that defines the list in this format.
-    pub(in crate::audit) const fn list_section(self) -> &'static str {
+    pub(super) const fn list_section(self) -> &'static str {
         match self {
             Self::Jwt => "4.2",
             Self::Cwt => "4.3",
@@ -116,7 +116,7 @@ impl Format {
     }
 
     /// The section that defines how a credential in this format points to its entry.
-    pub(in crate::audit) const fn reference_section(self) -> &'static str {
+    pub(super) const fn reference_section(self) -> &'static str {
         match self {
             Self::Jwt => "6.2",
             Self::Cwt => "6.3",
@@ -133,7 +133,7 @@ impl Format {
     }
 
     /// What a claim is called in messages.
-    pub(in crate::audit) fn claim(self, name: Name) -> String {
+    pub(super) fn claim(self, name: Name) -> String {
         match self {
             Self::Jwt => name.text().to_owned(),
             Self::Cwt => format!("{} ({})", name.text(), name.number()),
@@ -142,7 +142,7 @@ impl Format {
 
     /// The rule for one of the first seven claims. Both documents number their sections as CWTs
     /// number the claims.
-    pub(in crate::audit) fn claim_rule(self, name: Name) -> String {
+    pub(super) fn claim_rule(self, name: Name) -> String {
         match self {
             Self::Jwt => format!("RFC 7519, section 4.1.{}", name.number()),
             Self::Cwt => format!("RFC 8392, section 3.1.{}", name.number()),
@@ -150,7 +150,7 @@ impl Format {
     }
 
     /// The rule for points in time.
-    pub(in crate::audit) const fn time_rule(self) -> &'static str {
+    pub(super) const fn time_rule(self) -> &'static str {
         match self {
             Self::Jwt => "RFC 7519, section 2",
             Self::Cwt => "RFC 8392, section 2",

@@ -3,6 +3,7 @@
 mod error;
 pub(super) mod exposure;
 mod failures;
+pub(super) mod profiles;
 mod report;
 pub(super) mod text;
 mod written;

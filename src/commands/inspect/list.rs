@@ -169,7 +169,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     answer.warnings.extend(warning(whereabouts, &args.target));
     for weight in [Weight::Must, Weight::Should] {
         let breaches = snapshot.series().breaches(weight);
-        answer.warnings.extend(profiles::warnings(breaches));
+        answer.warnings.extend(profiles::warnings(&breaches));
     }
     answer
         .warnings

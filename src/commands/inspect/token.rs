@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::args::Args;
 use super::certificates::Certificates;
 use super::findings::{self, because};
-use crate::audit::{Checks, Finding, Format, Judgement, SignatureState, Verdict, judge};
+use crate::audit::{Checks, Finding, Format, SignatureState, TokenJudgement, Verdict, judge_token};
 use crate::commands::certificates::Authorities;
 use crate::commands::{Answer, Code, Context, Error};
 use crate::list::{Duration, Moment, Status, Timestamp};
@@ -80,7 +80,7 @@ pub(crate) fn run(args: &Args, context: &Context<'_>, bytes: &[u8]) -> Result<An
     let keys = args.checking.verifying.keys(context)?;
     let authorities = args.checking.verifying.certificates.authorities(context)?;
     let asked = args.asked("a token")?;
-    let judgement = judge(
+    let judgement = judge_token(
         bytes,
         &Checks {
             at: args.checking.at.map(Moment::start),
@@ -118,7 +118,11 @@ pub(crate) fn run(args: &Args, context: &Context<'_>, bytes: &[u8]) -> Result<An
 }
 
 /// The refusal that goes with the first fault.
-fn refusal(judgement: &Judgement, target: &str, beyond: Option<(u64, Finding)>) -> Option<Error> {
+fn refusal(
+    judgement: &TokenJudgement,
+    target: &str,
+    beyond: Option<(u64, Finding)>,
+) -> Option<Error> {
     if let Some(finding) = judgement.error() {
         let refusal = if let Some(reference) = &judgement.reference {
             findings::not_a_list(target, &reference.uri, reference.index)
@@ -173,7 +177,7 @@ impl Entry {
 }
 
 impl Token {
-    fn of(judgement: Judgement, entry: Option<Entry>, bytes: usize, now: Timestamp) -> Self {
+    fn of(judgement: TokenJudgement, entry: Option<Entry>, bytes: usize, now: Timestamp) -> Self {
         let verdict = judgement.verdict();
         let signature = Signature::of(judgement.signature);
         let compressed = judgement.compressed;
