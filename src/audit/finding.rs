@@ -96,8 +96,7 @@ impl Serialize for Problem {
 impl Finding {
     /// A rule of the Token Status List specification, by its section.
     pub(super) fn of_list(severity: Severity, section: &str, text: impl Into<String>) -> Self {
-        let document = cite::TOKEN_STATUS_LIST;
-        Self::of(severity, format!("{document}, section {section}"), text)
+        Self::of(severity, draft(section), text)
     }
 
     /// A rule of any document.
@@ -194,6 +193,11 @@ impl Findings {
         let finding = Finding::of(Severity::Error, source, text);
         self.push(finding.called(Problem::StatusVerification));
     }
+}
+
+/// A section of the Token Status List specification.
+pub(super) fn draft(section: &str) -> String {
+    format!("{}, section {section}", cite::TOKEN_STATUS_LIST)
 }
 
 /// The first finding for which readers must reject what it is about.

@@ -23,10 +23,11 @@
 //! | `profile` | the rules of profiles about tokens and certificates |
 //! | `certificates` | what the certificates in a header lead to |
 //! | `brought` | keys that a token brings itself |
+//! | `recognise` | what published bytes are |
 //! | `finding`, `verdict` | what was found, and what follows from it |
 //!
 //! Another format needs a file or folder here with its way from bytes to a judgement, whose verdict
-//! is drawn by [`Verdict`], and a line below.
+//! is drawn by [`Verdict`], and a line below and in `recognise`.
 
 mod brought;
 mod certificates;
@@ -35,6 +36,7 @@ mod finding;
 mod ietf;
 mod ocsp;
 mod profile;
+mod recognise;
 mod verdict;
 
 pub use certificates::Trust;
@@ -49,4 +51,5 @@ pub use ocsp::{AnswerJudgement, judge_answer, recognise_answer};
 pub(crate) use profile::{
     CertificateFacts, TokenDemand, TokenFacts, certificate_facts, header_member, token_breaches,
 };
+pub(crate) use recognise::{Published, recognise};
 pub use verdict::{Given, Verdict};

@@ -46,7 +46,9 @@ pub use error::{Outcome, StoreError};
 pub use format::Migration;
 pub use history::{Event, PastChange};
 pub use home::{Home, Recorded, Whereabouts};
-pub use open::{Access, Store, begins_a_list_file, looks_like_a_list_file, read_failure};
+pub use open::{
+    Access, Store, begins_a_list_file, is_list_file, looks_like_a_list_file, read_failure,
+};
 pub use published::Publication;
 pub use rows::{AllocationRow, ChangeRow, Kind, ListRow, ListState};
 pub use snapshot::{Head, Snapshot};

@@ -35,9 +35,7 @@ pub(super) fn open_cose(
         findings.unverified(HEADER, chain(&error));
     }
     let is_there = |name: &str| header.contains_key(name) || unprotected.contains_key(name);
-    if let Some(text) = unused_keys(brought::IN_COSE, is_there) {
-        findings.note(brought::RULE, text);
-    }
+    findings.append(unused_keys(brought::RULE, brought::IN_COSE, is_there));
     let key_id = match message.key_id() {
         Ok(key_id) => key_id.map(diagnostic::key_id),
         Err(error) => {

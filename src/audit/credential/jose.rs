@@ -39,9 +39,8 @@ pub(super) fn open_jwt(mut compact: Compact<'_>, checks: &CredentialChecks<'_>) 
     if let Err(error) = compact.check_extensions() {
         findings.unverified("RFC 7515, section 4.1.11", chain(&error));
     }
-    if let Some(text) = unused_keys(brought::IN_JOSE, |name| header.contains_key(name)) {
-        findings.note(brought::RULE, text);
-    }
+    let is_there = |name: &str| header.contains_key(name);
+    findings.append(unused_keys(brought::RULE, brought::IN_JOSE, is_there));
     let key_id = match header.get("kid") {
         None => None,
         Some(Value::String(key_id)) => Some(key_id.as_str()),

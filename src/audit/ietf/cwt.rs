@@ -11,7 +11,7 @@ use super::signature::{MAC, Signed, judge_brought, judge_signature};
 use super::token_judgement::Checks;
 use super::written::Notation;
 use crate::audit::brought::{self, unused_keys};
-use crate::audit::finding::{Findings, chain};
+use crate::audit::finding::{Findings, chain, draft};
 use crate::sign::cose::{CoseError, CosePart, Placement, Sign1, Typ, label, parse_sign1, tag};
 use crate::sign::{Algorithm, CborError, CertificateChain, PublicKey};
 use crate::token::{NumericDate, cwt, read_cwt_reference};
@@ -98,9 +98,7 @@ fn parts(mut message: Sign1, checks: &Checks<'_>, mut findings: Findings) -> Ope
         (header.contains_key(name) || unprotected.contains_key(name))
             && (checks.trust.is_none() || name != "x5chain")
     };
-    if let Some(text) = unused_keys(brought::IN_COSE, is_unused) {
-        findings.note_draft("11.3", text);
-    }
+    findings.append(unused_keys(draft("11.3"), brought::IN_COSE, is_unused));
     let algorithm = if is_signed(&message, &mut findings) {
         algorithm(&message, &mut findings)
     } else {

@@ -7,7 +7,7 @@ use super::read::{Claim, Opened, ReadClaims, ReadList};
 use super::signature::{MAC, Signed, judge_brought, judge_signature};
 use super::token_judgement::Checks;
 use crate::audit::brought::{self, unused_keys};
-use crate::audit::finding::{Findings, chain};
+use crate::audit::finding::{Findings, chain, draft};
 use crate::sign::{
     CertificateChain, Compact, JoseError, JsonError, Part, PublicKey, parse_compact, trim_compact,
 };
@@ -71,9 +71,7 @@ fn parts(compact: &Compact<'_>, checks: &Checks<'_>, mut findings: Findings) -> 
     // Certificates that must lead to what is trusted are used.
     let is_unused =
         |name: &str| header.contains_key(name) && (checks.trust.is_none() || name != "x5c");
-    if let Some(text) = unused_keys(brought::IN_JOSE, is_unused) {
-        findings.note_draft("11.3", text);
-    }
+    findings.append(unused_keys(draft("11.3"), brought::IN_JOSE, is_unused));
     let chain = |x5c| CertificateChain::from_x5c(x5c).map_err(|error| chain(&error));
     let brought = header.get("x5c").map(chain);
     let proven = judge_brought(Format::Jwt, brought.as_ref(), &claims, checks);

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::args::Args;
-use super::token::{Count, counts};
+use super::shown::{StatusCount, status_counts, write_count, write_counts};
 use crate::commands::session;
 use crate::commands::{Answer, Error, counted, init, profiles};
 use crate::list::{Series, Status, Timestamp, View, Weight, pages};
@@ -30,7 +30,7 @@ struct ListFile {
     integrity: Integrity,
     lists: Vec<ListShown>,
     revisions: Vec<EventShown>,
-    published: Vec<Published>,
+    published: Vec<PublicationShown>,
     entry: Option<String>,
     #[serde(skip)]
     final_statuses: Vec<Status>,
@@ -54,7 +54,7 @@ struct ListShown {
     bits: u8,
     size: u64,
     allocated: u64,
-    statuses: Vec<Count>,
+    statuses: Vec<StatusCount>,
     #[serde(skip_serializing_if = "Option::is_none")]
     documents: Option<Documents>,
 }
@@ -88,7 +88,7 @@ struct EventShown {
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Published {
+struct PublicationShown {
     list_id: String,
     view: String,
     revision: i64,
@@ -152,7 +152,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
         revisions,
         published: published
             .into_iter()
-            .map(|publication| Published {
+            .map(|publication| PublicationShown {
                 list_id: publication.list.to_string(),
                 view: publication.view,
                 revision: publication.rev,
@@ -223,7 +223,7 @@ impl ListShown {
             bits: list.width.bits(),
             size: list.size.entries(),
             allocated: list.taken,
-            statuses: counts(entries, list.width),
+            statuses: status_counts(entries, list.width),
             documents: Documents::of(snapshot, list)?,
         })
     }
@@ -349,21 +349,10 @@ impl fmt::Display for ListShown {
         for uri in &self.uris {
             writeln!(formatter, "  {:<9} {}", uri.view, uri.uri)?;
         }
-        for count in &self.statuses {
-            writeln!(
-                formatter,
-                "  {:<24} {}",
-                count.status.to_string(),
-                count.entries
-            )?;
-        }
+        write_counts(formatter, &self.statuses)?;
         if let Some(documents) = &self.documents {
-            writeln!(formatter, "  {:<24} {}", "documents", documents.documents)?;
-            writeln!(
-                formatter,
-                "  {:<24} {}",
-                "hashes on their way", documents.on_the_way
-            )?;
+            write_count(formatter, "documents", documents.documents)?;
+            write_count(formatter, "hashes on their way", documents.on_the_way)?;
         }
         Ok(())
     }
