@@ -4,7 +4,6 @@ use serde_json::{Map, Value};
 
 use super::content::judge_payload;
 use super::credential_judgement::{CredentialChecks, CredentialForm};
-use super::keys::SignedClaims;
 use super::opened::Opened;
 use crate::audit::brought::{self, unused_keys};
 use crate::audit::finding::{Findings, chain};
@@ -24,7 +23,7 @@ pub(super) fn open_cose(
 ) -> Opened {
     let form = CredentialForm::Cose;
     let payload = message.take_payload();
-    let claims = SignedClaims::of(&payload);
+    let stated = payload.get("iss").cloned();
     let header = diagnostic::members(message.protected(), Labels::Header);
     let unprotected = diagnostic::members(message.unprotected(), Labels::Header);
     let content = judge_payload(payload, form, checks);
@@ -43,7 +42,7 @@ pub(super) fn open_cose(
             None
         }
     };
-    signatory.judge_key_id(key_id.as_deref(), claims, &mut findings);
+    signatory.judge_key_id(key_id.as_deref(), stated.as_ref(), &mut findings);
     let algorithm = algorithm(&message, &mut findings);
     if message.tags().is_empty() {
         findings.warn(MESSAGE, "it lacks the tag 18 of signed messages");

@@ -1,17 +1,16 @@
 //! Which key a signature must be by.
 
+use serde_json::Value;
+
 use super::credential_judgement::{
     CredentialChecks, CredentialKeys, EmbeddedProof, ProofState, Voucher,
 };
-use serde_json::{Map, Value};
-
 use crate::audit::finding::{Finding, Findings, Severity, chain};
 use crate::sign::{Algorithm, ControllerDocument, DidKey, KeySet, PublicKey};
 use crate::token::is_uri;
 
 const CONTROLLER: &str = "Controlled Identifiers 1.0, section 3.3";
 const METHOD: &str = "Controlled Identifiers 1.0, section 2.2";
-
 const KEY_ID: &str = "VC-JOSE-COSE, section 4.1.1";
 const DISCOVERY: &str = "VC-JOSE-COSE, section 4.3";
 
@@ -86,11 +85,12 @@ pub(super) struct Signatory<'a> {
 }
 
 impl Signatory<'_> {
-    /// Judges whether readers can find the key by what a header calls it.
+    /// Judges whether readers can find the key by what a header calls it. `stated` is the issuer
+    /// that is signed beside the credential.
     pub(super) fn judge_key_id(
         self,
         key_id: Option<&str>,
-        claims: SignedClaims,
+        stated: Option<&Value>,
         findings: &mut Findings,
     ) {
         let Some(issuer) = self.issuer else { return };
@@ -99,9 +99,7 @@ impl Signatory<'_> {
                 let text = "the issuer is a DID, but no kid says which of its keys it is";
                 self.key_not_found(KEY_ID, text, findings);
             }
-            Some(key_id)
-                if claims == SignedClaims::WithoutIssuer && is_uri(issuer) && !is_uri(key_id) =>
-            {
+            Some(key_id) if stated.is_none() && is_uri(issuer) && !is_uri(key_id) => {
                 let text = format!("kid is {key_id:?}, not the url of a key of the issuer");
                 self.key_not_found(DISCOVERY, text, findings);
             }
@@ -250,23 +248,6 @@ impl Signatory<'_> {
             }
         };
         Signatures::of(vec![checked], findings)
-    }
-}
-
-/// Whether what is signed names the issuer beside the credential.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum SignedClaims {
-    WithIssuer,
-    WithoutIssuer,
-}
-
-impl SignedClaims {
-    pub(super) fn of(payload: &Map<String, Value>) -> Self {
-        if payload.contains_key("iss") {
-            Self::WithIssuer
-        } else {
-            Self::WithoutIssuer
-        }
     }
 }
 

@@ -81,20 +81,15 @@ impl Rules<'_> {
         match subject {
             Claim::Is(subject) => {
                 if !is_uri(subject) {
-                    self.findings
-                        .error_draft(section, format!("{name} is {subject:?}, which is no uri"));
+                    self.broken(section, format!("{name} is {subject:?}, which is no uri"));
                 }
                 if let Some(uri) = self.checks.uri.filter(|uri| uri != subject) {
                     let text = format!("{name} is {subject:?}, not the uri {uri:?}");
-                    self.findings.error_draft("8.3", text);
+                    self.broken("8.3", text);
                 }
             }
-            Claim::Wrong(fault) => self
-                .findings
-                .error_draft(section, format!("{name} is {fault}")),
-            Claim::Missing => self
-                .findings
-                .error_draft(section, format!("there is no {name}")),
+            Claim::Wrong(fault) => self.broken(section, format!("{name} is {fault}")),
+            Claim::Missing => self.broken(section, format!("there is no {name}")),
         }
         subject.value().cloned()
     }
@@ -127,25 +122,23 @@ impl Rules<'_> {
     fn issued_at(&mut self, claim: &Claim<NumericDate>) -> Option<Timestamp> {
         if let Claim::Missing = claim {
             let text = format!("there is no {}", self.format.claim(Name::IssuedAt));
-            self.findings.error_draft(self.format.token_section(), text);
+            self.broken(self.format.token_section(), text);
         }
         let shown = self.time(Name::IssuedAt, claim)?;
         let issued = *claim.value()?;
         let now = self.checks.now.second();
         if let Some(then) = self.checks.at {
             if issued > NumericDate::from_unix(then.second()) {
-                self.findings
-                    .error_draft("8.4", format!("it was issued after {then}, at {shown}"));
+                self.broken("8.4", format!("it was issued after {then}, at {shown}"));
             }
         } else if issued > NumericDate::from_unix(now.saturating_add(SKEW)) {
-            self.findings
-                .error_draft("8.3", format!("it was issued in the future, at {shown}"));
+            self.broken("8.3", format!("it was issued in the future, at {shown}"));
         }
         if let Some(max_age) = self.checks.max_age {
             let oldest = now.saturating_sub_unsigned(max_age.seconds());
             if issued < NumericDate::from_unix(oldest) {
                 let text = format!("it was issued more than {max_age} ago, at {shown}");
-                self.findings.error_draft("8.3", text);
+                self.broken("8.3", text);
             }
         }
         Some(shown)
@@ -156,7 +149,7 @@ impl Rules<'_> {
         match (claim, self.checks.at) {
             (Claim::Missing, Some(then)) => {
                 let text = format!("there is no {name}: nothing shows that it held at {then}");
-                self.findings.error_draft("8.4", text);
+                self.broken("8.4", text);
             }
             (Claim::Missing, None) => {
                 let text = format!("there is no {name}: an old copy can be replayed for ever");
@@ -168,12 +161,10 @@ impl Rules<'_> {
         let expires = *claim.value()?;
         if let Some(then) = self.checks.at {
             if expires <= NumericDate::from_unix(then.second()) {
-                self.findings
-                    .error_draft("8.4", format!("it had expired by {then}, at {shown}"));
+                self.broken("8.4", format!("it had expired by {then}, at {shown}"));
             }
         } else if expires <= NumericDate::from_unix(self.checks.now.second()) {
-            self.findings
-                .error_draft("8.3", format!("it expired at {shown}"));
+            self.broken("8.3", format!("it expired at {shown}"));
         }
         Some(shown)
     }
@@ -204,9 +195,7 @@ impl Rules<'_> {
                 self.findings.warn_draft(section, text);
             }
             Claim::Is(ttl) => self.reasonable(&name, ttl.as_secs_f64()),
-            Claim::Wrong(fault) => self
-                .findings
-                .error_draft(section, format!("{name} is {fault}")),
+            Claim::Wrong(fault) => self.broken(section, format!("{name} is {fault}")),
         }
         claim.value().map(Duration::as_secs)
     }
@@ -228,6 +217,11 @@ impl Rules<'_> {
             }
         }
         Some(issued.seconds_until(*expires))
+    }
+
+    /// A section of the Token Status List specification is broken.
+    fn broken(&mut self, section: &str, text: impl Into<String>) {
+        self.findings.error_draft(section, text);
     }
 
     /// Readers that plan by these lengths should set bounds for them.

@@ -25,6 +25,7 @@ mod token_judgement;
 mod written;
 
 use claims::{Claims, judge_claims};
+use profile_facts::judge_by_profile;
 use status_list::{JudgedList, judge_list};
 use written::Written;
 
@@ -84,7 +85,7 @@ pub fn judge_token(bytes: &[u8], checks: &Checks<'_>) -> TokenJudgement {
     // A profile has nothing to say of what is no list.
     let is_list = judgement.is_readable() && judgement.reference.is_none();
     if let Some(profile) = checks.profile.filter(|_| is_list) {
-        findings.append(profile_facts::judge(&judgement, profile, length as u64));
+        findings.append(judge_by_profile(&judgement, profile, length as u64));
     }
     judgement.findings = findings.sorted();
     judgement

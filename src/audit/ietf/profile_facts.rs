@@ -10,7 +10,11 @@ use crate::audit::profile::{TokenFacts, certificate_facts, header_member, judge_
 use crate::list::{Fact, Profile, View};
 
 /// Every rule of a profile that a token breaks. `length` is that of the token, in bytes.
-pub(super) fn judge(judgement: &TokenJudgement, profile: Profile, length: u64) -> Findings {
+pub(super) fn judge_by_profile(
+    judgement: &TokenJudgement,
+    profile: Profile,
+    length: u64,
+) -> Findings {
     let header = |name: &str| judgement.header.get(name);
     let algorithm = header("alg").map(text);
     let member = header_member(profile).and_then(|member| header(member.name));

@@ -166,7 +166,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
         final_statuses: snapshot.register().final_statuses.clone(),
         default_status: snapshot.register().default_status,
     });
-    answer.warnings.extend(warning(whereabouts, &args.target));
+    answer.warnings.extend(warnings(whereabouts, &args.target));
     for weight in [Weight::Must, Weight::Should] {
         let breaches = snapshot.series().breaches(weight);
         answer.warnings.extend(profiles::warnings(&breaches));
@@ -190,17 +190,17 @@ const fn name(whereabouts: Whereabouts) -> &'static str {
 }
 
 /// Warns of a file that is a copy, or whose copies nothing would tell from it.
-fn warning(whereabouts: Option<Whereabouts>, file: &Path) -> Option<String> {
+fn warnings(whereabouts: Option<Whereabouts>, file: &Path) -> Vec<String> {
     let file = quote(file);
-    match whereabouts? {
-        Whereabouts::Here | Whereabouts::Unknown => None,
-        Whereabouts::Elsewhere => Some(format!(
+    match whereabouts {
+        None | Some(Whereabouts::Here | Whereabouts::Unknown) => Vec::new(),
+        Some(Whereabouts::Elsewhere) => vec![format!(
             "{file} is a copy, or was moved from another file system or machine: it hands out no \
              entries"
-        )),
-        Whereabouts::Anywhere => Some(format!(
+        )],
+        Some(Whereabouts::Anywhere) => vec![format!(
             "{file} hands out entries wherever it is, and so do its copies: the same indexes"
-        )),
+        )],
     }
 }
 
