@@ -71,7 +71,7 @@ impl Change {
                 bytes.insert(places[place.index(places.len())], *byte);
             }
             Self::Order(first) => match serde_json::from_slice::<Map<String, Value>>(original) {
-                Ok(object) => bytes = reordered(object, first),
+                Ok(object) => bytes = reordered(&object, *first),
                 Err(_) => bytes.push(b'\n'),
             },
         }
@@ -96,7 +96,7 @@ fn between_values(text: &[u8]) -> Vec<usize> {
 }
 
 /// An object with its members in an order that begins with another one.
-fn reordered(object: Map<String, Value>, first: &Index) -> Vec<u8> {
+fn reordered(object: &Map<String, Value>, first: Index) -> Vec<u8> {
     let mut members: Vec<String> = object
         .iter()
         .map(|(name, value)| format!("{}:{value}", Value::from(name.as_str())))
