@@ -1,26 +1,31 @@
-//! Keys and certificates that a token brings itself.
+//! Keys that a token brings itself. None is used: whoever forges a token brings a key of his own.
 
-use super::judge::Judge;
+use super::finding::Findings;
 
-impl Judge<'_> {
-    /// Looks in the header for members that bring a key. None is used, but for certificates that
-    /// must lead to what is trusted: whoever forges a token brings a key of his own.
-    pub(super) fn brought_keys(&mut self, names: &[&str]) {
-        let header = &self.judgement.header;
-        let unprotected = &self.judgement.unprotected;
-        let used = self.checks.trust.map(|_| self.format.certificates().name);
-        let found: Vec<_> = names
-            .iter()
-            .copied()
-            .filter(|name| Some(*name) != used)
-            .filter(|name| header.contains_key(*name) || unprotected.contains_key(*name))
-            .collect();
-        if !found.is_empty() {
-            let text = format!(
-                "the key that the header brings was not used, for it proves nothing by itself: {}",
-                found.join(", ")
-            );
-            self.note_draft("11.3", text);
-        }
+/// Members of a JOSE header that bring a key, or say where one is.
+pub(super) const IN_JOSE: &[&str] = &["jwk", "jku", "x5c", "x5u"];
+
+/// The same of a COSE header (RFC 9360, section 2, and RFC 9528).
+pub(super) const IN_COSE: &[&str] = &["kccs", "kcwt", "x5bag", "x5chain", "x5u"];
+
+/// Why a credential should not be judged by one; lists of the IETF have a section of their own.
+pub(super) const RULE: &str = "RFC 8725, section 3.8";
+
+/// Says which of these members a header has that are not used.
+pub(super) fn unused_keys(
+    rule: impl Into<String>,
+    members: &[&str],
+    is_unused: impl Fn(&str) -> bool,
+) -> Findings {
+    let mut found = members.to_vec();
+    found.retain(|name| is_unused(name));
+    let mut findings = Findings::default();
+    if !found.is_empty() {
+        let text = format!(
+            "the key that the header brings was not used, for it proves nothing by itself: {}",
+            found.join(", ")
+        );
+        findings.note(rule, text);
     }
+    findings
 }

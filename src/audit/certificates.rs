@@ -2,12 +2,9 @@
 //!
 //! By themselves they prove nothing: whoever forges a token brings certificates of his own.
 
-use super::claims::Read;
-use super::finding::{Finding, Severity, chain as joined};
-use super::judge::Judge;
+use super::finding::{Finding, Findings, Severity, chain as joined};
 use crate::list::Timestamp;
 use crate::sign::{CertificateChain, Oid, TrustAnchors, TrustError, Trusted};
-use crate::token::NumericDate;
 
 /// What the certificates that a token brings must lead to.
 #[derive(Clone, Copy)]
@@ -20,77 +17,54 @@ pub struct Trust<'a> {
 
 /// What a format calls the certificates in its header, and where that stands.
 #[derive(Clone, Copy)]
-pub(super) struct Member {
+pub(super) struct CertificateMember {
     pub(super) name: &'static str,
     pub(super) rule: &'static str,
     /// What forbids anchors there, and how much that matters.
     pub(super) anchors: (Severity, &'static str),
 }
 
-/// What a header brings, or why that cannot be read.
-pub(super) type Brought = Option<Result<CertificateChain, String>>;
-
-impl Judge<'_> {
-    /// Judges the certificates in the header. What they prove is what the signature is checked
-    /// with next.
-    pub(super) fn certificates(&mut self, brought: Brought, read: &Read) {
-        let time = |date: Option<&NumericDate>| {
-            date.map(|date| Timestamp::from_second(date.whole_seconds()))
-        };
-        let times = Times {
-            issued: time(read.issued_at.value()),
-            expires: time(read.expires_at.value()),
-            read: self.checks.at.unwrap_or(self.checks.now),
-        };
-        let seen = brought
-            .as_ref()
-            .map(|brought| brought.as_ref().map_err(String::clone));
-        let judged = judge(self.format.certificates(), seen, self.checks.trust, times);
-        self.judgement.findings.extend(judged.findings);
-        self.judgement.trusted = judged.trusted;
-        self.judgement.certificates = brought.and_then(Result::ok);
-    }
-}
-
 /// The times of a token.
 #[derive(Clone, Copy)]
-struct Times {
-    issued: Option<Timestamp>,
-    expires: Option<Timestamp>,
+pub(super) struct Times {
+    pub(super) issued: Option<Timestamp>,
+    pub(super) expires: Option<Timestamp>,
     /// When somebody reads it.
-    read: Timestamp,
+    pub(super) read: Timestamp,
 }
 
-/// What the certificates prove, if anything, and everything that was found.
-struct Judged {
-    trusted: Option<Trusted>,
-    findings: Vec<Finding>,
+/// What certificates prove, and what was found in them.
+pub(super) struct Proven {
+    /// What they lead to, if that is trusted.
+    pub(super) trusted: Option<Trusted>,
+    pub(super) findings: Findings,
 }
 
 const VALIDITY: &str = "RFC 5280, section 4.1.2.5";
 
-/// Judges what a header brings: nothing, what cannot be read and why, or a chain.
+/// Judges the certificates that a header brings: nothing, what cannot be read and why, or a chain.
 ///
 /// With anchors every fault of the path is an error, at the time of issue and at the time of
 /// reading. Without, nobody relies on the chain, and its faults are warnings.
-fn judge(
-    member: Member,
+pub(super) fn judge_certificates(
+    member: CertificateMember,
     brought: Option<Result<&CertificateChain, String>>,
     trust: Option<Trust<'_>>,
     times: Times,
-) -> Judged {
+) -> Proven {
     let mut inquiry = Inquiry {
         member,
         times,
-        findings: Vec::new(),
+        findings: Findings::default(),
     };
     let trusted = match (brought, trust) {
         (None, None) => None,
         (None, Some(_)) => {
-            inquiry.error_draft(format!(
+            let text = format!(
                 "the header has no {}: nothing leads to a trust anchor",
                 member.name
-            ));
+            );
+            inquiry.findings.error_draft("10", text);
             None
         }
         (Some(Err(fault)), trust) => {
@@ -109,7 +83,7 @@ fn judge(
             }
         }
     };
-    Judged {
+    Proven {
         trusted,
         findings: inquiry.findings,
     }
@@ -117,9 +91,9 @@ fn judge(
 
 /// An inquiry into certificates.
 struct Inquiry {
-    member: Member,
+    member: CertificateMember,
     times: Times,
-    findings: Vec<Finding>,
+    findings: Findings,
 }
 
 impl Inquiry {
@@ -211,11 +185,6 @@ impl Inquiry {
             let time = self.times.read;
             self.find(severity, rule, format!("at {time}: {text}"));
         }
-    }
-
-    fn error_draft(&mut self, text: String) {
-        self.findings
-            .push(Finding::of_list(Severity::Error, "10", text));
     }
 
     fn find(&mut self, severity: Severity, rule: &'static str, text: String) {

@@ -3,7 +3,7 @@
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
-use crate::token::cite;
+use crate::token::{GunzipError, InflateError, cite};
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -29,6 +29,19 @@ pub struct Finding {
     /// What the specifications of W3C call such an error, if it has a name there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub problem: Option<Problem>,
+    /// Who set the bound that it passes.
+    #[serde(skip)]
+    pub bound: Bound,
+}
+
+/// Who set the bound that is passed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Bound {
+    /// The specification, as everything else that is found.
+    #[default]
+    Specification,
+    /// Whoever judges: the list inflates to more than the limit that was given.
+    InflateLimit,
 }
 
 /// An error that the specifications of W3C name, for reports as in RFC 9457.
@@ -83,8 +96,7 @@ impl Serialize for Problem {
 impl Finding {
     /// A rule of the Token Status List specification, by its section.
     pub(super) fn of_list(severity: Severity, section: &str, text: impl Into<String>) -> Self {
-        let document = cite::TOKEN_STATUS_LIST;
-        Self::of(severity, format!("{document}, section {section}"), text)
+        Self::of(severity, draft(section), text)
     }
 
     /// A rule of any document.
@@ -98,7 +110,16 @@ impl Finding {
             source: source.into(),
             text: text.into(),
             problem: None,
+            bound: Bound::Specification,
         }
+    }
+
+    /// The same of a list that does not inflate, for this reason.
+    pub(super) fn inflating(mut self, error: &(dyn std::error::Error + 'static)) -> Self {
+        if is_beyond_limit(error) {
+            self.bound = Bound::InflateLimit;
+        }
+        self
     }
 
     /// The same with the name that it has in the specifications of W3C.
@@ -106,6 +127,77 @@ impl Finding {
         self.problem = Some(problem);
         self
     }
+}
+
+/// Whether an error, or one behind it, is that a list inflates to more than was allowed.
+fn is_beyond_limit(error: &(dyn std::error::Error + 'static)) -> bool {
+    std::iter::successors(Some(error), |error| error.source()).any(|error| {
+        matches!(error.downcast_ref(), Some(InflateError::TooLarge(_)))
+            || matches!(error.downcast_ref(), Some(GunzipError::TooLarge(_)))
+    })
+}
+
+/// What a step of a judgement found, in the order in which it was found.
+#[derive(Debug, Default)]
+pub(super) struct Findings(pub(super) Vec<Finding>);
+
+impl Findings {
+    /// All of them, errors first; those of one severity stay in the order in which they were found.
+    pub(super) fn sorted(mut self) -> Vec<Finding> {
+        self.0.sort_by_key(|finding| finding.severity);
+        self.0
+    }
+
+    pub(super) fn push(&mut self, finding: Finding) {
+        self.0.push(finding);
+    }
+
+    /// Adds what a later step found.
+    pub(super) fn append(&mut self, later: Self) {
+        self.0.extend(later.0);
+    }
+
+    pub(super) fn error(&mut self, source: impl Into<String>, text: impl Into<String>) {
+        self.push(Finding::of(Severity::Error, source, text));
+    }
+
+    pub(super) fn warn(&mut self, source: impl Into<String>, text: impl Into<String>) {
+        self.push(Finding::of(Severity::Warning, source, text));
+    }
+
+    pub(super) fn note(&mut self, source: impl Into<String>, text: impl Into<String>) {
+        self.push(Finding::of(Severity::Note, source, text));
+    }
+
+    /// A section of the Token Status List specification is broken.
+    pub(super) fn error_draft(&mut self, section: &str, text: impl Into<String>) {
+        self.push(Finding::of_list(Severity::Error, section, text));
+    }
+
+    pub(super) fn warn_draft(&mut self, section: &str, text: impl Into<String>) {
+        self.push(Finding::of_list(Severity::Warning, section, text));
+    }
+
+    pub(super) fn note_draft(&mut self, section: &str, text: impl Into<String>) {
+        self.push(Finding::of_list(Severity::Note, section, text));
+    }
+
+    /// A property of a credential is not what it must be.
+    pub(super) fn malformed(&mut self, source: &str, text: impl Into<String>) {
+        let finding = Finding::of(Severity::Error, source, text);
+        self.push(finding.called(Problem::MalformedValue));
+    }
+
+    /// A credential is not one to rely on.
+    pub(super) fn unverified(&mut self, source: &str, text: impl Into<String>) {
+        let finding = Finding::of(Severity::Error, source, text);
+        self.push(finding.called(Problem::StatusVerification));
+    }
+}
+
+/// A section of the Token Status List specification.
+pub(super) fn draft(section: &str) -> String {
+    format!("{}, section {section}", cite::TOKEN_STATUS_LIST)
 }
 
 /// The first finding for which readers must reject what it is about.

@@ -1,47 +1,43 @@
-//! Judging a token that somebody published: every fault with its severity and the section that
-//! it breaks.
+//! Judging what somebody published: every fault with its severity and the section that it breaks.
 //!
 //! A token with an error is never called valid, and an error never means "revoked": it means that
-//! the token says nothing.
+//! the token says nothing. What is checked is what a program without network can check of the rules
+//! for whoever reads a list. The credential itself, fetching, and keeping copies are left to others.
 //!
-//! [`judge`] is the one entrance. What it checks is what a program without network can check of the
-//! rules for whoever reads a token: draft-ietf-oauth-status-list-21, section 8.3, and what it
-//! refers to. The credential itself, fetching, and keeping copies are left to others.
+//! Every judgement goes the same way: *parse* (bytes become what was read, or why that cannot be
+//! read), *facts* (what it says), *findings* (what is wrong with it). Each step is a function of
+//! what was read and of what is asked. It hands back its facts and its findings, and sees none of
+//! another step's but those that it is given; one place joins them ([`judge_token`],
+//! [`judge_credential`]). So a rule is added where its subject is judged, and nothing else has to
+//! know of it. Findings of one severity stay in the order of the steps: who changes that order
+//! changes what people see first.
 //!
-//! | file | holds |
+//! A verdict is drawn in one place, for all formats: [`Verdict`]. What cannot be evaluated is never
+//! fine: a validity that no duration can hold once passed for a short one.
+//!
+//! | folder or file | holds |
 //! |---|---|
-//! | `judgement` | what is asked of a token, and what came out |
-//! | `verdict` | whether readers may rely on it: one rule for all formats |
-//! | `form` | telling a JWT from a CWT |
-//! | `jwt`, `cwt` | header, tags and signature of each, and how each states its claims |
-//! | `diagnostic` | CBOR as JSON, to be shown |
-//! | `claims`, `list` | the rules that all formats share |
-//! | `brought` | keys that a token brings itself |
-//! | `certificates` | certificates that a token brings, and what they lead to |
-//! | `format` | what each format calls a claim, and where its rules stand |
-//! | `profile` | the rules of a profile |
-//! | `judge` | findings and signatures on their way into a judgement |
-//! | `ocsp` | answers of an `OpenAttestation` OCSP responder |
+//! | `ietf` | Status List Tokens |
 //! | `credential` | lists of W3C, which are credentials |
+//! | `ocsp` | answers of an `OpenAttestation` OCSP responder |
+//! | `profile` | the rules of profiles about tokens and certificates |
+//! | `certificates` | what the certificates in a header lead to |
+//! | `brought` | keys that a token brings itself |
+//! | `recognise` | what published bytes are |
+//! | `finding`, `verdict` | what was found, and what follows from it |
+//!
+//! Another format needs a file or folder here with its way from bytes to a judgement, whose verdict
+//! is drawn by [`Verdict`], and a line below and in `recognise`.
 
 mod brought;
 mod certificates;
-mod claims;
 mod credential;
-mod cwt;
-mod diagnostic;
 mod finding;
-mod form;
-mod format;
-mod judge;
-mod judgement;
-mod jwt;
-mod list;
+mod ietf;
 mod ocsp;
 mod profile;
+mod recognise;
 mod verdict;
-
-use form::Form;
 
 pub use certificates::Trust;
 pub use credential::{
@@ -49,33 +45,11 @@ pub use credential::{
     ListReference, ProofState, PublishedCredential, Voucher, judge_credential,
     recognise_credential,
 };
-pub use finding::{Finding, Problem, Severity};
-pub use format::Format;
-pub use judgement::{Checks, Judgement, SignatureState};
+pub use finding::{Bound, Finding, Problem, Severity};
+pub use ietf::{Checks, Format, SignatureState, TokenJudgement, judge_token};
 pub use ocsp::{AnswerJudgement, judge_answer, recognise_answer};
-pub use profile::certificate_facts;
+pub(crate) use profile::{
+    CertificateFacts, TokenDemand, TokenFacts, certificate_facts, header_member, token_breaches,
+};
+pub(crate) use recognise::{Published, recognise};
 pub use verdict::{Given, Verdict};
-
-/// Judges a token: its form, its signature if keys are known, its claims and its list.
-///
-/// A JWT is taken in the compact form, with white space around it; a CWT as the bytes that it is,
-/// or in hexadecimal digits, base64 or base64url. Every rule is checked, whatever broke before it,
-/// as far as there is something to check.
-///
-/// Source: draft-ietf-oauth-status-list-21, section 8.3, and what it refers to.
-#[must_use]
-pub fn judge(bytes: &[u8], checks: &Checks<'_>) -> Judgement {
-    let (mut judgement, length) = match form::recognise(bytes) {
-        Form::Jwt(text) => (jwt::judge(text, checks), text.len()),
-        Form::Cwt { token, written } => {
-            let length = token.len();
-            (cwt::judge(token, written, checks), length)
-        }
-    };
-    // A profile has nothing to say of what is no list.
-    let is_list = judgement.is_readable() && judgement.reference.is_none();
-    if let Some(profile) = checks.profile.filter(|_| is_list) {
-        profile::judge(&mut judgement, profile, length as u64);
-    }
-    judgement
-}

@@ -7,7 +7,7 @@ use clap::Args as ClapArgs;
 use serde::Serialize;
 use serde_json::json;
 
-use super::answer::text::breach_warnings;
+use super::answer::profiles::breach_warnings;
 use super::answer::uris::needs_issuer;
 use super::options::{CredentialOptions, KeySource, ViewName, WriteOptions, key_value};
 use super::{Answer, Code, Context, Error, session};

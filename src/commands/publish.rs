@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use clap::Args as ClapArgs;
 
 use super::answer::exposure;
+use super::answer::profiles::breach_warnings;
 use super::answer::publishing::{of_new_folder, of_unrecorded};
-use super::answer::text::breach_warnings;
 use super::options::{InflateOption, SigningOptions, ViewName, WaitOption};
 use super::publish_report::PublishReport;
 use super::session::{self, base_url};
@@ -132,9 +132,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let news = delivered.new_defaults.iter().map(of_new_folder);
     let news: Vec<_> = news.chain(unrecorded.iter().map(of_unrecorded)).collect();
     let advice: BTreeSet<_> = match key {
-        Some(key) => breach_warnings(delivered.advice(&key.named))
-            .into_iter()
-            .collect(),
+        Some(key) => breach_warnings(delivered.advice(&key.named)).collect(),
         None => BTreeSet::new(),
     };
     let written = Written::of(std::mem::take(&mut delivered.written));

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use clap::Args as ClapArgs;
 use serde_json::json;
 
-use super::answer::text::breach_warnings;
+use super::answer::profiles::breach_warnings;
 use super::detached::{self, Destination, Destinations, DetachedOptions, SignedToken, Step};
 use super::options::WaitOption;
 use super::session;

@@ -45,8 +45,9 @@ pub use document::{DocumentHash, DocumentHashError};
 pub use entry::{EntryError, EntryId, EntryName, Index, ListNumber, TokenId};
 pub use names::UnknownName;
 pub use permutation::{Permutation, PermutationError, Seed};
+pub(crate) use profile::Ruling;
 pub use profile::{
-    Breach, CertificateFacts, Chain, Demand, Fact, Profile, Rule, Source, TokenFacts, Weight,
+    Breach, Demand, Fact, Profile, Rule, SettingsFacts, Source, Specification, Weight,
 };
 pub use proof::Proof;
 pub use purpose::Purpose;

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize, Serializer};
 use thiserror::Error;
 
 use super::{
-    Duration, Family, Holds, Profile, Proof, Purpose, Register, SeriesView, Size, Status,
-    StatusError, View, Width, WidthError,
+    Breach, Duration, Family, Holds, Profile, Proof, Purpose, Register, SeriesView, SettingsFacts,
+    Size, Status, StatusError, View, Weight, Width, WidthError,
 };
 
 /// A series: settings that make sense together.
@@ -223,6 +223,47 @@ impl Series {
         self.views
             .iter()
             .any(|known| known.view.row().holds == Holds::Documents)
+    }
+
+    /// Checks the settings against the profile, if the series has one.
+    ///
+    /// A list file that was made under other rules can still be read, and its credentials revoked:
+    /// only who makes or changes settings asks.
+    ///
+    /// # Errors
+    /// The first rule that must be kept and is not.
+    pub fn conforms(&self) -> Result<(), Breach> {
+        match self.breaches(Weight::Must).into_iter().next() {
+            Some(breach) => Err(breach),
+            None => Ok(()),
+        }
+    }
+
+    /// Every rule of this weight that the settings break.
+    #[must_use]
+    pub fn breaches(&self, weight: Weight) -> Vec<Breach> {
+        let Some(profile) = self.profile else {
+            return Vec::new();
+        };
+        let mut breaches = profile.judge_settings(&SettingsFacts {
+            views: &self.forms(),
+            valid_for: self.valid_for,
+            aggregation_uri: self.aggregation_uri.as_deref(),
+            register: &self.register,
+        });
+        breaches.retain(|breach| breach.rule.weight == weight);
+        breaches
+    }
+
+    /// The statuses that readers may take for good: the final ones, and what the profile keeps.
+    #[must_use]
+    pub fn lasting_statuses(&self) -> Vec<Status> {
+        let mut lasting = self.register.final_statuses.clone();
+        let revoked = self.profile.and_then(Profile::irrevocable).is_some();
+        if revoked && !lasting.contains(&Status::INVALID) {
+            lasting.push(Status::INVALID);
+        }
+        lasting
     }
 
     /// The published forms, without their templates.

@@ -6,6 +6,7 @@ use thiserror::Error;
 
 use super::departure::Lifted;
 use super::secrets::SecretInSite;
+use crate::audit::TokenDemand;
 use crate::list::{Breach, ListNumber, Proof, Timestamp, View};
 use crate::sign::{Algorithm, DidError, KeyError, NotInForce, ProofError, SignError};
 use crate::site::{ManifestEntry, ManifestError, PathClash, SitePath, SitePathError, TargetError};
@@ -17,7 +18,7 @@ use crate::wire::shell::quote;
 pub(crate) enum StatementError {
     /// The profile of the series forbids it.
     #[error(transparent)]
-    Breach(#[from] Breach),
+    Breach(#[from] Breach<TokenDemand>),
 
     /// The key's certificate is not in force when the token is issued, in Unix seconds.
     #[error(

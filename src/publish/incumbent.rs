@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::credential;
 use super::key::NamedKey;
 use super::statement::Statement;
-use crate::audit::{Checks, Judgement, SignatureState, judge};
+use crate::audit::{Checks, SignatureState, TokenJudgement, judge_token};
 use crate::list::{Proof, Timestamp};
 use crate::sign::cose::parse_json_sign1;
 use crate::sign::{KeySet, SecuredDocument, parse_compact, trim_compact};
@@ -59,7 +59,7 @@ impl<'a> Incumbent<'a> {
             return credential(bytes, statement, view, key, limit).unwrap_or_default();
         }
         let keys = KeySet::from(key.public.clone());
-        let judgement = judge(
+        let judgement = judge_token(
             bytes,
             &Checks {
                 keys: Some(&keys),
@@ -95,7 +95,7 @@ impl<'a> Incumbent<'a> {
 }
 
 /// Whether a new token would claim the same but for its times and its list.
-fn claims_the_same(judgement: &Judgement, statement: &Statement, key: &NamedKey) -> bool {
+fn claims_the_same(judgement: &TokenJudgement, statement: &Statement, key: &NamedKey) -> bool {
     let claims = &statement.claims;
     let validity = |issued: i64, expires: Option<i64>| expires.map(|expires| expires - issued);
     let issued = judgement.issued_at.map_or(0, Timestamp::second);

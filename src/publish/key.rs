@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use serde_json::Value;
 
 use super::error::StatementError;
-use crate::audit::certificate_facts;
-use crate::list::CertificateFacts;
+use crate::audit::{CertificateFacts, certificate_facts};
+
 use crate::sign::{CertificateChain, PublicKey, Signer};
 
 /// How tokens are signed, and what they say of the key.

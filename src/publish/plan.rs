@@ -18,6 +18,7 @@ use super::side_files::{self, Done, Planned, SideFile, Unenveloped};
 use super::site::Site;
 use super::statement::{Lifetimes, Statement, Subject};
 use super::token_file::TokenFile;
+use crate::audit::TokenDemand;
 use crate::list::{Breach, Holds, ListUri, Timestamp, View};
 use crate::site::{Manifest, Promise, SitePath, Target, check_distinct};
 use crate::store::{ListState, Publication, Snapshot};
@@ -248,7 +249,7 @@ impl<'a> Contents<'a> {
 
 impl Delivered<'_> {
     /// What the profiles of the series advise against in their tokens.
-    pub(crate) fn advice(&self, key: &NamedKey) -> Vec<Breach> {
+    pub(crate) fn advice(&self, key: &NamedKey) -> Vec<Breach<TokenDemand>> {
         let statements = self.tokens.iter().map(|token| &token.file.statement);
         statements
             .flat_map(|statement| statement.advice(key))

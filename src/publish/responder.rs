@@ -244,7 +244,7 @@ impl Collector<'_, '_, '_> {
             row.entry.index.value().into(),
         )?;
         let to = Status::new(value.into(), register.width).ok()?;
-        let leaves = !from.contains(to) && from.are_among(&series.lasting_statuses(register));
+        let leaves = !from.contains(to) && from.are_among(&series.lasting_statuses());
         leaves.then_some(Departure {
             entry: row.entry,
             from,

@@ -8,9 +8,8 @@ use serde_json::{Map, Value};
 use super::credential;
 use super::error::StatementError;
 use super::key::{KeyCertificates, NamedKey, SigningKey};
-use crate::list::{
-    Breach, Duration, Fact, Profile, Series, Status, Timestamp, TokenFacts, View, Weight,
-};
+use crate::audit::{TokenDemand, TokenFacts, header_member, token_breaches};
+use crate::list::{Breach, Duration, Fact, Profile, Series, Status, Timestamp, View, Weight};
 use crate::sign::cose::CoseHeader;
 use crate::sign::{JoseHeader, Unsigned};
 use crate::store::{ListRow, Snapshot, StoreError};
@@ -113,10 +112,10 @@ impl Statement {
     /// What the header of a JWT has beside its algorithm, type and key.
     fn header_members(&self, key: &NamedKey) -> Map<String, Value> {
         let certificates = key.x5c().map(|x5c| ("x5c", x5c));
-        let profile = self.series().profile.and_then(Profile::header_member);
+        let profile = self.series().profile.and_then(header_member);
         certificates
             .into_iter()
-            .chain(profile.map(|(name, value)| (name, value.into())))
+            .chain(profile.map(|member| (member.name, member.value.into())))
             .map(|(name, value)| (name.to_owned(), value))
             .collect()
     }
@@ -139,7 +138,7 @@ impl Statement {
 
     /// The statuses that an entry of the series does not leave.
     pub(crate) fn finals(&self) -> Vec<Status> {
-        self.series.lasting_statuses(self.series.register())
+        self.series.lasting_statuses()
     }
 
     pub(crate) fn series(&self) -> &Series {
@@ -152,7 +151,7 @@ impl Statement {
     }
 
     /// What the profile of the series advises against.
-    pub(crate) fn advice(&self, key: &NamedKey) -> Vec<Breach> {
+    pub(crate) fn advice(&self, key: &NamedKey) -> Vec<Breach<TokenDemand>> {
         let mut breaches = self.breaches(key, Fact::Elsewhere);
         breaches.retain(|breach| breach.rule.weight == Weight::Should);
         breaches
@@ -168,17 +167,17 @@ impl Statement {
     }
 
     /// The rules that the token breaks, beside those that its series keeps.
-    fn breaches(&self, key: &NamedKey, bytes: Fact<u64>) -> Vec<Breach> {
+    fn breaches(&self, key: &NamedKey, bytes: Fact<u64>) -> Vec<Breach<TokenDemand>> {
         let governs = |profile: &Profile| profile.governs(self.view);
         let Some(profile) = self.series().profile.filter(governs) else {
             return Vec::new();
         };
         let claims = &self.claims;
-        profile.judge_token(&TokenFacts {
+        let facts = TokenFacts {
             view: self.view,
             algorithm: Fact::Is(key.public.algorithm().name()),
             key_id: Fact::Is(&key.id),
-            header_member: Fact::of(profile.header_member().map(|(_, value)| value)),
+            header_member: Fact::of(header_member(profile).map(|member| member.value)),
             names_aggregation: claims.aggregation_uri.is_some(),
             valid_for: Fact::of(claims.expires_at.map(|end| end - claims.issued_at)),
             // These were judged when the series was made, and when statuses were set.
@@ -188,6 +187,7 @@ impl Statement {
             certificate: Fact::of(key.certificates.as_ref().map(KeyCertificates::facts)),
             unprotected_certificate: false,
             bytes,
-        })
+        };
+        token_breaches(profile, &facts)
     }
 }

@@ -11,7 +11,7 @@ use super::plan::{Contents, Delivered, Selection};
 use super::rules::{Envelopes, Permission, Renewal, Rules};
 use super::site::Site;
 use super::statement::Lifetimes;
-use crate::audit::{Checks, SignatureState, judge};
+use crate::audit::{Checks, SignatureState, judge_token};
 use crate::list::{
     Duration, EntryId, Index, ListNumber, Register, Remark, Seed, Series, SeriesView, Size, Status,
     Timestamp, View, Width,
@@ -195,7 +195,7 @@ fn what_is_published_is_read_back() {
     assert_eq!(publish(100), Some(Cause::HalfOfValidity));
 
     let keys = KeySet::from(fixture.key.named.public.clone());
-    let judgement = judge(
+    let judgement = judge_token(
         &fixture.published(),
         &Checks {
             keys: Some(&keys),

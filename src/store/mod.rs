@@ -83,7 +83,9 @@ pub use event::Event;
 pub use history::PastChange;
 pub use home::{Home, Recorded, Whereabouts};
 pub use migration::Migration;
-pub use open::{Access, Store, begins_a_list_file, looks_like_a_list_file, read_failure};
+pub use open::{
+    Access, Store, begins_a_list_file, is_list_file, looks_like_a_list_file, read_failure,
+};
 pub(crate) use origin::Origin;
 pub use prepared::{Prepared, Revision};
 pub use published::Publication;

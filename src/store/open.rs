@@ -99,6 +99,18 @@ pub fn looks_like_a_list_file(beginning: &[u8]) -> bool {
     beginning.starts_with(MAGIC)
 }
 
+/// Says whether a file begins as every list file does. A pipe can be read only once: it is never a
+/// list file.
+#[must_use]
+pub fn is_list_file(path: &Path) -> bool {
+    let mut beginning = Vec::new();
+    std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file())
+        && File::open(path)
+            .and_then(|file| file.take(MAGIC.len() as u64).read_to_end(&mut beginning))
+            .is_ok()
+        && looks_like_a_list_file(&beginning)
+}
+
 /// Says whether the first 100 bytes of a file are those of a list file, and of no other database.
 ///
 /// Source: <https://www.sqlite.org/fileformat2.html#the_database_header>.

@@ -3,7 +3,7 @@
 use super::{OtherShape, Shape, Shown};
 use crate::audit::{
     self, Checks, CredentialChecks, CredentialKeys, Finding, ProofState, SignatureState, Trust,
-    Verdict, Voucher, judge, judge_credential, recognise_credential,
+    Verdict, Voucher, judge_credential, judge_token, recognise_credential,
 };
 use crate::list::{Securing, Timestamp};
 use crate::sign::KeySet;
@@ -100,7 +100,7 @@ fn token<'a>(
     verification: &Verification<'_>,
     at: Option<Timestamp>,
 ) -> Assessment<'a> {
-    let judgement = judge(
+    let judgement = judge_token(
         bytes,
         &Checks {
             at,

@@ -29,7 +29,7 @@ impl Surveying<'_> {
             return Err(SurveyError::SeveralSites);
         }
         let series = list_file.series();
-        let finals = series.lasting_statuses(list_file.register());
+        let finals = series.lasting_statuses();
         let mut survey = Survey::default();
         for target in sites {
             let target = target.as_ref();

@@ -46,9 +46,10 @@ fn found_at(
         anchors,
         purpose: purpose.map(|purpose| purpose.parse().unwrap()),
     });
-    let judged = judge(Format::Jwt.certificates(), brought, trust, times);
+    let judged = judge_certificates(Format::Jwt.certificates(), brought, trust, times);
     let lines: Vec<String> = judged
         .findings
+        .0
         .iter()
         .map(|finding| {
             format!(

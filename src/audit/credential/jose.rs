@@ -2,214 +2,157 @@
 
 use serde_json::{Map, Value};
 
-use super::judge::Judge;
-use super::judgement::CredentialForm;
-use crate::audit::finding::chain;
+use super::content::judge_payload;
+use super::credential_judgement::{CredentialChecks, CredentialForm};
+use super::opened::Opened;
+use super::signing_time::{signature_expires, signed_at};
+use crate::audit::brought::{self, unused_keys};
+use crate::audit::finding::{Findings, chain};
 use crate::list::Timestamp;
 use crate::sign::{Compact, JoseError};
-use crate::token::w3c::reading::data_model;
-use crate::token::w3c::{ClaimFault, DataModel, JwtCredential, Place, VcJwtError};
-use crate::token::{NumericDate, is_uri};
+use crate::token::NumericDate;
+use crate::token::w3c::Place;
 
 const TYPES: &str = "VC-JOSE-COSE, section 3.1.1";
 const CLAIMS: &str = "VC-JOSE-COSE, section 1.1.2.1";
-const KEY_ID: &str = "VC-JOSE-COSE, section 4.1.1";
-const ISSUER: &str = "VC-JOSE-COSE, section 4.1.2";
-const DISCOVERY: &str = "VC-JOSE-COSE, section 4.3";
 const VC_JWT: &str = "VCDM 1.1, section 6.3.1";
 const VALIDATION: &str = "RFC 7515, section 5.2";
 
-/// Members of the header that bring a key, or say where one is.
-const BROUGHT_KEYS: [&str; 4] = ["jwk", "jku", "x5c", "x5u"];
-
-impl Judge<'_> {
-    pub(super) fn jwt(&mut self, mut compact: Compact<'_>) {
-        let payload = compact.take_payload();
-        let claims = registered(&payload);
-        let header = compact.header();
-        self.judgement.header.clone_from(header);
-        self.judgement.form = match place(&payload) {
-            Place::Payload => CredentialForm::Jwt,
-            Place::VcClaim => CredentialForm::ClaimOfJwt,
-        };
-        self.payload(payload);
-        match self.judgement.form {
-            CredentialForm::ClaimOfJwt => self.old_type(header),
-            _ => self.types(header),
+/// Opens a credential in a JWT.
+pub(super) fn open_jwt(mut compact: Compact<'_>, checks: &CredentialChecks<'_>) -> Opened {
+    let payload = compact.take_payload();
+    let claims = registered(&payload);
+    let form = match place(&payload) {
+        Place::Payload => CredentialForm::Jwt,
+        Place::VcClaim => CredentialForm::ClaimOfJwt,
+    };
+    let content = judge_payload(payload, form, checks);
+    let signatory = content.signatory(checks);
+    let header = compact.header();
+    let mut findings = Findings::default();
+    match form {
+        CredentialForm::ClaimOfJwt => old_type(header, &mut findings),
+        _ => types(header, &mut findings),
+    }
+    algorithm(&compact, &mut findings);
+    if let Err(error) = compact.check_extensions() {
+        findings.unverified("RFC 7515, section 4.1.11", chain(&error));
+    }
+    let is_there = |name: &str| header.contains_key(name);
+    findings.append(unused_keys(brought::RULE, brought::IN_JOSE, is_there));
+    let key_id = match header.get("kid") {
+        None => None,
+        Some(Value::String(key_id)) => Some(key_id.as_str()),
+        Some(_) => {
+            findings.malformed("RFC 7515, section 4.1.4", "kid is not a string");
+            None
         }
-        self.jose_algorithm(&compact);
-        if let Err(error) = compact.check_extensions() {
-            self.unverified("RFC 7515, section 4.1.11", chain(&error));
-        }
-        let brought: Vec<_> = BROUGHT_KEYS
-            .into_iter()
-            .filter(|name| header.contains_key(*name))
-            .collect();
-        self.brought_keys(&brought);
-        let key_id = match header.get("kid") {
-            None => None,
-            Some(Value::String(key_id)) => Some(key_id.as_str()),
-            Some(_) => {
-                self.malformed("RFC 7515, section 4.1.4", "kid is not a string");
-                None
-            }
-        };
-        if self.judgement.form == CredentialForm::Jwt {
-            self.key_id(key_id, claims.contains_key("iss"));
-        }
-        self.registered_claims(&claims);
-        self.signature(VALIDATION, key_id, compact.algorithm().ok(), |key| {
+    };
+    if form == CredentialForm::Jwt {
+        signatory.judge_key_id(key_id, claims.get("iss"), &mut findings);
+    }
+    registered_claims(&claims, form, checks, &mut findings);
+    let signatures =
+        signatory.judge_signature(VALIDATION, key_id, compact.algorithm().ok(), |key| {
             key.verify(compact.signing_input(), compact.signature())
         });
+    Opened {
+        form,
+        header: header.clone(),
+        content,
+        wrapping: findings,
+        signatures,
     }
+}
 
-    fn types(&mut self, header: &Map<String, Value>) {
-        match header.get("typ").map(Value::as_str) {
-            None => self.warn(TYPES, "the header has no typ: it should be vc+jwt"),
-            Some(Some(typ)) if typ.eq_ignore_ascii_case("vc+jwt") => {}
-            Some(Some(typ))
-                if ["application/vc+jwt", "jwt"]
-                    .iter()
-                    .any(|known| typ.eq_ignore_ascii_case(known)) =>
-            {
-                self.warn(TYPES, format!("typ is {typ}: it should be vc+jwt"));
-            }
-            Some(typ) => {
-                let text = format!("typ is {:?}, not vc+jwt", typ.unwrap_or("no string"));
-                self.unverified("RFC 8725, section 3.11", text);
-            }
+fn types(header: &Map<String, Value>, findings: &mut Findings) {
+    match header.get("typ").map(Value::as_str) {
+        None => findings.warn(TYPES, "the header has no typ: it should be vc+jwt"),
+        Some(Some(typ)) if typ.eq_ignore_ascii_case("vc+jwt") => {}
+        Some(Some(typ))
+            if ["application/vc+jwt", "jwt"]
+                .iter()
+                .any(|known| typ.eq_ignore_ascii_case(known)) =>
+        {
+            findings.warn(TYPES, format!("typ is {typ}: it should be vc+jwt"));
         }
-        match header.get("cty").map(Value::as_str) {
-            None => {}
-            Some(Some(cty)) if cty.eq_ignore_ascii_case("vc") => {}
-            Some(cty) => {
-                let text = format!("cty is {:?}: it should be vc", cty.unwrap_or("no string"));
-                self.warn(TYPES, text);
-            }
+        Some(typ) => {
+            let text = format!("typ is {:?}, not vc+jwt", typ.unwrap_or("no string"));
+            findings.unverified("RFC 8725, section 3.11", text);
         }
     }
-
-    fn old_type(&mut self, header: &Map<String, Value>) {
-        match header.get("typ") {
-            None => {}
-            Some(Value::String(typ)) if typ.eq_ignore_ascii_case("JWT") => {}
-            Some(typ) => self.malformed(VC_JWT, format!("typ is {typ}, not \"JWT\"")),
+    match header.get("cty").map(Value::as_str) {
+        None => {}
+        Some(Some(cty)) if cty.eq_ignore_ascii_case("vc") => {}
+        Some(cty) => {
+            let text = format!("cty is {:?}: it should be vc", cty.unwrap_or("no string"));
+            findings.warn(TYPES, text);
         }
     }
+}
 
-    fn jose_algorithm(&mut self, compact: &Compact<'_>) {
-        let Err(error) = compact.algorithm() else {
-            return;
-        };
-        let rule = match error {
-            JoseError::NoAlgorithm => "RFC 7515, section 4.1.1",
-            JoseError::Unsigned => "RFC 8725, section 3.2",
-            _ => "RFC 8725, section 3.1",
-        };
-        self.unverified(rule, chain(&error));
+fn old_type(header: &Map<String, Value>, findings: &mut Findings) {
+    match header.get("typ") {
+        None => {}
+        Some(Value::String(typ)) if typ.eq_ignore_ascii_case("JWT") => {}
+        Some(typ) => findings.malformed(VC_JWT, format!("typ is {typ}, not \"JWT\"")),
     }
+}
 
-    pub(super) fn brought_keys(&mut self, names: &[&str]) {
-        if !names.is_empty() {
-            let text = format!(
-                "the key that the header brings was not used, for it proves nothing by itself: {}",
-                names.join(", ")
-            );
-            self.note("RFC 8725, section 3.8", text);
-        }
+fn algorithm(compact: &Compact<'_>, findings: &mut Findings) {
+    let Err(error) = compact.algorithm() else {
+        return;
+    };
+    let rule = match error {
+        JoseError::NoAlgorithm => "RFC 7515, section 4.1.1",
+        JoseError::Unsigned => "RFC 8725, section 3.2",
+        _ => "RFC 8725, section 3.1",
+    };
+    findings.unverified(rule, chain(&error));
+}
+
+/// The times of the signature, which are not those of the credential.
+fn registered_claims(
+    claims: &Map<String, Value>,
+    form: CredentialForm,
+    checks: &CredentialChecks<'_>,
+    findings: &mut Findings,
+) {
+    const ISSUED: &str = "RFC 7519, section 4.1.6";
+    const EXPIRES: &str = "RFC 7519, section 4.1.4";
+    const NOT_BEFORE: &str = "RFC 7519, section 4.1.5";
+    if let Some(time) = claim_time(claims, "iat", ISSUED, findings) {
+        signed_at(ISSUED, time, checks, findings);
     }
-
-    /// Whether readers can find the key by what the header calls it.
-    pub(super) fn key_id(&mut self, key_id: Option<&str>, has_iss: bool) {
-        let Some(issuer) = self.judgement.issuer.clone() else {
-            return;
-        };
-        match key_id {
-            None if issuer.starts_with("did:") => {
-                let text = "the issuer is a DID, but no kid says which of its keys it is";
-                self.key_not_found(KEY_ID, text);
-            }
-            Some(key_id) if !has_iss && is_uri(&issuer) && !is_uri(key_id) => {
-                let text = format!("kid is {key_id:?}, not the url of a key of the issuer");
-                self.key_not_found(DISCOVERY, text);
-            }
-            None | Some(_) => {}
-        }
+    // Under VCDM 1.1 these two stand for members of the credential, and are judged as such.
+    if form == CredentialForm::ClaimOfJwt {
+        return;
     }
-
-    /// There is no credential where one should be.
-    pub(super) fn no_credential(&mut self, error: &VcJwtError) {
-        let rule = match error {
-            VcJwtError::NoCredential => TYPES,
-            VcJwtError::NotAnObject { .. } => VC_JWT,
-        };
-        self.malformed(rule, chain(error));
+    if let Some(time) = claim_time(claims, "exp", EXPIRES, findings) {
+        signature_expires(EXPIRES, time, checks, findings);
     }
-
-    /// What the claims say that stand for members of the credential.
-    pub(super) fn claim_faults(&mut self, found: &JwtCredential) {
-        let model = data_model(&found.credential);
-        match (found.place, model) {
-            (Place::VcClaim, Ok(DataModel::V2)) => {
-                let text = "the credential is a claim vc: under VCDM 2.0 it is the payload itself";
-                self.malformed(CLAIMS, text);
-            }
-            (Place::Payload, Ok(DataModel::V1)) => {
-                let text = "the credential is the payload itself: under VCDM 1.1 it is a claim vc";
-                self.malformed(VC_JWT, text);
-            }
-            _ => {}
-        }
-        for fault in &found.faults {
-            let text = chain(fault);
-            match (found.place, fault) {
-                (_, ClaimFault::Forbidden(_)) => self.malformed(CLAIMS, text),
-                (Place::VcClaim, _) => self.malformed(VC_JWT, text),
-                (Place::Payload, ClaimFault::Differs { claim: "iss", .. }) => {
-                    self.unverified(ISSUER, text);
-                }
-                (Place::Payload, ClaimFault::Differs { .. }) => self.warn(CLAIMS, text),
-                (Place::Payload, _) => self.malformed("RFC 7519, section 4.1", text),
-            }
+    if let Some(time) = claim_time(claims, "nbf", NOT_BEFORE, findings) {
+        findings.warn(
+            CLAIMS,
+            "it has nbf, which is not recommended: validFrom says it",
+        );
+        if time > checks.moment() {
+            findings.unverified(NOT_BEFORE, format!("it is not valid before {time}"));
         }
     }
+}
 
-    /// The times of the signature, which are not those of the credential.
-    fn registered_claims(&mut self, claims: &Map<String, Value>) {
-        if let Some(time) = self.claim_time(claims, "iat", "RFC 7519, section 4.1.6") {
-            self.signed_at("RFC 7519, section 4.1.6", time);
-        }
-        // Under VCDM 1.1 these two stand for members of the credential, and are judged as such.
-        if self.judgement.form == CredentialForm::ClaimOfJwt {
-            return;
-        }
-        if let Some(time) = self.claim_time(claims, "exp", "RFC 7519, section 4.1.4") {
-            self.signature_expires("RFC 7519, section 4.1.4", time);
-        }
-        if let Some(time) = self.claim_time(claims, "nbf", "RFC 7519, section 4.1.5") {
-            self.warn(
-                CLAIMS,
-                "it has nbf, which is not recommended: validFrom says it",
-            );
-            if time > self.moment() {
-                let text = format!("it is not valid before {time}");
-                self.unverified("RFC 7519, section 4.1.5", text);
-            }
-        }
-    }
-
-    fn claim_time(
-        &mut self,
-        claims: &Map<String, Value>,
-        name: &str,
-        rule: &str,
-    ) -> Option<Timestamp> {
-        match claims.get(name).map(NumericDate::from_json)? {
-            Ok(date) => Some(Timestamp::from_second(date.whole_seconds())),
-            Err(error) => {
-                self.malformed(rule, format!("{name} is {}", chain(&error)));
-                None
-            }
+fn claim_time(
+    claims: &Map<String, Value>,
+    name: &str,
+    rule: &str,
+    findings: &mut Findings,
+) -> Option<Timestamp> {
+    match claims.get(name).map(NumericDate::from_json)? {
+        Ok(date) => Some(Timestamp::from_second(date.whole_seconds())),
+        Err(error) => {
+            findings.malformed(rule, format!("{name} is {}", chain(&error)));
+            None
         }
     }
 }

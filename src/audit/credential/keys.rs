@@ -1,19 +1,36 @@
 //! Which key a signature must be by.
 
-use super::judge::Judge;
-use super::judgement::{CredentialKeys, ProofState, Voucher};
-use crate::audit::finding::chain;
+use serde_json::Value;
+
+use super::credential_judgement::{
+    CredentialChecks, CredentialKeys, EmbeddedProof, ProofState, Voucher,
+};
+use crate::audit::finding::{Finding, Findings, Severity, chain};
 use crate::sign::{Algorithm, ControllerDocument, DidKey, KeySet, PublicKey};
+use crate::token::is_uri;
 
 const CONTROLLER: &str = "Controlled Identifiers 1.0, section 3.3";
 const METHOD: &str = "Controlled Identifiers 1.0, section 2.2";
+const KEY_ID: &str = "VC-JOSE-COSE, section 4.1.1";
+const DISCOVERY: &str = "VC-JOSE-COSE, section 4.3";
+
+/// What is known of all signatures of a credential, and what was found in them.
+#[derive(Default)]
+pub(super) struct Signatures {
+    pub(super) proof: ProofState,
+    /// Why some were not checked; `findings` has it too.
+    pub(super) unchecked: Vec<Finding>,
+    /// Those that are embedded, as far as they can be read.
+    pub(super) embedded: Vec<EmbeddedProof>,
+    pub(super) findings: Findings,
+}
 
 /// What is known of the keys behind a name.
 pub(super) enum Known {
     /// It must be one of these.
     Keys(Vec<(PublicKey, Voucher)>),
-    /// Nothing: whose key it is cannot be found out here.
-    Nothing,
+    /// Nothing: whose key it is cannot be found out here, for this reason if it is worth a word.
+    Nothing(Option<Finding>),
     /// It does not belong to the issuer, so that nobody need check it. That was found before.
     Refused,
 }
@@ -21,86 +38,169 @@ pub(super) enum Known {
 /// What is known of one signature.
 pub(super) enum Checked {
     By(Voucher),
-    Not,
+    /// It was not, for this reason if it is worth a word.
+    Not(Option<Finding>),
     Wrong,
 }
 
-impl Judge<'_> {
+impl Signatures {
+    /// Joins what is known of each signature.
+    pub(super) fn of(checked: Vec<Checked>, findings: Findings) -> Self {
+        let mut by = Vec::new();
+        let mut unchecked = Vec::new();
+        let mut is_wrong = false;
+        for signature in checked {
+            match signature {
+                Checked::By(voucher) => by.push(voucher),
+                Checked::Wrong => is_wrong = true,
+                Checked::Not(reason) => unchecked.extend(reason),
+            }
+        }
+        let proof = match by.as_slice() {
+            _ if is_wrong => ProofState::Invalid,
+            [] => ProofState::NotChecked,
+            [_, ..] => ProofState::Valid(by),
+        };
+        Self {
+            proof,
+            unchecked,
+            embedded: Vec::new(),
+            findings,
+        }
+    }
+}
+
+/// A signature cannot be checked here, which says nothing against it.
+pub(super) fn unchecked(source: &str, text: impl Into<String>, findings: &mut Findings) -> Finding {
+    let finding = Finding::of(Severity::Warning, source, text);
+    findings.push(finding.clone());
+    finding
+}
+
+/// Whose signatures a credential must have, and where their keys may be found.
+#[derive(Clone, Copy)]
+pub(super) struct Signatory<'a> {
+    pub(super) issuer: Option<&'a str>,
+    pub(super) checks: &'a CredentialChecks<'a>,
+}
+
+impl Signatory<'_> {
+    /// Judges whether readers can find the key by what a header calls it. `stated` is the issuer
+    /// that is signed beside the credential.
+    pub(super) fn judge_key_id(
+        self,
+        key_id: Option<&str>,
+        stated: Option<&Value>,
+        findings: &mut Findings,
+    ) {
+        let Some(issuer) = self.issuer else { return };
+        match key_id {
+            None if issuer.starts_with("did:") => {
+                let text = "the issuer is a DID, but no kid says which of its keys it is";
+                self.key_not_found(KEY_ID, text, findings);
+            }
+            Some(key_id) if stated.is_none() && is_uri(issuer) && !is_uri(key_id) => {
+                let text = format!("kid is {key_id:?}, not the url of a key of the issuer");
+                self.key_not_found(DISCOVERY, text, findings);
+            }
+            None | Some(_) => {}
+        }
+    }
+
+    /// A rule about how readers find the key, which matters less to those who have it.
+    fn key_not_found(self, source: &str, text: impl Into<String>, findings: &mut Findings) {
+        match self.checks.keys {
+            CredentialKeys::Trusted(_) => findings.warn(source, text),
+            CredentialKeys::Issuer | CredentialKeys::Document(_) => {
+                findings.unverified(source, text);
+            }
+        }
+    }
+
     /// Finds the keys that may have made a signature.
     ///
     /// `method` is what the signature calls its key, if it does.
-    pub(super) fn known_keys(&mut self, method: Option<&str>, algorithms: &[Algorithm]) -> Known {
+    pub(super) fn known_keys(
+        self,
+        method: Option<&str>,
+        algorithms: &[Algorithm],
+        findings: &mut Findings,
+    ) -> Known {
         // The name of a `did:key` is the key itself: what is no such name is nobody's.
         if let Some(method) = method.filter(|method| method.starts_with("did:key:"))
             && let Err(error) = DidKey::parse_method(method)
         {
-            self.unverified(METHOD, chain(&error));
+            findings.unverified(METHOD, chain(&error));
             return Known::Refused;
         }
-        let issuer = self.judgement.issuer.clone();
         match self.checks.keys {
             CredentialKeys::Trusted(keys) => {
-                if let (Some(issuer), Some(method)) = (&issuer, method.filter(is_did_url)) {
-                    self.controller(issuer, method);
+                if let (Some(issuer), Some(method)) = (self.issuer, method.filter(is_did_url)) {
+                    self.controller(issuer, method, findings);
                 }
                 Known::Keys(trusted(keys, method, algorithms))
             }
             CredentialKeys::Document(document) => {
-                let Some(issuer) = issuer else {
-                    return Known::Nothing;
+                let Some(issuer) = self.issuer else {
+                    return Known::Nothing(None);
                 };
                 let Some(method) = method else {
                     let text = "nothing says which key of the document signed it";
-                    self.unchecked(CONTROLLER, text);
-                    return Known::Nothing;
+                    return Known::Nothing(Some(unchecked(CONTROLLER, text, findings)));
                 };
-                self.of_document(document, &issuer, method)
+                self.of_document(document, issuer, method, findings)
             }
             CredentialKeys::Issuer => {
-                let Some(issuer) = issuer else {
-                    return Known::Nothing;
+                let Some(issuer) = self.issuer else {
+                    return Known::Nothing(None);
                 };
                 if let Some(method) = method.filter(is_did_url)
-                    && !self.controller(&issuer, method)
+                    && !self.controller(issuer, method, findings)
                 {
                     return Known::Refused;
                 }
-                match DidKey::parse(&issuer) {
+                match DidKey::parse(issuer) {
                     Ok(own) => Known::Keys(vec![(own.key().clone(), Voucher::DidKey)]),
-                    Err(_) => Known::Nothing,
+                    Err(_) => Known::Nothing(None),
                 }
             }
         }
     }
 
     /// Checks that the key belongs to the issuer, as far as its name tells.
-    fn controller(&mut self, issuer: &str, method: &str) -> bool {
+    fn controller(self, issuer: &str, method: &str, findings: &mut Findings) -> bool {
         let controller = method.split('#').next().unwrap_or_default();
         let is_issuer = controller == issuer;
         if !is_issuer {
             let text = format!("the key belongs to {controller:?}, not to the issuer {issuer:?}");
-            self.key_not_found(CONTROLLER, text);
+            self.key_not_found(CONTROLLER, text, findings);
         }
         is_issuer
     }
 
-    fn of_document(&mut self, document: &ControllerDocument, issuer: &str, method: &str) -> Known {
+    fn of_document(
+        self,
+        document: &ControllerDocument,
+        issuer: &str,
+        method: &str,
+        findings: &mut Findings,
+    ) -> Known {
         if document.id() != issuer {
             let text = format!(
                 "the document is about {:?}, not about the issuer {issuer:?}",
                 document.id()
             );
-            self.unverified(CONTROLLER, text);
+            findings.unverified(CONTROLLER, text);
             return Known::Refused;
         }
         let method = match document.assertion_method(method) {
             Ok(method) => method,
             Err(error) => {
-                self.unverified(CONTROLLER, chain(&error));
+                findings.unverified(CONTROLLER, chain(&error));
                 return Known::Refused;
             }
         };
-        let moment = self.moment();
+        let moment = self.checks.moment();
         for (end, name) in [
             (method.expires(), "expired"),
             (method.revoked(), "was revoked"),
@@ -108,77 +208,63 @@ impl Judge<'_> {
             let Some(end) = end else { continue };
             match end.parse() {
                 Ok(end) if moment < end => {}
-                Ok(end) => self.unverified(METHOD, format!("the key {name} at {end}")),
-                Err(_) => self.unverified(METHOD, format!("when the key {name} is no date")),
+                Ok(end) => findings.unverified(METHOD, format!("the key {name} at {end}")),
+                Err(_) => findings.unverified(METHOD, format!("when the key {name} is no date")),
             }
         }
         let voucher = Voucher::Method(method.id().to_owned());
         Known::Keys(vec![(method.key().clone(), voucher)])
     }
 
-    /// Joins what is known of each signature.
-    pub(super) fn conclude(&mut self, checked: Vec<Checked>) {
-        let mut by = Vec::new();
-        let mut is_wrong = false;
-        for signature in checked {
-            match signature {
-                Checked::By(voucher) => by.push(voucher),
-                Checked::Wrong => is_wrong = true,
-                Checked::Not => {}
-            }
-        }
-        self.judgement.proof = match by.as_slice() {
-            _ if is_wrong => ProofState::Invalid,
-            [] => ProofState::NotChecked,
-            [_, ..] => ProofState::Valid(by),
-        };
-    }
-
-    /// Takes a signature that verifies, unless it names itself after another key.
-    pub(super) fn by(&mut self, method: &str, key: &PublicKey, voucher: Voucher) -> Checked {
-        let named = DidKey::parse_method(method);
-        if named.is_ok_and(|named| named.key() != key) {
-            let text = format!("the signature is by another key than {method:?}, as it calls it");
-            self.unverified(METHOD, text);
-            return Checked::Wrong;
-        }
-        Checked::By(voucher)
-    }
-
     /// Checks the one signature of a token.
-    pub(super) fn signature(
-        &mut self,
+    pub(super) fn judge_signature(
+        self,
         rule: &str,
         method: Option<&str>,
         algorithm: Option<Algorithm>,
         verifies: impl Fn(&PublicKey) -> bool,
-    ) {
-        let checked = match algorithm {
+    ) -> Signatures {
+        let mut findings = Findings::default();
+        let Some(algorithm) = algorithm else {
             // What is wrong with the algorithm was found before.
-            None => Checked::Wrong,
-            Some(algorithm) => match self.known_keys(method, &[algorithm]) {
-                Known::Refused | Known::Nothing => Checked::Not,
-                Known::Keys(keys) => {
-                    let fitting = keys
-                        .iter()
-                        .filter(|(key, _)| key.algorithm() == algorithm)
-                        .collect::<Vec<_>>();
-                    if let Some((key, voucher)) = fitting.iter().find(|(key, _)| verifies(key)) {
-                        self.by(method.unwrap_or_default(), key, voucher.clone())
-                    } else if fitting.is_empty() {
-                        let text =
-                            format!("the token is signed with {algorithm}, no key is for it");
-                        self.unverified(rule, text);
-                        Checked::Wrong
-                    } else {
-                        self.unverified(rule, "the signature does not verify");
-                        Checked::Wrong
-                    }
-                }
-            },
+            return Signatures::of(vec![Checked::Wrong], findings);
         };
-        self.conclude(vec![checked]);
+        let checked = match self.known_keys(method, &[algorithm], &mut findings) {
+            Known::Refused => Checked::Not(None),
+            Known::Nothing(reason) => Checked::Not(reason),
+            Known::Keys(mut keys) => {
+                keys.retain(|(key, _)| key.algorithm() == algorithm);
+                if let Some((key, voucher)) = keys.iter().find(|(key, _)| verifies(key)) {
+                    signed_by(method.unwrap_or_default(), key, voucher, &mut findings)
+                } else {
+                    let text = if keys.is_empty() {
+                        format!("the token is signed with {algorithm}, no key is for it")
+                    } else {
+                        "the signature does not verify".to_owned()
+                    };
+                    findings.unverified(rule, text);
+                    Checked::Wrong
+                }
+            }
+        };
+        Signatures::of(vec![checked], findings)
     }
+}
+
+/// Takes a signature that verifies, unless it names itself after another key.
+pub(super) fn signed_by(
+    method: &str,
+    key: &PublicKey,
+    voucher: &Voucher,
+    findings: &mut Findings,
+) -> Checked {
+    let named = DidKey::parse_method(method);
+    if named.is_ok_and(|named| named.key() != key) {
+        let text = format!("the signature is by another key than {method:?}, as it calls it");
+        findings.unverified(METHOD, text);
+        return Checked::Wrong;
+    }
+    Checked::By(voucher.clone())
 }
 
 fn is_did_url(method: &&str) -> bool {

@@ -7,34 +7,38 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | `judgement` | what is asked of a credential, and what came out |
-//! | `form` | telling the forms in which it is published, and opening them |
-//! | `rules` | types, contexts, issuer, identifier and validity |
-//! | `list` | the list: its purpose, its bits, its messages |
-//! | `jose` | credentials as JWT, of both versions of the data model |
-//! | `cose` | credentials in COSE |
+//! | `credential_judgement` | what is asked of a credential, and what came out |
+//! | `published` | telling the forms in which it is published, and unwrapping them |
+//! | `jose`, `cose` | credentials as JWT, of both versions of the data model, and in COSE |
 //! | `proofs` | embedded proofs |
+//! | `opened` | a credential without its wrapping |
+//! | `content` | what it says, whatever it was wrapped in |
+//! | `properties` | types, contexts, issuer, identifier and validity |
+//! | `subject` | the list: its purpose, its bits, its messages |
 //! | `keys` | which key a signature must be by |
-//! | `judge` | findings on their way into a judgement |
+//! | `signing_time` | when it was made, as it says |
 
+mod content;
 mod cose;
-mod form;
+mod credential_judgement;
 mod jose;
-mod judge;
-mod judgement;
 mod keys;
-mod list;
+mod opened;
 mod proofs;
-mod rules;
+mod properties;
+mod published;
+mod signing_time;
+mod subject;
 
-pub use form::{PublishedCredential, recognise_credential};
-pub use judgement::{
+pub use credential_judgement::{
     CredentialChecks, CredentialForm, CredentialJudgement, CredentialKeys, EmbeddedProof,
     ListReference, ProofState, Voucher,
 };
+pub use published::{PublishedCredential, recognise_credential};
 
-use form::PublishedForm;
-use judge::Judge;
+use content::Content;
+use opened::Opened;
+use published::{Unwrapped, unwrap};
 
 /// Judges a published list credential: its form, its signatures as far as keys are known, its
 /// properties and its list.
@@ -47,12 +51,56 @@ pub fn judge_credential(
     published: PublishedCredential,
     checks: &CredentialChecks<'_>,
 ) -> CredentialJudgement {
-    let mut judge = Judge::new(checks);
-    match published.form {
-        PublishedForm::Json(object) => judge.json(object),
-        PublishedForm::BrokenJson(error) => judge.broken_json(&error),
-        PublishedForm::Jwt(text) => judge.surrounded_jwt(&text),
-        PublishedForm::Cose(message) => judge.cose(*message),
+    let Unwrapped {
+        is_enveloped,
+        around: mut findings,
+        opened,
+    } = unwrap(published, checks);
+    let Opened {
+        form,
+        header,
+        content,
+        wrapping,
+        signatures,
+    } = opened;
+    let Content {
+        has_members,
+        claims,
+        properties,
+        subject,
+        bits,
+    } = content;
+    for step in [
+        claims,
+        properties.findings,
+        subject.findings,
+        bits.findings,
+        wrapping,
+        signatures.findings,
+    ] {
+        findings.append(step);
     }
-    judge.finish()
+    CredentialJudgement {
+        form,
+        is_enveloped,
+        format: properties.format,
+        header,
+        proofs: signatures.embedded,
+        id: properties.id,
+        issuer: properties.issuer,
+        purposes: subject.purposes,
+        valid_from: properties.valid_from,
+        valid_until: properties.valid_until,
+        ttl: subject.ttl,
+        compressed: bits.compressed,
+        bits: bits.bits,
+        counts: bits.counts,
+        messages: subject.messages,
+        references: properties.references,
+        proof: signatures.proof,
+        unchecked: signatures.unchecked,
+        findings: findings.sorted(),
+        given: checks.given(),
+        has_credential: has_members,
+    }
 }

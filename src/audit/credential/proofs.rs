@@ -1,9 +1,10 @@
 //! The rules for embedded proofs.
 
-use super::judge::Judge;
-use super::judgement::EmbeddedProof;
-use super::keys::{Checked, Known};
-use crate::audit::finding::chain;
+use super::credential_judgement::{CredentialChecks, EmbeddedProof};
+use super::keys::{Checked, Known, Signatory, Signatures, signed_by, unchecked};
+use super::signing_time::{signature_expires, signed_at};
+use crate::audit::finding::{Findings, chain};
+use crate::list::Timestamp;
 use crate::sign::{
     Algorithm, Canonicalization, Cryptosuite, DataIntegrityProof, ProofError, ProofOptions,
     SecuredDocument,
@@ -21,103 +22,116 @@ const DROPPED: [&str; 3] = [
     "credentialSubject.statusMessage",
 ];
 
-impl Judge<'_> {
-    /// Judges every proof: one must verify, and all that can be checked.
-    pub(super) fn proofs(&mut self, secured: &SecuredDocument) {
-        let mut checked = Vec::new();
-        for proof in secured.proofs() {
-            checked.push(match proof {
-                Ok(proof) => self.proof(secured, proof),
-                Err(error) => self.unreadable_proof(error),
-            });
-        }
-        self.conclude(checked);
-    }
-
-    /// A proof that is not known here may be good, and others may know it.
-    fn unreadable_proof(&mut self, error: &ProofError) -> Checked {
-        let text = format!("a proof cannot be checked here: {}", chain(error));
-        match error {
-            ProofError::UnknownType(_)
-            | ProofError::UnknownCryptosuite(_)
-            | ProofError::Chained => {
-                self.unchecked(PROOF, text);
-                Checked::Not
+/// Judges every proof: one must verify, and all that can be checked.
+pub(super) fn judge_proofs(secured: &SecuredDocument, signatory: Signatory<'_>) -> Signatures {
+    let mut findings = Findings::default();
+    let mut embedded = Vec::new();
+    let mut checked = Vec::new();
+    for proof in secured.proofs() {
+        checked.push(match proof {
+            Ok(proof) => {
+                embedded.push(says_of_itself(proof.options()));
+                judge_proof(secured, proof, signatory, &mut findings)
             }
-            _ => {
-                self.unverified(PROOF, chain(error));
-                Checked::Wrong
-            }
-        }
-    }
-
-    fn proof(&mut self, secured: &SecuredDocument, proof: &DataIntegrityProof) -> Checked {
-        let options = proof.options();
-        self.judgement.proofs.push(EmbeddedProof {
-            cryptosuite: options.cryptosuite().name().to_owned(),
-            verification_method: options.verification_method().to_owned(),
-            created: options.created().map(str::to_owned),
-            expires: options.expires().map(str::to_owned),
+            Err(error) => unreadable(error, &mut findings),
         });
-        self.times(options);
-        let suite = options.cryptosuite();
-        if suite.canonicalization() == Canonicalization::Rdfc
-            && let Err(RdfError::UnknownMember(member)) = n_quads(secured.document())
-            && DROPPED.contains(&member.as_str())
-        {
-            let text =
-                format!("{member} is no term of its contexts, so that {suite} cannot sign it");
-            self.unverified(DATA_LOSS, text);
+    }
+    Signatures {
+        embedded,
+        ..Signatures::of(checked, findings)
+    }
+}
+
+fn says_of_itself(options: &ProofOptions) -> EmbeddedProof {
+    EmbeddedProof {
+        cryptosuite: options.cryptosuite().name().to_owned(),
+        verification_method: options.verification_method().to_owned(),
+        created: options.created().map(str::to_owned),
+        expires: options.expires().map(str::to_owned),
+    }
+}
+
+/// A proof that is not known here may be good, and others may know it.
+fn unreadable(error: &ProofError, findings: &mut Findings) -> Checked {
+    match error {
+        ProofError::UnknownType(_) | ProofError::UnknownCryptosuite(_) | ProofError::Chained => {
+            not_checked(PROOF, error, findings)
         }
-        let algorithms: Vec<Algorithm> = Algorithm::ALL
-            .into_iter()
-            .filter(|algorithm| suite.fits(*algorithm))
-            .collect();
-        match self.known_keys(Some(options.verification_method()), &algorithms) {
-            Known::Refused | Known::Nothing => Checked::Not,
-            Known::Keys(keys) => {
-                let mut last = None;
-                for (key, voucher) in keys {
-                    let to_n_quads = |document: &_| n_quads(document).map_err(Into::into);
-                    match secured.verify(proof, &key, &to_n_quads) {
-                        Ok(()) => return self.by(options.verification_method(), &key, voucher),
-                        Err(error) => last = Some(error),
-                    }
+        _ => {
+            findings.unverified(PROOF, chain(error));
+            Checked::Wrong
+        }
+    }
+}
+
+fn not_checked(rule: &str, error: &ProofError, findings: &mut Findings) -> Checked {
+    let text = format!("a proof cannot be checked here: {}", chain(error));
+    Checked::Not(Some(unchecked(rule, text, findings)))
+}
+
+fn judge_proof(
+    secured: &SecuredDocument,
+    proof: &DataIntegrityProof,
+    signatory: Signatory<'_>,
+    findings: &mut Findings,
+) -> Checked {
+    let options = proof.options();
+    times(options, signatory.checks, findings);
+    let suite = options.cryptosuite();
+    if suite.canonicalization() == Canonicalization::Rdfc
+        && let Err(RdfError::UnknownMember(member)) = n_quads(secured.document())
+        && DROPPED.contains(&member.as_str())
+    {
+        let text = format!("{member} is no term of its contexts, so that {suite} cannot sign it");
+        findings.unverified(DATA_LOSS, text);
+    }
+    let mut algorithms = Algorithm::ALL.to_vec();
+    algorithms.retain(|algorithm| suite.fits(*algorithm));
+    let method = options.verification_method();
+    match signatory.known_keys(Some(method), &algorithms, findings) {
+        Known::Refused => Checked::Not(None),
+        Known::Nothing(reason) => Checked::Not(reason),
+        Known::Keys(keys) => {
+            let mut last = None;
+            for (key, voucher) in keys {
+                let to_n_quads = |document: &_| n_quads(document).map_err(Into::into);
+                match secured.verify(proof, &key, &to_n_quads) {
+                    Ok(()) => return signed_by(method, &key, &voucher, findings),
+                    Err(error) => last = Some(error),
                 }
-                self.unverified_proof(suite, last.as_ref())
             }
+            unverified(suite, last.as_ref(), findings)
         }
     }
+}
 
-    fn times(&mut self, options: &ProofOptions) {
-        for (time, is_end) in [(options.created(), false), (options.expires(), true)] {
-            match time.map(str::parse) {
-                None => {}
-                Some(Ok(time)) if is_end => self.signature_expires(PROOF, time),
-                Some(Ok(time)) => self.signed_at(PROOF, time),
-                Some(Err(_)) => self.malformed(PROOF, "a time of the proof is no date"),
-            }
-        }
+fn times(options: &ProofOptions, checks: &CredentialChecks<'_>, findings: &mut Findings) {
+    if let Some(created) = date(options.created(), findings) {
+        signed_at(PROOF, created, checks, findings);
     }
+    if let Some(expires) = date(options.expires(), findings) {
+        signature_expires(PROOF, expires, checks, findings);
+    }
+}
 
-    /// Says why a proof did not verify with the last key that was tried.
-    fn unverified_proof(&mut self, suite: Cryptosuite, error: Option<&ProofError>) -> Checked {
-        match error {
-            None => {
-                let text = format!("none of the keys goes with the cryptosuite {suite}");
-                self.unverified(VERIFY, text);
-                Checked::Wrong
-            }
-            // It may mean something that is not known here.
-            Some(error @ (ProofError::Rdf(_) | ProofError::NotInRdf(_))) => {
-                let text = format!("a proof cannot be checked here: {}", chain(error));
-                self.unchecked(VERIFY, text);
-                Checked::Not
-            }
-            Some(error) => {
-                self.unverified(VERIFY, chain(error));
-                Checked::Wrong
-            }
-        }
+fn date(text: Option<&str>, findings: &mut Findings) -> Option<Timestamp> {
+    let date = text?.parse();
+    if date.is_err() {
+        findings.malformed(PROOF, "a time of the proof is no date");
     }
+    date.ok()
+}
+
+/// Says why a proof did not verify with the last key that was tried.
+fn unverified(suite: Cryptosuite, error: Option<&ProofError>, findings: &mut Findings) -> Checked {
+    let text = match error {
+        None => format!("none of the keys goes with the cryptosuite {suite}"),
+        // It may mean something that is not known here.
+        Some(error @ (ProofError::Rdf(_) | ProofError::NotInRdf(_))) => {
+            return not_checked(VERIFY, error, findings);
+        }
+        Some(error) => chain(error),
+    };
+    findings.unverified(VERIFY, text);
+    Checked::Wrong
 }

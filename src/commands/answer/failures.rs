@@ -5,8 +5,8 @@ use std::path::Path;
 use super::{Code, Error};
 use crate::disk::{BesideError, DiskError, LockError, ReadError};
 use crate::list::{
-    BlindError, Breach, Demand, ReasonError, SeriesError, SizeError, Status, StatusError,
-    TransitionError, UnfitStatus,
+    BlindError, ReasonError, SeriesError, SizeError, Status, StatusError, TransitionError,
+    UnfitStatus,
 };
 use crate::sign::{KeyError, SignError};
 use crate::site::{ManifestError, TargetError};
@@ -295,19 +295,6 @@ impl From<BlindError> for Error {
             ))
             .detail("view", error.family.name())
             .detail("status", status)
-    }
-}
-
-impl From<Breach> for Error {
-    fn from(breach: Breach) -> Self {
-        let code = match breach.rule.demand {
-            Demand::Statuses(_) => Code::InvalidStatus,
-            _ => Code::Refused,
-        };
-        Self::new(code, breach.found.clone())
-            .because(breach.reason())
-            .hint(breach.rule.demand.way_out())
-            .detail("profile", breach.profile.name())
     }
 }
 

@@ -3,6 +3,7 @@
 mod error;
 pub(super) mod exposure;
 mod failures;
+pub(super) mod profiles;
 pub(crate) mod publishing;
 mod report;
 mod surveying;

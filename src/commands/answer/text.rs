@@ -1,6 +1,6 @@
 //! Small texts of answers.
 
-use crate::list::{Breach, Timestamp};
+use crate::list::Timestamp;
 
 /// Writes a time for programs and people.
 pub(crate) fn or_dash(time: Option<Timestamp>) -> String {
@@ -10,10 +10,4 @@ pub(crate) fn or_dash(time: Option<Timestamp>) -> String {
 /// A number with the noun that goes with it.
 pub(crate) fn counted(count: u64, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
-}
-
-/// Writes rules of a profile that are broken.
-pub(crate) fn breach_warnings(breaches: Vec<Breach>) -> Vec<String> {
-    let warning = |breach: Breach| format!("{breach}: {}", breach.reason());
-    breaches.into_iter().map(warning).collect()
 }

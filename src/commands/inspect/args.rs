@@ -70,35 +70,80 @@ pub enum BitOrders {
     Both,
 }
 
+/// What knows a check.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    Everything,
+    Tokens,
+    Credentials,
+}
+
 impl Args {
     /// What has no signature, and no uri or all of them, cannot be checked against one.
     pub(crate) fn refuse_checks(&self, found: &str) -> Result<(), Error> {
+        self.refuse(
+            &[Scope::Everything, Scope::Tokens, Scope::Credentials],
+            |name, target| {
+                Error::new(
+                    Code::Refused,
+                    format!("{name} is for tokens, and {target} is {found}"),
+                )
+                .hint("leave it out, or name a published token")
+            },
+        )
+    }
+
+    /// What is asked only of W3C credentials.
+    pub(super) fn refuse_credential_checks(&self) -> Result<(), Error> {
+        self.refuse(&[Scope::Credentials], |name, target| {
+            let text = format!("{name} is for W3C credentials, and {target} is none");
+            Error::new(Code::Refused, text).hint("leave it out")
+        })
+    }
+
+    /// What is asked only of Status List Tokens.
+    pub(super) fn refuse_token_checks(&self) -> Result<(), Error> {
+        self.refuse(&[Scope::Tokens], |name, target| {
+            let text =
+                format!("{name} is for Status List Tokens, and {target} is a W3C credential");
+            Error::new(Code::Refused, text).hint("leave it out")
+        })
+    }
+
+    /// Refuses the first check that was asked for and is known to one of these alone.
+    fn refuse(&self, scopes: &[Scope], words: impl Fn(&str, String) -> Error) -> Result<(), Error> {
+        let verifying = &self.checking.verifying;
         let options = [
-            (self.uri.is_some(), "--uri"),
-            (self.profile.is_some(), "--profile"),
-            (self.purpose.is_some(), "--purpose"),
-            (self.bit_order.is_some(), "--bit-order"),
-            (self.did_document.is_some(), "--did-document"),
-            (self.checking.verifying.key.is_some(), "--key"),
-            (self.checking.verifying.jwks.is_some(), "--jwks"),
+            ("--uri", Scope::Everything, self.uri.is_some()),
+            ("--profile", Scope::Tokens, self.profile.is_some()),
+            ("--purpose", Scope::Credentials, self.purpose.is_some()),
+            ("--bit-order", Scope::Credentials, self.bit_order.is_some()),
             (
-                self.checking.verifying.certificates.trust.is_some(),
-                "--trust",
+                "--did-document",
+                Scope::Credentials,
+                self.did_document.is_some(),
             ),
-            (self.checking.audience.is_some(), "--audience"),
-            (self.checking.max_age.is_some(), "--max-age"),
-            (self.checking.at.is_some(), "--at"),
+            ("--key", Scope::Everything, verifying.key.is_some()),
+            ("--jwks", Scope::Everything, verifying.jwks.is_some()),
+            (
+                "--trust",
+                Scope::Tokens,
+                verifying.certificates.trust.is_some(),
+            ),
+            (
+                "--audience",
+                Scope::Tokens,
+                self.checking.audience.is_some(),
+            ),
+            ("--max-age", Scope::Tokens, self.checking.max_age.is_some()),
+            ("--at", Scope::Everything, self.checking.at.is_some()),
         ];
-        match options.iter().find(|(given, _)| *given) {
+        match options
+            .iter()
+            .find(|(_, scope, is_given)| *is_given && scopes.contains(scope))
+        {
             None => Ok(()),
-            Some((_, name)) => Err(Error::new(
-                Code::Refused,
-                format!(
-                    "{name} is for tokens, and {} is {found}",
-                    quote(&self.target)
-                ),
-            )
-            .hint("leave it out, or name a published token")),
+            Some((name, ..)) => Err(words(name, quote(&self.target))),
         }
     }
 }
@@ -163,25 +208,5 @@ impl Args {
                 Error::new(Code::BadKey, format!("cannot use the document in {file}"))
                     .because_of(&error)
             })
-    }
-
-    /// What is asked only of W3C credentials.
-    pub(super) fn refuse_credential_checks(&self) -> Result<(), Error> {
-        let options = [
-            (self.purpose.is_some(), "--purpose"),
-            (self.bit_order.is_some(), "--bit-order"),
-            (self.did_document.is_some(), "--did-document"),
-        ];
-        match options.iter().find(|(given, _)| *given) {
-            None => Ok(()),
-            Some((_, name)) => Err(Error::new(
-                Code::Refused,
-                format!(
-                    "{name} is for W3C credentials, and {} is none",
-                    quote(&self.target)
-                ),
-            )
-            .hint("leave it out")),
-        }
     }
 }

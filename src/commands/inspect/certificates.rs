@@ -16,12 +16,12 @@ pub(crate) struct Certificates {
     /// The trust anchor that they lead to.
     anchor: Option<String>,
     /// The leaf first.
-    chain: Vec<Shown>,
+    chain: Vec<CertificateShown>,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Shown {
+struct CertificateShown {
     subject: String,
     issuer: String,
     serial: String,
@@ -36,12 +36,12 @@ impl Certificates {
         Self {
             trusted: anchor.is_some(),
             anchor,
-            chain: chain.certificates().map(Shown::of).collect(),
+            chain: chain.certificates().map(CertificateShown::of).collect(),
         }
     }
 }
 
-impl Shown {
+impl CertificateShown {
     fn of(certificate: &Certificate) -> Self {
         let validity = certificate.validity();
         Self {

@@ -7,14 +7,14 @@ use serde_json::{Map, Value};
 
 use super::args::{Args, BitOrders};
 use super::findings::{self, because};
-use super::token::{distance, object};
+use super::shown::{ListSize, in_words, object, verdict, write_count, write_time};
 use crate::audit::{
     CredentialChecks, CredentialForm, CredentialJudgement, CredentialKeys, EmbeddedProof, Finding,
     Given, ProofState, PublishedCredential, Verdict, Voucher, judge_credential,
 };
-use crate::commands::{Answer, Code, Context, Error};
+use crate::commands::{Answer, Context, Error};
 use crate::list::BitOrder;
-use crate::list::{Duration, Moment, Timestamp};
+use crate::list::{Moment, Timestamp};
 use crate::token::w3c::Bitstring;
 use crate::wire::shell::quote;
 use crate::wire::text::printable;
@@ -25,14 +25,14 @@ const MOST_INDEXES: usize = 16;
 /// What a list credential says.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Credential {
+struct CredentialShown {
     kind: CredentialForm,
     enveloped: bool,
     /// The type of the list, if it is known.
     list_type: Option<&'static str>,
     bytes: usize,
     verdict: Verdict,
-    signature: Signature,
+    signature: CredentialSignature,
     proofs: Vec<EmbeddedProof>,
     header: Map<String, Value>,
     id: Option<String>,
@@ -42,9 +42,9 @@ struct Credential {
     valid_until: Option<Timestamp>,
     /// In milliseconds, as it is published.
     ttl: Option<u64>,
-    list: Option<List>,
+    list: Option<CredentialList>,
     /// What the entry is, in each order of the bits that was asked for.
-    entries: Vec<Entry>,
+    entries: Vec<CredentialEntry>,
     findings: Vec<Finding>,
     #[serde(skip)]
     now: Timestamp,
@@ -52,7 +52,7 @@ struct Credential {
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Signature {
+struct CredentialSignature {
     checked: bool,
     valid: Option<bool>,
     /// Who stands for each signature.
@@ -66,19 +66,17 @@ struct Signature {
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct List {
-    bits: u8,
-    entries: u64,
-    compressed_bytes: Option<usize>,
-    inflated_bytes: usize,
-    values: Vec<Count>,
+struct CredentialList {
+    #[serde(flatten)]
+    size: ListSize,
+    values: Vec<ValueCount>,
     /// The first entries that are not 0, in each order of the bits that was asked for.
-    set: Vec<Set>,
+    set: Vec<SetIndexes>,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Count {
+struct ValueCount {
     value: u8,
     message: Option<String>,
     entries: u64,
@@ -86,7 +84,7 @@ struct Count {
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Set {
+struct SetIndexes {
     bit_order: &'static str,
     indexes: Vec<u64>,
     /// Whether there are others.
@@ -95,7 +93,7 @@ struct Set {
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Entry {
+struct CredentialEntry {
     idx: u64,
     bit_order: &'static str,
     value: u8,
@@ -108,7 +106,7 @@ pub(crate) fn run(
     published: PublishedCredential,
     bytes: usize,
 ) -> Result<Answer, Error> {
-    refuse_token_checks(args)?;
+    args.refuse_token_checks()?;
     let keys = args.checking.verifying.keys(context)?;
     let document = args.did_document(context)?;
     let asked = args.asked("a credential")?;
@@ -130,7 +128,7 @@ pub(crate) fn run(
     for order in orders(args.bit_order) {
         match index.and_then(|index| Some((index, judgement.entry(index, *order)?))) {
             None => {}
-            Some((idx, Ok(value))) => entries.push(Entry {
+            Some((idx, Ok(value))) => entries.push(CredentialEntry {
                 idx,
                 bit_order: order_name(*order),
                 value,
@@ -140,41 +138,13 @@ pub(crate) fn run(
         }
     }
     let target = quote(&args.target);
-    let verdict = refusal(&judgement, &target, beyond);
+    let refusal = refusal(&judgement, &target, beyond);
     if !judgement.is_readable() {
-        // There is nothing to show.
-        return Err(verdict
-            .unwrap_or_else(|| Error::new(Code::BadToken, format!("{target} is no credential"))));
+        return Err(findings::nothing_to_show(refusal, &target, "credential"));
     }
     let now = context.clock.now();
-    let shown = Credential::of(judgement, entries, args.bit_order, bytes, now);
-    let mut answer = Answer::report(shown);
-    answer.verdict = verdict;
-    Ok(answer)
-}
-
-/// What is asked only of Status List Tokens.
-fn refuse_token_checks(args: &Args) -> Result<(), Error> {
-    let options = [
-        (args.profile.is_some(), "--profile"),
-        (
-            args.checking.verifying.certificates.trust.is_some(),
-            "--trust",
-        ),
-        (args.checking.audience.is_some(), "--audience"),
-        (args.checking.max_age.is_some(), "--max-age"),
-    ];
-    match options.iter().find(|(given, _)| *given) {
-        None => Ok(()),
-        Some((_, name)) => Err(Error::new(
-            Code::Refused,
-            format!(
-                "{name} is for Status List Tokens, and {} is a W3C credential",
-                quote(&args.target)
-            ),
-        )
-        .hint("leave it out")),
-    }
+    let shown = CredentialShown::of(judgement, entries, args.bit_order, bytes, now);
+    Ok(findings::judged(shown, refusal))
 }
 
 /// The refusal that goes with the first fault.
@@ -189,10 +159,7 @@ fn refusal(
         } else {
             findings::rejected(target, finding)
         };
-        return Some(refusal.detail(
-            "findings",
-            serde_json::to_value(&judgement.findings).unwrap_or_default(),
-        ));
+        return Some(findings::listed(refusal, &judgement.findings));
     }
     if judgement.verdict() == Verdict::Uncheckable {
         let reason = judgement.unchecked.first();
@@ -224,26 +191,28 @@ const fn order_name(order: BitOrder) -> &'static str {
     }
 }
 
-impl Credential {
+impl CredentialShown {
     fn of(
         judgement: CredentialJudgement,
-        entries: Vec<Entry>,
+        entries: Vec<CredentialEntry>,
         asked: Option<BitOrders>,
         bytes: usize,
         now: Timestamp,
     ) -> Self {
         let verdict = judgement.verdict();
-        let list = judgement.bits.as_ref().map(|bits| List {
-            bits: bits.size.bits(),
-            entries: bits.entries(),
-            compressed_bytes: judgement.compressed,
-            inflated_bytes: bits.bytes.len(),
+        let list = judgement.bits.as_ref().map(|bits| CredentialList {
+            size: ListSize {
+                bits: bits.size.bits(),
+                entries: bits.entries(),
+                compressed_bytes: judgement.compressed,
+                inflated_bytes: bits.bytes.len(),
+            },
             values: counts(&judgement),
             set: match asked {
                 None => Vec::new(),
                 Some(_) => orders(asked)
                     .iter()
-                    .map(|order| Set::of(bits, *order))
+                    .map(|order| SetIndexes::of(bits, *order))
                     .collect(),
             },
         });
@@ -255,7 +224,7 @@ impl Credential {
                 .map(crate::token::w3c::Format::subject_type),
             bytes,
             verdict,
-            signature: Signature::of(&judgement),
+            signature: CredentialSignature::of(&judgement),
             proofs: judgement.proofs,
             header: judgement.header,
             id: judgement.id,
@@ -273,11 +242,11 @@ impl Credential {
 }
 
 /// The values that occur.
-fn counts(judgement: &CredentialJudgement) -> Vec<Count> {
+fn counts(judgement: &CredentialJudgement) -> Vec<ValueCount> {
     (0_u8..=u8::MAX)
         .zip(&judgement.counts)
         .filter(|(_, entries)| **entries > 0)
-        .map(|(value, entries)| Count {
+        .map(|(value, entries)| ValueCount {
             value,
             message: judgement.message(value).map(str::to_owned),
             entries: *entries,
@@ -285,7 +254,7 @@ fn counts(judgement: &CredentialJudgement) -> Vec<Count> {
         .collect()
 }
 
-impl Set {
+impl SetIndexes {
     fn of(bits: &Bitstring, order: BitOrder) -> Self {
         let mut indexes: Vec<u64> = bits.set_in(order).take(MOST_INDEXES + 1).collect();
         let more = indexes.len() > MOST_INDEXES;
@@ -298,7 +267,7 @@ impl Set {
     }
 }
 
-impl Signature {
+impl CredentialSignature {
     fn of(judgement: &CredentialJudgement) -> Self {
         let (valid, by) = match &judgement.proof {
             ProofState::NotChecked => (None, Vec::new()),
@@ -323,14 +292,8 @@ fn name(voucher: &Voucher) -> String {
     }
 }
 
-impl fmt::Display for Credential {
+impl fmt::Display for CredentialShown {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let verdict = match self.verdict {
-            Verdict::Valid => "valid",
-            Verdict::Unverified => "no fault found, but the signature was not checked",
-            Verdict::Uncheckable => "no fault found, but the signature could not be checked",
-            Verdict::Rejected => "must be rejected",
-        };
         let signature = match (self.signature.valid, self.verdict) {
             (Some(true), _) => {
                 let by = printable(&self.signature.by.join(", and by "));
@@ -359,7 +322,7 @@ impl fmt::Display for Credential {
             "credential: {list_type}, {form}{envelope}, {} bytes",
             self.bytes
         )?;
-        writeln!(formatter, "verdict:    {verdict}")?;
+        writeln!(formatter, "verdict:    {}", verdict(self.verdict))?;
         writeln!(formatter, "signature:  {signature}")?;
         for proof in &self.proofs {
             proof_line(formatter, proof)?;
@@ -376,15 +339,10 @@ impl fmt::Display for Credential {
             let purposes = printable(&self.purposes.join(", "));
             writeln!(formatter, "purpose:    {purposes}")?;
         }
-        for (label, time) in [("from:", self.valid_from), ("until:", self.valid_until)] {
-            if let Some(time) = time {
-                let distance = distance(time, self.now);
-                writeln!(formatter, "{label:<11} {time}, {distance}")?;
-            }
-        }
+        write_time(formatter, "from:", self.valid_from, self.now)?;
+        write_time(formatter, "until:", self.valid_until, self.now)?;
         if let Some(milliseconds) = self.ttl {
-            let words = Duration::from_seconds(milliseconds / 1000)
-                .map_or_else(String::new, |duration| format!(" ({duration})"));
+            let words = in_words(milliseconds / 1000);
             writeln!(formatter, "ttl:        {milliseconds} milliseconds{words}")?;
         }
         if let Some(list) = &self.list {
@@ -395,11 +353,11 @@ impl fmt::Display for Credential {
     }
 }
 
-impl Credential {
+impl CredentialShown {
     fn entries(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         for entry in &self.entries {
             write!(formatter, "entry:      {} is {}", entry.idx, entry.value)?;
-            let bits = self.list.as_ref().map_or(1, |list| list.bits);
+            let bits = self.list.as_ref().map_or(1, |list| list.size.bits);
             if let Some(meaning) = meaning(bits, entry.value, entry.message.as_deref()) {
                 write!(formatter, ", {meaning}")?;
             }
@@ -439,24 +397,15 @@ fn proof_line(formatter: &mut fmt::Formatter<'_>, proof: &EmbeddedProof) -> fmt:
     writeln!(formatter)
 }
 
-impl fmt::Display for List {
+impl fmt::Display for CredentialList {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let plural = if self.bits == 1 { "bit" } else { "bits" };
-        let (entries, bits) = (self.entries, self.bits);
-        writeln!(formatter, "entries:    {entries} of {bits} {plural}")?;
-        if let Some(compressed) = self.compressed_bytes {
-            let inflated = self.inflated_bytes;
-            writeln!(
-                formatter,
-                "list:       {inflated} bytes, {compressed} compressed"
-            )?;
-        }
+        self.size.write(formatter, "")?;
         for count in &self.values {
-            let value = match meaning(self.bits, count.value, count.message.as_deref()) {
+            let value = match meaning(self.size.bits, count.value, count.message.as_deref()) {
                 None => count.value.to_string(),
                 Some(meaning) => format!("{} ({meaning})", count.value),
             };
-            writeln!(formatter, "  {value:<24} {}", count.entries)?;
+            write_count(formatter, &value, count.entries)?;
         }
         for set in &self.set {
             let indexes: Vec<String> = set.indexes.iter().map(u64::to_string).collect();

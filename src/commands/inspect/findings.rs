@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use crate::audit::{Finding, Severity};
-use crate::commands::{Code, Error};
+use crate::audit::{Bound, Finding, Severity};
+use crate::commands::answer::Report;
+use crate::commands::{Answer, Code, Error};
 use crate::wire::shell::quote;
 use crate::wire::text::printable;
 
@@ -29,12 +30,31 @@ pub(crate) fn write(formatter: &mut fmt::Formatter<'_>, findings: &[Finding]) ->
     Ok(())
 }
 
+/// Answers with what was read, refused or not.
+pub(crate) fn judged(shown: impl Report + 'static, refusal: Option<Error>) -> Answer {
+    let mut answer = Answer::report(shown);
+    answer.verdict = refusal;
+    answer
+}
+
+/// Refuses what cannot be read at all.
+pub(crate) fn nothing_to_show(refusal: Option<Error>, target: &str, wanted: &str) -> Error {
+    refusal.unwrap_or_else(|| Error::new(Code::BadToken, format!("{target} is no {wanted}")))
+}
+
+/// Adds everything that was found to a refusal.
+pub(crate) fn listed(refusal: Error, findings: &[Finding]) -> Error {
+    let findings = serde_json::to_value(findings).unwrap_or_default();
+    refusal.detail("findings", findings)
+}
+
 /// Refuses what has a fault.
 pub(crate) fn rejected(target: &str, fault: &Finding) -> Error {
-    let hint = if fault.text.contains("inflates to more than") {
-        "if the list is known to be so large: --max-inflated BYTES"
-    } else {
-        "readers must not rely on it: it says neither that a credential is valid nor that it is revoked"
+    let hint = match fault.bound {
+        Bound::InflateLimit => "if the list is known to be so large: --max-inflated BYTES",
+        Bound::Specification => {
+            "readers must not rely on it: it says neither that a credential is valid nor that it is revoked"
+        }
     };
     Error::new(Code::BadToken, format!("{target} must be rejected"))
         .because(because(fault))

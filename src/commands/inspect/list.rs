@@ -6,8 +6,8 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::args::Args;
-use super::token::{Count, counts};
-use crate::commands::answer::text::breach_warnings;
+use super::shown::{StatusCount, status_counts, write_count, write_counts};
+use crate::commands::answer::profiles::breach_warnings;
 use crate::commands::session;
 use crate::commands::{Answer, Error, counted, init};
 use crate::list::{ListUri, Series, Status, Timestamp, Weight, pages};
@@ -31,7 +31,7 @@ struct ListFile {
     integrity: Integrity,
     lists: Vec<ListShown>,
     revisions: Vec<EventShown>,
-    published: Vec<Published>,
+    published: Vec<PublicationShown>,
     entry: Option<String>,
     #[serde(skip)]
     final_statuses: Vec<Status>,
@@ -55,7 +55,7 @@ struct ListShown {
     bits: u8,
     size: u64,
     allocated: u64,
-    statuses: Vec<Count>,
+    statuses: Vec<StatusCount>,
     #[serde(skip_serializing_if = "Option::is_none")]
     documents: Option<Documents>,
 }
@@ -83,7 +83,7 @@ struct EventShown {
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Published {
+struct PublicationShown {
     list_id: String,
     view: String,
     revision: i64,
@@ -147,7 +147,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
         revisions,
         published: published
             .into_iter()
-            .map(|publication| Published {
+            .map(|publication| PublicationShown {
                 list_id: publication.list.to_string(),
                 view: publication.view,
                 revision: publication.rev,
@@ -161,7 +161,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
         final_statuses: snapshot.register().final_statuses.clone(),
         default_status: snapshot.register().default_status,
     });
-    answer.warnings.extend(warning(whereabouts, &args.target));
+    answer.warnings.extend(warnings(whereabouts, &args.target));
     for weight in [Weight::Must, Weight::Should] {
         let breaches = snapshot.series().breaches(weight);
         answer.warnings.extend(breach_warnings(breaches));
@@ -185,17 +185,17 @@ const fn name(whereabouts: Whereabouts) -> &'static str {
 }
 
 /// Warns of a file that is a copy, or whose copies nothing would tell from it.
-fn warning(whereabouts: Option<Whereabouts>, file: &Path) -> Option<String> {
+fn warnings(whereabouts: Option<Whereabouts>, file: &Path) -> Vec<String> {
     let file = quote(file);
-    match whereabouts? {
-        Whereabouts::Here | Whereabouts::Unknown => None,
-        Whereabouts::Elsewhere => Some(format!(
+    match whereabouts {
+        None | Some(Whereabouts::Here | Whereabouts::Unknown) => Vec::new(),
+        Some(Whereabouts::Elsewhere) => vec![format!(
             "{file} is a copy, or was moved from another file system or machine: it hands out no \
              entries"
-        )),
-        Whereabouts::Anywhere => Some(format!(
+        )],
+        Some(Whereabouts::Anywhere) => vec![format!(
             "{file} hands out entries wherever it is, and so do its copies: the same indexes"
-        )),
+        )],
     }
 }
 
@@ -214,7 +214,7 @@ impl ListShown {
             bits: list.width.bits(),
             size: list.size.entries(),
             allocated: list.taken,
-            statuses: counts(entries, list.width),
+            statuses: status_counts(entries, list.width),
             documents: Documents::of(snapshot, list)?,
         })
     }
@@ -340,21 +340,10 @@ impl fmt::Display for ListShown {
         for uri in &self.uris {
             writeln!(formatter, "  {:<9} {}", uri.view.name(), uri.uri)?;
         }
-        for count in &self.statuses {
-            writeln!(
-                formatter,
-                "  {:<24} {}",
-                count.status.to_string(),
-                count.entries
-            )?;
-        }
+        write_counts(formatter, &self.statuses)?;
         if let Some(documents) = &self.documents {
-            writeln!(formatter, "  {:<24} {}", "documents", documents.documents)?;
-            writeln!(
-                formatter,
-                "  {:<24} {}",
-                "hashes on their way", documents.on_the_way
-            )?;
+            write_count(formatter, "documents", documents.documents)?;
+            write_count(formatter, "hashes on their way", documents.on_the_way)?;
         }
         Ok(())
     }

@@ -6,12 +6,13 @@ mod credential;
 mod findings;
 mod list;
 mod ocsp;
+mod shown;
 mod token;
 
 pub use self::args::{Args, BitOrders};
 use super::{Answer, Code, Context, Error};
-use crate::audit::{recognise_answer, recognise_credential};
-use crate::store::looks_like_a_list_file;
+use crate::audit::{Published, recognise};
+use crate::store::{is_list_file, looks_like_a_list_file};
 use crate::wire::shell::quote;
 
 /// Runs the command.
@@ -25,7 +26,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         return Err(Error::new(Code::Refused, format!("{target} is a folder"))
             .hint("name a list file or a token in it"));
     }
-    if args.target.as_os_str() != "-" && begins_like_a_list_file(&args.target) {
+    if args.target.as_os_str() != "-" && is_list_file(&args.target) {
         args.refuse_checks("a list file")?;
         return list::run(args);
     }
@@ -34,27 +35,13 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         return Err(Error::new(Code::Refused, "standard input is a list file")
             .hint("a list file is inspected by its name"));
     }
-    if let Some(credential) = recognise_credential(&bytes) {
-        let length = bytes.len();
-        // It needs them no longer, and they may be longer than the list.
-        drop(bytes);
-        return credential::run(args, context, credential, length);
+    let length = bytes.len();
+    match recognise(bytes) {
+        Published::Credential(credential) => credential::run(args, context, credential, length),
+        Published::Answer(answer) => ocsp::run(args, &answer, length),
+        Published::Token(bytes) => {
+            args.refuse_credential_checks()?;
+            token::run(args, context, &bytes)
+        }
     }
-    if let Some(answer) = recognise_answer(&bytes) {
-        return ocsp::run(args, &answer, bytes.len());
-    }
-    args.refuse_credential_checks()?;
-    token::run(args, context, &bytes)
-}
-
-fn begins_like_a_list_file(path: &std::path::Path) -> bool {
-    use std::io::Read;
-    // A pipe can be read only once: it is never a list file.
-    let regular = std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file());
-    let mut beginning = Vec::new();
-    regular
-        && std::fs::File::open(path)
-            .and_then(|file| file.take(16).read_to_end(&mut beginning))
-            .is_ok()
-        && looks_like_a_list_file(&beginning)
 }

@@ -16,7 +16,7 @@ use crate::wire::shell::quote;
 /// What an answer says.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Shown {
+struct AnswerShown {
     kind: &'static str,
     bytes: usize,
     verdict: Verdict,
@@ -42,15 +42,12 @@ pub(crate) fn run(args: &Args, object: &Map<String, Value>, bytes: usize) -> Res
         .and_then(|name| name.to_str())
         .and_then(|name| name.parse::<DocumentHash>().ok());
     let judgement = judge_answer(object, asked);
-    let verdict = judgement.error().map(|finding| {
-        findings::rejected(&quote(&args.target), finding)
-        .hint("readers must not rely on it: it says neither that a document is valid nor that it is revoked")
-        .detail(
-            "findings",
-            serde_json::to_value(&judgement.findings).unwrap_or_default(),
-        )
+    let refusal = judgement.error().map(|finding| {
+        let refusal = findings::rejected(&quote(&args.target), finding)
+            .hint("readers must not rely on it: it says neither that a document is valid nor that it is revoked");
+        findings::listed(refusal, &judgement.findings)
     });
-    let mut answer = Answer::report(Shown {
+    let shown = AnswerShown {
         kind: "oa-ocsp",
         bytes,
         verdict: judgement.verdict(),
@@ -61,9 +58,8 @@ pub(crate) fn run(args: &Args, object: &Map<String, Value>, bytes: usize) -> Res
         reason_code: judgement.answer.and_then(oa_ocsp::Answer::reason_code),
         reason: judgement.answer.and_then(reason),
         findings: judgement.findings,
-    });
-    answer.verdict = verdict;
-    Ok(answer)
+    };
+    Ok(findings::judged(shown, refusal))
 }
 
 const fn reason(answer: oa_ocsp::Answer) -> Option<&'static str> {
@@ -74,7 +70,7 @@ const fn reason(answer: oa_ocsp::Answer) -> Option<&'static str> {
     }
 }
 
-impl fmt::Display for Shown {
+impl fmt::Display for AnswerShown {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let verdict = match self.verdict {
             Verdict::Rejected => "must be rejected",

@@ -5,7 +5,7 @@
 /// What cannot be evaluated is broken: a value that is missing, cannot be read or fits into nothing
 /// must never pass for one that was looked at and found right.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Ruling {
+pub(crate) enum Ruling {
     /// It is met.
     Met,
     /// It is about something else.
@@ -16,7 +16,7 @@ pub(super) enum Ruling {
 
 impl Ruling {
     /// Says what there is if it is not what is demanded.
-    pub(super) fn demand(is_met: bool, found: impl FnOnce() -> String) -> Self {
+    pub(crate) fn demand(is_met: bool, found: impl FnOnce() -> String) -> Self {
         if is_met {
             Self::Met
         } else {
@@ -56,7 +56,7 @@ impl<T> Fact<T> {
     }
 
     /// Judges what is there. `name` is what messages call it.
-    pub(super) fn rule(self, name: &str, judge: impl FnOnce(T) -> Ruling) -> Ruling {
+    pub(crate) fn rule(self, name: &str, judge: impl FnOnce(T) -> Ruling) -> Ruling {
         match self {
             Self::Is(found) => judge(found),
             Self::Missing => Ruling::Broken(format!("the token has no {name}")),

@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 use p256::ecdsa::signature::Signer;
 use p256::ecdsa::{Signature, SigningKey};
 use serde_json::json;
-use statuslist::audit::{Checks, Judgement, Severity, Verdict, judge};
+use statuslist::audit::{Checks, Severity, TokenJudgement, Verdict, judge_token};
 use statuslist::list::Timestamp;
 use statuslist::sign::KeySet;
 use statuslist::token::InflateLimit;
@@ -55,20 +55,20 @@ impl Case {
         Self { asked, ..self }
     }
 
-    fn judged(&self) -> Judgement {
+    fn judged(&self) -> TokenJudgement {
         judged(&self.token, self.asked)
     }
 }
 
 /// Judges with the right key, the right uri and the right time, but for what is changed.
-fn judged(token: &[u8], asked: fn(&mut Checks<'_>)) -> Judgement {
+fn judged(token: &[u8], asked: fn(&mut Checks<'_>)) -> TokenJudgement {
     let mut checks = Checks {
         keys: Some(&KEYS),
         uri: Some(URI),
         ..Checks::new(Timestamp::from_second(NOW), InflateLimit::new(1000))
     };
     asked(&mut checks);
-    judge(token, &checks)
+    judge_token(token, &checks)
 }
 
 /// The token from which all others differ in one thing has nothing wrong with it.

@@ -5,7 +5,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Value, json};
-use statuslist::audit::{Judgement, Verdict};
+use statuslist::audit::{TokenJudgement, Verdict};
 
 use super::{base64url, cwt, judged, jwt};
 
@@ -60,7 +60,7 @@ fn changed(token: &[u8], changes: &[Change]) -> Vec<u8> {
 }
 
 /// Everything that the signature covers.
-fn signed(judgement: Judgement) -> impl PartialEq + std::fmt::Debug {
+fn signed(judgement: TokenJudgement) -> impl PartialEq + std::fmt::Debug {
     (judgement.header, judgement.payload, judgement.list)
 }
 

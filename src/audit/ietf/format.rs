@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::certificates::Member;
-use super::finding::Severity;
+use crate::audit::certificates::CertificateMember;
+use crate::audit::finding::Severity;
 use crate::token::cwt::key;
 
 /// The format of a Status List Token.
@@ -84,14 +84,14 @@ impl Name {
 
 impl Format {
     /// The certificates in the header.
-    pub(super) const fn certificates(self) -> Member {
+    pub(in crate::audit) const fn certificates(self) -> CertificateMember {
         match self {
-            Self::Jwt => Member {
+            Self::Jwt => CertificateMember {
                 name: "x5c",
                 rule: "RFC 7515, section 4.1.6",
                 anchors: (Severity::Warning, "OpenID4VC HAIP 1.0, section 6.1"),
             },
-            Self::Cwt => Member {
+            Self::Cwt => CertificateMember {
                 name: "x5chain",
                 rule: "RFC 9360, section 2",
                 anchors: (Severity::Note, "RFC 9360, section 2"),

@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use super::certificates::Trust;
-use super::finding::{Finding, Severity, first_error};
 use super::format::Format;
-use super::verdict::{Assurance, Given, Verdict};
+use crate::audit::certificates::Trust;
+use crate::audit::finding::{Finding, Severity, first_error};
+use crate::audit::verdict::{Assurance, Given, Verdict};
 use crate::list::{Duration, Profile, Status, Timestamp};
 use crate::sign::{CertificateChain, KeySet, Trusted};
 use crate::token::{InflateLimit, Reference, StatusList, ZlibHeader};
@@ -61,9 +61,10 @@ impl Checks<'_> {
 }
 
 /// What is known of the signature.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum SignatureState {
     /// No key was given.
+    #[default]
     NotChecked,
     /// The certificates that should vouch for the key are not trusted; the findings say why.
     Untrusted,
@@ -75,7 +76,7 @@ pub enum SignatureState {
 
 /// What a token says, as far as it can be read, and everything that is wrong with it.
 #[derive(Clone, Debug)]
-pub struct Judgement {
+pub struct TokenJudgement {
     /// The format that it has, or comes nearest to.
     pub format: Format,
     /// The header; of a CWT the part that the signature covers, with names for its labels.
@@ -122,34 +123,7 @@ pub struct Judgement {
     pub given: Given,
 }
 
-impl Judgement {
-    pub(super) fn of(format: Format, given: Given) -> Self {
-        Self {
-            format,
-            header: Map::new(),
-            unprotected: Map::new(),
-            payload: Map::new(),
-            certificates: None,
-            trusted: None,
-            key_id: None,
-            issuer: None,
-            subject: None,
-            issued_at: None,
-            expires_at: None,
-            valid_for: None,
-            ttl: None,
-            aggregation_uri: None,
-            reference: None,
-            zlib_header: None,
-            compressed: None,
-            list: None,
-            counts: Vec::new(),
-            signature: SignatureState::NotChecked,
-            findings: Vec::new(),
-            given,
-        }
-    }
-
+impl TokenJudgement {
     /// Whether the form is that of a token, so that there is something to show.
     #[must_use]
     pub fn is_readable(&self) -> bool {

@@ -7,25 +7,25 @@ use base64::alphabet::{Alphabet, STANDARD, URL_SAFE};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 /// What bytes are, as far as their look tells.
-pub(super) enum Form<'a> {
+pub(super) enum Written<'a> {
     Jwt(&'a [u8]),
     Cwt {
         token: Cow<'a, [u8]>,
-        written: Written,
+        notation: Notation,
     },
 }
 
 /// How a CWT is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Written {
-    /// As the bytes that it is, the only form that is ever published.
+pub(super) enum Notation {
+    /// As the bytes that it is, the only one that is ever published.
     Raw,
     Hex,
     Base64,
     Base64Url,
 }
 
-impl Written {
+impl Notation {
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Raw => "raw bytes",
@@ -37,20 +37,20 @@ impl Written {
 }
 
 /// Tells what bytes are. Text that is neither form of a CWT is taken for a JWT.
-pub(super) fn recognise(bytes: &[u8]) -> Form<'_> {
+pub(super) fn recognise(bytes: &[u8]) -> Written<'_> {
     let begins_as_text = bytes.first().is_none_or(|byte| is_text(*byte));
     if !begins_as_text && !bytes.starts_with(BYTE_ORDER_MARK) {
-        return Form::Cwt {
+        return Written::Cwt {
             token: bytes.into(),
-            written: Written::Raw,
+            notation: Notation::Raw,
         };
     }
     match decode(bytes) {
-        Some((token, written)) => Form::Cwt {
+        Some((token, notation)) => Written::Cwt {
             token: token.into(),
-            written,
+            notation,
         },
-        None => Form::Jwt(bytes),
+        None => Written::Jwt(bytes),
     }
 }
 
@@ -62,24 +62,24 @@ const fn is_text(byte: u8) -> bool {
 }
 
 /// Decodes a CWT in a text form, with white space anywhere.
-fn decode(text: &[u8]) -> Option<(Vec<u8>, Written)> {
+fn decode(text: &[u8]) -> Option<(Vec<u8>, Notation)> {
     let text: Vec<u8> = text
         .iter()
         .copied()
         .filter(|byte| !byte.is_ascii_whitespace())
         .collect();
     // Hexadecimal digits are base64 too, but of nothing that begins like a token.
-    [Written::Hex, Written::Base64, Written::Base64Url]
+    [Notation::Hex, Notation::Base64, Notation::Base64Url]
         .into_iter()
-        .find_map(|written| {
-            let token = match written {
-                Written::Raw => None,
-                Written::Hex => decode_hex(&text),
-                Written::Base64 => decode_base64(&text, &STANDARD),
-                Written::Base64Url => decode_base64(&text, &URL_SAFE),
+        .find_map(|notation| {
+            let token = match notation {
+                Notation::Raw => None,
+                Notation::Hex => decode_hex(&text),
+                Notation::Base64 => decode_base64(&text, &STANDARD),
+                Notation::Base64Url => decode_base64(&text, &URL_SAFE),
             };
             let token = token.filter(|token| begins_like_a_message(token))?;
-            Some((token, written))
+            Some((token, notation))
         })
 }
 
@@ -114,10 +114,10 @@ fn decode_base64(text: &[u8], alphabet: &Alphabet) -> Option<Vec<u8>> {
 mod tests {
     use super::*;
 
-    fn written(bytes: &[u8]) -> Option<(Written, Vec<u8>)> {
+    fn written(bytes: &[u8]) -> Option<(Notation, Vec<u8>)> {
         match recognise(bytes) {
-            Form::Jwt(_) => None,
-            Form::Cwt { token, written } => Some((written, token.into_owned())),
+            Written::Jwt(_) => None,
+            Written::Cwt { token, notation } => Some((notation, token.into_owned())),
         }
     }
 
@@ -125,18 +125,18 @@ mod tests {
     fn every_form_of_a_cwt() {
         let token = [0xd2, 0x84, 0x43, 0xfb, 0xff, 0xbf, 0x00].to_vec();
         for (text, form) in [
-            (&token[..], Written::Raw),
-            (b"d28443fbffbf00", Written::Hex),
-            (b"D2 84 43FB\nFFbf00\r\n", Written::Hex),
-            (b"0oRD+/+/AA==", Written::Base64),
-            (b"0oRD\n+/+/\nAA\n", Written::Base64),
-            (b"0oRD-_-_AA", Written::Base64Url),
-            (b" 0oRD-_-_AA== ", Written::Base64Url),
+            (&token[..], Notation::Raw),
+            (b"d28443fbffbf00", Notation::Hex),
+            (b"D2 84 43FB\nFFbf00\r\n", Notation::Hex),
+            (b"0oRD+/+/AA==", Notation::Base64),
+            (b"0oRD\n+/+/\nAA\n", Notation::Base64),
+            (b"0oRD-_-_AA", Notation::Base64Url),
+            (b" 0oRD-_-_AA== ", Notation::Base64Url),
         ] {
             assert_eq!(written(text), Some((form, token.clone())), "{text:?}");
         }
-        assert_eq!(written(b"\x84"), Some((Written::Raw, vec![0x84])));
-        assert_eq!(written(b"84"), Some((Written::Hex, vec![0x84])));
+        assert_eq!(written(b"\x84"), Some((Notation::Raw, vec![0x84])));
+        assert_eq!(written(b"84"), Some((Notation::Hex, vec![0x84])));
     }
 
     #[test]

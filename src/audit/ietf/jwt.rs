@@ -2,37 +2,41 @@
 
 use serde_json::{Map, Value};
 
-use super::claims::{Claim, Read};
-use super::finding::chain;
 use super::format::{Format, Name};
-use super::judge::Judge;
-use super::judgement::{Checks, Judgement};
-use super::list::ReadList;
+use super::read::{Claim, Opened, ReadClaims, ReadList};
+use super::signature::{MAC, Signed, judge_brought, judge_signature};
+use super::token_judgement::Checks;
+use crate::audit::brought::{self, unused_keys};
+use crate::audit::finding::{Findings, chain, draft};
 use crate::sign::{
-    CertificateChain, Compact, JoseError, JosePart, JsonError, parse_compact, trim_compact,
+    CertificateChain, Compact, JoseError, JosePart, JsonError, PublicKey, parse_compact,
+    trim_compact,
 };
 use crate::token::{NumericDate, jwt, read_jwt_reference, time_to_live};
 use crate::wire::json::describe;
 
 const VALIDATION: &str = "RFC 7515, section 5.2";
 
-/// Members of the header that bring a key, or say where one is.
-const BROUGHT_KEYS: [&str; 4] = ["jwk", "jku", "x5c", "x5u"];
-
-pub(super) fn judge(text: &[u8], checks: &Checks<'_>) -> Judgement {
-    let mut judge = Judge::new(Format::Jwt, checks);
+/// Opens a token in JWT format, and judges all of it but its claims.
+pub(super) fn open(text: &[u8], checks: &Checks<'_>) -> Opened {
+    let mut findings = Findings::default();
     let (trimmed, surrounding) = trim_compact(text);
     if surrounding.is_some() {
-        judge.warn_draft(
+        findings.warn_draft(
             "8.2",
             "white space surrounds the token: strict readers refuse it",
         );
     }
     match parse_compact(trimmed) {
-        Ok(compact) => judge_parts(&mut judge, compact),
-        Err(error) => judge.error(form_rule(&error), chain(&error)),
+        Ok(compact) => parts(&compact, checks, findings),
+        Err(error) => {
+            findings.error(form_rule(&error), chain(&error));
+            Opened {
+                findings,
+                ..Opened::default()
+            }
+        }
     }
-    judge.finish()
 }
 
 /// The rule that a text breaks if it cannot be read as a token at all.
@@ -56,29 +60,46 @@ fn form_rule(error: &JoseError) -> &'static str {
     }
 }
 
-fn judge_parts(judge: &mut Judge<'_>, compact: Compact<'_>) {
-    judge.judgement.header.clone_from(compact.header());
-    judge.judgement.payload = without_list(compact.payload());
-    typ(judge, compact.header().get("typ"));
-    algorithm(judge, &compact);
-    key_id(judge, compact.header().get("kid"));
+fn parts(compact: &Compact<'_>, checks: &Checks<'_>, mut findings: Findings) -> Opened {
+    let header = compact.header();
+    let claims = read(compact.payload());
+    typ(header.get("typ"), &mut findings);
+    algorithm(compact, &mut findings);
+    let key_id = key_id(header.get("kid"), &mut findings);
     if let Err(error) = compact.check_extensions() {
-        judge.error("RFC 7515, section 4.1.11", chain(&error));
+        findings.error("RFC 7515, section 4.1.11", chain(&error));
     }
-    judge.brought_keys(&BROUGHT_KEYS);
-    let read = read(compact.payload());
-    let certificates = compact.header().get("x5c");
-    judge.certificates(
-        certificates.map(|x5c| CertificateChain::from_x5c(x5c).map_err(|error| chain(&error))),
-        &read,
-    );
-    judge.signature(VALIDATION, compact.algorithm().ok(), |key| {
-        key.verify(compact.signing_input(), compact.signature())
-    });
-    // It has the list in base64, which may be long.
-    drop(compact);
-    judge.claims(&read);
-    judge.list(read);
+    // Certificates that must lead to what is trusted are used.
+    let is_unused =
+        |name: &str| header.contains_key(name) && (checks.trust.is_none() || name != "x5c");
+    findings.append(unused_keys(draft("11.3"), brought::IN_JOSE, is_unused));
+    let chain = |x5c| CertificateChain::from_x5c(x5c).map_err(|error| chain(&error));
+    let brought = header.get("x5c").map(chain);
+    let proven = judge_brought(Format::Jwt, brought.as_ref(), &claims, checks);
+    let certificates = brought.and_then(Result::ok);
+    let signed = Signed {
+        format: Format::Jwt,
+        rule: VALIDATION,
+        algorithm: compact.algorithm().ok(),
+        key_id: key_id.as_deref(),
+        certificates: certificates.as_ref(),
+        trusted: proven.trusted.as_ref(),
+        verifies: |key: &PublicKey| key.verify(compact.signing_input(), compact.signature()),
+    };
+    let signature = judge_signature(&signed, checks);
+    findings.append(proven.findings);
+    findings.append(signature.findings);
+    Opened {
+        header: header.clone(),
+        unprotected: Map::new(),
+        payload: without_list(compact.payload()),
+        key_id,
+        certificates,
+        trusted: proven.trusted,
+        signature: signature.state,
+        claims: Some(claims),
+        findings,
+    }
 }
 
 /// The claims but for the compressed list, which may be long and is shown as what it holds.
@@ -94,46 +115,46 @@ fn without_list(payload: &Map<String, Value>) -> Map<String, Value> {
     payload.iter().map(kept).collect()
 }
 
-fn typ(judge: &mut Judge<'_>, typ: Option<&Value>) {
+fn typ(typ: Option<&Value>, findings: &mut Findings) {
     match typ {
-        None => judge.error_draft("5.1", "the header has no typ"),
+        None => findings.error_draft("5.1", "the header has no typ"),
         Some(Value::String(typ)) if typ.eq_ignore_ascii_case(jwt::TYPE) => {}
         Some(Value::String(typ)) if typ.eq_ignore_ascii_case(jwt::MEDIA_TYPE) => {
             let text = format!("typ is {typ}: most readers expect {}", jwt::TYPE);
-            judge.warn_draft("5.1", text);
+            findings.warn_draft("5.1", text);
         }
-        Some(typ) => judge.error_draft("5.1", format!("typ is {typ}, not \"{}\"", jwt::TYPE)),
+        Some(typ) => findings.error_draft("5.1", format!("typ is {typ}, not \"{}\"", jwt::TYPE)),
     }
 }
 
-fn algorithm(judge: &mut Judge<'_>, compact: &Compact<'_>) {
+fn algorithm(compact: &Compact<'_>, findings: &mut Findings) {
     let Err(error) = compact.algorithm() else {
         return;
     };
     let named = compact.header().get("alg").and_then(Value::as_str);
     match error {
-        JoseError::NoAlgorithm => judge.error("RFC 7515, section 4.1.1", chain(&error)),
-        JoseError::Unsigned => judge.error("RFC 8725, section 3.2", chain(&error)),
-        _ if named.is_some_and(|name| name.starts_with("HS")) => judge.mac(),
-        _ => judge.error("RFC 8725, section 3.1", chain(&error)),
+        JoseError::NoAlgorithm => findings.error("RFC 7515, section 4.1.1", chain(&error)),
+        JoseError::Unsigned => findings.error("RFC 8725, section 3.2", chain(&error)),
+        _ if named.is_some_and(|name| name.starts_with("HS")) => findings.error_draft("11.6", MAC),
+        _ => findings.error("RFC 8725, section 3.1", chain(&error)),
     }
 }
 
-fn key_id(judge: &mut Judge<'_>, key_id: Option<&Value>) {
-    match key_id {
-        None => {}
-        Some(Value::String(key_id)) => judge.judgement.key_id = Some(key_id.clone()),
-        Some(other) => {
+fn key_id(key_id: Option<&Value>, findings: &mut Findings) -> Option<String> {
+    match key_id? {
+        Value::String(key_id) => Some(key_id.clone()),
+        other => {
             let text = format!("kid is {}, not a string", describe(other));
-            judge.error("RFC 7515, section 4.1.4", text);
+            findings.error("RFC 7515, section 4.1.4", text);
+            None
         }
     }
 }
 
-fn read(payload: &Map<String, Value>) -> Read {
+fn read(payload: &Map<String, Value>) -> ReadClaims {
     let claim = |name: Name| payload.get(name.text());
     let time = |name| Claim::of(claim(name).map(NumericDate::from_json));
-    Read {
+    ReadClaims {
         issuer: claim(Name::Issuer).map_or(Claim::Missing, text),
         subject: claim(Name::Subject).map_or(Claim::Missing, text),
         audience: claim(Name::Audience).map_or(Claim::Missing, texts),

@@ -50,6 +50,11 @@ impl CredentialChecks<'_> {
         }
     }
 
+    /// The moment that the credential must answer for.
+    pub(super) fn moment(&self) -> Timestamp {
+        self.at.unwrap_or(self.now)
+    }
+
     /// Judges as anybody would at this time who knows nothing of the credential.
     #[must_use]
     pub const fn new(now: Timestamp, limit: InflateLimit) -> Self {
@@ -65,9 +70,10 @@ impl CredentialChecks<'_> {
 }
 
 /// How a credential is secured, and in what it is wrapped.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub enum CredentialForm {
     /// JSON with a Data Integrity proof in it.
+    #[default]
     #[serde(rename = "vc")]
     Embedded,
     /// A JWT whose payload is the credential (VC-JOSE-COSE, section 3.1).
@@ -93,9 +99,10 @@ pub enum Voucher {
 }
 
 /// What is known of the signatures.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum ProofState {
     /// None was checked: no key is known, or nobody knows here how to.
+    #[default]
     NotChecked,
     /// These verify. Others may be there that could not be checked
     /// ([`CredentialJudgement::unchecked`]): each proof of a set is made over the document alone, so
@@ -177,32 +184,6 @@ pub struct CredentialJudgement {
 }
 
 impl CredentialJudgement {
-    pub(super) fn new(given: Given) -> Self {
-        Self {
-            form: CredentialForm::Embedded,
-            is_enveloped: false,
-            format: None,
-            header: Map::new(),
-            proofs: Vec::new(),
-            id: None,
-            issuer: None,
-            purposes: Vec::new(),
-            valid_from: None,
-            valid_until: None,
-            ttl: None,
-            compressed: None,
-            bits: None,
-            counts: Vec::new(),
-            messages: Vec::new(),
-            references: Vec::new(),
-            proof: ProofState::NotChecked,
-            unchecked: Vec::new(),
-            findings: Vec::new(),
-            given,
-            has_credential: false,
-        }
-    }
-
     /// Whether there is a credential, so that there is something to show.
     #[must_use]
     pub fn is_readable(&self) -> bool {

@@ -4,17 +4,16 @@ use std::borrow::Cow;
 
 use coset::cbor::Value;
 
-use super::certificates::Brought;
-use super::claims::{Claim, Read};
 use super::diagnostic::{self, Labels};
-use super::finding::chain;
-use super::form::Written;
 use super::format::{Format, Name};
-use super::judge::Judge;
-use super::judgement::{Checks, Judgement};
-use super::list::ReadList;
+use super::read::{Claim, Opened, ReadClaims, ReadList};
+use super::signature::{MAC, Signed, judge_brought, judge_signature};
+use super::token_judgement::Checks;
+use super::written::Notation;
+use crate::audit::brought::{self, unused_keys};
+use crate::audit::finding::{Findings, chain, draft};
 use crate::sign::cose::{CoseError, CosePart, Placement, Sign1, Typ, label, parse_sign1, tag};
-use crate::sign::{Algorithm, CborError, CertificateChain};
+use crate::sign::{Algorithm, CborError, CertificateChain, PublicKey};
 use crate::token::{NumericDate, cwt, read_cwt_reference};
 use crate::wire::cbor::describe;
 
@@ -32,17 +31,15 @@ const BESIDE_THE_LIST: u64 = 8 << 20;
 /// The algorithms of MACs (RFC 9053, section 3).
 const MACS: [i128; 8] = [4, 5, 6, 7, 14, 15, 25, 26];
 
-/// Header parameters that bring a key, or say where one is (RFC 9360, section 2, and RFC 9528).
-const BROUGHT_KEYS: [&str; 5] = ["kccs", "kcwt", "x5bag", "x5chain", "x5u"];
-
-pub(super) fn judge(token: Cow<'_, [u8]>, written: Written, checks: &Checks<'_>) -> Judgement {
-    let mut judge = Judge::new(Format::Cwt, checks);
-    if written != Written::Raw {
+/// Opens a token in CWT format, and judges all of it but its claims.
+pub(super) fn open(token: Cow<'_, [u8]>, notation: Notation, checks: &Checks<'_>) -> Opened {
+    let mut findings = Findings::default();
+    if notation != Notation::Raw {
         let text = format!(
             "it is written in {}: what is published must be the bytes themselves",
-            written.name()
+            notation.name()
         );
-        judge.warn_draft("8.2", text);
+        findings.warn_draft("8.2", text);
     }
     let longest = checks.limit.bytes().saturating_add(BESIDE_THE_LIST);
     if token.len() as u64 > longest {
@@ -51,16 +48,19 @@ pub(super) fn judge(token: Cow<'_, [u8]>, written: Written, checks: &Checks<'_>)
             token.len(),
             checks.limit.bytes()
         );
-        judge.error("RFC 8949, section 10", text);
-        return judge.finish();
+        findings.error("RFC 8949, section 10", text);
+    } else {
+        let parsed = parse_sign1(&token);
+        drop(token);
+        match parsed {
+            Ok(message) => return parts(message, checks, findings),
+            Err(error) => findings.error(form_rule(&error), chain(&error)),
+        }
     }
-    let parsed = parse_sign1(&token);
-    drop(token);
-    match parsed {
-        Ok(message) => judge_parts(&mut judge, message),
-        Err(error) => judge.error(form_rule(&error), chain(&error)),
+    Opened {
+        findings,
+        ..Opened::default()
     }
-    judge.finish()
 }
 
 /// The rule that bytes break if they cannot be read as a token at all.
@@ -84,44 +84,67 @@ fn form_rule(error: &CoseError) -> &'static str {
     }
 }
 
-fn judge_parts(judge: &mut Judge<'_>, mut message: Sign1) {
-    judge.judgement.header = diagnostic::members(message.protected(), Labels::Header);
-    judge.judgement.unprotected = diagnostic::members(message.unprotected(), Labels::Header);
-    judge.judgement.payload = diagnostic::members(message.payload(), Labels::Claims);
-    typ(judge, &message);
-    key_id(judge, &message);
+fn parts(mut message: Sign1, checks: &Checks<'_>, mut findings: Findings) -> Opened {
+    let header = diagnostic::members(message.protected(), Labels::Header);
+    let unprotected = diagnostic::members(message.unprotected(), Labels::Header);
+    let payload = diagnostic::members(message.payload(), Labels::Claims);
+    typ(&message, &mut findings);
+    let key_id = key_id(&message, &mut findings);
     if let Err(error) = message.check_extensions() {
-        judge.error(HEADER, chain(&error));
+        findings.error(HEADER, chain(&error));
     }
-    judge.brought_keys(&BROUGHT_KEYS);
-    let algorithm = if is_signed(judge, &message) {
-        algorithm(judge, &message)
+    // Certificates that must lead to what is trusted are used.
+    let is_unused = |name: &str| {
+        (header.contains_key(name) || unprotected.contains_key(name))
+            && (checks.trust.is_none() || name != "x5chain")
+    };
+    findings.append(unused_keys(draft("11.3"), brought::IN_COSE, is_unused));
+    let algorithm = if is_signed(&message, &mut findings) {
+        algorithm(&message, &mut findings)
     } else {
         None
     };
-    let read = read(message.take_payload());
-    judge.certificates(certificates(&message), &read);
-    if judge.checks.trust.is_some() && is_unprotected(&message, label::CERTIFICATES) {
-        judge.warn(
-            judge.format.certificates().rule,
+    let claims = read(message.take_payload());
+    let brought = certificates(&message);
+    let proven = judge_brought(Format::Cwt, brought.as_ref(), &claims, checks);
+    findings.append(proven.findings);
+    if checks.trust.is_some() && is_unprotected(&message, label::CERTIFICATES) {
+        findings.warn(
+            Format::Cwt.certificates().rule,
             "x5chain (33) is in the header that is not protected: anybody may have exchanged it",
         );
     }
-    let signed = message.message();
-    judge.signature("RFC 9052, section 4.4", algorithm, |key| {
-        key.verify(&signed, message.signature())
-    });
-    // They have the list as well, which may be long.
-    drop((signed, message));
-    judge.claims(&read);
-    judge.list(read);
+    let certificates = brought.and_then(Result::ok);
+    let message_bytes = message.message();
+    let signed = Signed {
+        format: Format::Cwt,
+        rule: "RFC 9052, section 4.4",
+        algorithm,
+        key_id: key_id.as_deref(),
+        certificates: certificates.as_ref(),
+        trusted: proven.trusted.as_ref(),
+        verifies: |key: &PublicKey| key.verify(&message_bytes, message.signature()),
+    };
+    let signature = judge_signature(&signed, checks);
+    findings.append(signature.findings);
+    Opened {
+        header,
+        unprotected,
+        payload,
+        key_id,
+        certificates,
+        trusted: proven.trusted,
+        signature: signature.state,
+        claims: Some(claims),
+        findings,
+    }
 }
 
 /// Judges the tags, and tells whether they promise a signature.
-fn is_signed(judge: &mut Judge<'_>, message: &Sign1) -> bool {
+fn is_signed(message: &Sign1, findings: &mut Findings) -> bool {
     let tags = match message.tags() {
         [tag::CWT, inner @ ..] => {
-            judge.error_draft(
+            findings.error_draft(
                 "5.2",
                 "it has the tag 61 of CWTs, which lists must not have",
             );
@@ -132,36 +155,36 @@ fn is_signed(judge: &mut Judge<'_>, message: &Sign1) -> bool {
     match tags {
         [tag::SIGN1] => true,
         [] => {
-            judge.warn_draft(
+            findings.warn_draft(
                 "5.2",
                 "it has no tag, as in draft -14: since -15 it must have the tag 18",
             );
             true
         }
         [tag::MAC0] => {
-            judge.mac();
+            findings.error_draft("11.6", MAC);
             false
         }
         _ => {
             let tags: Vec<_> = tags.iter().map(u64::to_string).collect();
             let text = format!("it has the tag {} instead of 18", tags.join(", then "));
-            judge.error_draft("5.2", text);
+            findings.error_draft("5.2", text);
             false
         }
     }
 }
 
-fn typ(judge: &mut Judge<'_>, message: &Sign1) {
+fn typ(message: &Sign1, findings: &mut Findings) {
     match message.typ() {
-        Err(error) => return judge.error_draft("5.2", chain(&error)),
-        Ok(None) => return judge.error_draft("5.2", "the header has no typ (16)"),
+        Err(error) => return findings.error_draft("5.2", chain(&error)),
+        Ok(None) => return findings.error_draft("5.2", "the header has no typ (16)"),
         Ok(Some(Typ::Text(text))) if text.eq_ignore_ascii_case(cwt::TYPE) => {}
         Ok(Some(Typ::Text(text))) if text.eq_ignore_ascii_case(SHORT_TYPE) => {
             let text = format!(
                 "typ (16) is {text}, as in drafts before -08: readers expect {}",
                 cwt::TYPE
             );
-            judge.warn_draft("5.2", text);
+            findings.warn_draft("5.2", text);
         }
         Ok(Some(Typ::Number(cwt::CONTENT_FORMAT))) => {
             let text = format!(
@@ -169,23 +192,23 @@ fn typ(judge: &mut Judge<'_>, message: &Sign1) {
                 cwt::CONTENT_FORMAT,
                 cwt::TYPE
             );
-            judge.warn_draft("5.2", text);
+            findings.warn_draft("5.2", text);
         }
         Ok(Some(Typ::Text(text))) => {
-            judge.error_draft("5.2", format!("typ (16) is {text:?}, not {:?}", cwt::TYPE));
+            findings.error_draft("5.2", format!("typ (16) is {text:?}, not {:?}", cwt::TYPE));
         }
         Ok(Some(Typ::Number(number))) => {
-            judge.error_draft("5.2", format!("typ (16) is {number}, not {:?}", cwt::TYPE));
+            findings.error_draft("5.2", format!("typ (16) is {number}, not {:?}", cwt::TYPE));
         }
     }
     if is_unprotected(message, label::TYPE) {
-        judge.error_draft("5.2", "typ (16) is in the header that is not protected");
+        findings.error_draft("5.2", "typ (16) is in the header that is not protected");
     }
 }
 
-fn algorithm(judge: &mut Judge<'_>, message: &Sign1) -> Option<Algorithm> {
+fn algorithm(message: &Sign1, findings: &mut Findings) -> Option<Algorithm> {
     if is_unprotected(message, label::ALGORITHM) {
-        judge.error(HEADER, "alg (1) is in the header that is not protected");
+        findings.error(HEADER, "alg (1) is in the header that is not protected");
     }
     let error = match message.algorithm() {
         Ok(algorithm) => return Some(algorithm),
@@ -195,23 +218,26 @@ fn algorithm(judge: &mut Judge<'_>, message: &Sign1) -> Option<Algorithm> {
         .parameter(label::ALGORITHM)
         .and_then(|(value, _)| value.as_integer());
     if number.is_some_and(|number| MACS.contains(&number.into())) {
-        judge.mac();
+        findings.error_draft("11.6", MAC);
     } else if matches!(error, CoseError::UnknownAlgorithm(_)) {
-        judge.error("RFC 9053, section 2", chain(&error));
+        findings.error("RFC 9053, section 2", chain(&error));
     } else {
-        judge.error(HEADER, chain(&error));
+        findings.error(HEADER, chain(&error));
     }
     None
 }
 
-fn key_id(judge: &mut Judge<'_>, message: &Sign1) {
+fn key_id(message: &Sign1, findings: &mut Findings) -> Option<String> {
     match message.key_id() {
-        Ok(key_id) => judge.judgement.key_id = key_id.map(diagnostic::key_id),
-        Err(error) => judge.error(HEADER, chain(&error)),
+        Ok(key_id) => key_id.map(diagnostic::key_id),
+        Err(error) => {
+            findings.error(HEADER, chain(&error));
+            None
+        }
     }
 }
 
-fn certificates(message: &Sign1) -> Brought {
+fn certificates(message: &Sign1) -> Option<Result<CertificateChain, String>> {
     match message.certificates() {
         Ok(none) if none.is_empty() => None,
         Ok(certificates) => {
@@ -226,7 +252,7 @@ fn is_unprotected(message: &Sign1, label: i64) -> bool {
 }
 
 /// Reads the claims, and takes the list out of them, which may be too long to be copied.
-fn read(mut payload: Vec<(Value, Value)>) -> Read {
+fn read(mut payload: Vec<(Value, Value)>) -> ReadClaims {
     let number = Value::from(Name::StatusList.number());
     let list = payload
         .iter_mut()
@@ -236,7 +262,7 @@ fn read(mut payload: Vec<(Value, Value)>) -> Read {
     let claim = |name: Name| cwt::claim(payload, name.number());
     let time = |name| Claim::of(claim(name).map(NumericDate::from_cbor));
     let known = |key: &Value| Name::ALL.iter().any(|name| *key == name.number().into());
-    Read {
+    ReadClaims {
         issuer: claim(Name::Issuer).map_or(Claim::Missing, text),
         subject: claim(Name::Subject).map_or(Claim::Missing, text),
         audience: claim(Name::Audience).map_or(Claim::Missing, texts),

@@ -13,7 +13,7 @@ use crate::sign::cose::label;
 
 /// What the keys of a map are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Labels {
+pub(in crate::audit) enum Labels {
     /// Header parameters.
     Header,
     /// Claims.
@@ -46,7 +46,7 @@ const LONGEST: usize = 4096;
 const BEGINNING: usize = 16;
 
 /// Shows a map as an object.
-pub(super) fn members(map: &[(Value, Value)], labels: Labels) -> Map<String, Json> {
+pub(in crate::audit) fn members(map: &[(Value, Value)], labels: Labels) -> Map<String, Json> {
     map.iter()
         .map(|(key, value)| (label(key, labels), member(key, value, labels)))
         .collect()
@@ -54,7 +54,7 @@ pub(super) fn members(map: &[(Value, Value)], labels: Labels) -> Map<String, Jso
 
 /// Shows the key of a map: its name if it has one, else its number or text. A text that could be
 /// taken for one of the others is put in quotes.
-pub(super) fn label(key: &Value, labels: Labels) -> String {
+pub(in crate::audit) fn label(key: &Value, labels: Labels) -> String {
     match key {
         Value::Integer(number) => {
             let number = i128::from(*number);
@@ -71,7 +71,7 @@ pub(super) fn label(key: &Value, labels: Labels) -> String {
 }
 
 /// Shows a key identifier: most are text.
-pub(super) fn key_id(bytes: &[u8]) -> String {
+pub(in crate::audit) fn key_id(bytes: &[u8]) -> String {
     match std::str::from_utf8(bytes) {
         Ok(text) if bytes.iter().all(u8::is_ascii_graphic) => text.to_owned(),
         _ => byte_string(bytes),

@@ -1,0 +1,241 @@
+//! The forms in which list credentials are published.
+
+use serde_json::{Map, Value};
+
+use super::content::judge_text;
+use super::cose::open_cose;
+use super::credential_judgement::{CredentialChecks, CredentialForm};
+use super::jose::open_jwt;
+use super::opened::Opened;
+use super::proofs::judge_proofs;
+use crate::audit::finding::{Findings, chain};
+use crate::sign::cose::{Sign1, parse_json_sign1};
+use crate::sign::{Compact, JsonError, SecuredDocument, parse_compact, trim_compact};
+use crate::token::w3c::DataModel;
+use crate::token::w3c::envelope::{
+    COSE_MEDIA_TYPE, Enveloped, JWT_MEDIA_TYPE, is_envelope, open_envelope,
+};
+use crate::token::w3c::reading::data_model;
+use crate::wire::json::{parse_strict, parse_strict_around};
+
+const ENVELOPE: &str = "VCDM 2.0, \"Enveloped Verifiable Credentials\"";
+const JSON: &str = "RFC 8259, section 4";
+const LIMITS: &str = "RFC 8259, section 9";
+
+/// Members that credentials have, and no other tokens.
+const CREDENTIAL_MEMBERS: [&str; 3] = ["@context", "credentialSubject", "credentialStatus"];
+
+/// A W3C credential in the form in which it is published, not judged yet.
+///
+/// The bytes by which it was recognised, which may be longer than its list, can be let go of.
+pub struct PublishedCredential {
+    pub(super) form: PublishedForm,
+}
+
+pub(super) enum PublishedForm {
+    Json(Map<String, Value>),
+    BrokenJson(JsonError),
+    /// The text, with white space around it if there was some.
+    Jwt(Vec<u8>),
+    Cose(Box<Sign1<Map<String, Value>>>),
+}
+
+/// Tells whether bytes are a W3C credential in any form, of a list or not.
+///
+/// `None` for anything else, Status List Tokens of the IETF among it.
+#[must_use]
+pub fn recognise_credential(bytes: &[u8]) -> Option<PublishedCredential> {
+    let (text, _) = trim_compact(bytes);
+    let form = match text.first()? {
+        b'{' => recognise_json(text)?,
+        byte if byte.is_ascii_graphic() => {
+            // What was parsed is let go of before the text is copied.
+            let is_credential =
+                parse_compact(text).is_ok_and(|compact| is_jwt_credential(&compact));
+            is_credential.then(|| PublishedForm::Jwt(bytes.to_vec()))?
+        }
+        _ => {
+            let message = parse_json_sign1(bytes).ok()?;
+            has_members(message.payload()).then(|| PublishedForm::Cose(Box::new(message)))?
+        }
+    };
+    Some(PublishedCredential { form })
+}
+
+fn is_jwt_credential(compact: &Compact<'_>) -> bool {
+    compact.payload().contains_key("vc")
+        || has_members(compact.payload())
+        || compact.header().get("typ").is_some_and(is_jwt_type)
+}
+
+/// How far broken JSON is looked through for what tells a credential.
+const BEGINNING: usize = 1 << 20;
+
+fn recognise_json(text: &[u8]) -> Option<PublishedForm> {
+    let parsed = match parse_strict(text) {
+        // An envelope has the whole token in its identifier, and nothing else that is long.
+        Err(error @ JsonError::TooLong) => match parse_strict_around(text, "id") {
+            Ok(Value::Object(object)) if is_envelope(&object) => Ok(Value::Object(object)),
+            _ => Err(error),
+        },
+        parsed => parsed,
+    };
+    match parsed {
+        Ok(Value::Object(object)) => {
+            (has_members(&object) || is_envelope(&object)).then_some(PublishedForm::Json(object))
+        }
+        Ok(_) => None,
+        // What stands twice, or is cut off, is still more of a credential than of anything else.
+        Err(error) => CREDENTIAL_MEMBERS
+            .iter()
+            .any(|member| {
+                contains(
+                    &text[..text.len().min(BEGINNING)],
+                    format!("\"{member}\"").as_bytes(),
+                )
+            })
+            .then_some(PublishedForm::BrokenJson(error)),
+    }
+}
+
+fn has_members(object: &Map<String, Value>) -> bool {
+    CREDENTIAL_MEMBERS
+        .iter()
+        .any(|member| object.contains_key(*member))
+}
+
+fn is_jwt_type(typ: &Value) -> bool {
+    let is = |known: &str| {
+        typ.as_str()
+            .is_some_and(|typ| typ.eq_ignore_ascii_case(known))
+    };
+    is("vc+jwt") || is(JWT_MEDIA_TYPE)
+}
+
+fn contains(text: &[u8], part: &[u8]) -> bool {
+    text.windows(part.len()).any(|window| window == part)
+}
+
+/// What stands around a credential, and the credential.
+pub(super) struct Unwrapped {
+    pub(super) is_enveloped: bool,
+    /// What was found in the envelope, or around the text.
+    pub(super) around: Findings,
+    pub(super) opened: Opened,
+}
+
+/// Takes a credential out of everything that it is wrapped in.
+pub(super) fn unwrap(published: PublishedCredential, checks: &CredentialChecks<'_>) -> Unwrapped {
+    let mut around = Findings::default();
+    let opened = match published.form {
+        PublishedForm::Json(object) if is_envelope(&object) => {
+            return Unwrapped {
+                is_enveloped: true,
+                opened: open_enveloped(object, &mut around, checks),
+                around,
+            };
+        }
+        PublishedForm::Json(object) => open_embedded(object, checks),
+        PublishedForm::BrokenJson(error) => match error {
+            JsonError::TooManyValues | JsonError::TooLong => {
+                Opened::malformed(LIMITS, error.to_string())
+            }
+            _ => Opened::malformed(JSON, format!("it is not valid JSON: {error}")),
+        },
+        PublishedForm::Jwt(text) => {
+            // No envelope may have white space around it.
+            let (trimmed, surrounding) = trim_compact(&text);
+            if surrounding.is_some() {
+                around.warn(
+                    "RFC 7515, section 7.1",
+                    "white space surrounds the token: strict readers refuse it",
+                );
+            }
+            open_compact(trimmed, checks)
+        }
+        PublishedForm::Cose(message) => open_cose(*message, checks),
+    };
+    Unwrapped {
+        is_enveloped: false,
+        around,
+        opened,
+    }
+}
+
+/// Opens a credential with a proof in it.
+fn open_embedded(object: Map<String, Value>, checks: &CredentialChecks<'_>) -> Opened {
+    let form = CredentialForm::Embedded;
+    let content = judge_text(&object, form, checks).unpacked(checks.limit);
+    let mut opened = Opened {
+        form,
+        content,
+        ..Opened::default()
+    };
+    // It takes the object, which may be long, and not a copy.
+    match SecuredDocument::new(Value::Object(object)) {
+        Ok(secured) => {
+            opened.signatures = judge_proofs(&secured, opened.content.signatory(checks));
+        }
+        Err(error) => {
+            let rule = "VCDM 2.0, \"Securing Mechanisms\"";
+            opened.wrapping.unverified(rule, chain(&error));
+        }
+    }
+    opened
+}
+
+fn open_enveloped(
+    envelope: Map<String, Value>,
+    around: &mut Findings,
+    checks: &CredentialChecks<'_>,
+) -> Opened {
+    if data_model(&envelope) != Ok(DataModel::V2) {
+        around.malformed(
+            ENVELOPE,
+            "the @context of the envelope does not begin with that of VCDM 2.0",
+        );
+    }
+    let others: Vec<_> = envelope
+        .keys()
+        .filter(|name| !["@context", "id", "type"].contains(&name.as_str()))
+        .map(String::as_str)
+        .collect();
+    if !others.is_empty() {
+        let text = format!(
+            "nobody signed what else the envelope says: {}",
+            others.join(", ")
+        );
+        around.warn(ENVELOPE, text);
+    }
+    let Enveloped {
+        media_type,
+        content,
+    } = match open_envelope(&envelope) {
+        Ok(enveloped) => enveloped,
+        Err(error) => return Opened::malformed(ENVELOPE, chain(&error)),
+    };
+    // It has the same in it once more.
+    drop(envelope);
+    match media_type.as_str() {
+        JWT_MEDIA_TYPE => open_compact(&content, checks),
+        COSE_MEDIA_TYPE => {
+            let parsed = parse_json_sign1(&content);
+            drop(content);
+            match parsed {
+                Ok(message) => open_cose(message, checks),
+                Err(error) => Opened::malformed("RFC 9052, section 4.2", chain(&error)),
+            }
+        }
+        _ => Opened::malformed(
+            ENVELOPE,
+            format!("what is enveloped is neither {JWT_MEDIA_TYPE} nor {COSE_MEDIA_TYPE}"),
+        ),
+    }
+}
+
+fn open_compact(text: &[u8], checks: &CredentialChecks<'_>) -> Opened {
+    match parse_compact(text) {
+        Ok(compact) => open_jwt(compact, checks),
+        Err(error) => Opened::malformed("RFC 7515, section 5.2", chain(&error)),
+    }
+}

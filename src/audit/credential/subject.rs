@@ -1,0 +1,338 @@
+//! The rules for the list in a credential: its purpose, its bits, and what they stand for.
+
+use serde_json::{Map, Value};
+
+use super::credential_judgement::CredentialChecks;
+use super::properties::{Properties, list_rule};
+use crate::audit::finding::{Finding, Findings, Problem, Severity, chain};
+use crate::list::BitOrder;
+use crate::token::InflateLimit;
+use crate::token::w3c::reading::{
+    self, CredentialError, Purposes, TimeToLive, encoded_list, purposes, status_size, subject_type,
+};
+use crate::token::w3c::{
+    Bitstring, DecodedList, Deviation, Format, MINIMUM_ENTRIES, MessagesError, PackedList,
+    PublishedMessages, Spelling, StatusSize, published_messages,
+};
+
+const VALIDATE: &str = "Bitstring Status List v1.0, section 3.2";
+const EXPAND: &str = "Bitstring Status List v1.0, section 3.4";
+
+/// The purposes that the specifications define.
+const PURPOSES: [&str; 4] = ["refresh", "revocation", "suspension", "message"];
+
+/// What only a Bitstring Status List may say.
+const NEWER: [&str; 4] = ["ttl", "statusSize", "statusMessages", "statusMessage"];
+
+/// Less makes readers ask all the time, in milliseconds.
+const SHORTEST: u64 = 10_000;
+
+/// A list that is not inflated yet: whoever judges it can let go of the credential before.
+pub(super) struct Packed {
+    list: PackedList,
+    format: Format,
+    size: Option<StatusSize>,
+}
+
+/// What a credential says of its list, and what was found in that.
+#[derive(Default)]
+pub(super) struct Subject {
+    pub(super) purposes: Vec<String>,
+    /// In milliseconds.
+    pub(super) ttl: Option<u64>,
+    /// What values stand for.
+    pub(super) messages: Vec<(u8, String)>,
+    pub(super) packed: Option<Packed>,
+    pub(super) findings: Findings,
+}
+
+/// What is in a list, and what was found in it.
+#[derive(Default)]
+pub(super) struct JudgedBits {
+    /// The bytes of the compressed list.
+    pub(super) compressed: Option<usize>,
+    pub(super) bits: Option<Bitstring>,
+    /// How many entries have each value, from 0 on.
+    pub(super) counts: Vec<u64>,
+    pub(super) findings: Findings,
+}
+
+/// Judges the list as far as its credential, which says this of itself, says what is in it.
+pub(super) fn judge_subject(
+    credential: &Map<String, Value>,
+    properties: &Properties,
+    checks: &CredentialChecks<'_>,
+) -> Subject {
+    let Some(format) = properties.format else {
+        return Subject::default();
+    };
+    let mut judged = Subject::default();
+    let rule = list_rule(format);
+    let subject = match reading::subject(credential) {
+        Ok(subject) => subject,
+        Err(error) => {
+            judged.findings.malformed(rule, chain(&error));
+            return judged;
+        }
+    };
+    let mut rules = Rules {
+        subject,
+        format,
+        findings: judged.findings,
+    };
+    if let Err(error) = subject_type(subject, format) {
+        rules.findings.malformed(rule, chain(&error));
+    }
+    let purposes = rules.purposes(checks.purpose);
+    let (mut ttl, mut messages, mut size) = (None, Vec::new(), Some(StatusSize::ONE));
+    if format == Format::Bitstring {
+        ttl = rules.ttl(properties);
+        size = rules.size();
+        if let Some(size) = size {
+            messages = rules.messages(size, &purposes);
+        }
+    } else {
+        rules.newer_members();
+    }
+    let packed = match encoded_list(subject).map(|text| PackedList::decode(format, text)) {
+        Ok(Ok(list)) => Some(Packed { list, format, size }),
+        Ok(Err(error)) => {
+            rules.findings.malformed(rule, chain(&error));
+            None
+        }
+        Err(error) => {
+            rules.findings.malformed(rule, chain(&error));
+            None
+        }
+    };
+    Subject {
+        purposes,
+        ttl,
+        messages,
+        packed,
+        findings: rules.findings,
+    }
+}
+
+/// Judges what is in the list.
+pub(super) fn judge_bits(packed: Packed, limit: InflateLimit) -> JudgedBits {
+    let Packed { list, format, size } = packed;
+    let mut findings = Findings::default();
+    let list = match list.inflate(limit) {
+        Ok(list) => list,
+        Err(error) => {
+            let rule = match format {
+                Format::Bitstring => EXPAND,
+                _ => list_rule(format),
+            };
+            let finding = Finding::of(Severity::Error, rule, chain(&error));
+            findings.push(finding.called(Problem::MalformedValue).inflating(&error));
+            return JudgedBits {
+                findings,
+                ..JudgedBits::default()
+            };
+        }
+    };
+    deviations(&list, format, &mut findings);
+    // Without the size nobody knows where an entry begins.
+    let bits = size.map(|size| Bitstring {
+        bytes: list.bytes,
+        size,
+        order: BitOrder::Msb,
+    });
+    if let Some(bits) = bits.as_ref().filter(|bits| bits.is_below_minimum()) {
+        let rule = match format {
+            Format::Bitstring => VALIDATE,
+            _ => list_rule(format),
+        };
+        let text = format!(
+            "the list has {} entries, fewer than {MINIMUM_ENTRIES}",
+            bits.entries()
+        );
+        let finding = Finding::of(Severity::Error, rule, text);
+        findings.push(finding.called(Problem::StatusListLength));
+    }
+    JudgedBits {
+        compressed: Some(list.compressed),
+        counts: bits.as_ref().map(Bitstring::count).unwrap_or_default(),
+        bits,
+        findings,
+    }
+}
+
+/// What a list is judged by, and what was found.
+struct Rules<'a> {
+    subject: &'a Map<String, Value>,
+    format: Format,
+    findings: Findings,
+}
+
+impl Rules<'_> {
+    /// What the list is for. `wanted` is what the entry in question is for.
+    fn purposes(&mut self, wanted: Option<&str>) -> Vec<String> {
+        let rule = list_rule(self.format);
+        if self.format == Format::RevocationList2020 {
+            if self.subject.contains_key("statusPurpose") {
+                self.findings
+                    .warn(rule, "it has statusPurpose, which its format has not");
+            }
+            return self.compared(&Purposes::One("revocation"), wanted);
+        }
+        let found = match purposes(self.subject) {
+            Ok(found) => found,
+            Err(error) => {
+                self.findings.malformed(rule, chain(&error));
+                return Vec::new();
+            }
+        };
+        if let Purposes::Array(_) = found {
+            let text = "statusPurpose is an array, which some readers refuse";
+            match self.format {
+                Format::Bitstring => self.findings.warn(rule, text),
+                _ => self
+                    .findings
+                    .malformed(rule, "statusPurpose is an array, not a string"),
+            }
+        }
+        let names = self.compared(&found, wanted);
+        let unknown: Vec<_> = names
+            .iter()
+            .filter(|purpose| !PURPOSES.contains(&purpose.as_str()))
+            .map(|purpose| format!("{purpose:?}"))
+            .collect();
+        if !unknown.is_empty() {
+            let text = format!("nobody defined the purpose {}", unknown.join(", "));
+            self.findings.note(rule, text);
+        }
+        names
+    }
+
+    /// Compares what the list is for with what the entry in question is for.
+    fn compared(&mut self, found: &Purposes<'_>, wanted: Option<&str>) -> Vec<String> {
+        let names = match found {
+            Purposes::One(only) => std::slice::from_ref(only),
+            Purposes::Array(several) => several,
+        };
+        if let Some(wanted) = wanted.filter(|wanted| !found.contain(wanted)) {
+            let rule = match self.format {
+                Format::RevocationList2020 => list_rule(self.format),
+                _ => VALIDATE,
+            };
+            let text = format!("the list is for {}, not for {wanted:?}", names.join(", "));
+            self.findings.unverified(rule, text);
+        }
+        names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    fn ttl(&mut self, properties: &Properties) -> Option<u64> {
+        let rule = list_rule(self.format);
+        let ttl = match reading::ttl(self.subject) {
+            Ok(None) => {
+                let text = "there is no ttl: readers guess how long to keep a copy";
+                self.findings.note(rule, text);
+                return None;
+            }
+            Ok(Some(ttl)) => ttl,
+            Err(error) => {
+                self.findings.malformed(rule, chain(&error));
+                return None;
+            }
+        };
+        if let TimeToLive::Text(_) = ttl {
+            self.findings
+                .warn(rule, "ttl is a string: readers expect a number");
+        }
+        let milliseconds = ttl.milliseconds();
+        if milliseconds < SHORTEST {
+            let text = format!("ttl is {milliseconds} milliseconds: were seconds meant?");
+            self.findings.warn(rule, text);
+        }
+        if let (Some(from), Some(until)) = (properties.valid_from, properties.valid_until) {
+            let validity = until.second().saturating_sub(from.second());
+            if u64::try_from(validity).is_ok_and(|validity| milliseconds / 1000 > validity) {
+                self.findings
+                    .warn(rule, "ttl is longer than the credential is valid");
+            }
+        }
+        Some(milliseconds)
+    }
+
+    fn size(&mut self) -> Option<StatusSize> {
+        status_size(self.subject)
+            .map_err(|error| {
+                let rule = match &error {
+                    // Readers need not know more than one bit.
+                    CredentialError::StatusSize(size) if size.0 > 8 => {
+                        "Bitstring Status List v1.0, section 1.3"
+                    }
+                    _ => list_rule(self.format),
+                };
+                self.findings.malformed(rule, chain(&error));
+            })
+            .ok()
+    }
+
+    fn messages(&mut self, size: StatusSize, purposes: &[String]) -> Vec<(u8, String)> {
+        let rule = list_rule(self.format);
+        let is_message = purposes.iter().any(|name| name == "message");
+        if is_message && !self.subject.contains_key("statusSize") {
+            self.findings
+                .malformed(rule, "the purpose is message, but there is no statusSize");
+        }
+        match published_messages(self.subject, size) {
+            Ok(None) if is_message || size > StatusSize::ONE => {
+                let text = "there are no statusMessages: nothing says what the values stand for";
+                self.findings.malformed(rule, text);
+            }
+            Ok(None) => {}
+            Ok(Some(PublishedMessages { spelling, messages })) => {
+                if spelling == Spelling::Singular {
+                    let text = "the messages are called statusMessage, as in an entry, not \
+                                statusMessages";
+                    self.findings.warn(rule, text);
+                }
+                return messages
+                    .into_iter()
+                    .map(|(value, message)| (value, message.to_owned()))
+                    .collect();
+            }
+            Err(error) => {
+                let rule = match error {
+                    MessagesError::BothSpellings => rule,
+                    _ => "Bitstring Status List v1.0, section 2.1",
+                };
+                self.findings.malformed(rule, chain(&error));
+            }
+        }
+        Vec::new()
+    }
+
+    fn newer_members(&mut self) {
+        let found: Vec<_> = NEWER
+            .into_iter()
+            .filter(|name| self.subject.contains_key(*name))
+            .collect();
+        if !found.is_empty() {
+            let text = format!(
+                "readers of this kind of list pass over {}",
+                found.join(", ")
+            );
+            self.findings.warn(list_rule(self.format), text);
+        }
+    }
+}
+
+/// A Bitstring Status List has one encoding. The prose of the older two differs from what their
+/// examples and readers have.
+fn deviations(list: &DecodedList, format: Format, findings: &mut Findings) {
+    for deviation in &list.deviations {
+        let text = deviation.to_string();
+        let rule = list_rule(format);
+        match (format, deviation) {
+            (Format::Bitstring, _) | (Format::StatusList2021, Deviation::Zlib) => {
+                findings.malformed(rule, text);
+            }
+            _ => findings.warn(rule, text),
+        }
+    }
+}
