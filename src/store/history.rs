@@ -1,6 +1,6 @@
 //! What a list file remembers: the changes of an entry, the revisions, the publications.
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::params;
 
 use super::chain::Hash;
 use super::error::{Reading, StoreError};
@@ -210,15 +210,12 @@ impl Snapshot<'_> {
     /// # Errors
     /// The file cannot be read, or contradicts itself.
     pub fn changed_by(&self, rev: i64) -> Result<Option<EntryId>, StoreError> {
-        let found = self
-            .transaction
-            .query_row(
-                "SELECT list_id, idx FROM change WHERE rev = ?1 ORDER BY list_id, idx LIMIT 1",
-                params![rev],
-                |row| Ok((row.get(0)?, row.get(1)?)),
-            )
-            .optional()
-            .reading("read")?;
+        let found = one(
+            &self.transaction,
+            "SELECT list_id, idx FROM change WHERE rev = ?1 ORDER BY list_id, idx LIMIT 1",
+            params![rev],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?;
         let Some((list, place)) = found else {
             indexes::CHANGED.absent(&self.transaction, params![rev])?;
             return Ok(None);

@@ -3,12 +3,12 @@
 //! The permutation is deterministic, so a copy would hand out the same indexes as its original. The
 //! first revision that is written records where the file lives; elsewhere nothing is handed out.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 use serde_json::{Value, json};
 
-use super::error::{Reading, StoreError};
+use super::error::StoreError;
 use super::format::Format;
-use super::query::write;
+use super::query::{one, write};
 use super::snapshot::Snapshot;
 use crate::disk;
 
@@ -98,25 +98,23 @@ impl Snapshot<'_> {
         if self.format < Format::Two {
             return Ok(None);
         }
-        self.transaction
-            .query_row(
-                "SELECT device, inode, born, machine, path, anywhere FROM home WHERE id = 1",
-                [],
-                |row| {
-                    Ok(Home {
-                        identity: disk::FileIdentity {
-                            device: row.get::<_, i64>(0)?.cast_unsigned(),
-                            inode: row.get::<_, i64>(1)?.cast_unsigned(),
-                            born: row.get(2)?,
-                            machine: row.get(3)?,
-                            path: row.get(4)?,
-                        },
-                        anywhere: row.get(5)?,
-                    })
-                },
-            )
-            .optional()
-            .reading("read")
+        one(
+            &self.transaction,
+            "SELECT device, inode, born, machine, path, anywhere FROM home WHERE id = 1",
+            [],
+            |row| {
+                Ok(Home {
+                    identity: disk::FileIdentity {
+                        device: row.get::<_, i64>(0)?.cast_unsigned(),
+                        inode: row.get::<_, i64>(1)?.cast_unsigned(),
+                        born: row.get(2)?,
+                        machine: row.get(3)?,
+                        path: row.get(4)?,
+                    },
+                    anywhere: row.get(5)?,
+                })
+            },
+        )
     }
 
     /// Which file this is.

@@ -74,7 +74,7 @@ pub(super) fn steps() -> impl Strategy<Value = Vec<Step>> {
         2 => (0..9_u64, any::<bool>())
             .prop_map(|(place, named)| What::AllocateAt { place, named }),
         5 => set,
-        2 => (any::<usize>(), 0..2_u8, 0..3_u8)
+        3 => (any::<usize>(), 0..2_u8, 0..3_u8)
             .prop_map(|(which, hash, way)| What::Document { which, hash, way }),
         1 => Just(What::NextList),
     ];
@@ -94,9 +94,9 @@ pub(super) fn steps() -> impl Strategy<Value = Vec<Step>> {
         dry_run,
         given_id,
     });
-    let begins = (2..6_u64, 0..3_usize).prop_map(|(count, named)| Step {
+    let begins = (1..5_u64, 0..3_usize, statuses()).prop_map(|(count, named, status)| Step {
         what: What::Allocate { count, named },
-        status: 0,
+        status,
         expires: None,
         now: 0,
         dry_run: false,
@@ -111,7 +111,7 @@ pub(super) fn steps() -> impl Strategy<Value = Vec<Step>> {
 pub(super) fn series() -> impl Strategy<Value = Series> {
     let bits = prop_oneof![Just(1_u64), Just(2), Just(4), Just(8)];
     let eudi = prop::bool::weighted(0.4);
-    (bits, 1..8_u64, 1..3_u64, any::<bool>(), eudi).prop_map(
+    (bits, 1..9_u64, 1..3_u64, any::<bool>(), eudi).prop_map(
         |(bits, size, finals, documents, eudi)| {
             let width = Width::from_bits(bits).unwrap();
             let finals: Vec<_> = (1..=finals)
