@@ -23,7 +23,6 @@ mod certificates;
 mod context;
 mod credentials;
 mod detached;
-mod documents;
 mod guard;
 mod handed_out;
 mod keys;

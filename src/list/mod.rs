@@ -35,7 +35,7 @@ mod view;
 mod visibility;
 mod width;
 
-pub use batch::{Effect, Story, StoryError, Wish};
+pub(crate) use batch::{Effect, Story, StoryError, Wish};
 pub use cite::TOKEN_STATUS_LIST;
 pub use document::{DocumentHash, DocumentHashError};
 pub use entry::{EntryError, EntryId, EntryName, Index, ListNumber, TokenId};
@@ -52,9 +52,10 @@ pub use series::{
 pub use status::{Status, StatusError, StatusName};
 pub(crate) use suggest::nearest;
 pub use time::{Duration, Moment, TimeError, Timestamp};
-pub use transition::{
-    FinalStatuses, Finality, Remark, RemarkRequest, Transition, TransitionError, judge,
+pub(crate) use transition::{
+    FinalStatuses, Finality, RemarkRequest, Standing, StatusRequest, Transition,
 };
+pub use transition::{Remark, TransitionError};
 pub use view::{Family, Purpose, View};
 pub use visibility::{BlindError, Consent, UnfitStatus};
 pub use width::{Width, WidthError};

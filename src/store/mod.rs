@@ -37,8 +37,8 @@ mod write;
 
 pub use allocations::Allocation;
 pub use ancestors::Ancestor;
-pub use booking::Booked;
-pub use bulk::{Bulk, index_in};
+pub(crate) use booking::{Booked, BookedEntry};
+pub(crate) use bulk::{Bulk, index_in};
 pub use chain::Hash;
 pub use create::{create, lineage_of};
 pub use documents::{DocumentCount, DocumentRow, Role};
