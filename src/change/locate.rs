@@ -9,7 +9,7 @@ use super::plan::LinePlan;
 use super::request::{Address, Besides, Request, What};
 use super::tokens::{OnFile, TokenIndex};
 use crate::list::{EntryId, ListNumber, TokenId};
-use crate::store::{Booked, Bulk, ListRow, StoreError, index_in};
+use crate::store::{Booked, Bulk, ListRow, StoreError, index_in, steps_to};
 
 /// Everything that decides which entry a line means.
 pub(super) struct Locator<'a, 's> {
@@ -94,7 +94,7 @@ impl Locator<'_, '_> {
         faults: &mut OnFault<'_>,
     ) -> Result<(), ChangeError> {
         let indexes: Vec<_> = unsure.iter().map(|setting| setting.entry.index).collect();
-        let steps = self.bulk.steps(list, &indexes)?;
+        let steps = steps_to(list, &indexes)?;
         let any = self.bulk.may_have_handed_out_any(list)?;
         for (mut setting, step) in unsure.into_iter().zip(steps) {
             setting.fresh = self.fresh_by_step(list.number, step, setting.line);

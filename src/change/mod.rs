@@ -45,6 +45,8 @@ mod planner;
 mod request;
 mod set;
 mod table;
+#[cfg(test)]
+mod tests;
 mod tokens;
 
 pub(crate) use allocate::{AllocateRequest, Allocated};

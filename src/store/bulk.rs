@@ -197,16 +197,6 @@ impl<'a, 's> Bulk<'a, 's> {
         Ok(lists)
     }
 
-    /// The steps that lead to these indexes of a list, in the same order.
-    ///
-    /// # Errors
-    /// An index outside the list.
-    pub(crate) fn steps(&self, list: &ListRow, indexes: &[Index]) -> Result<Vec<u64>, StoreError> {
-        permutation(list)?
-            .numbers_of(indexes.iter().map(|index| u64::from(index.value())))
-            .ok_or_else(|| StoreError::Corrupt(format!("an index outside list {}", list.number)))
-    }
-
     /// Whether an entry was handed out, without what this batch takes. `cursor` is where the list
     /// stood before it.
     ///
@@ -286,4 +276,14 @@ pub(crate) fn index_in(list: &ListRow, place: u64) -> Result<Index, StoreError> 
         });
     }
     index(i64::try_from(place).unwrap_or(i64::MAX))
+}
+
+/// The steps that lead to these indexes of a list, in the same order.
+///
+/// # Errors
+/// An index outside the list.
+pub(crate) fn steps_to(list: &ListRow, indexes: &[Index]) -> Result<Vec<u64>, StoreError> {
+    permutation(list)?
+        .numbers_of(indexes.iter().map(|index| u64::from(index.value())))
+        .ok_or_else(|| StoreError::Corrupt(format!("an index outside list {}", list.number)))
 }

@@ -38,7 +38,7 @@ mod write;
 pub use allocations::Allocation;
 pub use ancestors::Ancestor;
 pub(crate) use booking::{Booked, BookedEntry};
-pub(crate) use bulk::{Bulk, index_in};
+pub(crate) use bulk::{Bulk, index_in, steps_to};
 pub use chain::Hash;
 pub use create::{create, lineage_of};
 pub use documents::{DocumentCount, DocumentRow, Role};

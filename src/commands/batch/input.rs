@@ -64,7 +64,7 @@ pub(super) fn read(
         InputForm::Entries => {
             each_line(&mut reader, &mut lines, progress, |number, text, lines| {
                 entry(number, text, defaults, lines);
-            })?
+            })?;
         }
         InputForm::Json => {
             let mut text = Vec::new();
