@@ -79,15 +79,15 @@ impl Error {
 
     /// Says what it means that one line of many cannot: in few words, as there may be many faults.
     pub(crate) fn of_line(file: &Path, error: ChangeError) -> Self {
-        let text = error.to_string();
-        match error {
-            ChangeError::TokenTaken { .. } => Self::new(Code::DoubleAllocation, text)
-                .hint("to get its entry again: --or-existing"),
-            ChangeError::OtherDocument { .. }
-            | ChangeError::Store(StoreError::DocumentTaken { .. }) => {
-                Self::new(Code::DoubleAllocation, text)
+        let double = || Self::new(Code::DoubleAllocation, error.to_string());
+        match &error {
+            ChangeError::TokenTaken { .. } => {
+                double().hint("to get its entry again: --or-existing")
             }
-            error => Self::of_change(file, error),
+            ChangeError::OtherDocument { .. }
+            | ChangeError::Store(StoreError::DocumentTaken { .. }) => double(),
+            ChangeError::Store(store) => Self::of_store(file, store),
+            _ => Self::of_change(file, error),
         }
     }
 
