@@ -387,7 +387,7 @@ fn one() -> impl Strategy<Value = One> {
     let token = move || token().prop_map(|token| TokenId::as_written(token).unwrap());
     let status = || 0..4_u8;
     let permutation = Permutation::new(&Seed::new(SEED), SIZE).unwrap();
-    let steps = permutation.indexes_of(0..SIZE).unwrap();
+    let steps = permutation.indexes_of(0..SIZE / 2).unwrap();
     let index = prop::sample::select(steps).prop_map(u64::from);
     let named = prop_oneof![
         3 => token().prop_map(EntryName::Token),
@@ -447,6 +447,9 @@ proptest! {
         answered: bool,
     ) {
         let terms = terms(if answered { KnownTokens::Answered } else { KnownTokens::Refused });
+        // So that there is something to set.
+        let begin = [Some("a"), Some("b"), None, None].map(allocation);
+        let operations = [&begin, operations.as_slice()].concat();
         let mut together = File::new();
         let (plan, errors) = together.carry_out(&mut request(terms, &operations));
         // One request stores one change of an entry.
