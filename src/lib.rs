@@ -30,6 +30,7 @@
 //! A test (`tests/it/layers.rs`) holds the table: no module knows what its layer may not know.
 
 pub mod audit;
+mod change;
 pub mod cli;
 pub mod commands;
 pub mod disk;

@@ -4,21 +4,13 @@ use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 use serde::Serialize;
-use serde_json::json;
 
-use super::documents::{self, DocumentOptions};
-use super::handed_out::{Handed, HandedOut, Shape};
-use super::options::WriteOptions;
-use super::references::References;
-use super::session;
-use super::{Answer, Code, Context, Error};
-use crate::commands::options::ViewName;
-use crate::list::{
-    DocumentHash, EntryId, ListNumber, Remark, Status, StatusName, Timestamp, TokenId,
-};
-use crate::store::{
-    Backups, Booked, ChangeRow, Event, Run, Snapshot, StoreError, Work, WriteLock, rows,
-};
+use super::handed_out::{AllocatedEntry, HandedOut, HowMany};
+use super::options::{ViewName, WriteOptions};
+use super::{Answer, Context, Error, answer, session};
+use crate::change::{AllocateRequest, Allocated, KnownTokens};
+use crate::list::{DocumentHash, ListNumber, StatusName, Timestamp, TokenId};
+use crate::store::{Backups, Snapshot, StoreError};
 
 /// Hands out unused, unpredictable indexes.
 ///
@@ -61,6 +53,20 @@ pub struct Args {
     pub write: WriteOptions,
 }
 
+/// Which documents the entries are for.
+#[derive(Clone, Debug, ClapArgs)]
+#[command(next_help_heading = "OpenAttestation")]
+pub struct DocumentOptions {
+    /// Record the hash of the document (its target hash), for view oa-ocsp; each is for one entry.
+    /// May be repeated.
+    #[arg(long, value_name = "HASH")]
+    pub document_hash: Vec<DocumentHash>,
+    /// Record a hash on the way from the documents to the root of their Merkle tree, or the root:
+    /// those that readers compute, not the siblings that they compute them from. May be repeated.
+    #[arg(long, value_name = "HASH", requires = "document_hash")]
+    pub document_path: Vec<DocumentHash>,
+}
+
 /// Everything that the result depends on.
 #[derive(Serialize)]
 struct Request<'a> {
@@ -81,41 +87,29 @@ struct Request<'a> {
 /// Too few entries are left, a token id or an index is taken, the status does not fit, or the
 /// disk fails. Then none is handed out.
 pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
-    let count = args.entries()?;
-    let request = Request {
-        token_ids: &args.token_id,
-        document_hashes: &args.documents.document_hash,
-        document_path: &args.documents.document_path,
-        count,
-        index: args.index,
-        status: args.status.map(StatusName::number),
-        expires: args.expires_at.map(Timestamp::second),
-        or_existing: args.or_existing,
-        list: args.list.map(ListNumber::value),
-    };
-    let stamp = args.write.stamp(context, "allocate", &request)?;
+    let refused = |error| Error::of_change(&args.file, error);
+    let request = args.request().checked().map_err(refused)?;
+    let stamp = args
+        .write
+        .stamp(context, "allocate", &args.recognised_by(&request))?;
     let held = session::open_to_write(&args.file, args.write.wait.time())?;
     let of_file = |error| Error::of_store(&args.file, &error);
     let lock = held.store.lock(Backups::Refused).map_err(of_file)?;
     args.refuse_other_view(&lock)?;
-    args.documents.refuse_without_view(lock.series())?;
-    let tokens = args.tokens(&lock).map_err(of_file)?;
+    let request = request.settled(&lock).map_err(refused)?;
     if let Some(event) = lock.earlier(&stamp).map_err(of_file)? {
-        let entries = again(&tokens, &lock, &event).map_err(of_file)?;
-        let answer = args.answer(entries, event.rev);
+        let entries = request.again(&lock, &event);
+        let entries = entries.and_then(|entries| describe(&lock, &entries));
+        let answer = args.answer(entries.map_err(of_file)?, event.rev);
         return Ok(answer.repeating(&event));
     }
-    let (work, entries) = args.hand_out(&lock, &tokens, count)?;
+    let plan = request.plan(&lock).map_err(refused)?;
     let at = stamp.now.max(lock.head().at);
-    let handed = entries
-        .iter()
-        .map(|entry| args.describe(&lock, entry, at))
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(of_file)?;
-    let fresh = entries.iter().filter(|entry| !entry.existing).count() as u64;
-    let left = lock.free().map_err(of_file)? - fresh;
+    let entries = plan.entries(&lock, at).map_err(of_file)?;
+    let handed = describe(&lock, &entries).map_err(of_file)?;
+    let left = lock.free().map_err(of_file)? - plan.fresh();
     let revision = lock
-        .prepare(&stamp, work)
+        .prepare(&stamp, plan.work())
         .and_then(|prepared| args.write.carry_out(prepared))
         .map_err(of_file)?;
     let answer = args.answer(handed, revision.rev);
@@ -123,54 +117,56 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         None => "every token id has its entry already: nothing was handed out".to_owned(),
         Some(first) => format!(
             "allocated {} of list {} ({left} left), revision {}",
-            super::counted(fresh, "entry", "entries"),
-            first.id.list,
+            super::counted(plan.fresh(), "entry", "entries"),
+            first.entry.list,
             revision.rev
         ),
     });
     Ok(args.write.finish(answer, revision, &stamp))
 }
 
+/// The entries as they are printed.
+fn describe(
+    snapshot: &Snapshot<'_>,
+    entries: &[Allocated],
+) -> Result<Vec<AllocatedEntry>, StoreError> {
+    entries
+        .iter()
+        .map(|entry| AllocatedEntry::of(snapshot, entry))
+        .collect()
+}
+
 impl Args {
-    /// How many entries are asked for.
-    fn entries(&self) -> Result<u64, Error> {
-        let ids = self.token_id.len() as u64;
-        let count = self.count.unwrap_or(ids.max(1));
-        if ids > 0 && count != ids {
-            return Err(Error::new(
-                Code::Refused,
-                format!(
-                    "--count {count} and {}",
-                    super::counted(ids, "token id", "token ids")
-                ),
-            )
-            .because("each token id names one entry")
-            .hint("leave out --count"));
-        }
-        if self.index.is_some() && count != 1 {
-            return Err(
-                Error::new(Code::Refused, format!("--index and {count} entries"))
-                    .because("--index names one entry"),
-            );
-        }
-        self.documents.check(count)?;
-        let mut seen = std::collections::HashSet::new();
-        let plain = |id: &TokenId| id.trimmed().unwrap_or_else(|| id.clone());
-        match self.token_id.iter().find(|id| !seen.insert(plain(id))) {
-            Some(twice) => Err(Error::new(
-                Code::DoubleAllocation,
-                format!("token id '{twice}' stands twice in the request"),
-            )
-            .hint("name it once")
-            .detail("tokenId", twice.to_string())),
-            None => Ok(count),
+    fn request(&self) -> AllocateRequest {
+        AllocateRequest {
+            tokens: self.token_id.clone(),
+            count: self.count,
+            index: self.index,
+            status: self.status,
+            expires: self.expires_at,
+            known_tokens: if self.or_existing {
+                KnownTokens::Answered
+            } else {
+                KnownTokens::Refused
+            },
+            list: self.list,
+            documents: self.documents.document_hash.clone(),
+            on_the_way: self.documents.document_path.clone(),
         }
     }
 
-    /// The token ids as the file has them, or will have them.
-    fn tokens(&self, snapshot: &Snapshot<'_>) -> Result<Vec<TokenId>, StoreError> {
-        let written = self.token_id.iter();
-        written.map(|id| snapshot.token_on_file(id)).collect()
+    fn recognised_by(&self, request: &AllocateRequest) -> Request<'_> {
+        Request {
+            token_ids: &self.token_id,
+            document_hashes: &self.documents.document_hash,
+            document_path: &self.documents.document_path,
+            count: request.entries(),
+            index: self.index,
+            status: self.status.map(StatusName::number),
+            expires: self.expires_at.map(Timestamp::second),
+            or_existing: self.or_existing,
+            list: self.list.map(ListNumber::value),
+        }
     }
 
     /// Refuses to hand out entries that it could not print.
@@ -181,161 +177,7 @@ impl Args {
         }
     }
 
-    /// The status that the entries start with. It is no transition: final statuses are allowed.
-    fn first_status(&self, snapshot: &Snapshot<'_>) -> Result<Status, Error> {
-        let register = snapshot.register();
-        let status = match self.status {
-            Some(name) => name.at(register.width)?,
-            None => register.starting_status()?,
-        };
-        snapshot.series().takes(status)?;
-        Ok(status)
-    }
-
-    /// For each entry that is asked for, the one that its token id has already.
-    fn existing(
-        &self,
-        snapshot: &Snapshot<'_>,
-        tokens: &[TokenId],
-    ) -> Result<Vec<Option<EntryId>>, Error> {
-        if tokens.is_empty() {
-            let count = usize::try_from(self.count.unwrap_or(1)).unwrap_or(usize::MAX);
-            return Ok(vec![None; count]);
-        }
-        tokens
-            .iter()
-            .map(|token| {
-                let row = snapshot
-                    .by_token(token)
-                    .map_err(|error| Error::of_store(&self.file, &error))?;
-                match row {
-                    Some(row) if !self.or_existing => Err(Error::of_store(
-                        &self.file,
-                        &StoreError::TokenTaken {
-                            token: token.clone(),
-                            entry: row.entry(),
-                        },
-                    )),
-                    row => Ok(row.map(|row| row.entry())),
-                }
-            })
-            .collect()
-    }
-
-    /// Takes what is asked for, and says how to record it.
-    fn hand_out(
-        &self,
-        lock: &Snapshot<'_>,
-        tokens: &[TokenId],
-        count: u64,
-    ) -> Result<(Work<'static>, Vec<Entry>), Error> {
-        let of_file = |error| Error::of_store(&self.file, &error);
-        let list = match self.list {
-            Some(number) => lock.list(number),
-            None => lock.open_list(),
-        }
-        .map_err(of_file)?;
-        if !list.hands_out() {
-            return Err(of_file(StoreError::Closed(list.number)));
-        }
-        if let (Some(_), Some(profile)) = (self.index, lock.series().profile) {
-            profile.chosen_index()?;
-        }
-        let status = self.first_status(lock)?;
-        if self.token_id.is_empty() && self.index.is_none() && list.free() < count {
-            // Before anything is made that is as long as the request.
-            return Err(of_file(StoreError::Full {
-                list: list.number,
-                size: list.size.entries(),
-                taken: list.taken,
-                wanted: count,
-            }));
-        }
-        let existing = self.existing(lock, tokens)?;
-        let wanted = count - existing.iter().flatten().count() as u64;
-        let booked = match self.index {
-            Some(index) if wanted == 1 => lock.take_at(list.number, index),
-            _ => lock.take(list.number, wanted),
-        }
-        .map_err(of_file)?;
-        let mut work = Work {
-            body: json!({
-                "list": list.number.value(),
-                "from": booked.run.map(|(first, _)| first),
-                "count": booked.entries.len(),
-                "index": self.index,
-                "status": status.value(),
-                "expires": self.expires_at.map(Timestamp::second),
-            }),
-            ..Work::default()
-        };
-        let run = booked.run.filter(|(_, count)| *count > 0);
-        work.runs.extend(run.map(|(first, count)| Run {
-            list: list.number,
-            first,
-            count,
-            expires: self.expires_at,
-        }));
-        let (mut allocations, mut changes) = (Vec::new(), Vec::new());
-        let mut fresh = booked.entries.iter().copied();
-        let mut entries = Vec::with_capacity(existing.len());
-        for (place, known) in existing.into_iter().enumerate() {
-            let token = tokens.get(place).cloned();
-            let next = if known.is_none() { fresh.next() } else { None };
-            if let Some(next) = next {
-                if token.is_some() || self.index.is_some() {
-                    let row = Booked::row(next, token.clone(), self.expires_at);
-                    allocations.push(row);
-                }
-                if status != list.default_status {
-                    changes.push(ChangeRow {
-                        entry: next.1,
-                        old: list.default_status,
-                        new: status,
-                        remark: Remark::default(),
-                    });
-                }
-            }
-            entries.extend(next.map(|(_, id)| id).or(known).map(|id| Entry {
-                id,
-                token,
-                status,
-                existing: next.is_none(),
-            }));
-        }
-        // Steps ascend, but their indexes do not.
-        changes.sort_unstable_by_key(|change: &ChangeRow| change.entry);
-        work.allocations = rows(allocations);
-        work.changes = rows(changes);
-        let handed = entries.iter().map(Entry::handed);
-        work.documents = rows(self.documents.rows(lock, handed).map_err(of_file)?);
-        Ok((work, entries))
-    }
-
-    /// What there is to say of an entry at the time of this command.
-    fn describe(
-        &self,
-        snapshot: &Snapshot<'_>,
-        entry: &Entry,
-        at: Timestamp,
-    ) -> Result<Handed, StoreError> {
-        if entry.existing {
-            return before(snapshot, entry.id, i64::MAX);
-        }
-        handed(
-            snapshot,
-            entry.id,
-            Facts {
-                status: entry.status,
-                token_id: entry.token.as_ref().map(ToString::to_string),
-                allocated_at: at,
-                expires_at: self.expires_at,
-                existing: false,
-            },
-        )
-    }
-
-    fn answer(&self, entries: Vec<Handed>, revision: i64) -> Answer {
+    fn answer(&self, entries: Vec<AllocatedEntry>, revision: i64) -> Answer {
         let unpublished = entries.iter().find(|entry| !entry.published);
         let warning = unpublished.map(|entry| {
             format!(
@@ -343,15 +185,15 @@ impl Args {
                 entry.list_id
             )
         });
-        let secrets = super::answer::exposure::of_list_file(&self.file);
-        let shape = if self.count.is_some() || self.token_id.len() > 1 {
-            Shape::Many
+        let secrets = answer::exposure::of_list_file(&self.file);
+        let asked_for = if self.count.is_some() || self.token_id.len() > 1 {
+            HowMany::Several
         } else {
-            Shape::One
+            HowMany::One
         };
         let mut answer = Answer::report(HandedOut {
             entries,
-            shape,
+            asked_for,
             revision,
             claim: self.claim,
         });
@@ -359,90 +201,4 @@ impl Args {
         answer.warnings.extend(secrets);
         answer
     }
-}
-
-/// An entry that was handed out before, as it was after a revision.
-fn before(snapshot: &Snapshot<'_>, entry: EntryId, rev: i64) -> Result<Handed, StoreError> {
-    let allocation = snapshot
-        .allocation(entry)?
-        .ok_or(StoreError::NotAllocated(entry))?;
-    let list = snapshot.list(entry.list)?;
-    handed(
-        snapshot,
-        entry,
-        Facts {
-            status: snapshot.status_after(&list, entry, rev)?,
-            token_id: allocation.token.map(|token| token.to_string()),
-            allocated_at: allocation.at,
-            expires_at: allocation.expires,
-            existing: allocation.rev != rev,
-        },
-    )
-}
-
-/// What an operation id was answered the first time.
-fn again(
-    tokens: &[TokenId],
-    lock: &WriteLock<'_>,
-    event: &Event,
-) -> Result<Vec<Handed>, StoreError> {
-    let entries = if tokens.is_empty() {
-        lock.allocated_by(event)?
-    } else {
-        let find = |token: &TokenId| {
-            lock.by_token(token)?
-                .map(|row| row.entry())
-                .ok_or_else(|| StoreError::NoToken(token.clone()))
-        };
-        tokens.iter().map(find).collect::<Result<_, _>>()?
-    };
-    entries
-        .into_iter()
-        .map(|entry| before(lock, entry, event.rev))
-        .collect()
-}
-
-/// An entry that the command answers with.
-struct Entry {
-    id: EntryId,
-    token: Option<TokenId>,
-    status: Status,
-    existing: bool,
-}
-
-impl Entry {
-    const fn handed(&self) -> documents::Handed {
-        if self.existing {
-            documents::Handed::Before(self.id)
-        } else {
-            documents::Handed::Fresh(self.id)
-        }
-    }
-}
-
-struct Facts {
-    status: Status,
-    token_id: Option<String>,
-    allocated_at: Timestamp,
-    expires_at: Option<Timestamp>,
-    existing: bool,
-}
-
-fn handed(snapshot: &Snapshot<'_>, entry: EntryId, facts: Facts) -> Result<Handed, StoreError> {
-    let idx = entry.index.value();
-    let uris = snapshot.uris(entry.list)?;
-    let references = References::of(snapshot.series(), &uris, idx);
-    Ok(Handed {
-        list_id: entry.list.to_string(),
-        idx,
-        uri: snapshot.first_among(entry.list, uris)?,
-        status: facts.status,
-        allocated_at: facts.allocated_at,
-        token_id: facts.token_id,
-        expires_at: facts.expires_at,
-        existing: facts.existing,
-        published: snapshot.is_published(entry.list)?,
-        claims: references.claims(),
-        references,
-    })
 }

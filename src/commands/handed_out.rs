@@ -6,13 +6,15 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::references::References;
+use crate::change::Allocated;
 use crate::commands::options::ViewName;
 use crate::list::{Status, Timestamp};
+use crate::store::{Snapshot, StoreError};
 
 /// One entry that was handed out.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Handed {
+pub(super) struct AllocatedEntry {
     pub(super) list_id: String,
     pub(super) idx: u32,
     pub(super) uri: String,
@@ -32,17 +34,40 @@ pub(super) struct Handed {
 /// What was handed out.
 #[derive(Debug)]
 pub(super) struct HandedOut {
-    pub(super) entries: Vec<Handed>,
-    pub(super) shape: Shape,
+    pub(super) entries: Vec<AllocatedEntry>,
+    pub(super) asked_for: HowMany,
     pub(super) revision: i64,
     pub(super) claim: Option<ViewName>,
 }
 
-/// Which JSON a caller expects: one entry by itself, or a list of entries.
+/// How many entries a caller asked for, and so expects in JSON: one by itself, or a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Shape {
+pub(super) enum HowMany {
     One,
-    Many,
+    Several,
+}
+
+impl AllocatedEntry {
+    /// Joins an entry with what a credential embeds of it.
+    pub(super) fn of(snapshot: &Snapshot<'_>, allocated: &Allocated) -> Result<Self, StoreError> {
+        let list = allocated.entry.list;
+        let idx = allocated.entry.index.value();
+        let uris = snapshot.uris(list)?;
+        let references = References::of(snapshot.series(), &uris, idx);
+        Ok(Self {
+            list_id: list.to_string(),
+            idx,
+            uri: snapshot.first_among(list, uris)?,
+            status: allocated.status,
+            allocated_at: allocated.at,
+            token_id: allocated.token.as_ref().map(ToString::to_string),
+            expires_at: allocated.expires,
+            existing: allocated.existing,
+            published: snapshot.is_published(list)?,
+            claims: references.claims(),
+            references,
+        })
+    }
 }
 
 impl Serialize for HandedOut {
@@ -50,20 +75,20 @@ impl Serialize for HandedOut {
         #[derive(Serialize)]
         struct One<'a> {
             #[serde(flatten)]
-            entry: &'a Handed,
+            entry: &'a AllocatedEntry,
             revision: i64,
         }
         #[derive(Serialize)]
         #[serde(rename_all = "camelCase")]
         struct Many<'a> {
             uri: &'a str,
-            allocations: &'a [Handed],
+            allocations: &'a [AllocatedEntry],
             count: usize,
             allocated_at: Timestamp,
             revision: i64,
         }
-        match (self.shape, self.entries.first()) {
-            (Shape::One, Some(entry)) => One {
+        match (self.asked_for, self.entries.first()) {
+            (HowMany::One, Some(entry)) => One {
                 entry,
                 revision: self.revision,
             }

@@ -19,7 +19,6 @@ mod certificates;
 mod configure;
 mod context;
 mod detached;
-mod documents;
 mod handed_out;
 mod init;
 mod keygen;

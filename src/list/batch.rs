@@ -1,14 +1,19 @@
 //! What a batch does to one entry, line after line.
 
+use serde::Serialize;
 use thiserror::Error;
 
-use super::{Finality, Remark, RemarkRequest, Status, Transition, TransitionError, judge};
+use super::{
+    Finality, Remark, RemarkRequest, Standing, Status, StatusError, StatusRequest, Transition,
+    TransitionError, Width,
+};
 
-/// What one line of a batch asks of an entry.
+/// What one line of a batch asks of an entry. A status is a `u8` before the width of the list is
+/// known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wish {
+pub(crate) enum Wish<S = Status> {
     /// This status.
-    Set(Status),
+    Set(S),
     /// Suspended, unless it is invalid.
     Suspend,
     /// Valid if it is suspended; anything else stays.
@@ -18,8 +23,9 @@ pub enum Wish {
 }
 
 /// What a line did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Effect {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Effect {
     /// Another status.
     Changed,
     /// Another remark.
@@ -30,7 +36,7 @@ pub enum Effect {
 
 /// Why a line cannot be applied to an entry.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum StoryError {
+pub(crate) enum StoryError {
     /// The status may not follow the one before.
     #[error(transparent)]
     Transition(#[from] TransitionError),
@@ -41,40 +47,65 @@ pub enum StoryError {
 
 /// An entry while a batch goes over it: what is on file, and what the lines made of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Story {
-    filed: (Status, Remark),
-    status: Status,
-    remark: Remark,
+pub(crate) struct Story {
+    filed: Standing,
+    current: Standing,
     set_by: Option<u32>,
+}
+
+impl Effect {
+    /// The name, as results spell it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Changed => "changed",
+            Self::Annotated => "annotated",
+            Self::Unchanged => "unchanged",
+        }
+    }
+}
+
+impl Wish<u8> {
+    /// The same of a list with this width, and the status that it is about.
+    ///
+    /// # Errors
+    /// The list has no such status.
+    pub(crate) fn at(self, width: Width) -> Result<(Wish, Status), StatusError> {
+        Ok(match self {
+            Self::Set(value) => {
+                let status = Status::new(u64::from(value), width)?;
+                (Wish::Set(status), status)
+            }
+            Self::Suspend => {
+                let suspended = u64::from(Status::SUSPENDED.value());
+                (Wish::Suspend, Status::new(suspended, width)?)
+            }
+            Self::Unsuspend => (Wish::Unsuspend, Status::VALID),
+            Self::Unrevoke => (Wish::Unrevoke, Status::VALID),
+        })
+    }
 }
 
 impl Story {
     /// An entry as it is on file.
-    #[must_use]
-    pub fn filed(status: Status, remark: Remark) -> Self {
+    pub(crate) fn filed(status: Status, remark: Remark) -> Self {
+        let filed = Standing { status, remark };
         Self {
-            filed: (status, remark.clone()),
-            status,
-            remark,
+            current: filed.clone(),
+            filed,
             set_by: None,
         }
     }
 
     /// An entry that the same batch hands out with a status; on file it has the default.
-    #[must_use]
-    pub fn handed_out(default: Status, first: Status) -> Self {
-        Self {
-            filed: (default, Remark::default()),
-            status: first,
-            remark: Remark::default(),
-            set_by: None,
-        }
+    pub(crate) fn handed_out(default: Status, first: Status) -> Self {
+        let mut story = Self::filed(default, Remark::default());
+        story.current.status = first;
+        story
     }
 
     /// The status after the lines so far.
-    #[must_use]
-    pub const fn status(&self) -> Status {
-        self.status
+    pub(crate) const fn status(&self) -> Status {
+        self.current.status
     }
 
     /// Applies a line.
@@ -82,7 +113,7 @@ impl Story {
     /// # Errors
     /// The status may not follow, or an earlier line has set the entry to something else. The
     /// entry stays as it was.
-    pub fn apply(
+    pub(crate) fn apply(
         &mut self,
         line: u32,
         wish: Wish,
@@ -90,7 +121,7 @@ impl Story {
         expected: Option<Status>,
         finality: Finality<'_>,
     ) -> Result<Effect, StoryError> {
-        let current = self.status;
+        let current = self.current.status;
         let revoked = current == Status::INVALID;
         let wanted = match wish {
             Wish::Set(status) => status,
@@ -101,21 +132,16 @@ impl Story {
             Wish::Suspend => Status::SUSPENDED,
             Wish::Unsuspend if current == Status::SUSPENDED => Status::VALID,
             Wish::Unsuspend | Wish::Unrevoke => {
-                return match expected.filter(|expected| *expected != current) {
-                    Some(expected) => {
-                        Err(TransitionError::Precondition { current, expected }.into())
-                    }
-                    None => Ok(Effect::Unchanged),
-                };
+                self.current.expect(expected)?;
+                return Ok(Effect::Unchanged);
             }
         };
-        let transition = judge(
-            (current, &self.remark),
-            (wanted, request),
+        let request = StatusRequest {
+            status: wanted,
+            remark: request,
             expected,
-            finality,
-        )?;
-        let (effect, remark) = match transition {
+        };
+        let (effect, remark) = match request.transition_from(&self.current, finality)? {
             Transition::None => return Ok(Effect::Unchanged),
             Transition::Annotate(remark) => (Effect::Annotated, remark),
             Transition::Change(remark) => (Effect::Changed, remark),
@@ -124,18 +150,17 @@ impl Story {
             return Err(StoryError::SetTwice(earlier));
         }
         self.set_by = Some(line);
-        self.status = wanted;
-        self.remark = remark;
+        self.current = Standing {
+            status: wanted,
+            remark,
+        };
         Ok(effect)
     }
 
-    /// What is to be stored: the status on file, the new one, and its remark. `None` if nothing
-    /// differs from what is on file.
-    #[must_use]
-    pub fn change(&self) -> Option<(Status, Status, &Remark)> {
-        let (filed, remark) = &self.filed;
-        let differs = *filed != self.status || *remark != self.remark;
-        differs.then_some((*filed, self.status, &self.remark))
+    /// What is to be stored, and the status on file. `None` if nothing differs from what is on
+    /// file.
+    pub(crate) fn change(&self) -> Option<(Status, &Standing)> {
+        (self.filed != self.current).then_some((self.filed.status, &self.current))
     }
 }
 
@@ -159,8 +184,8 @@ mod tests {
         let mut story = Story::handed_out(Status::VALID, Status::SUSPENDED);
         let set = Wish::Set(Status::INVALID);
         assert_eq!(apply(&mut story, 2, set), Ok(Effect::Changed));
-        let (old, new, _) = story.change().unwrap();
-        assert_eq!((old, new), (Status::VALID, Status::INVALID));
+        let (old, new) = story.change().unwrap();
+        assert_eq!((old, new.status), (Status::VALID, Status::INVALID));
     }
 
     #[test]

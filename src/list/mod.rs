@@ -39,7 +39,7 @@ mod view;
 mod visibility;
 mod width;
 
-pub use batch::{Effect, Story, StoryError, Wish};
+pub(crate) use batch::{Effect, Story, StoryError, Wish};
 pub use cite::TOKEN_STATUS_LIST;
 pub use document::{DocumentHash, DocumentHashError};
 pub use entry::{EntryError, EntryId, EntryName, Index, ListNumber, TokenId};
@@ -57,9 +57,10 @@ pub use series::{BitOrder, Consent, Credentials, Series, SeriesError, SeriesSett
 pub use status::{Status, StatusError, StatusName};
 pub(crate) use suggest::nearest;
 pub use time::{Duration, Moment, TimeError, Timestamp};
-pub use transition::{
-    FinalStatuses, Finality, Remark, RemarkRequest, Transition, TransitionError, judge,
+pub(crate) use transition::{
+    FinalStatuses, Finality, RemarkRequest, Standing, StatusRequest, Transition,
 };
+pub use transition::{Remark, TransitionError};
 pub use view::{Embedding, Family, Holds, ListUri, Securing, SeriesView, Shows, View, ViewRow};
 pub use visibility::{BlindError, UnfitStatus};
 pub use width::{Width, WidthError};

@@ -18,18 +18,38 @@ pub struct Remark {
 /// What is asked for beside a status; what is not named stays as it is, or is left out when the
 /// status changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct RemarkRequest {
+pub(crate) struct RemarkRequest {
     /// Another reason.
-    pub reason: Option<Reason>,
+    pub(crate) reason: Option<Reason>,
     /// Another text; an empty one removes what is there.
-    pub note: Option<String>,
+    pub(crate) note: Option<String>,
     /// Another date of the fact.
-    pub since: Option<Timestamp>,
+    pub(crate) since: Option<Timestamp>,
+}
+
+/// What an entry has: its status, and what is recorded beside it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Standing {
+    /// The status.
+    pub(crate) status: Status,
+    /// What is recorded beside it.
+    pub(crate) remark: Remark,
+}
+
+/// What is asked of an entry.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct StatusRequest<'a> {
+    /// The status that it is to have.
+    pub(crate) status: Status,
+    /// What is to be recorded beside it.
+    pub(crate) remark: &'a RemarkRequest,
+    /// The status that it must have now.
+    pub(crate) expected: Option<Status>,
 }
 
 /// Whether a final status may be left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FinalStatuses {
+pub(crate) enum FinalStatuses {
     /// They stay.
     Kept,
     /// They may be left, because that was asked for.
@@ -38,18 +58,18 @@ pub enum FinalStatuses {
 
 /// Which statuses an entry does not leave.
 #[derive(Clone, Copy, Debug)]
-pub struct Finality<'a> {
+pub(crate) struct Finality<'a> {
     /// The final statuses of the series.
-    pub statuses: &'a [Status],
+    pub(crate) statuses: &'a [Status],
     /// Whether they may be left all the same.
-    pub permission: FinalStatuses,
+    pub(crate) permission: FinalStatuses,
     /// The profile of the series; under some nobody may undo a revocation.
-    pub profile: Option<Profile>,
+    pub(crate) profile: Option<Profile>,
 }
 
 /// What a request amounts to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Transition {
+pub(crate) enum Transition {
     /// Nothing differs.
     None,
     /// The same status with another remark.
@@ -80,41 +100,44 @@ pub enum TransitionError {
     },
 }
 
-/// Judges a request to give `wanted` to an entry that has `current`.
-///
-/// # Errors
-/// `expected` is not what the entry has, or the entry would leave a final status without
-/// permission.
-pub fn judge(
-    current: (Status, &Remark),
-    wanted: (Status, &RemarkRequest),
-    expected: Option<Status>,
-    finality: Finality<'_>,
-) -> Result<Transition, TransitionError> {
-    let (status, remark) = current;
-    let (next, request) = wanted;
-    if let Some(expected) = expected.filter(|expected| *expected != status) {
-        return Err(TransitionError::Precondition {
-            current: status,
-            expected,
-        });
+impl StatusRequest<'_> {
+    /// What it amounts to.
+    ///
+    /// # Errors
+    /// The entry has not the expected status, or would leave a final one without permission.
+    pub(crate) fn transition_from(
+        self,
+        current: &Standing,
+        finality: Finality<'_>,
+    ) -> Result<Transition, TransitionError> {
+        current.expect(self.expected)?;
+        if self.status == current.status {
+            let annotated = self.remark.over(current.remark.clone());
+            return Ok(if annotated == current.remark {
+                Transition::None
+            } else {
+                Transition::Annotate(annotated)
+            });
+        }
+        finality.check(current.status)?;
+        Ok(Transition::Change(self.remark.over(Remark::default())))
     }
-    if next == status {
-        let annotated = request.over(remark.clone());
-        return Ok(if annotated == *remark {
-            Transition::None
-        } else {
-            Transition::Annotate(annotated)
-        });
+}
+
+impl Standing {
+    /// Compares the status with the one that is expected, if one is.
+    pub(crate) fn expect(&self, expected: Option<Status>) -> Result<(), TransitionError> {
+        let current = self.status;
+        match expected.filter(|expected| *expected != current) {
+            Some(expected) => Err(TransitionError::Precondition { current, expected }),
+            None => Ok(()),
+        }
     }
-    finality.check(status)?;
-    Ok(Transition::Change(request.over(Remark::default())))
 }
 
 impl Finality<'_> {
     /// Says why an entry with a final status stays as it is.
-    #[must_use]
-    pub fn refusal(self, current: Status) -> TransitionError {
+    pub(crate) fn refusal(self, current: Status) -> TransitionError {
         let profile = self.profile.filter(|_| current == Status::INVALID);
         match profile.and_then(Profile::irrevocable) {
             Some(breach) => TransitionError::Irrevocable(breach),
@@ -160,6 +183,27 @@ mod tests {
         profile: None,
     };
 
+    const PLAIN: RemarkRequest = RemarkRequest {
+        reason: None,
+        note: None,
+        since: None,
+    };
+
+    fn standing(status: Status) -> Standing {
+        Standing {
+            status,
+            remark: Remark::default(),
+        }
+    }
+
+    fn to(status: Status, remark: &RemarkRequest) -> StatusRequest<'_> {
+        StatusRequest {
+            status,
+            remark,
+            expected: None,
+        }
+    }
+
     fn request(reason: Reason) -> RemarkRequest {
         RemarkRequest {
             reason: Some(reason),
@@ -169,11 +213,10 @@ mod tests {
 
     #[test]
     fn a_final_status_stays_unless_it_may_be_left() {
-        let none = Remark::default();
-        let plain = RemarkRequest::default();
-        let back = (Status::VALID, &plain);
+        let back = to(Status::VALID, &PLAIN);
+        let (invalid, suspended) = (standing(Status::INVALID), standing(Status::SUSPENDED));
         assert_eq!(
-            judge((Status::INVALID, &none), back, None, FINAL),
+            back.transition_from(&invalid, FINAL),
             Err(TransitionError::Final {
                 current: Status::INVALID
             })
@@ -182,26 +225,19 @@ mod tests {
             permission: FinalStatuses::MayBeLeft,
             ..FINAL
         };
-        assert_eq!(
-            judge((Status::INVALID, &none), back, None, allowed),
-            Ok(Transition::Change(Remark::default()))
-        );
-        assert_eq!(
-            judge((Status::SUSPENDED, &none), back, None, FINAL),
-            Ok(Transition::Change(Remark::default()))
-        );
+        let change = Ok(Transition::Change(Remark::default()));
+        assert_eq!(back.transition_from(&invalid, allowed), change);
+        assert_eq!(back.transition_from(&suspended, FINAL), change);
     }
 
     #[test]
     fn a_profile_may_keep_revocations_but_no_other_status() {
-        let none = Remark::default();
-        let plain = RemarkRequest::default();
         let finality = Finality {
             statuses: &[Status::INVALID, Status::SUSPENDED],
             permission: FinalStatuses::MayBeLeft,
             profile: Some(Profile::Eudi),
         };
-        let leave = |status| judge((status, &none), (Status::VALID, &plain), None, finality);
+        let leave = |status| to(Status::VALID, &PLAIN).transition_from(&standing(status), finality);
         assert!(matches!(
             leave(Status::INVALID),
             Err(TransitionError::Irrevocable(breach)) if breach.profile == Profile::Eudi
@@ -219,66 +255,55 @@ mod tests {
             note: Some("lost phone".to_owned()),
             since: Some(Timestamp::from_second(5)),
         };
-        let current = (Status::INVALID, &remark);
-        let plain = RemarkRequest::default();
-        let same = (Status::INVALID, &plain);
-        assert_eq!(judge(current, same, None, FINAL), Ok(Transition::None));
+        let current = Standing {
+            status: Status::INVALID,
+            remark: remark.clone(),
+        };
+        let again = |request| to(Status::INVALID, request).transition_from(&current, FINAL);
+        assert_eq!(again(&PLAIN), Ok(Transition::None));
         let repeated = request(Reason::KeyCompromise);
-        let same = (Status::INVALID, &repeated);
-        assert_eq!(judge(current, same, None, FINAL), Ok(Transition::None));
-        let other = request(Reason::Superseded);
+        assert_eq!(again(&repeated), Ok(Transition::None));
         let annotated = Remark {
             reason: Reason::Superseded,
             ..remark.clone()
         };
-        assert_eq!(
-            judge(current, (Status::INVALID, &other), None, FINAL),
-            Ok(Transition::Annotate(annotated))
-        );
+        let other = request(Reason::Superseded);
+        assert_eq!(again(&other), Ok(Transition::Annotate(annotated)));
         let erased = RemarkRequest {
             note: Some(String::new()),
-            ..RemarkRequest::default()
+            ..PLAIN
         };
         let without_note = Remark {
             note: None,
             ..remark.clone()
         };
-        assert_eq!(
-            judge(current, (Status::INVALID, &erased), None, FINAL),
-            Ok(Transition::Annotate(without_note))
-        );
+        assert_eq!(again(&erased), Ok(Transition::Annotate(without_note)));
     }
 
     #[test]
     fn a_change_starts_with_an_empty_remark() {
-        let held = Remark {
-            reason: Reason::CertificateHold,
-            note: Some("hold".to_owned()),
-            since: None,
+        let held = Standing {
+            status: Status::SUSPENDED,
+            remark: Remark {
+                reason: Reason::CertificateHold,
+                note: Some("hold".to_owned()),
+                since: None,
+            },
         };
-        let plain = RemarkRequest::default();
         assert_eq!(
-            judge(
-                (Status::SUSPENDED, &held),
-                (Status::INVALID, &plain),
-                None,
-                FINAL
-            ),
+            to(Status::INVALID, &PLAIN).transition_from(&held, FINAL),
             Ok(Transition::Change(Remark::default()))
         );
     }
 
     #[test]
     fn an_expectation_that_is_not_met_refuses_even_the_same_status() {
-        let none = Remark::default();
-        let plain = RemarkRequest::default();
+        let request = StatusRequest {
+            expected: Some(Status::VALID),
+            ..to(Status::INVALID, &PLAIN)
+        };
         assert_eq!(
-            judge(
-                (Status::INVALID, &none),
-                (Status::INVALID, &plain),
-                Some(Status::VALID),
-                FINAL
-            ),
+            request.transition_from(&standing(Status::INVALID), FINAL),
             Err(TransitionError::Precondition {
                 current: Status::INVALID,
                 expected: Status::VALID

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use rusqlite::{OptionalExtension, params};
 
+use super::BookedEntry;
 use super::error::{Reading, StoreError};
 use super::indexes;
 use super::rows::{AllocationRow, ListRow, integer, list_number, position};
@@ -151,7 +152,7 @@ impl Snapshot<'_> {
             return Ok(vec![entry_of(&self.list_of(event)?, place)?]);
         }
         let steps = self.steps_allocated_by(event)?;
-        Ok(steps.into_iter().map(|(_, entry)| entry).collect())
+        Ok(steps.into_iter().map(|booked| booked.entry).collect())
     }
 
     /// The entries that an allocating revision took in turn, each with its step.
@@ -161,7 +162,7 @@ impl Snapshot<'_> {
     pub(super) fn steps_allocated_by(
         &self,
         event: &super::Event,
-    ) -> Result<Vec<(u64, EntryId)>, StoreError> {
+    ) -> Result<Vec<BookedEntry>, StoreError> {
         if body_of(event)?["list"].is_null() {
             return Ok(Vec::new());
         }
@@ -196,14 +197,17 @@ impl Snapshot<'_> {
             .ok_or_else(|| {
                 StoreError::Corrupt(format!("revision {} counts beyond its list", event.rev))
             })?;
-        let entry = |index| EntryId {
-            list: number,
-            index: Index::new(index),
-        };
-        Ok(steps
+        let booked = steps
             .into_iter()
-            .zip(indexes.into_iter().map(entry))
-            .collect())
+            .zip(indexes)
+            .map(|(step, index)| BookedEntry {
+                step,
+                entry: EntryId {
+                    list: number,
+                    index: Index::new(index),
+                },
+            });
+        Ok(booked.collect())
     }
 
     /// The steps of the permutation from `from` on that were taken out of turn, lowest first.

@@ -1,17 +1,26 @@
 //! Which entries are handed out next.
 
-use super::StoreError;
 use super::rows::{AllocationKind, AllocationRow, ListRow};
 use super::snapshot::{Snapshot, entry_of, permutation, step_of};
+use super::{Run, StoreError};
 use crate::list::{EntryId, Index, ListNumber, Timestamp, TokenId};
 
-/// Entries taken from a list, in the order in which they are handed out.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Booked {
-    /// Each with its step of the permutation.
-    pub entries: Vec<(u64, EntryId)>,
-    /// The steps as a run; none for an entry out of turn.
-    pub run: Option<(u64, u64)>,
+/// Entries chosen from a list, in the order in which they are handed out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Booked {
+    /// In the order of their steps.
+    pub(crate) entries: Vec<BookedEntry>,
+    /// The steps as a run without an expiry; none for an entry out of turn.
+    pub(crate) run: Option<Run>,
+}
+
+/// An entry, and the step of its list's permutation that leads to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct BookedEntry {
+    /// The step.
+    pub(crate) step: u64,
+    /// The entry.
+    pub(crate) entry: EntryId,
 }
 
 impl Snapshot<'_> {
@@ -30,7 +39,7 @@ impl Snapshot<'_> {
     ///
     /// # Errors
     /// Too few are left, or the file is not where it lives: then none is taken.
-    pub fn take(&self, number: ListNumber, count: u64) -> Result<Booked, StoreError> {
+    pub(crate) fn take(&self, number: ListNumber, count: u64) -> Result<Booked, StoreError> {
         let list = &self.list(number)?;
         self.confirm_cursor(list)?;
         if list.free() < count {
@@ -63,20 +72,22 @@ impl Snapshot<'_> {
         let entries = steps
             .into_iter()
             .zip(indexes)
-            .map(|(step, index)| {
-                let index = Index::new(index);
-                (
-                    step,
-                    EntryId {
-                        list: number,
-                        index,
-                    },
-                )
+            .map(|(step, index)| BookedEntry {
+                step,
+                entry: EntryId {
+                    list: number,
+                    index: Index::new(index),
+                },
             })
             .collect();
         Ok(Booked {
             entries,
-            run: Some((first, next - first)),
+            run: Some(Run {
+                list: number,
+                first,
+                count: next - first,
+                expires: None,
+            }),
         })
     }
 
@@ -84,7 +95,7 @@ impl Snapshot<'_> {
     ///
     /// # Errors
     /// It lies outside the list, is taken already, or the file is not where it lives.
-    pub fn take_at(&self, number: ListNumber, place: u64) -> Result<Booked, StoreError> {
+    pub(crate) fn take_at(&self, number: ListNumber, place: u64) -> Result<Booked, StoreError> {
         let list = &self.list(number)?;
         self.confirm_cursor(list)?;
         let entry = entry_of(list, place)?;
@@ -94,25 +105,19 @@ impl Snapshot<'_> {
         }
         let step = step_of(list, entry.index)?;
         Ok(Booked {
-            entries: vec![(step, entry)],
+            entries: vec![BookedEntry { step, entry }],
             run: None,
         })
     }
 }
 
-impl Booked {
-    /// The row of an entry, with what it is called and when it expires.
-    #[must_use]
-    pub fn row(
-        entry: (u64, EntryId),
-        token: Option<TokenId>,
-        expires: Option<Timestamp>,
-    ) -> AllocationRow {
-        let (n, id) = entry;
+impl BookedEntry {
+    /// Its row, with what it is called and when it expires.
+    pub(crate) fn row(self, token: Option<TokenId>, expires: Option<Timestamp>) -> AllocationRow {
         AllocationRow {
-            list: id.list,
-            n,
-            index: id.index,
+            list: self.entry.list,
+            n: self.step,
+            index: self.entry.index,
             token,
             expires,
             kind: AllocationKind::Allocated,

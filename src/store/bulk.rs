@@ -2,24 +2,30 @@
 
 use rusqlite::params;
 
+use super::documents::DocumentRow;
 use super::error::{Reading, StoreError};
 use super::rows::{AllocationRow, ListRow, index, integer, list_number};
 use super::shards::Shard;
 use super::snapshot::permutation;
-use super::{Booked, Event, Snapshot};
+use super::{Booked, BookedEntry, Event, Snapshot};
 use crate::list::{DocumentHash, EntryId, Index, ListNumber, Remark, Status, TokenId};
 
 /// A list file as a batch sees it: as it is, or, for a batch that is repeated, as it was before.
-pub struct Bulk<'a, 's> {
+pub(crate) struct Bulk<'a, 's> {
     snapshot: &'a Snapshot<'s>,
-    /// A batch that was done, and what it took.
-    done: Option<(&'a Event, Vec<(u64, EntryId)>)>,
+    done: Option<Done<'a>>,
     shard: Option<(ListRow, Shard)>,
+}
+
+/// A batch that was done.
+struct Done<'a> {
+    event: &'a Event,
+    took: Vec<BookedEntry>,
 }
 
 impl<'a, 's> Bulk<'a, 's> {
     /// Sees the file as it is.
-    pub fn now(snapshot: &'a Snapshot<'s>) -> Self {
+    pub(crate) fn now(snapshot: &'a Snapshot<'s>) -> Self {
         Self {
             snapshot,
             done: None,
@@ -31,18 +37,17 @@ impl<'a, 's> Bulk<'a, 's> {
     ///
     /// # Errors
     /// The file cannot be read, or contradicts itself.
-    pub fn before(snapshot: &'a Snapshot<'s>, batch: &'a Event) -> Result<Self, StoreError> {
-        let took = snapshot.steps_allocated_by(batch)?;
+    pub(crate) fn before(snapshot: &'a Snapshot<'s>, event: &'a Event) -> Result<Self, StoreError> {
+        let took = snapshot.steps_allocated_by(event)?;
         Ok(Self {
             snapshot,
-            done: Some((batch, took)),
+            done: Some(Done { event, took }),
             shard: None,
         })
     }
 
     /// The state of the file.
-    #[must_use]
-    pub fn snapshot(&self) -> &Snapshot<'s> {
+    pub(crate) const fn snapshot(&self) -> &'a Snapshot<'s> {
         self.snapshot
     }
 
@@ -50,16 +55,16 @@ impl<'a, 's> Bulk<'a, 's> {
     fn up_to(&self) -> i64 {
         self.done
             .as_ref()
-            .map_or(i64::MAX, |(event, _)| event.rev - 1)
+            .map_or(i64::MAX, |done| done.event.rev - 1)
     }
 
     /// The list to take entries of: the one that is named, or the open one.
     ///
     /// # Errors
     /// There is none, it is closed, or the file cannot be read.
-    pub fn list_to_take_of(&self, named: Option<ListNumber>) -> Result<ListRow, StoreError> {
+    pub(crate) fn list_to_take_of(&self, named: Option<ListNumber>) -> Result<ListRow, StoreError> {
         let list = match (&self.done, named) {
-            (Some((event, took)), _) if !took.is_empty() => return self.snapshot.list_of(event),
+            (Some(done), _) if !done.took.is_empty() => return self.snapshot.list_of(done.event),
             (_, Some(number)) => self.snapshot.list(number)?,
             (_, None) => self.snapshot.open_list()?,
         };
@@ -71,11 +76,10 @@ impl<'a, 's> Bulk<'a, 's> {
     }
 
     /// How many entries the list has left. A batch that is repeated gets what it got.
-    #[must_use]
-    pub fn free(&self, list: &ListRow) -> u64 {
+    pub(crate) fn free(&self, list: &ListRow) -> u64 {
         match &self.done {
             None => list.free(),
-            Some((_, took)) => took.len() as u64,
+            Some(done) => done.took.len() as u64,
         }
     }
 
@@ -83,11 +87,11 @@ impl<'a, 's> Bulk<'a, 's> {
     ///
     /// # Errors
     /// Too few are left, or the file cannot be read.
-    pub fn take(&mut self, list: ListNumber, count: u64) -> Result<Booked, StoreError> {
+    pub(crate) fn take(&mut self, list: ListNumber, count: u64) -> Result<Booked, StoreError> {
         match &mut self.done {
             None => self.snapshot.take(list, count),
-            Some((_, took)) => Ok(Booked {
-                entries: std::mem::take(took),
+            Some(done) => Ok(Booked {
+                entries: std::mem::take(&mut done.took),
                 run: None,
             }),
         }
@@ -97,7 +101,7 @@ impl<'a, 's> Bulk<'a, 's> {
     ///
     /// # Errors
     /// The file cannot be read.
-    pub fn taken(&self) -> Result<u64, StoreError> {
+    pub(crate) fn taken(&self) -> Result<u64, StoreError> {
         Ok(self.snapshot.lists()?.iter().map(|list| list.taken).sum())
     }
 
@@ -105,7 +109,7 @@ impl<'a, 's> Bulk<'a, 's> {
     ///
     /// # Errors
     /// The file cannot be read.
-    pub fn by_token(&self, token: &TokenId) -> Result<Option<EntryId>, StoreError> {
+    pub(crate) fn by_token(&self, token: &TokenId) -> Result<Option<EntryId>, StoreError> {
         let row = self.snapshot.by_token(token)?;
         Ok(row
             .filter(|row| row.rev <= self.up_to())
@@ -116,15 +120,35 @@ impl<'a, 's> Bulk<'a, 's> {
     ///
     /// # Errors
     /// The file cannot be read.
-    pub fn entry_of_document(&self, hash: DocumentHash) -> Result<Option<EntryId>, StoreError> {
+    pub(crate) fn entry_of_document(
+        &self,
+        hash: DocumentHash,
+    ) -> Result<Option<EntryId>, StoreError> {
         self.snapshot.entry_of_document(hash, self.up_to())
+    }
+
+    /// The rows to write for these hashes; none for a batch that is repeated.
+    ///
+    /// # Errors
+    /// A document has its entry already, or the file cannot be read.
+    pub(crate) fn unrecorded(
+        &self,
+        rows: Vec<DocumentRow>,
+    ) -> Result<Vec<DocumentRow>, StoreError> {
+        match self.done {
+            Some(_) => Ok(Vec::new()),
+            None => self.snapshot.unrecorded(rows),
+        }
     }
 
     /// Goes through every token id in the file.
     ///
     /// # Errors
     /// The file cannot be read.
-    pub fn each_token(&self, mut see: impl FnMut(&TokenId, EntryId)) -> Result<(), StoreError> {
+    pub(crate) fn each_token(
+        &self,
+        mut see: impl FnMut(&TokenId, EntryId),
+    ) -> Result<(), StoreError> {
         // In the order of the table: the index of token ids would fetch each row from elsewhere.
         let sql = format!(
             "SELECT {} FROM alloc NOT INDEXED WHERE token IS NOT NULL AND rev <= ?1",
@@ -149,7 +173,7 @@ impl<'a, 's> Bulk<'a, 's> {
     ///
     /// # Errors
     /// The file cannot be read.
-    pub fn lists_in_use(&self) -> Result<Vec<ListNumber>, StoreError> {
+    pub(crate) fn lists_in_use(&self) -> Result<Vec<ListNumber>, StoreError> {
         if self.done.is_none() {
             let lists = self.snapshot.lists()?;
             let used = lists.iter().filter(|list| list.is_in_use());
@@ -173,22 +197,17 @@ impl<'a, 's> Bulk<'a, 's> {
         Ok(lists)
     }
 
-    /// The steps that lead to these indexes of a list, in the same order.
-    ///
-    /// # Errors
-    /// An index outside the list.
-    pub fn steps(&self, list: &ListRow, indexes: &[Index]) -> Result<Vec<u64>, StoreError> {
-        permutation(list)?
-            .numbers_of(indexes.iter().map(|index| u64::from(index.value())))
-            .ok_or_else(|| StoreError::Corrupt(format!("an index outside list {}", list.number)))
-    }
-
     /// Whether an entry was handed out, without what this batch takes. `cursor` is where the list
     /// stood before it.
     ///
     /// # Errors
     /// The file cannot be read.
-    pub fn is_allocated(&self, cursor: u64, step: u64, entry: EntryId) -> Result<bool, StoreError> {
+    pub(crate) fn is_allocated(
+        &self,
+        cursor: u64,
+        step: u64,
+        entry: EntryId,
+    ) -> Result<bool, StoreError> {
         if self.done.is_none() && step < cursor {
             return Ok(true);
         }
@@ -200,7 +219,7 @@ impl<'a, 's> Bulk<'a, 's> {
     ///
     /// # Errors
     /// The file cannot be read.
-    pub fn may_have_handed_out_any(&self, list: &ListRow) -> Result<bool, StoreError> {
+    pub(crate) fn may_have_handed_out_any(&self, list: &ListRow) -> Result<bool, StoreError> {
         self.snapshot.may_have_handed_out_any(list, self.up_to())
     }
 
@@ -208,7 +227,7 @@ impl<'a, 's> Bulk<'a, 's> {
     ///
     /// # Errors
     /// A page is damaged, or the file cannot be read.
-    pub fn status(&mut self, entry: EntryId) -> Result<Status, StoreError> {
+    pub(crate) fn status(&mut self, entry: EntryId) -> Result<Status, StoreError> {
         if self.done.is_some() {
             let list = self.snapshot.list(entry.list)?;
             return self.snapshot.status_after(&list, entry, self.up_to());
@@ -234,7 +253,7 @@ impl<'a, 's> Bulk<'a, 's> {
     ///
     /// # Errors
     /// The newest change says another status, or the file cannot be read.
-    pub fn remark(&self, entry: EntryId, status: Status) -> Result<Remark, StoreError> {
+    pub(crate) fn remark(&self, entry: EntryId, status: Status) -> Result<Remark, StoreError> {
         let last = self.snapshot.last_change_up_to(entry, self.up_to())?;
         match last {
             None => Ok(Remark::default()),
@@ -248,7 +267,7 @@ impl<'a, 's> Bulk<'a, 's> {
 ///
 /// # Errors
 /// [`StoreError::OutsideList`].
-pub fn index_in(list: &ListRow, place: u64) -> Result<Index, StoreError> {
+pub(crate) fn index_in(list: &ListRow, place: u64) -> Result<Index, StoreError> {
     if place >= list.size.entries() {
         return Err(StoreError::OutsideList {
             list: list.number,
@@ -257,4 +276,14 @@ pub fn index_in(list: &ListRow, place: u64) -> Result<Index, StoreError> {
         });
     }
     index(i64::try_from(place).unwrap_or(i64::MAX))
+}
+
+/// The steps that lead to these indexes of a list, in the same order.
+///
+/// # Errors
+/// An index outside the list.
+pub(crate) fn steps_to(list: &ListRow, indexes: &[Index]) -> Result<Vec<u64>, StoreError> {
+    permutation(list)?
+        .numbers_of(indexes.iter().map(|index| u64::from(index.value())))
+        .ok_or_else(|| StoreError::Corrupt(format!("an index outside list {}", list.number)))
 }

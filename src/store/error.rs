@@ -110,22 +110,6 @@ pub enum StoreError {
         /// What the option says.
         list: ListNumber,
     },
-    /// The entry has not the token id that it is said to have.
-    #[error("entry {entry} does not have the token id '{token}'")]
-    OtherToken {
-        /// The entry.
-        entry: EntryId,
-        /// The token id.
-        token: TokenId,
-    },
-    /// The token id has an entry.
-    #[error("token id '{token}' has entry {entry} already")]
-    TokenTaken {
-        /// The token id.
-        token: TokenId,
-        /// Its entry.
-        entry: EntryId,
-    },
     /// The document has an entry.
     #[error("document {hash} has entry {entry} already")]
     DocumentTaken {
@@ -133,14 +117,6 @@ pub enum StoreError {
         hash: DocumentHash,
         /// Its entry.
         entry: EntryId,
-    },
-    /// The entry has not the document that it is said to have.
-    #[error("entry {entry} is not that of document {hash}")]
-    OtherDocument {
-        /// The entry.
-        entry: EntryId,
-        /// The hash of the document.
-        hash: DocumentHash,
     },
     /// The index was handed out or blocked.
     #[error("entry {0} is taken already")]

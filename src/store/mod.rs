@@ -73,8 +73,8 @@ mod write;
 
 pub use allocations::Allocation;
 pub use ancestors::Ancestor;
-pub use booking::Booked;
-pub use bulk::{Bulk, index_in};
+pub(crate) use booking::{Booked, BookedEntry};
+pub(crate) use bulk::{Bulk, index_in, steps_to};
 pub use chain::Hash;
 pub use create::{lineage_of, prepare_file};
 pub use documents::{DocumentCount, DocumentRow, Role};

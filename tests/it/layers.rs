@@ -23,10 +23,11 @@ const TABLE: &[(&str, &[&str])] = &[
         "survey",
         &["list", "token", "sign", "site", "audit", "wire"],
     ),
+    ("change", &["store", "list", "wire"]),
     (
         "publish",
         &[
-            "list", "disk", "store", "token", "sign", "site", "audit", "survey", "wire",
+            "list", "disk", "store", "token", "sign", "site", "audit", "survey", "change", "wire",
         ],
     ),
     (

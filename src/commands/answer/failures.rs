@@ -129,8 +129,9 @@ impl Error {
     fn of_request(error: &StoreError, file: &str) -> Self {
         let refused = |code| Self::new(code, error.to_string());
         match error {
-            StoreError::NoList(_) | StoreError::NoUri(_) => refused(Code::ListNotFound)
-                .hint(format!("see the lists of the series: statuslist inspect {file}")),
+            StoreError::NoList(_) | StoreError::NoUri(_) => refused(Code::ListNotFound).hint(
+                format!("see the lists of the series: statuslist inspect {file}"),
+            ),
             StoreError::OutsideList { list, size, index } => refused(Code::IndexNotFound)
                 .because(format!("list {list} has {size} entries, 0 to {}", size - 1))
                 .detail("listId", list.to_string())
@@ -153,21 +154,8 @@ impl Error {
             StoreError::OtherList { .. } => {
                 refused(Code::Refused).hint("leave out --list, or name the entry of that list")
             }
-            StoreError::OtherToken { .. } => refused(Code::Refused)
-                .because("the line names the entry in two ways that do not agree"),
-            StoreError::TokenTaken { token, entry } => refused(Code::DoubleAllocation)
-                .hint("to get its entry again: --or-existing; a re-issued credential needs a new token id")
-                .detail("tokenId", token.to_string())
-                .detail("listId", entry.list.to_string())
-                .detail("idx", entry.index.value()),
             StoreError::DocumentTaken { hash, entry } => refused(Code::DoubleAllocation)
                 .hint("a document is recorded once; its entry is set by its index or token id")
-                .detail("documentHash", hash.to_string())
-                .detail("listId", entry.list.to_string())
-                .detail("idx", entry.index.value()),
-            StoreError::OtherDocument { hash, entry } => refused(Code::DoubleAllocation)
-                .because("an entry has the document that it was handed out for, or none")
-                .hint("a re-issued document needs a new token id")
                 .detail("documentHash", hash.to_string())
                 .detail("listId", entry.list.to_string())
                 .detail("idx", entry.index.value()),
@@ -175,24 +163,33 @@ impl Error {
                 .hint("leave out --index to get a free one")
                 .detail("listId", entry.list.to_string())
                 .detail("idx", entry.index.value()),
-            StoreError::Full { list, size, taken, wanted } => {
+            StoreError::Full {
+                list,
+                size,
+                taken,
+                wanted,
+            } => {
                 let left = size - taken;
-                Self::new(Code::CapacityExceeded, format!("list {list} is at capacity"))
-                    .because(format!(
-                        "{wanted} wanted, {left} left: {taken} of {size} entries are taken"
-                    ))
-                    .hint("a list never grows: make another list file, with another --uri")
-                    .detail("listId", list.to_string())
-                    .detail("currentSize", *size)
-                    .detail("allocated", *taken)
-                    .detail("missing", wanted - left)
+                Self::new(
+                    Code::CapacityExceeded,
+                    format!("list {list} is at capacity"),
+                )
+                .because(format!(
+                    "{wanted} wanted, {left} left: {taken} of {size} entries are taken"
+                ))
+                .hint("a list never grows: make another list file, with another --uri")
+                .detail("listId", list.to_string())
+                .detail("currentSize", *size)
+                .detail("allocated", *taken)
+                .detail("missing", wanted - left)
             }
             StoreError::Closed(list) => refused(Code::CapacityExceeded)
                 .because("it was closed when the file was restored from a backup")
                 .hint("leave out --list: another list is open")
                 .detail("listId", list.to_string()),
-            StoreError::NoOpenList => refused(Code::CapacityExceeded)
-                .because("every list of the series is closed"),
+            StoreError::NoOpenList => {
+                refused(Code::CapacityExceeded).because("every list of the series is closed")
+            }
             other => Self::io(other.to_string()).because_of_source(other),
         }
     }

@@ -1,5 +1,6 @@
 //! What a command answers, and the one place where a failure of a lower layer gets its words.
 
+mod changes;
 mod error;
 pub(super) mod exposure;
 mod failures;
@@ -11,6 +12,7 @@ pub(super) mod text;
 pub(super) mod uris;
 mod written;
 
+pub(super) use changes::unseen;
 pub use error::{Code, Error};
 pub use report::{Answer, Body, Facts, Report, SCHEMA};
 pub(crate) use text::{counted, or_dash};

@@ -4,11 +4,13 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
+use super::faults::Fault;
 use super::fields::{Defaults, Fields, status};
-use super::line::{Besides, Fault, LineWish, Lines, Named};
+use super::lines::Lines;
 use super::shapes::Scalar;
+use crate::change::{Besides, Named, Operation, Set};
 use crate::commands::Code;
-use crate::list::{Reason, Status, TokenId};
+use crate::list::{Reason, Status, TokenId, Wish};
 use crate::wire::text::echo;
 
 /// `credentialStatus` in its old and new forms: what a credential carries, or what names a purpose.
@@ -91,9 +93,13 @@ impl CredentialStatus<'_> {
             suspended |= reason == Reason::CertificateHold;
         }
         let wish = self.wish(number, given, suspended)?;
-        let named = self.named(number, around.credential_id.as_deref())?;
-        let expected = around.fields.expected(number)?;
-        lines.set(number, named, wish, expected, remark);
+        let set = Set {
+            named: self.named(number, around.credential_id.as_deref())?,
+            wish,
+            expected: around.fields.expected(number)?,
+            remark,
+        };
+        lines.push(number, Operation::Set(set));
         Ok(())
     }
 
@@ -148,7 +154,7 @@ impl CredentialStatus<'_> {
         .named(number)?;
         // A credential's id need not be the token id. But if it is one, it is that of this entry.
         if by_index && let Some(Ok(token)) = credential_id.map(TokenId::as_written) {
-            named.besides = Besides::Credential(token);
+            named.besides = Some(Besides::Credential(token));
         }
         Ok(named)
     }
@@ -160,7 +166,7 @@ impl CredentialStatus<'_> {
         number: u32,
         given: Option<Scalar<'_>>,
         suspended: bool,
-    ) -> Result<LineWish, Fault> {
+    ) -> Result<Wish<u8>, Fault> {
         let purpose = self.status_purpose.as_deref().or(self.purpose.as_deref());
         let kind = self.kind.as_deref().unwrap_or_default();
         if let Some(other) = Some(kind).filter(|kind| !kind.is_empty() && !is_known(kind)) {
@@ -185,14 +191,14 @@ impl CredentialStatus<'_> {
             Some(other) => match other.text().as_ref() {
                 "1" | "true" => true,
                 "0" | "false" => false,
-                text => return status(number, text).map(LineWish::Set),
+                text => return status(number, text).map(Wish::Set),
             },
         };
         Ok(match (suspension, set) {
-            (false, true) => LineWish::Set(Status::INVALID.value()),
-            (false, false) => LineWish::Unrevoke,
-            (true, true) => LineWish::Suspend,
-            (true, false) => LineWish::Unsuspend,
+            (false, true) => Wish::Set(Status::INVALID.value()),
+            (false, false) => Wish::Unrevoke,
+            (true, true) => Wish::Suspend,
+            (true, false) => Wish::Unsuspend,
         })
     }
 }

@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 
-use super::documents::Document;
-use super::line::{Besides, Fault, LineWish, Lines, Named};
+use super::faults::Fault;
+use super::lines::Lines;
+use crate::change::{Allocate, Besides, Document, Named, Operation, Set};
 use crate::commands::{Code, Error};
 use crate::list::{
     DocumentHash, DocumentHashError, EntryName, ListNumber, Reason, ReasonError, RemarkRequest,
-    StatusName, Timestamp, TokenId,
+    StatusName, Timestamp, TokenId, Wish,
 };
 use crate::wire::text::echo;
 
@@ -126,8 +127,13 @@ impl<'a> Fields<'a> {
                 .transpose()?,
         };
         let expires = time(number, "expiresAt", self.expires_at.as_deref())?;
-        let document = self.document(number)?;
-        lines.allocate(number, token, status, expires, document);
+        let allocate = Allocate {
+            token,
+            status,
+            expires,
+            document: self.document(number)?,
+        };
+        lines.push(number, Operation::Allocate(allocate));
         Ok(())
     }
 
@@ -154,8 +160,13 @@ impl<'a> Fields<'a> {
         };
         let expected = self.expected(number)?;
         let named = self.named(number)?;
-        let remark = self.remark(number, defaults)?;
-        lines.set(number, named, LineWish::Set(wish), expected, remark);
+        let set = Set {
+            named,
+            wish: Wish::Set(wish),
+            expected,
+            remark: self.remark(number, defaults)?,
+        };
+        lines.push(number, Operation::Set(set));
         Ok(())
     }
 
@@ -198,11 +209,7 @@ impl<'a> Fields<'a> {
             let uri = self.uri.as_deref().map(str::to_owned);
             return Ok(Named {
                 name: EntryName::Token(token),
-                besides: match (list, uri) {
-                    (Some(list), _) => Besides::List(list),
-                    (None, Some(uri)) => Besides::Uri(uri),
-                    (None, None) => Besides::Nothing,
-                },
+                besides: list.map(Besides::List).or(uri.map(Besides::Uri)),
             });
         };
         let digits = index.bytes().all(|byte| byte.is_ascii_digit());
@@ -217,7 +224,7 @@ impl<'a> Fields<'a> {
                 (None, Some(uri)) => EntryName::AtUri(uri.clone().into_owned(), place),
                 (None, None) => EntryName::Index(place),
             },
-            besides: token.map_or(Besides::Nothing, Besides::Token),
+            besides: token.map(Besides::Token),
         })
     }
 
@@ -290,11 +297,16 @@ impl Defaults {
                     note: self.note.clone(),
                     since: None,
                 };
-                let named = Named {
-                    name,
-                    besides: Besides::Nothing,
+                let set = Set {
+                    named: Named {
+                        name,
+                        besides: None,
+                    },
+                    wish: Wish::Set(status),
+                    expected: None,
+                    remark,
                 };
-                lines.set(number, named, LineWish::Set(status), None, remark);
+                lines.push(number, Operation::Set(set));
             }
             Err(fault) => lines.faults.add(fault),
         }

@@ -3,9 +3,11 @@
 use std::cell::Cell;
 use std::io::{BufRead, BufReader, Read};
 
+use super::faults::Fault;
 use super::fields::{Defaults, Fields};
 use super::json;
-use super::line::{Fault, Lines};
+use super::lines::Lines;
+use crate::change::Terms;
 use crate::commands::{Code, Error, Progress};
 use crate::list::{EntryName, nearest};
 use crate::wire::text::echo;
@@ -22,7 +24,7 @@ const DOCUMENT_LIMIT: u64 = 256 << 20;
 
 /// The forms that a batch can have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Form {
+pub enum InputForm {
     /// JSON Lines: one operation per line.
     Jsonl,
     /// One JSON document: an object or an array.
@@ -39,7 +41,8 @@ pub enum Form {
 /// The stream cannot be read, or is of no form that is known.
 pub(super) fn read(
     source: &mut dyn Read,
-    form: Option<Form>,
+    form: Option<InputForm>,
+    terms: Terms,
     defaults: &Defaults,
     progress: &dyn Progress,
 ) -> Result<Lines, Error> {
@@ -53,15 +56,17 @@ pub(super) fn read(
     refuse_key(&beginning[bom..])?;
     let form = form.unwrap_or_else(|| recognise(&beginning[bom..]));
     reader.consume(bom);
-    let mut lines = Lines::new();
+    let mut lines = Lines::new(terms);
     match form {
-        Form::Jsonl => each_line(&mut reader, &mut lines, progress, |number, text, lines| {
+        InputForm::Jsonl => each_line(&mut reader, &mut lines, progress, |number, text, lines| {
             json::line(number, text, defaults, lines);
         })?,
-        Form::Entries => each_line(&mut reader, &mut lines, progress, |number, text, lines| {
-            entry(number, text, defaults, lines);
-        })?,
-        Form::Json => {
+        InputForm::Entries => {
+            each_line(&mut reader, &mut lines, progress, |number, text, lines| {
+                entry(number, text, defaults, lines);
+            })?;
+        }
+        InputForm::Json => {
             let mut text = Vec::new();
             reader
                 .take(DOCUMENT_LIMIT + 1)
@@ -76,7 +81,7 @@ pub(super) fn read(
             }
             json::document(&text, defaults, &mut lines)?;
         }
-        Form::Csv => csv(reader, defaults, progress, &mut lines)?,
+        InputForm::Csv => csv(reader, defaults, progress, &mut lines)?,
     }
     Ok(lines)
 }
@@ -101,19 +106,19 @@ fn refuse_key(beginning: &[u8]) -> Result<(), Error> {
 }
 
 /// Recognises the form by its first bytes.
-fn recognise(beginning: &[u8]) -> Form {
+fn recognise(beginning: &[u8]) -> InputForm {
     let text = beginning.trim_ascii_start();
     let first_line = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
     match text.first() {
-        Some(b'[') => Form::Json,
+        Some(b'[') => InputForm::Json,
         Some(b'{') => {
             // A document that is printed over several lines does not end with its first one.
             let one = serde_json::from_slice::<serde::de::IgnoredAny>(first_line);
             let cut = first_line.len() == text.len() && beginning.len() >= 1 << 16;
             if one.is_ok() || cut || first_line.contains(&b'"') {
-                Form::Jsonl
+                InputForm::Jsonl
             } else {
-                Form::Json
+                InputForm::Json
             }
         }
         _ => {
@@ -126,9 +131,9 @@ fn recognise(beginning: &[u8]) -> Form {
                     .any(|column| column.eq_ignore_ascii_case(name))
             };
             if header.split(',').any(known) {
-                Form::Csv
+                InputForm::Csv
             } else {
-                Form::Entries
+                InputForm::Entries
             }
         }
     }
@@ -333,16 +338,16 @@ mod tests {
     #[test]
     fn forms_are_recognised() {
         for (text, form) in [
-            ("{\"op\":\"set\",\"idx\":1}\n", Form::Jsonl),
-            ("\n {\"op\":", Form::Jsonl),
-            ("[{\"op\":\"set\"}]", Form::Json),
-            ("{\n  \"operation\": \"update\"\n}", Form::Json),
-            ("op,idx\n", Form::Csv),
-            ("tokenId\r\n", Form::Csv),
-            ("\"op\",\"idx\"\n", Form::Csv),
-            ("0/4711\n", Form::Entries),
-            ("id:a,b\n", Form::Entries),
-            ("", Form::Entries),
+            ("{\"op\":\"set\",\"idx\":1}\n", InputForm::Jsonl),
+            ("\n {\"op\":", InputForm::Jsonl),
+            ("[{\"op\":\"set\"}]", InputForm::Json),
+            ("{\n  \"operation\": \"update\"\n}", InputForm::Json),
+            ("op,idx\n", InputForm::Csv),
+            ("tokenId\r\n", InputForm::Csv),
+            ("\"op\",\"idx\"\n", InputForm::Csv),
+            ("0/4711\n", InputForm::Entries),
+            ("id:a,b\n", InputForm::Entries),
+            ("", InputForm::Entries),
         ] {
             assert_eq!(recognise(text.as_bytes()), form, "{text:?}");
         }

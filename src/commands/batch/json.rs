@@ -7,8 +7,9 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::credential_status::{Around, CredentialStatus};
+use super::faults::Fault;
 use super::fields::{Defaults, Fields};
-use super::line::{Fault, Lines};
+use super::lines::Lines;
 use super::members::{WrongMember, wrong_member};
 use super::shapes::{Object, OneOrMany, Scalar};
 use crate::commands::{Code, Error};

@@ -1,17 +1,14 @@
 //! `batch`: many allocations and changes, all or nothing.
 
 mod credential_status;
-mod documents;
+mod faults;
 mod fields;
 mod input;
 mod json;
-mod line;
+mod lines;
 mod members;
-mod place;
-mod plan;
 mod results;
 mod shapes;
-mod tokens;
 
 use std::fs::File;
 use std::path::PathBuf;
@@ -19,18 +16,21 @@ use std::path::PathBuf;
 use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 
+use self::faults::{Fault, Faults};
 use self::fields::Defaults;
-pub use self::input::Form;
-use self::line::{Faults, Lines, What};
-use self::plan::{Outcome, Plan, Prepared, Rules, plan};
-use self::results::{Results, Style};
+pub use self::input::InputForm;
+use self::lines::Lines;
+use self::results::{Results, Style, Totals};
 use super::options::WriteOptions;
-use super::session;
-use super::{Answer, Code, Context, Error};
+use super::{Answer, Code, Context, Error, answer, session};
+use crate::change::{
+    self, ChangeError, KnownTokens, Line, Missing, Plan, Prepared, Request, Terms,
+};
 use crate::disk::DiskError;
 use crate::list::{FinalStatuses, ListNumber, Reason, StatusName};
-use crate::store::{AllocationRow, Backups, Booked, Bulk, ChangeRow, Revision, Run, Work, rows};
+use crate::store::{Backups, Revision};
 use crate::wire::shell::quote;
+use crate::wire::text::cut;
 
 /// Makes many allocations and changes of status, all or nothing.
 ///
@@ -51,7 +51,7 @@ pub struct Args {
     pub ops: Option<PathBuf>,
     /// The form of the operations [default: recognised by the first line].
     #[arg(long, value_name = "FORM")]
-    pub input: Option<Form>,
+    pub input: Option<InputForm>,
     /// Give this status where a line names none.
     #[arg(long, value_name = "STATUS")]
     pub status: Option<StatusName>,
@@ -84,44 +84,38 @@ pub struct Args {
 /// A line has a fault (unless those are skipped), the operations cannot be read, or the disk
 /// fails. Then nothing is changed.
 pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
-    let mut lines = args.read(context)?;
-    let mut prepared = Prepared::of(&lines);
-    let request = json!({
-        "operations": lines.digest(), "skipInvalid": args.skip_invalid,
+    let Lines {
+        mut request,
+        digest,
+        mut faults,
+    } = args.read(context)?;
+    let prepared = Prepared::of(&request.lines);
+    let asked = json!({
+        "operations": digest.finish(), "skipInvalid": args.skip_invalid,
         "orExisting": args.or_existing, "allowFinal": args.allow_final,
         "list": args.list.map(ListNumber::value),
     });
-    let stamp = args.write.stamp(context, "batch", &request)?;
+    let stamp = args.write.stamp(context, "batch", &asked)?;
     let held = session::open_to_write(&args.file, args.write.wait.time())?;
     let of_file = |error| Error::of_store(&args.file, &error);
     held.store.prepare_for_bulk().map_err(of_file)?;
     let lock = held.store.lock(Backups::Refused).map_err(of_file)?;
-    if lines.settle_tokens(&lock).map_err(of_file)? {
-        prepared = Prepared::of(&lines);
-    }
     let earlier = lock.earlier(&stamp).map_err(of_file)?;
-    let mut bulk = match &earlier {
-        Some(event) => Bulk::before(&lock, event).map_err(of_file)?,
-        None => Bulk::now(&lock),
+    let mut tell = |request: &Request, line: &Line, error: ChangeError| {
+        faults.add(args.fault(request, line, error));
     };
-    let mut faults = lines.faults.clone();
-    let plan = plan(&lines, &prepared, &mut faults, &mut bulk, args.rules())?;
+    let plan = change::plan(&mut request, prepared, &lock, earlier.as_ref(), &mut tell)
+        .map_err(|error| Error::of_change(&args.file, error))?;
     if faults.count() > 0 && !args.skip_invalid {
         return Err(args.refusal(&faults, &plan));
     }
-    drop(prepared);
     let uris = lock.first_uris().map_err(of_file)?;
-    let mut unseen = None;
+    let mut unseen = 0;
     let (rev, revision) = if let Some(event) = &earlier {
         (event.rev, None)
     } else {
-        let mut work = work(&lines, &plan, args);
-        let recorded = lock
-            .unrecorded(documents::rows(&lines, &plan))
-            .map_err(of_file)?;
-        let statuses = plan.nets.iter().map(|net| (net.entry, net.new));
-        unseen = super::documents::unseen(&lock, statuses, &recorded).map_err(of_file)?;
-        work.documents = rows(recorded);
+        unseen = plan.unseen(&lock).map_err(of_file)?;
+        let work = plan.work(&request, args.body(&plan));
         let revision = lock
             .prepare(&stamp, work)
             .and_then(|prepared| args.write.carry_out(prepared))
@@ -136,7 +130,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     };
     let note = revision.map(|revision| args.summary(&plan, revision));
     let mut answer = Answer::stream(Results {
-        lines,
+        request,
         plan,
         uris,
         style,
@@ -147,10 +141,10 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         answer = answer.repeating(event);
     }
     answer.verdict = verdict;
-    answer.warnings.extend(unseen);
+    answer.warnings.extend(answer::unseen(unseen));
     answer
         .warnings
-        .extend(super::answer::exposure::of_list_file(&args.file));
+        .extend(answer::exposure::of_list_file(&args.file));
     Ok(match revision {
         Some(revision) => args.write.finish(answer, revision, &stamp),
         None => answer,
@@ -171,7 +165,7 @@ impl Args {
                 File::open(path).map_err(|error| DiskError::new("open", path, error))?;
             let length = source.metadata().ok().filter(std::fs::Metadata::is_file);
             progress.expect(length.map(|metadata| metadata.len()));
-            input::read(&mut source, self.input, &defaults, progress)
+            input::read(&mut source, self.input, self.terms(), &defaults, progress)
         } else {
             if context.stdin_is_terminal && self.ops.is_none() {
                 return Err(Error::new(Code::Refused, "no operations were given")
@@ -182,6 +176,7 @@ impl Args {
             input::read(
                 &mut *context.stdin.borrow_mut(),
                 self.input,
+                self.terms(),
                 &defaults,
                 progress,
             )
@@ -190,17 +185,44 @@ impl Args {
         lines
     }
 
-    fn rules(&self) -> Rules<'_> {
-        Rules {
-            file: &self.file,
-            permission: if self.allow_final {
+    fn terms(&self) -> Terms {
+        Terms {
+            list: self.list,
+            known_tokens: if self.or_existing {
+                KnownTokens::Answered
+            } else {
+                KnownTokens::Refused
+            },
+            final_statuses: if self.allow_final {
                 FinalStatuses::MayBeLeft
             } else {
                 FinalStatuses::Kept
             },
-            or_existing: self.or_existing,
-            within: self.list,
+            index: None,
+            expires: None,
         }
+    }
+
+    /// What is done in detail.
+    fn body(&self, plan: &Plan) -> Value {
+        let list = plan.booked.entries.first().map(|booked| booked.entry.list);
+        let run = plan.booked.run.filter(|run| run.count > 0);
+        json!({
+            "list": list.map(ListNumber::value),
+            "from": run.map(|run| run.first),
+            "count": plan.booked.entries.len(),
+            "changes": plan.changes.len(),
+            "skipInvalid": self.skip_invalid,
+        })
+    }
+
+    /// What is wrong with a line. It names its entry by texts that may be long.
+    fn fault(&self, request: &Request, line: &Line, error: ChangeError) -> Fault {
+        let mut fault = Fault::of(line.number, Error::of_line(&self.file, error));
+        for text in request.texts(line) {
+            fault.message = fault.message.replace(&text, &cut(&text));
+        }
+        fault
     }
 
     /// What the operations are called before a line number.
@@ -217,9 +239,9 @@ impl Args {
         let error = Error::new(code, format!("the batch has {count}: nothing was changed"))
             .hint("mend them, or apply the others with --skip-invalid");
         let error = match &plan.missing {
-            Some((list, missing)) => error
+            Some(Missing { list, count }) => error
                 .because(format!(
-                    "list {} is at capacity: {missing} missing, {} of {} entries are taken",
+                    "list {} is at capacity: {count} missing, {} of {} entries are taken",
                     list.number,
                     list.taken,
                     list.size.entries()
@@ -227,7 +249,7 @@ impl Args {
                 .detail("listId", list.number.to_string())
                 .detail("currentSize", list.size.entries())
                 .detail("allocated", list.taken)
-                .detail("missing", *missing),
+                .detail("missing", *count),
             None => error,
         };
         self.list_faults(error, faults)
@@ -275,7 +297,7 @@ impl Args {
     }
 
     fn summary(&self, plan: &Plan, revision: Revision) -> String {
-        let totals = results::Totals::of(plan);
+        let totals = Totals::of(plan);
         let rev = revision.rev;
         let next = if revision.visible && !self.write.dry_run {
             format!(
@@ -287,56 +309,4 @@ impl Args {
         };
         format!("{totals}, revision {rev}{next}")
     }
-}
-
-/// What is to be written.
-fn work<'a>(lines: &'a Lines, plan: &'a Plan, args: &Args) -> Work<'a> {
-    let list = plan.booked.entries.first().map(|(_, entry)| entry.list);
-    let run = plan.booked.run.filter(|(_, count)| *count > 0);
-    Work {
-        body: json!({
-            "list": list.map(ListNumber::value),
-            "from": run.map(|(first, _)| first),
-            "count": plan.booked.entries.len(),
-            "changes": plan.nets.len(),
-            "skipInvalid": args.skip_invalid,
-        }),
-        runs: list
-            .zip(run)
-            .map(|(list, (first, count))| Run {
-                list,
-                first,
-                count,
-                expires: None,
-            })
-            .into_iter()
-            .collect(),
-        allocations: Box::new(move || Box::new(allocations(lines, plan))),
-        changes: Box::new(move || {
-            Box::new(plan.nets.iter().map(|net| ChangeRow {
-                entry: net.entry,
-                old: net.old,
-                new: net.new,
-                remark: plan.remarks[net.remark as usize].clone(),
-            }))
-        }),
-        ..Work::default()
-    }
-}
-
-/// The rows of the allocations that have a token id or an expiry; the others are in the run.
-fn allocations<'a>(lines: &'a Lines, plan: &'a Plan) -> impl Iterator<Item = AllocationRow> + 'a {
-    lines
-        .operations
-        .iter()
-        .zip(&plan.outcomes)
-        .filter_map(|(line, outcome)| match (&line.what, outcome) {
-            (What::Allocate { token, expires, .. }, Outcome::Fresh { place, .. }) => {
-                let expires = lines.expiry(*expires);
-                let entry = plan.booked.entries[*place as usize];
-                let has_row = token.is_some() || expires.is_some();
-                has_row.then(|| Booked::row(entry, token.clone(), expires))
-            }
-            _ => None,
-        })
 }

@@ -5,8 +5,7 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-use super::line::{Line, Lines, What};
-use super::plan::{Outcome, Plan};
+use crate::change::{Line, LinePlan, Plan, Request};
 use crate::commands::SCHEMA;
 use crate::list::{Effect, EntryId, ListNumber, Status, TokenId};
 
@@ -20,7 +19,7 @@ pub(super) enum Style {
 /// The results, one per operation without a fault, in the order of the lines. They are written
 /// one after the other, so that millions take no memory.
 pub(super) struct Results {
-    pub(super) lines: Lines,
+    pub(super) request: Request,
     pub(super) plan: Plan,
     pub(super) uris: BTreeMap<ListNumber, String>,
     pub(super) style: Style,
@@ -80,14 +79,14 @@ const HEADER: [&str; 11] = [
 ];
 
 impl Results {
-    fn row<'a>(&'a self, line: &'a Line, outcome: Outcome) -> Option<Row<'a>> {
-        let booked = |place: u32| self.plan.booked.entries[place as usize].1;
-        Some(match outcome {
-            Outcome::Faulty => return None,
-            Outcome::Fresh { place, status } => self.allocated(line, booked(place), status, false),
-            Outcome::Again { place, status } => self.allocated(line, booked(place), status, true),
-            Outcome::Existing { entry, status } => self.allocated(line, entry, status, true),
-            Outcome::Set {
+    fn row<'a>(&'a self, line: &'a Line, plan: LinePlan) -> Option<Row<'a>> {
+        let booked = |place: u32| self.plan.booked_entry(place);
+        Some(match plan {
+            LinePlan::Faulty => return None,
+            LinePlan::Fresh { place, status } => self.allocated(line, booked(place), status, false),
+            LinePlan::Again { place, status } => self.allocated(line, booked(place), status, true),
+            LinePlan::Existing { entry, status } => self.allocated(line, entry, status, true),
+            LinePlan::Set {
                 entry,
                 previous,
                 current,
@@ -96,11 +95,7 @@ impl Results {
                 op: "set",
                 previous_status: Some(previous),
                 current_status: Some(current),
-                change: Some(match effect {
-                    Effect::Changed => "changed",
-                    Effect::Annotated => "annotated",
-                    Effect::Unchanged => "unchanged",
-                }),
+                change: Some(effect.name()),
                 ..self.named(line, entry)
             },
         })
@@ -122,10 +117,6 @@ impl Results {
     }
 
     fn named<'a>(&'a self, line: &'a Line, entry: EntryId) -> Row<'a> {
-        let token_id = match &line.what {
-            What::Allocate { token, .. } => token.as_ref(),
-            What::Set { entry, .. } => entry.token(),
-        };
         Row {
             schema: SCHEMA,
             line: line.number,
@@ -133,7 +124,7 @@ impl Results {
             list_id: entry.list,
             idx: entry.index.value(),
             uri: self.uris.get(&entry.list).map_or("", String::as_str),
-            token_id,
+            token_id: line.token(),
             status: None,
             existing: None,
             previous_status: None,
@@ -149,8 +140,8 @@ impl fmt::Display for Results {
         if self.style == Style::Csv {
             writeln!(formatter, "{}", HEADER.join(","))?;
         }
-        for (line, outcome) in self.lines.operations.iter().zip(&self.plan.outcomes) {
-            let Some(row) = self.row(line, *outcome) else {
+        for (line, plan) in self.request.lines.iter().zip(&self.plan.lines) {
+            let Some(row) = self.row(line, *plan) else {
                 continue;
             };
             let text = match self.style {
@@ -200,20 +191,20 @@ impl Row<'_> {
 impl Totals {
     pub(super) fn of(plan: &Plan) -> Self {
         let mut totals = Self::default();
-        for outcome in &plan.outcomes {
-            *match outcome {
-                Outcome::Faulty => continue,
-                Outcome::Fresh { .. } => &mut totals.allocated,
-                Outcome::Again { .. } | Outcome::Existing { .. } => &mut totals.existing,
-                Outcome::Set {
+        for line in &plan.lines {
+            *match line {
+                LinePlan::Faulty => continue,
+                LinePlan::Fresh { .. } => &mut totals.allocated,
+                LinePlan::Again { .. } | LinePlan::Existing { .. } => &mut totals.existing,
+                LinePlan::Set {
                     effect: Effect::Changed,
                     ..
                 } => &mut totals.changed,
-                Outcome::Set {
+                LinePlan::Set {
                     effect: Effect::Annotated,
                     ..
                 } => &mut totals.annotated,
-                Outcome::Set {
+                LinePlan::Set {
                     effect: Effect::Unchanged,
                     ..
                 } => &mut totals.unchanged,

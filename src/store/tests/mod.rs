@@ -180,44 +180,35 @@ fn token(name: &str) -> TokenId {
 }
 
 fn entries_of(booked: &Booked) -> Vec<EntryId> {
-    booked.entries.iter().map(|(_, entry)| *entry).collect()
+    booked.entries.iter().map(|booked| booked.entry).collect()
 }
 
 fn steps_of(booked: &Booked) -> Vec<u64> {
-    booked.entries.iter().map(|(step, _)| *step).collect()
+    booked.entries.iter().map(|booked| booked.step).collect()
 }
 
 /// Hands out what was chosen; those with a name, which come first, get a row of their own, and so
 /// does an entry out of turn.
 fn handing_out(booked: &Booked, names: &[&str], expires: Option<Timestamp>) -> Work<'static> {
     let mut names = names.iter();
-    let list = booked.entries.first().map(|(_, entry)| entry.list);
     let own: Vec<AllocationRow> = booked
         .entries
         .iter()
         .filter_map(|entry| {
             let name = names.next().map(|name| token(name));
             let has_row = name.is_some() || booked.run.is_none();
-            has_row.then(|| Booked::row(*entry, name, expires))
+            has_row.then(|| entry.row(name, expires))
         })
         .collect();
-    let run = booked.run.filter(|(_, count)| *count > 0);
-    let out_of_turn = booked.entries.first().filter(|_| booked.run.is_none());
+    let run = booked.run.filter(|run| run.count > 0);
+    let first = booked.entries.first();
+    let out_of_turn = first.filter(|_| booked.run.is_none());
     Work {
         body: json!({
-            "list": list.map(ListNumber::value),
-            "index": out_of_turn.map(|(_, entry)| entry.index.value()),
+            "list": first.map(|booked| booked.entry.list.value()),
+            "index": out_of_turn.map(|booked| booked.entry.index.value()),
         }),
-        runs: list
-            .zip(run)
-            .map(|(list, (first, count))| Run {
-                list,
-                first,
-                count,
-                expires,
-            })
-            .into_iter()
-            .collect(),
+        runs: run.map(|run| Run { expires, ..run }).into_iter().collect(),
         allocations: rows(own),
         ..Work::default()
     }

@@ -48,7 +48,7 @@ fn a_log_elsewhere_knows_each_event_before_it_is_on_the_disk() {
 
     let invalid = Status::INVALID;
     let work = changing(
-        booked.entries[1].1,
+        booked.entries[1].entry,
         Status::VALID,
         invalid,
         Remark::default(),

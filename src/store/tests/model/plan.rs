@@ -5,8 +5,8 @@ use serde_json::json;
 use super::memory::{Model, Refusal};
 use super::steps::{Step, What};
 use crate::list::{
-    DocumentHash, FinalStatuses, Finality, Remark, Status, Timestamp, TokenId, Transition,
-    TransitionError, judge,
+    DocumentHash, FinalStatuses, Finality, Remark, Standing, Status, StatusRequest, Timestamp,
+    TokenId, Transition, TransitionError,
 };
 use crate::store::tests::{changing, entries_of, handing_out, new_list};
 use crate::store::{ChangeRow, DocumentRow, ListRow, Role, Snapshot, StoreError, Work, rows};
@@ -48,8 +48,11 @@ pub(super) fn plan(
                 return Ok(Work::default());
             };
             let last = snapshot.last_change(entry).unwrap();
-            let before = last.map(|change| change.row.remark).unwrap_or_default();
             let current = snapshot.status(entry).unwrap();
+            let before = Standing {
+                status: current,
+                remark: last.map(|change| change.row.remark).unwrap_or_default(),
+            };
             let finality = Finality {
                 statuses: &model.finals,
                 permission: if force {
@@ -60,7 +63,12 @@ pub(super) fn plan(
                 profile: snapshot.series().profile,
             };
             let expected = expected.map(|value| model.status(value));
-            let next = judge((current, &before), (status, request), expected, finality);
+            let asked = StatusRequest {
+                status,
+                remark: request,
+                expected,
+            };
+            let next = asked.transition_from(&before, finality);
             return match next {
                 Ok(Transition::None) => Ok(Work::default()),
                 Ok(Transition::Annotate(remark) | Transition::Change(remark)) => {

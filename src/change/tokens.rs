@@ -1,10 +1,30 @@
 //! Finding lines by their token id.
 
+use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
 
-use super::line::{Line, What};
+use super::request::{Line, What};
 use crate::list::{EntryId, TokenId};
 use crate::store::{Bulk, StoreError};
+
+/// What is known of the lines that allocate before the list file is opened.
+pub(crate) struct Prepared {
+    pub(super) allocating: TokenIndex,
+    /// The lines whose token id stands in an earlier one.
+    pub(super) repeated: HashSet<u32>,
+}
+
+impl Prepared {
+    /// Indexes their token ids.
+    pub(crate) fn of(lines: &[Line]) -> Self {
+        let allocating = TokenIndex::of_allocations(lines);
+        let repeated = allocating.repeated(lines).collect();
+        Self {
+            allocating,
+            repeated,
+        }
+    }
+}
 
 /// The lines that name a token id, in 8 bytes per line.
 pub(super) struct TokenIndex {
@@ -16,7 +36,7 @@ pub(super) struct TokenIndex {
 
 impl TokenIndex {
     /// Indexes the lines that allocate for a token id.
-    pub(super) fn of_allocations(lines: &[Line]) -> Self {
+    fn of_allocations(lines: &[Line]) -> Self {
         Self::new(lines, |line| match &line.what {
             What::Allocate { token, .. } => token.as_ref(),
             What::Set { .. } => None,
@@ -82,7 +102,7 @@ impl TokenIndex {
     }
 
     /// The places of the lines whose token id stands in an earlier line.
-    pub(super) fn repeated<'a>(&'a self, lines: &'a [Line]) -> impl Iterator<Item = u32> + 'a {
+    fn repeated<'a>(&'a self, lines: &'a [Line]) -> impl Iterator<Item = u32> + 'a {
         self.entries
             .chunk_by(|one, other| one.0 == other.0)
             .filter(|group| group.len() > 1)
@@ -103,15 +123,25 @@ impl TokenIndex {
         bulk: &Bulk<'_, '_>,
         lines: &[Line],
     ) -> Result<OnFile, StoreError> {
-        let mut known = OnFile::default();
-        if self.entries.len() as u64 * 8 >= bulk.taken()? {
-            bulk.each_token(|token, entry| {
-                for place in self.find(lines, token) {
-                    known.insert(place, entry, lines.len());
-                }
-            })?;
-            return Ok(known);
+        if self.entries.len() as u64 * 8 < bulk.taken()? {
+            return self.look_up(bulk, lines);
         }
+        let mut known = OnFile::default();
+        bulk.each_token(|token, entry| {
+            for place in self.find(lines, token) {
+                known.insert(place, entry, lines.len());
+            }
+        })?;
+        Ok(known)
+    }
+
+    /// The same for few, one after the other.
+    pub(super) fn look_up(
+        &self,
+        bulk: &Bulk<'_, '_>,
+        lines: &[Line],
+    ) -> Result<OnFile, StoreError> {
+        let mut known = OnFile::default();
         for (_, place) in &self.entries {
             if let Some(token) = (self.token_of)(&lines[*place as usize])
                 && let Some(entry) = bulk.by_token(token)?

@@ -1,0 +1,282 @@
+//! A request for entries that are handed out together.
+
+use std::collections::HashSet;
+use std::hash::Hash;
+
+use serde_json::{Value, json};
+
+use super::documents::{Document, check_view};
+use super::error::ChangeError;
+use super::faults::OnFault;
+use super::plan::{LinePlan, Plan};
+use super::planner::Planner;
+use super::request::{Allocate, KnownTokens, Operation, Request, Terms};
+use super::tokens::Prepared;
+use crate::list::{
+    DocumentHash, EntryId, FinalStatuses, ListNumber, Status, StatusName, Timestamp, TokenId,
+};
+use crate::store::{Bulk, Event, Snapshot, StoreError, Work};
+
+/// A request for entries that are handed out together.
+pub(crate) struct AllocateRequest {
+    /// The issuer's names for the credentials; each names one entry.
+    pub(crate) tokens: Vec<TokenId>,
+    /// How many entries, if not one or one per token id.
+    pub(crate) count: Option<u64>,
+    /// The index of the one entry, where that was chosen.
+    pub(crate) index: Option<u64>,
+    /// The status that they start with, if not the list's default.
+    pub(crate) status: Option<StatusName>,
+    /// When the credentials expire.
+    pub(crate) expires: Option<Timestamp>,
+    /// What is done for token ids that have an entry.
+    pub(crate) known_tokens: KnownTokens,
+    /// The list to take entries of, if not the one that is open.
+    pub(crate) list: Option<ListNumber>,
+    /// The hashes of the documents; each is for one entry.
+    pub(crate) documents: Vec<DocumentHash>,
+    /// The hashes on the way from the documents to the root of their Merkle tree.
+    pub(crate) on_the_way: Vec<DocumentHash>,
+}
+
+/// How a request for entries is carried out.
+pub(crate) struct AllocatePlan {
+    request: Request,
+    plan: Plan,
+    /// The list that the entries are taken of.
+    list: ListNumber,
+    /// The status that they start with.
+    status: Status,
+}
+
+/// An entry that was handed out, now or before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Allocated {
+    /// The entry.
+    pub(crate) entry: EntryId,
+    /// Its status.
+    pub(crate) status: Status,
+    /// The issuer's name for the credential.
+    pub(crate) token: Option<TokenId>,
+    /// When it was handed out.
+    pub(crate) at: Timestamp,
+    /// When the credential expires.
+    pub(crate) expires: Option<Timestamp>,
+    /// Whether it was handed out before.
+    pub(crate) existing: bool,
+}
+
+impl AllocateRequest {
+    /// Checks what can be known without a list file.
+    ///
+    /// # Errors
+    /// Names that are not as many as the entries, or one that stands twice.
+    pub(crate) fn checked(self) -> Result<Self, ChangeError> {
+        let (tokens, entries) = (self.tokens.len() as u64, self.entries());
+        if tokens > 0 && entries != tokens {
+            return Err(ChangeError::OtherCount { entries, tokens });
+        }
+        if self.index.is_some() && entries != 1 {
+            return Err(ChangeError::OneIndex(entries));
+        }
+        let documents = self.documents.len() as u64;
+        if documents > 0 && documents != entries {
+            return Err(ChangeError::OtherDocumentCount { documents, entries });
+        }
+        if let Some(twice) = twice(&self.documents, |hash| *hash) {
+            return Err(ChangeError::DocumentTwice(*twice));
+        }
+        let plain = |id: &TokenId| id.trimmed().unwrap_or_else(|| id.clone());
+        match twice(&self.tokens, plain) {
+            Some(twice) => Err(ChangeError::TokenTwice(twice.clone())),
+            None => Ok(self),
+        }
+    }
+
+    /// How many entries are asked for.
+    pub(crate) fn entries(&self) -> u64 {
+        self.count.unwrap_or((self.tokens.len() as u64).max(1))
+    }
+
+    /// The request with token ids as the file has them, or will have them.
+    ///
+    /// # Errors
+    /// Nobody would be told of the documents, or the file cannot be read.
+    pub(crate) fn settled(mut self, snapshot: &Snapshot<'_>) -> Result<Self, ChangeError> {
+        if !self.documents.is_empty() {
+            check_view(snapshot.series())?;
+        }
+        for token in &mut self.tokens {
+            *token = snapshot.token_on_file(token)?;
+        }
+        Ok(self)
+    }
+
+    /// What the request was answered the first time, by the revision that it made.
+    ///
+    /// # Errors
+    /// The file cannot be read, or contradicts itself.
+    pub(crate) fn again(
+        &self,
+        snapshot: &Snapshot<'_>,
+        event: &Event,
+    ) -> Result<Vec<Allocated>, StoreError> {
+        let entries = if self.tokens.is_empty() {
+            snapshot.allocated_by(event)?
+        } else {
+            let find = |token: &TokenId| {
+                snapshot
+                    .by_token(token)?
+                    .map(|row| row.entry())
+                    .ok_or_else(|| StoreError::NoToken(token.clone()))
+            };
+            self.tokens.iter().map(find).collect::<Result<_, _>>()?
+        };
+        entries
+            .into_iter()
+            .map(|entry| Allocated::on_file(snapshot, entry, event.rev))
+            .collect()
+    }
+
+    /// Plans a settled request.
+    ///
+    /// # Errors
+    /// Too few entries are left, a token id or an index is taken, the status does not fit, or the
+    /// file cannot be read.
+    pub(crate) fn plan(&self, snapshot: &Snapshot<'_>) -> Result<AllocatePlan, ChangeError> {
+        let bulk = Bulk::now(snapshot);
+        let list = bulk.list_to_take_of(self.list)?;
+        if let (Some(_), Some(profile)) = (self.index, snapshot.series().profile) {
+            profile.chosen_index()?;
+        }
+        let register = snapshot.register();
+        let status = match self.status {
+            Some(name) => name.at(register.width)?,
+            None => register.starting_status()?,
+        };
+        snapshot.series().takes(status)?;
+        let wanted = self.entries();
+        if self.tokens.is_empty() && self.index.is_none() && list.free() < wanted {
+            // Before anything is made that is as long as the request.
+            return Err(StoreError::Full {
+                list: list.number,
+                size: list.size.entries(),
+                taken: list.taken,
+                wanted,
+            }
+            .into());
+        }
+        let request = self.request(status);
+        let prepared = Prepared::of(&request.lines);
+        let number = list.number;
+        let mut planner = Planner::new(&request, &prepared, bulk, OnFault::Refuse);
+        planner.take(Ok(list))?;
+        let plan = planner.apply(Vec::new())?;
+        Ok(AllocatePlan {
+            request,
+            plan,
+            list: number,
+            status,
+        })
+    }
+
+    /// One line for each entry.
+    fn request(&self, status: Status) -> Request {
+        let mut request = Request::new(Terms {
+            list: self.list,
+            known_tokens: self.known_tokens,
+            final_statuses: FinalStatuses::Kept,
+            index: self.index,
+            expires: self.expires,
+        });
+        let mut tokens = self.tokens.iter().cloned();
+        let mut documents = self.documents.iter().map(|hash| Document {
+            hash: *hash,
+            on_the_way: self.on_the_way.clone(),
+        });
+        for _ in 0..self.entries() {
+            let allocate = Allocate {
+                token: tokens.next(),
+                status: Some(status.value()),
+                expires: self.expires,
+                document: documents.next(),
+            };
+            request.push(1, Operation::Allocate(allocate));
+        }
+        request
+    }
+}
+
+impl AllocatePlan {
+    /// What is to be written.
+    pub(crate) fn work(&self) -> Work<'_> {
+        let (booked, terms) = (&self.plan.booked, &self.request.terms);
+        let body: Value = json!({
+            "list": self.list.value(),
+            "from": booked.run.map(|run| run.first),
+            "count": booked.entries.len(),
+            "index": terms.index,
+            "status": self.status.value(),
+            "expires": terms.expires.map(Timestamp::second),
+        });
+        self.plan.work(&self.request, body)
+    }
+
+    /// How many entries are handed out.
+    pub(crate) fn fresh(&self) -> u64 {
+        self.plan.booked.entries.len() as u64
+    }
+
+    /// The entries, those of before among them, in the order of the request. `at` is the time of
+    /// the new ones.
+    ///
+    /// # Errors
+    /// The file cannot be read, or contradicts itself.
+    pub(crate) fn entries(
+        &self,
+        snapshot: &Snapshot<'_>,
+        at: Timestamp,
+    ) -> Result<Vec<Allocated>, StoreError> {
+        let lines = self.request.lines.iter().zip(&self.plan.lines);
+        lines
+            .filter_map(|(line, plan)| match *plan {
+                LinePlan::Fresh { place, status } => Some(Ok(Allocated {
+                    entry: self.plan.booked_entry(place),
+                    status,
+                    token: line.token().cloned(),
+                    at,
+                    expires: self.request.terms.expires,
+                    existing: false,
+                })),
+                LinePlan::Existing { entry, .. } => {
+                    Some(Allocated::on_file(snapshot, entry, i64::MAX))
+                }
+                _ => None,
+            })
+            .collect()
+    }
+}
+
+impl Allocated {
+    /// An entry that was handed out, as it was after a revision.
+    fn on_file(snapshot: &Snapshot<'_>, entry: EntryId, rev: i64) -> Result<Self, StoreError> {
+        let allocation = snapshot
+            .allocation(entry)?
+            .ok_or(StoreError::NotAllocated(entry))?;
+        let list = snapshot.list(entry.list)?;
+        Ok(Self {
+            entry,
+            status: snapshot.status_after(&list, entry, rev)?,
+            token: allocation.token,
+            at: allocation.at,
+            expires: allocation.expires,
+            existing: allocation.rev != rev,
+        })
+    }
+}
+
+/// The first value that stands twice, by what it comes down to.
+fn twice<T, K: Eq + Hash>(values: &[T], plain: impl Fn(&T) -> K) -> Option<&T> {
+    let mut seen = HashSet::new();
+    values.iter().find(|value| !seen.insert(plain(value)))
+}

@@ -1,0 +1,155 @@
+//! Why a change cannot be made.
+
+use std::sync::Arc;
+
+use thiserror::Error;
+
+use crate::list::{
+    Breach, DocumentHash, EntryId, EntryName, ListNumber, ReasonError, SeriesError, StatusError,
+    TokenId, TransitionError, UnfitStatus, View,
+};
+use crate::store::StoreError;
+
+/// Why a change, or one line of it, cannot be made.
+#[derive(Debug, Error)]
+pub(crate) enum ChangeError {
+    /// Each token id is for one entry.
+    #[error("{entries} entries for {tokens} token ids")]
+    OtherCount {
+        /// How many entries are asked for.
+        entries: u64,
+        /// How many token ids are named.
+        tokens: u64,
+    },
+    /// An index is one entry; this many are asked for.
+    #[error("one index for {0} entries")]
+    OneIndex(u64),
+    /// Each document is for one entry.
+    #[error("{documents} document hashes for {entries} entries")]
+    OtherDocumentCount {
+        /// How many hashes are given.
+        documents: u64,
+        /// How many entries are asked for.
+        entries: u64,
+    },
+    /// The request names a token id twice.
+    #[error("token id '{0}' stands twice in the request")]
+    TokenTwice(TokenId),
+    /// The request names a document twice.
+    #[error("document {0} stands twice in the request")]
+    DocumentTwice(DocumentHash),
+    /// Nobody would be told of the document.
+    #[error("a document hash, and the series has no view {}", View::OaOcsp)]
+    NoDocumentView,
+    /// The token id has an entry, and it is not asked for once more.
+    #[error("token id '{token}' has entry {entry} already")]
+    TokenTaken {
+        /// The token id.
+        token: TokenId,
+        /// Its entry.
+        entry: EntryId,
+    },
+    /// An earlier line takes an entry for the token id.
+    #[error("token id '{token}' is in line {line} too")]
+    TokenInLine {
+        /// The token id.
+        token: TokenId,
+        /// The number of the earlier line.
+        line: u32,
+    },
+    /// An earlier line records the document.
+    #[error("document {hash} is in line {line} too")]
+    DocumentInLine {
+        /// The hash of the document.
+        hash: DocumentHash,
+        /// The number of the earlier line.
+        line: u32,
+    },
+    /// The entry has not the document that it is said to have.
+    #[error("entry {entry} is not that of document {hash}")]
+    OtherDocument {
+        /// The entry.
+        entry: EntryId,
+        /// The hash of the document.
+        hash: DocumentHash,
+    },
+    /// An earlier line takes the entry of the token id, for no document or another one.
+    #[error("an earlier line has its token id, and not document {0}")]
+    OtherDocumentInLine(DocumentHash),
+    /// The entry has not the token id that the line says besides.
+    #[error("entry {entry} does not have the token id '{token}'")]
+    OtherToken {
+        /// The entry.
+        entry: EntryId,
+        /// The token id.
+        token: TokenId,
+    },
+    /// The entry lies in another list than the line says besides.
+    #[error("entry {name} is not in list {list}")]
+    OtherList {
+        /// The entry as it is named.
+        name: EntryName,
+        /// The list that is said.
+        list: ListNumber,
+    },
+    /// No entry of the list is left for this line.
+    #[error("list {0} is at capacity")]
+    Full(ListNumber),
+    /// There is no list to take entries of.
+    #[error(transparent)]
+    NoList(Arc<StoreError>),
+    /// The status does not fit the list.
+    #[error(transparent)]
+    Status(#[from] StatusError),
+    /// The status does not fit the settings of the series.
+    #[error(transparent)]
+    Unfit(#[from] UnfitStatus),
+    /// There is no status to start with.
+    #[error(transparent)]
+    NoStart(#[from] SeriesError),
+    /// The reason does not fit the status.
+    #[error(transparent)]
+    Reason(#[from] ReasonError),
+    /// The profile of the series is against it.
+    #[error(transparent)]
+    Profile(#[from] Breach),
+    /// The status may not follow the one that the entry has.
+    #[error("entry {entry}: {error}")]
+    Transition {
+        /// The entry.
+        entry: EntryId,
+        /// Why.
+        error: TransitionError,
+    },
+    /// One request stores one change of an entry.
+    #[error("entry {entry}: line {line} sets the same entry to something else")]
+    SetTwice {
+        /// The entry.
+        entry: EntryId,
+        /// The number of the earlier line.
+        line: u32,
+    },
+    /// The list file does not have what is named, or cannot be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl ChangeError {
+    /// Whether the line is wrong, and not the list file.
+    pub(super) const fn is_of_the_line(&self) -> bool {
+        match self {
+            Self::Store(error) => matches!(
+                error,
+                StoreError::NoToken(_)
+                    | StoreError::NoList(_)
+                    | StoreError::NoUri(_)
+                    | StoreError::OutsideList { .. }
+                    | StoreError::NotAllocated(_)
+                    | StoreError::Ambiguous { .. }
+                    | StoreError::OtherList { .. }
+                    | StoreError::DocumentTaken { .. }
+            ),
+            _ => true,
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! What a request does, decided before anything is written.
+
+use serde_json::Value;
+
+use super::documents;
+use super::request::{Request, What};
+use crate::list::{Effect, EntryId, Remark, Status};
+use crate::store::{
+    AllocationRow, Booked, BookedEntry, ChangeRow, DocumentRow, ListRow, Run, Snapshot, StoreError,
+    Work,
+};
+
+/// What a request does.
+pub(crate) struct Plan {
+    /// What becomes of each line.
+    pub(crate) lines: Vec<LinePlan>,
+    /// The entries that it takes.
+    pub(crate) booked: Booked,
+    /// The changes of status that are stored, by entry.
+    pub(crate) changes: Vec<NetChange>,
+    pub(super) remarks: Vec<Remark>,
+    /// The document hashes that are stored, in the order in which they are kept.
+    pub(super) documents: Vec<DocumentRow>,
+    /// What is missing for all lines to get an entry.
+    pub(crate) missing: Option<Missing>,
+}
+
+/// What becomes of one line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LinePlan {
+    /// It has a fault.
+    Faulty,
+    /// It gets an entry: which of those booked.
+    Fresh { place: u32, status: Status },
+    /// An earlier line with its token id gets this one of those booked.
+    Again { place: u32, status: Status },
+    /// Its token id has this entry.
+    Existing { entry: EntryId, status: Status },
+    /// It sets an entry.
+    Set {
+        entry: EntryId,
+        previous: Status,
+        current: Status,
+        effect: Effect,
+    },
+}
+
+/// One change that is stored, whichever lines made it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NetChange {
+    pub(crate) entry: EntryId,
+    pub(super) old: Status,
+    pub(super) new: Status,
+    /// Which of the plan's remarks.
+    pub(super) remark: u32,
+}
+
+/// Entries that a list has not.
+pub(crate) struct Missing {
+    /// The list.
+    pub(crate) list: ListRow,
+    /// How many.
+    pub(crate) count: u64,
+}
+
+impl Plan {
+    /// A booked entry.
+    pub(crate) fn booked_entry(&self, place: u32) -> EntryId {
+        self.booked.entries[place as usize].entry
+    }
+
+    /// How many of the statuses that are stored readers of documents do not see, because nobody
+    /// recorded a hash.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub(crate) fn unseen(&self, snapshot: &Snapshot<'_>) -> Result<u64, StoreError> {
+        let statuses = self.changes.iter().map(|change| (change.entry, change.new));
+        documents::unseen(snapshot, statuses, &self.documents)
+    }
+
+    /// What is to be written. `body` says what is done in detail.
+    pub(crate) fn work<'a>(&'a self, request: &'a Request, body: Value) -> Work<'a> {
+        let run = self.booked.run.filter(|run| run.count > 0);
+        let expires = request.terms.expires;
+        Work {
+            body,
+            runs: run.map(|run| Run { expires, ..run }).into_iter().collect(),
+            allocations: Box::new(move || Box::new(self.allocations(request))),
+            changes: Box::new(move || Box::new(self.change_rows())),
+            documents: Box::new(move || Box::new(self.documents.iter().copied())),
+            ..Work::default()
+        }
+    }
+
+    /// The rows of the allocations that are not like the others of their run.
+    fn allocations<'a>(&'a self, request: &'a Request) -> impl Iterator<Item = AllocationRow> + 'a {
+        let terms = &request.terms;
+        let lines = request.lines.iter().zip(&self.lines);
+        lines.filter_map(move |(line, plan)| match (&line.what, plan) {
+            (What::Allocate { token, expires, .. }, LinePlan::Fresh { place, .. }) => {
+                let expires = request.expiry(*expires);
+                let booked: BookedEntry = self.booked.entries[*place as usize];
+                let has_row = token.is_some() || terms.index.is_some() || expires != terms.expires;
+                has_row.then(|| booked.row(token.clone(), expires))
+            }
+            _ => None,
+        })
+    }
+
+    fn change_rows(&self) -> impl Iterator<Item = ChangeRow> {
+        self.changes.iter().map(|change| ChangeRow {
+            entry: change.entry,
+            old: change.old,
+            new: change.new,
+            remark: self.remarks[change.remark as usize].clone(),
+        })
+    }
+}

@@ -1,0 +1,407 @@
+//! The planner: what becomes of each line, and what is stored of it all.
+//!
+//! The lines are applied one after the other, as if each were a request of its own: a later line
+//! sees what the earlier ones did. Only the order in which the file is read is another, so that
+//! each page of it is read once.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::documents::PlannedDocuments;
+use super::error::ChangeError;
+use super::faults::OnFault;
+use super::locate::{Locator, Setting};
+use super::plan::{LinePlan, Missing, NetChange, Plan};
+use super::request::{KnownTokens, Line, Request, What};
+use super::table::Table;
+use super::tokens::{OnFile, Prepared};
+use crate::list::{
+    Effect, EntryId, Finality, Register, Remark, Series, Status, Story, StoryError, Wish,
+};
+use crate::store::{Booked, Bulk, DocumentRow, ListRow, StoreError};
+
+/// Decides what becomes of each line of a request.
+pub(super) struct Planner<'a, 's> {
+    request: &'a Request,
+    prepared: &'a Prepared,
+    bulk: Bulk<'a, 's>,
+    faults: OnFault<'a>,
+    register: &'a Register,
+    series: &'a Series,
+    lines: Vec<LinePlan>,
+    booked: Booked,
+    /// For each booked entry, the line that gets it.
+    taken_by: Vec<u32>,
+    missing: Option<Missing>,
+    documents: Vec<DocumentRow>,
+    remarks: Table<Remark>,
+}
+
+/// What allocating lines are decided by.
+struct Supply<'a> {
+    list: Result<ListRow, Arc<StoreError>>,
+    /// How many entries the list has left.
+    free: u64,
+    /// How many entries it has not.
+    missing: u64,
+    tokens: OnFile,
+    documents: PlannedDocuments<'a>,
+}
+
+impl<'a, 's> Planner<'a, 's> {
+    pub(super) fn new(
+        request: &'a Request,
+        prepared: &'a Prepared,
+        bulk: Bulk<'a, 's>,
+        faults: OnFault<'a>,
+    ) -> Self {
+        let snapshot = bulk.snapshot();
+        Self {
+            request,
+            prepared,
+            faults,
+            register: snapshot.register(),
+            series: snapshot.series(),
+            bulk,
+            lines: vec![LinePlan::Faulty; request.lines.len()],
+            booked: Booked::default(),
+            taken_by: Vec::new(),
+            missing: None,
+            documents: Vec::new(),
+            remarks: Table::new(),
+        }
+    }
+
+    /// Plans a request of any lines.
+    ///
+    /// # Errors
+    /// The list file cannot be read, or contradicts itself.
+    pub(super) fn plan(mut self) -> Result<Plan, ChangeError> {
+        if self.request.lines.iter().any(Line::allocates) {
+            let list = self.bulk.list_to_take_of(self.request.terms.list);
+            self.take(list)?;
+        }
+        let locator = Locator {
+            request: self.request,
+            bulk: &self.bulk,
+            allocating: &self.prepared.allocating,
+            lines: &self.lines,
+            booked: &self.booked,
+            taken_by: &self.taken_by,
+        };
+        let settings = locator.find(&mut self.faults)?;
+        self.apply(settings)
+    }
+
+    /// Takes an entry for each allocating line without a fault.
+    pub(super) fn take(&mut self, list: Result<ListRow, StoreError>) -> Result<(), ChangeError> {
+        let request = self.request;
+        let (allocating, lines) = (&self.prepared.allocating, &request.lines);
+        let (tokens, free) = match (&self.faults, &list) {
+            // The list itself says what is missing for the request as a whole.
+            (OnFault::Refuse, _) => (allocating.look_up(&self.bulk, lines)?, u64::MAX),
+            (OnFault::Tell(_), list) => (
+                allocating.entries_on_file(&self.bulk, lines)?,
+                list.as_ref().map_or(0, |list| self.bulk.free(list)),
+            ),
+        };
+        let mut supply = Supply {
+            list: list.map_err(Arc::new),
+            free,
+            missing: 0,
+            tokens,
+            documents: PlannedDocuments::of(&request.documents, self.series, &self.bulk)?,
+        };
+        for (place, line) in request.places() {
+            let What::Allocate { status, .. } = &line.what else {
+                continue;
+            };
+            let decided = self
+                .first_status(*status)
+                .and_then(|status| self.decide(place, status, &mut supply));
+            match decided {
+                Ok(plan) => self.lines[place as usize] = plan,
+                Err(error) => self.faults.add(request, place, error)?,
+            }
+        }
+        if let Ok(list) = supply.list {
+            let count = self.taken_by.len() as u64;
+            self.booked = match request.terms.index {
+                Some(index) if count == 1 => self.bulk.snapshot().take_at(list.number, index)?,
+                _ => self.bulk.take(list.number, count)?,
+            };
+            self.missing = (supply.missing > 0).then_some(Missing {
+                list,
+                count: supply.missing,
+            });
+        }
+        self.documents = self.document_rows(&supply.documents)?;
+        if self.tells() {
+            self.read_existing()?;
+        }
+        Ok(())
+    }
+
+    /// Whether each line is judged by itself.
+    const fn tells(&self) -> bool {
+        matches!(self.faults, OnFault::Tell(_))
+    }
+
+    /// What becomes of an allocating line that starts with a status.
+    fn decide(
+        &mut self,
+        place: u32,
+        status: Status,
+        supply: &mut Supply<'_>,
+    ) -> Result<LinePlan, ChangeError> {
+        let answers = self.request.terms.known_tokens == KnownTokens::Answered;
+        let line = &self.request.lines[place as usize];
+        if let (Some(entry), Some(token)) = (supply.tokens.get(place), line.token()) {
+            if answers {
+                if self.tells() {
+                    supply.documents.agree_with_file(place, entry)?;
+                }
+                return Ok(LinePlan::Existing { entry, status });
+            }
+            let token = token.clone();
+            return Err(ChangeError::TokenTaken { token, entry });
+        }
+        if let (Some(earlier), Some(token)) = (self.taken_before(place), line.token()) {
+            if answers {
+                supply.documents.agree_with_line(place, earlier)?;
+                return Ok(self.again(earlier));
+            }
+            return Err(ChangeError::TokenInLine {
+                token: token.clone(),
+                line: self.request.lines[earlier as usize].number,
+            });
+        }
+        let list = supply.list.as_ref();
+        let list = list.map_err(|error| ChangeError::NoList(Arc::clone(error)))?;
+        if self.taken_by.len() as u64 >= supply.free {
+            supply.missing += 1;
+            return Err(ChangeError::Full(list.number));
+        }
+        let lines = &self.request.lines;
+        if self.tells() {
+            supply
+                .documents
+                .record(place, |other| lines[other as usize].number)?;
+        }
+        // A request has fewer than 2^32 lines.
+        let booked = u32::try_from(self.taken_by.len()).unwrap_or(u32::MAX);
+        self.taken_by.push(place);
+        Ok(LinePlan::Fresh {
+            place: booked,
+            status,
+        })
+    }
+
+    /// The line before this one that got an entry for the same token id.
+    fn taken_before(&self, place: u32) -> Option<u32> {
+        if !self.prepared.repeated.contains(&place) {
+            return None;
+        }
+        let lines = &self.request.lines;
+        self.prepared
+            .allocating
+            .find(lines, lines[place as usize].token()?)
+            .take_while(|other| *other < place)
+            .find(|other| matches!(self.lines[*other as usize], LinePlan::Fresh { .. }))
+    }
+
+    /// What becomes of a line that gets what an earlier one got.
+    fn again(&self, earlier: u32) -> LinePlan {
+        match self.lines[earlier as usize] {
+            LinePlan::Fresh { place, status } => LinePlan::Again { place, status },
+            other => other,
+        }
+    }
+
+    /// The rows of the documents that the booked entries are for.
+    fn document_rows(
+        &self,
+        documents: &PlannedDocuments<'_>,
+    ) -> Result<Vec<DocumentRow>, ChangeError> {
+        let mut rows = Vec::new();
+        for place in self.request.documents.places() {
+            match self.lines[place as usize] {
+                LinePlan::Fresh { place: booked, .. } => {
+                    let entry = self.booked.entries[booked as usize].entry;
+                    rows.extend(self.request.documents.rows(place, entry));
+                }
+                LinePlan::Existing { entry, .. } => documents.agree_with_file(place, entry)?,
+                _ => {}
+            }
+        }
+        Ok(self.bulk.unrecorded(rows)?)
+    }
+
+    /// Fills in the statuses of entries that token ids had already, page by page.
+    fn read_existing(&mut self) -> Result<(), StoreError> {
+        let mut existing: Vec<_> = (0..self.lines.len())
+            .filter_map(|place| match self.lines[place] {
+                LinePlan::Existing { entry, .. } => Some((entry, place)),
+                _ => None,
+            })
+            .collect();
+        existing.sort_unstable();
+        for (entry, place) in existing {
+            let status = self.bulk.status(entry)?;
+            self.lines[place] = LinePlan::Existing { entry, status };
+        }
+        Ok(())
+    }
+
+    /// The status that an entry starts with. It is no transition: final statuses are allowed.
+    fn first_status(&self, given: Option<u8>) -> Result<Status, ChangeError> {
+        let status = match given {
+            Some(value) => Status::new(u64::from(value), self.register.width)?,
+            None => self.register.starting_status()?,
+        };
+        self.series.takes(status)?;
+        Ok(status)
+    }
+
+    /// Applies the setting lines, entry by entry, and says what is to be stored.
+    pub(super) fn apply(mut self, mut settings: Vec<Setting>) -> Result<Plan, ChangeError> {
+        settings.sort_unstable_by_key(|setting| (setting.entry, setting.line));
+        let mut changes = Vec::new();
+        let mut told = HashSet::new();
+        for group in settings.chunk_by(|one, other| one.entry == other.entry) {
+            let [first, ..] = group else {
+                continue;
+            };
+            let story = self.story(*first, group)?;
+            told.extend(first.fresh);
+            if let Some((old, new)) = story.change() {
+                changes.push(NetChange {
+                    entry: first.entry,
+                    old,
+                    new: new.status,
+                    remark: self.remarks.place(new.remark.clone()),
+                });
+            }
+        }
+        let old = self.register.default_status;
+        for place in &self.taken_by {
+            if let LinePlan::Fresh { place, status } = self.lines[*place as usize]
+                && status != old
+                && !told.contains(&place)
+            {
+                changes.push(NetChange {
+                    entry: self.booked.entries[place as usize].entry,
+                    old,
+                    new: status,
+                    remark: self.remarks.place(Remark::default()),
+                });
+            }
+        }
+        changes.sort_unstable_by_key(|change| change.entry);
+        Ok(Plan {
+            lines: self.lines,
+            booked: self.booked,
+            changes,
+            remarks: self.remarks.into_values(),
+            documents: self.documents,
+            missing: self.missing,
+        })
+    }
+
+    /// Applies the lines that set one entry.
+    fn story(&mut self, first: Setting, group: &[Setting]) -> Result<Story, ChangeError> {
+        let request = self.request;
+        let wishes: Vec<_> = group
+            .iter()
+            .map(|setting| self.wish(setting.line))
+            .collect();
+        let mut story = self.story_so_far(first, &wishes)?;
+        for (setting, wish) in group.iter().zip(wishes) {
+            let previous = story.status();
+            let applied = wish.and_then(|wish| self.set(&mut story, setting, wish));
+            match applied {
+                Ok(effect) => {
+                    self.lines[setting.line as usize] = LinePlan::Set {
+                        entry: setting.entry,
+                        previous,
+                        current: story.status(),
+                        effect,
+                    };
+                }
+                Err(error) => self.faults.add(request, setting.line, error)?,
+            }
+        }
+        Ok(story)
+    }
+
+    /// An entry before the lines that set it.
+    fn story_so_far(
+        &mut self,
+        first: Setting,
+        wishes: &[Result<Wish, ChangeError>],
+    ) -> Result<Story, StoreError> {
+        let taker = first.fresh.map(|place| self.taken_by[place as usize]);
+        if let Some(LinePlan::Fresh { status, .. }) = taker.map(|line| self.lines[line as usize]) {
+            return Ok(Story::handed_out(self.register.default_status, status));
+        }
+        let status = self.status(first.entry)?;
+        // A change of status starts with an empty remark, whatever was there.
+        let stays = |wish: &Wish| *wish == Wish::Set(status) || *wish == Wish::Suspend;
+        let remark = if wishes.iter().flatten().any(stays) {
+            self.bulk.remark(first.entry, status)?
+        } else {
+            Remark::default()
+        };
+        Ok(Story::filed(status, remark))
+    }
+
+    /// The status of an entry: of few, compared with its newest change.
+    fn status(&mut self, entry: EntryId) -> Result<Status, StoreError> {
+        if self.tells() {
+            self.bulk.status(entry)
+        } else {
+            self.bulk.snapshot().status(entry)
+        }
+    }
+
+    /// Applies one line to an entry.
+    fn set(&self, story: &mut Story, setting: &Setting, wish: Wish) -> Result<Effect, ChangeError> {
+        let line = &self.request.lines[setting.line as usize];
+        let What::Set {
+            expected, remark, ..
+        } = &line.what
+        else {
+            return Ok(Effect::Unchanged);
+        };
+        let width = self.register.width;
+        let expected = expected
+            .map(|value| Status::new(u64::from(value), width))
+            .transpose()?;
+        let finality = Finality {
+            statuses: &self.register.final_statuses,
+            permission: self.request.terms.final_statuses,
+            profile: self.series.profile,
+        };
+        let remark = self.request.remark(*remark);
+        let entry = setting.entry;
+        story
+            .apply(line.number, wish, remark, expected, finality)
+            .map_err(|error| match error {
+                StoryError::Transition(error) => ChangeError::Transition { entry, error },
+                StoryError::SetTwice(line) => ChangeError::SetTwice { entry, line },
+            })
+    }
+
+    /// What a line asks for, if that fits the list.
+    fn wish(&self, place: u32) -> Result<Wish, ChangeError> {
+        let What::Set { wish, remark, .. } = &self.request.lines[place as usize].what else {
+            return Ok(Wish::Unrevoke);
+        };
+        let (wish, status) = wish.at(self.register.width)?;
+        if let Some(reason) = self.request.remark(*remark).reason {
+            reason.fitting(status)?;
+        }
+        self.series.takes(status)?;
+        Ok(wish)
+    }
+}

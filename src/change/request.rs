@@ -1,0 +1,329 @@
+//! What is asked for: operations in lines, packed so that millions can be held.
+
+use super::documents::{Document, Documents};
+use super::table::Table;
+use crate::list::{EntryName, FinalStatuses, ListNumber, RemarkRequest, Timestamp, TokenId, Wish};
+use crate::store::{Snapshot, StoreError};
+
+/// What holds for every line of a request.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Terms {
+    /// The list that bare indexes count in, and that entries are taken of; else the only one in
+    /// use, and the open one.
+    pub(crate) list: Option<ListNumber>,
+    /// What is done for token ids that have an entry.
+    pub(crate) known_tokens: KnownTokens,
+    /// Whether entries may leave a final status.
+    pub(crate) final_statuses: FinalStatuses,
+    /// The index of the entry to take, where that was chosen.
+    pub(crate) index: Option<u64>,
+    /// When the credentials expire whose entries have no row of their own.
+    pub(crate) expires: Option<Timestamp>,
+}
+
+/// What is done for token ids that have an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum KnownTokens {
+    /// They are faults.
+    Refused,
+    /// They get that entry again.
+    Answered,
+}
+
+/// One operation.
+pub(crate) enum Operation {
+    /// Hands out an entry.
+    Allocate(Allocate),
+    /// Changes a status.
+    Set(Set),
+}
+
+/// An entry to be handed out.
+pub(crate) struct Allocate {
+    /// The issuer's name for the credential.
+    pub(crate) token: Option<TokenId>,
+    /// The status to start with, if not the default.
+    pub(crate) status: Option<u8>,
+    /// When the credential expires.
+    pub(crate) expires: Option<Timestamp>,
+    /// The document that it is for.
+    pub(crate) document: Option<Document>,
+}
+
+/// A status to be changed.
+pub(crate) struct Set {
+    /// The entry.
+    pub(crate) named: Named,
+    /// What it is to become.
+    pub(crate) wish: Wish<u8>,
+    /// The status that it must have.
+    pub(crate) expected: Option<u8>,
+    /// What is to be recorded beside the status.
+    pub(crate) remark: RemarkRequest,
+}
+
+/// How an operation names its entry.
+pub(crate) struct Named {
+    /// The name that it is found by.
+    pub(crate) name: EntryName,
+    /// What is said of it besides.
+    pub(crate) besides: Option<Besides<String>>,
+}
+
+/// What an operation says of its entry besides naming it. A line has the place of a uri.
+pub(crate) enum Besides<Uri> {
+    /// The entry has this token id.
+    Token(TokenId),
+    /// The entry has this token id, if any has it: not every credential's id is a token id.
+    Credential(TokenId),
+    /// The entry lies in this list.
+    List(ListNumber),
+    /// The entry lies in the list at this uri.
+    Uri(Uri),
+}
+
+/// A request: operations that are done together or not at all.
+pub(crate) struct Request {
+    /// What holds for all of them.
+    pub(crate) terms: Terms,
+    /// The operations, in their order.
+    pub(crate) lines: Vec<Line>,
+    /// The documents of those that allocate.
+    pub(super) documents: Documents,
+    /// The token ids with white space around them, as they are written.
+    spaced: Vec<Spaced>,
+    uris: Table<String>,
+    remarks: Table<RemarkRequest>,
+    expiries: Table<Option<Timestamp>>,
+}
+
+/// One operation, with the line that it stands in. Millions of them are held in memory.
+pub(crate) struct Line {
+    /// From 1.
+    pub(crate) number: u32,
+    pub(super) what: What,
+}
+
+const _: () = assert!(
+    size_of::<Line>() <= 48,
+    "millions of lines are held at once"
+);
+
+/// An operation as a line holds it.
+pub(super) enum What {
+    Allocate {
+        token: Option<TokenId>,
+        status: Option<u8>,
+        /// Which of [`Request::expiry`].
+        expires: u32,
+    },
+    Set {
+        entry: Address,
+        wish: Wish<u8>,
+        expected: Option<u8>,
+        /// Which of [`Request::remark`].
+        remark: u32,
+    },
+}
+
+/// An entry as a line names it.
+pub(super) enum Address {
+    Index(u64),
+    InList(ListNumber, u64),
+    /// Which of [`Request::uri`], and the index.
+    AtUri(u32, u64),
+    Token(TokenId),
+    /// Named in two ways, which must agree.
+    Twice(Box<NamedTwice>),
+}
+
+/// An entry that is named in two ways.
+pub(super) struct NamedTwice {
+    pub(super) address: Address,
+    pub(super) besides: Besides<u32>,
+}
+
+/// The token ids of one line, as they are written.
+struct Spaced {
+    place: u32,
+    written: Vec<TokenId>,
+}
+
+impl Line {
+    /// The token id of the entry, where the line says it for sure.
+    pub(crate) fn token(&self) -> Option<&TokenId> {
+        match &self.what {
+            What::Allocate { token, .. } => token.as_ref(),
+            What::Set { entry, .. } => match entry {
+                Address::Twice(twice) => match &twice.besides {
+                    Besides::Token(token) => Some(token),
+                    _ => twice.address.looked_up(),
+                },
+                other => other.looked_up(),
+            },
+        }
+    }
+
+    pub(super) const fn allocates(&self) -> bool {
+        matches!(self.what, What::Allocate { .. })
+    }
+}
+
+impl What {
+    /// The token ids that it names.
+    fn tokens(&mut self) -> impl Iterator<Item = &mut TokenId> {
+        let (named, besides) = match self {
+            Self::Allocate { token, .. } => (token.as_mut(), None),
+            Self::Set { entry, .. } => match entry {
+                Address::Token(token) => (Some(token), None),
+                Address::Twice(twice) => {
+                    let named = match &mut twice.address {
+                        Address::Token(token) => Some(token),
+                        _ => None,
+                    };
+                    let besides = match &mut twice.besides {
+                        Besides::Token(token) | Besides::Credential(token) => Some(token),
+                        Besides::List(_) | Besides::Uri(_) => None,
+                    };
+                    (named, besides)
+                }
+                Address::Index(_) | Address::InList(..) | Address::AtUri(..) => (None, None),
+            },
+        };
+        named.into_iter().chain(besides)
+    }
+}
+
+impl Address {
+    /// The token id that the entry is looked up by.
+    pub(super) fn looked_up(&self) -> Option<&TokenId> {
+        match self {
+            Self::Token(token) => Some(token),
+            Self::Twice(twice) => twice.address.looked_up(),
+            Self::Index(_) | Self::InList(..) | Self::AtUri(..) => None,
+        }
+    }
+}
+
+impl Request {
+    /// A request of no operation.
+    pub(crate) fn new(terms: Terms) -> Self {
+        Self {
+            terms,
+            lines: Vec::new(),
+            documents: Documents::default(),
+            spaced: Vec::new(),
+            uris: Table::new(),
+            remarks: Table::new(),
+            expiries: Table::new(),
+        }
+    }
+
+    /// Adds an operation, with the number of the line that it stands in.
+    pub(crate) fn push(&mut self, number: u32, operation: Operation) {
+        // A request has fewer than 2^32 lines.
+        let place = u32::try_from(self.lines.len()).unwrap_or(u32::MAX);
+        let mut what = match operation {
+            Operation::Allocate(allocate) => {
+                if let Some(document) = allocate.document {
+                    self.documents.push(place, document);
+                }
+                What::Allocate {
+                    token: allocate.token,
+                    status: allocate.status,
+                    expires: self.expiries.place(allocate.expires),
+                }
+            }
+            Operation::Set(set) => What::Set {
+                entry: self.address(set.named),
+                wish: set.wish,
+                expected: set.expected,
+                remark: self.remarks.place(set.remark),
+            },
+        };
+        if what.tokens().any(|token| token.trimmed().is_some()) {
+            let written = what.tokens().map(|token| token.clone()).collect();
+            self.spaced.push(Spaced { place, written });
+        }
+        self.lines.push(Line { number, what });
+    }
+
+    fn address(&mut self, named: Named) -> Address {
+        let address = match named.name {
+            EntryName::Index(index) => Address::Index(index),
+            EntryName::InList(list, index) => Address::InList(list, index),
+            EntryName::AtUri(uri, index) => Address::AtUri(self.uris.place(uri), index),
+            EntryName::Token(token) => Address::Token(token),
+        };
+        let besides = match named.besides {
+            None => return address,
+            Some(Besides::Token(token)) => Besides::Token(token),
+            Some(Besides::Credential(token)) => Besides::Credential(token),
+            Some(Besides::List(list)) => Besides::List(list),
+            Some(Besides::Uri(uri)) => Besides::Uri(self.uris.place(uri)),
+        };
+        Address::Twice(Box::new(NamedTwice { address, besides }))
+    }
+
+    /// The name that an address was made of.
+    pub(super) fn name(&self, address: &Address) -> EntryName {
+        match address {
+            Address::Index(index) => EntryName::Index(*index),
+            Address::InList(list, index) => EntryName::InList(*list, *index),
+            Address::AtUri(uri, index) => EntryName::AtUri(self.uri(*uri).to_owned(), *index),
+            Address::Token(token) => EntryName::Token(token.clone()),
+            Address::Twice(twice) => self.name(&twice.address),
+        }
+    }
+
+    /// The texts that a line names its entry by, and which may be long.
+    pub(crate) fn texts(&self, line: &Line) -> Vec<String> {
+        let address = match &line.what {
+            What::Allocate { token, .. } => return token.iter().map(TokenId::to_string).collect(),
+            What::Set { entry, .. } => entry,
+        };
+        let (address, besides) = match address {
+            Address::Twice(twice) => (&twice.address, Some(&twice.besides)),
+            address => (address, None),
+        };
+        let named = match address {
+            Address::AtUri(uri, _) => Some(self.uri(*uri).to_owned()),
+            address => address.looked_up().map(TokenId::to_string),
+        };
+        let besides = besides.and_then(|besides| match besides {
+            Besides::Token(token) | Besides::Credential(token) => Some(token.to_string()),
+            Besides::Uri(uri) => Some(self.uri(*uri).to_owned()),
+            Besides::List(_) => None,
+        });
+        named.into_iter().chain(besides).collect()
+    }
+
+    pub(super) fn uri(&self, place: u32) -> &str {
+        self.uris.get(place)
+    }
+
+    pub(super) fn remark(&self, place: u32) -> &RemarkRequest {
+        self.remarks.get(place)
+    }
+
+    pub(super) fn expiry(&self, place: u32) -> Option<Timestamp> {
+        *self.expiries.get(place)
+    }
+
+    /// The lines with their places, first one first.
+    pub(super) fn places(&self) -> impl Iterator<Item = (u32, &Line)> {
+        (0..).zip(&self.lines)
+    }
+
+    /// Takes the white space around token ids away, but for those that the file has with it. Says
+    /// how many lines have any.
+    pub(super) fn settle_tokens(&mut self, snapshot: &Snapshot<'_>) -> Result<usize, StoreError> {
+        for Spaced { place, written } in &self.spaced {
+            let tokens = self.lines[*place as usize].what.tokens();
+            for (token, written) in tokens.zip(written) {
+                *token = snapshot.token_on_file(written)?;
+            }
+        }
+        Ok(self.spaced.len())
+    }
+}

@@ -1,0 +1,188 @@
+//! A request for one status.
+
+use serde_json::json;
+
+use super::error::ChangeError;
+use super::faults::OnFault;
+use super::locate::Setting;
+use super::plan::{LinePlan, Plan};
+use super::planner::Planner;
+use super::request::{KnownTokens, Named, Operation, Request, Set, Terms};
+use super::tokens::Prepared;
+use crate::list::{
+    Effect, EntryId, EntryName, FinalStatuses, ListNumber, Remark, RemarkRequest, Status,
+    StatusName, Timestamp, Wish,
+};
+use crate::store::{Bulk, Event, Snapshot, StoreError, Work};
+
+/// A request for one status.
+pub(crate) struct SetRequest<'a> {
+    /// The entry.
+    pub(crate) name: &'a EntryName,
+    /// The list that a bare index counts in, if not the only one in use.
+    pub(crate) list: Option<ListNumber>,
+    /// The status that it is to have.
+    pub(crate) status: StatusName,
+    /// The status that it must have now.
+    pub(crate) expected: Option<StatusName>,
+    /// What is to be recorded beside the status.
+    pub(crate) remark: RemarkRequest,
+    /// Whether it may leave a final status.
+    pub(crate) final_statuses: FinalStatuses,
+}
+
+/// How a request for one status is carried out.
+pub(crate) struct SetPlan {
+    request: Request,
+    plan: Plan,
+    /// What it does to the entry.
+    pub(crate) change: StatusChange,
+}
+
+/// What a request for one status does, or did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct StatusChange {
+    /// The entry.
+    pub(crate) entry: EntryId,
+    /// The status before.
+    pub(crate) previous: Status,
+    /// The status after.
+    pub(crate) current: Status,
+    /// Which of the two, the status or what is recorded beside it, is another.
+    pub(crate) effect: Effect,
+    /// What is recorded beside the status.
+    pub(crate) remark: Remark,
+    /// The time of the change that the entry has its status from, if it is an earlier one.
+    pub(crate) since: Option<Timestamp>,
+}
+
+impl SetRequest<'_> {
+    /// Plans the request.
+    ///
+    /// # Errors
+    /// No such entry, a status that does not fit or may not follow, an expectation that is not
+    /// met, or the file cannot be read.
+    pub(crate) fn plan(&self, snapshot: &Snapshot<'_>) -> Result<SetPlan, ChangeError> {
+        // One entry is looked up by itself: that reads less than a batch does.
+        let entry = snapshot.find(self.name, self.list)?;
+        let width = snapshot.register().width;
+        let status = self.status.at(width)?;
+        let expected = self.expected.map(|name| name.at(width)).transpose()?;
+        let mut request = Request::new(Terms {
+            list: self.list,
+            known_tokens: KnownTokens::Refused,
+            final_statuses: self.final_statuses,
+            index: None,
+            expires: None,
+        });
+        let index = u64::from(entry.index.value());
+        let set = Set {
+            named: Named {
+                name: EntryName::InList(entry.list, index),
+                besides: None,
+            },
+            wish: Wish::Set(status.value()),
+            expected: expected.map(Status::value),
+            remark: self.remark.clone(),
+        };
+        request.push(1, Operation::Set(set));
+        let prepared = Prepared::of(&[]);
+        let bulk = Bulk::now(snapshot);
+        let setting = Setting {
+            entry,
+            line: 0,
+            fresh: None,
+        };
+        let plan = Planner::new(&request, &prepared, bulk, OnFault::Refuse).apply(vec![setting])?;
+        let change = StatusChange::planned(&plan, snapshot, entry, status)?;
+        Ok(SetPlan {
+            request,
+            plan,
+            change,
+        })
+    }
+
+    /// What the request was answered the first time, by the revision that it made.
+    ///
+    /// # Errors
+    /// The file cannot be read, or contradicts itself.
+    pub(crate) fn again(
+        &self,
+        snapshot: &Snapshot<'_>,
+        event: &Event,
+    ) -> Result<StatusChange, StoreError> {
+        // The bare index was right when the operation was first run, whatever came since.
+        let entry = match snapshot.changed_by(event.rev)? {
+            Some(entry) => entry,
+            None => snapshot.find(self.name, self.list)?,
+        };
+        let list = snapshot.list(entry.list)?;
+        let after = snapshot.last_change_up_to(entry, event.rev)?;
+        let previous = snapshot.status_after(&list, entry, event.rev - 1)?;
+        let current = after
+            .as_ref()
+            .map_or(list.default_status, |change| change.row.new);
+        let effect = match &after {
+            Some(change) if change.rev == event.rev && previous == current => Effect::Annotated,
+            Some(change) if change.rev == event.rev => Effect::Changed,
+            _ => Effect::Unchanged,
+        };
+        Ok(StatusChange {
+            entry,
+            previous,
+            current,
+            effect,
+            since: after.as_ref().map(|change| change.at),
+            remark: after.map(|change| change.row.remark).unwrap_or_default(),
+        })
+    }
+}
+
+impl SetPlan {
+    /// What is to be written.
+    pub(crate) fn work(&self) -> Work<'_> {
+        self.plan.work(&self.request, json!({}))
+    }
+
+    /// How many statuses readers of documents do not see afterwards, because nobody recorded a
+    /// hash.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub(crate) fn unseen(&self, snapshot: &Snapshot<'_>) -> Result<u64, StoreError> {
+        let status = (self.change.entry, self.change.current);
+        super::documents::unseen(snapshot, [status], &[])
+    }
+}
+
+impl StatusChange {
+    /// What a plan does to its one entry.
+    fn planned(
+        plan: &Plan,
+        snapshot: &Snapshot<'_>,
+        entry: EntryId,
+        status: Status,
+    ) -> Result<Self, StoreError> {
+        let (previous, effect) = match plan.lines.first() {
+            Some(LinePlan::Set {
+                previous, effect, ..
+            }) => (*previous, *effect),
+            _ => (status, Effect::Unchanged),
+        };
+        let (remark, since) = match plan.remarks.first() {
+            Some(remark) => (remark.clone(), None),
+            None => match snapshot.last_change(entry)? {
+                Some(last) => (last.row.remark, Some(last.at)),
+                None => (Remark::default(), None),
+            },
+        };
+        Ok(Self {
+            entry,
+            previous,
+            current: status,
+            effect,
+            remark,
+            since,
+        })
+    }
+}

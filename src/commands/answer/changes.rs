@@ -1,0 +1,107 @@
+//! What it means that a change cannot be made.
+
+use std::path::Path;
+
+use super::{Code, Error, counted};
+use crate::change::ChangeError;
+use crate::list::{EntryId, View};
+use crate::store::StoreError;
+
+impl Error {
+    /// Says what it means that a request cannot be carried out.
+    pub(crate) fn of_change(file: &Path, error: ChangeError) -> Self {
+        let text = error.to_string();
+        match error {
+            ChangeError::OtherCount { entries, tokens } => {
+                let tokens = counted(tokens, "token id", "token ids");
+                Self::new(Code::Refused, format!("--count {entries} and {tokens}"))
+                    .because("each token id names one entry")
+                    .hint("leave out --count")
+            }
+            ChangeError::OneIndex(entries) => {
+                Self::new(Code::Refused, format!("--index and {entries} entries"))
+                    .because("--index names one entry")
+            }
+            ChangeError::OtherDocumentCount { documents, entries } => {
+                let documents = counted(documents, "document hash", "document hashes");
+                let entries = counted(entries, "entry", "entries");
+                Self::new(Code::Refused, format!("{documents} for {entries}"))
+                    .because("each document hash is for one entry")
+                    .hint("leave out --count, or give as many token ids")
+            }
+            ChangeError::TokenTwice(token) => Self::new(Code::DoubleAllocation, text)
+                .hint("name it once")
+                .detail("tokenId", token.to_string()),
+            ChangeError::DocumentTwice(hash) => Self::new(Code::DoubleAllocation, text)
+                .hint("name it once")
+                .detail("documentHash", hash.to_string()),
+            ChangeError::NoDocumentView => Self::new(Code::Refused, text).hint(format!(
+                "statuslist configure FILE --add-view {}",
+                View::OaOcsp
+            )),
+            ChangeError::TokenTaken { token, entry } => Self::new(Code::DoubleAllocation, text)
+                .hint(
+                    "to get its entry again: --or-existing; a re-issued credential needs a new \
+                     token id",
+                )
+                .detail("tokenId", token.to_string())
+                .about(entry),
+            ChangeError::TokenInLine { .. }
+            | ChangeError::DocumentInLine { .. }
+            | ChangeError::OtherDocumentInLine(_) => Self::new(Code::DoubleAllocation, text),
+            ChangeError::OtherDocument { entry, hash } => Self::new(Code::DoubleAllocation, text)
+                .because("an entry has the document that it was handed out for, or none")
+                .hint("a re-issued document needs a new token id")
+                .detail("documentHash", hash.to_string())
+                .about(entry),
+            ChangeError::OtherToken { .. } => Self::new(Code::Refused, text)
+                .because("the line names the entry in two ways that do not agree"),
+            ChangeError::OtherList { .. } => {
+                Self::new(Code::Refused, text).hint("the token id has its entry in another list")
+            }
+            ChangeError::Full(_) => Self::new(Code::CapacityExceeded, text),
+            ChangeError::NoList(error) => Self::of_store(file, &error),
+            ChangeError::Status(error) => error.into(),
+            ChangeError::Unfit(error) => error.into(),
+            ChangeError::NoStart(error) => error.into(),
+            ChangeError::Reason(error) => error.into(),
+            ChangeError::Profile(breach) => breach.into(),
+            ChangeError::Transition { entry, error } => Self {
+                message: text,
+                ..error.into()
+            }
+            .about(entry),
+            ChangeError::SetTwice { .. } => Self::new(Code::Refused, text)
+                .hint("one batch stores one change of an entry: leave one of the lines out"),
+            ChangeError::Store(error) => Self::of_store(file, &error),
+        }
+    }
+
+    /// Says what it means that one line of many cannot: in few words, as there may be many faults.
+    pub(crate) fn of_line(file: &Path, error: ChangeError) -> Self {
+        let double = || Self::new(Code::DoubleAllocation, error.to_string());
+        match &error {
+            ChangeError::TokenTaken { .. } => {
+                double().hint("to get its entry again: --or-existing")
+            }
+            ChangeError::OtherDocument { .. }
+            | ChangeError::Store(StoreError::DocumentTaken { .. }) => double(),
+            ChangeError::Store(store) => Self::of_store(file, store),
+            _ => Self::of_change(file, error),
+        }
+    }
+
+    fn about(self, entry: EntryId) -> Self {
+        self.detail("listId", entry.list.to_string())
+            .detail("idx", entry.index.value())
+    }
+}
+
+/// What to say of statuses that readers of documents do not see, because nobody recorded the hash.
+pub(crate) fn unseen(count: u64) -> Option<String> {
+    let entries = counted(count, "entry has", "entries have");
+    let view = View::OaOcsp;
+    (count > 0).then(|| {
+        format!("{entries} no document hash: readers of view {view} do not see the status")
+    })
+}
