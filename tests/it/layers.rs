@@ -33,7 +33,8 @@ const TABLE: &[(&str, &[&str])] = &[
     (
         "commands",
         &[
-            "list", "disk", "store", "token", "sign", "site", "audit", "survey", "publish", "wire",
+            "list", "disk", "store", "token", "sign", "site", "audit", "survey", "change",
+            "publish", "wire",
         ],
     ),
     ("cli", &["commands", "list", "disk", "wire"]),

@@ -143,7 +143,7 @@ fn of_lifted(error: Error, lifted: &[Lifted]) -> Error {
         Some(breach) => TransitionError::Irrevocable(breach).into(),
         None => error.hint(
             "to take over what is published: statuslist restore FILE --to FOLDER \
-             --adopt-maker; to show them as the list file has them all the same: --unrevoke",
+             --adopt-published; to show them as the list file has them all the same: --unrevoke",
         ),
     };
     error
