@@ -39,6 +39,6 @@ mod publish;
 pub mod sign;
 pub mod site;
 pub mod store;
-pub mod survey;
+mod survey;
 pub mod token;
 pub mod wire;

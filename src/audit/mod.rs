@@ -41,15 +41,18 @@ mod verdict;
 
 pub use certificates::Trust;
 pub use credential::{
-    CredentialChecks, CredentialForm, CredentialJudgement, CredentialKeys, EmbeddedProof,
-    ListReference, ProofState, PublishedCredential, Voucher, judge_credential,
-    recognise_credential,
+    CredentialChecks, CredentialForm, CredentialJudgement, CredentialKeys, ProofState, Voucher,
+    judge_credential, recognise_credential,
 };
-pub use finding::{Bound, Finding, Problem, Severity};
-pub use ietf::{Checks, Format, SignatureState, TokenJudgement, judge_token};
-pub use ocsp::{AnswerJudgement, judge_answer, recognise_answer};
+pub(crate) use credential::{EmbeddedProof, PublishedCredential};
+pub use finding::Severity;
+pub(crate) use finding::{Bound, Finding, Problem};
+pub(crate) use ietf::SignatureState;
+pub use ietf::{Checks, Format, TokenJudgement, judge_token};
+pub(crate) use ocsp::{judge_answer, recognise_answer};
 pub(crate) use profile::{
     CertificateFacts, TokenDemand, TokenFacts, certificate_facts, header_member, token_breaches,
 };
 pub(crate) use recognise::{Published, recognise};
-pub use verdict::{Given, Verdict};
+pub(crate) use verdict::Given;
+pub use verdict::Verdict;

@@ -13,7 +13,7 @@ const SOURCE: &str = "OpenAttestation OCSP responder";
 
 /// What an answer says, and everything that is wrong with it.
 #[derive(Clone, Debug)]
-pub struct AnswerJudgement {
+pub(crate) struct AnswerJudgement {
     /// What it says, if readers understand it.
     pub answer: Option<Answer>,
     /// The hash in it.
@@ -25,21 +25,18 @@ pub struct AnswerJudgement {
 impl AnswerJudgement {
     /// Whether readers may rely on the answer: never more than that nothing speaks against it, for
     /// it is not signed. So it is not for whoever has a key to check it with.
-    #[must_use]
-    pub fn verdict(&self) -> Verdict {
+    pub(crate) fn verdict(&self) -> Verdict {
         Verdict::of(&self.findings, Assurance::Unchecked, Given::Nothing)
     }
 
     /// The first finding for which readers must reject the answer.
-    #[must_use]
-    pub fn error(&self) -> Option<&Finding> {
+    pub(crate) fn error(&self) -> Option<&Finding> {
         first_error(&self.findings)
     }
 }
 
 /// Tells whether bytes are meant to be an answer.
-#[must_use]
-pub fn recognise_answer(bytes: &[u8]) -> Option<Map<String, Value>> {
+pub(crate) fn recognise_answer(bytes: &[u8]) -> Option<Map<String, Value>> {
     if bytes.trim_ascii_start().first() != Some(&b'{') {
         return None;
     }
@@ -52,8 +49,10 @@ pub fn recognise_answer(bytes: &[u8]) -> Option<Map<String, Value>> {
 /// Judges an answer. `asked` is the hash that it was asked for by, if that is known.
 ///
 /// Source: the responder of `OpenAttestation` and its reader, `@govtechsg/oa-verify` 9.4.0.
-#[must_use]
-pub fn judge_answer(object: &Map<String, Value>, asked: Option<DocumentHash>) -> AnswerJudgement {
+pub(crate) fn judge_answer(
+    object: &Map<String, Value>,
+    asked: Option<DocumentHash>,
+) -> AnswerJudgement {
     let mut judgement = AnswerJudgement {
         answer: None,
         hash: None,

@@ -16,7 +16,6 @@ pub(crate) enum Published {
 }
 
 /// Tells what bytes are. It lets go of those that it does not hand back.
-#[must_use]
 pub(crate) fn recognise(bytes: Vec<u8>) -> Published {
     if let Some(credential) = recognise_credential(&bytes) {
         Published::Credential(credential)

@@ -30,7 +30,7 @@ const SIGNATURE_LIMIT: u64 = 4096;
 /// The options of signing in two steps.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Signing in two steps")]
-pub struct DetachedOptions {
+pub(crate) struct DetachedOptions {
     /// Sign nothing: print what is to be signed, and write to this file what --attach needs; --key is
     /// the public key.
     #[arg(long, value_name = "PREPARED")]

@@ -10,19 +10,19 @@ use crate::disk::{DiskError, Visibility, replace};
 
 /// Writes the completions and the man pages.
 #[derive(Clone, Debug, ClapArgs)]
-pub struct Args {
+pub(crate) struct Args {
     /// The folder that gets `completions/` and `man/`.
     pub to: PathBuf,
 }
 
 /// One generated file: its path below the folder, and its bytes.
-pub type Generated = (PathBuf, Vec<u8>);
+pub(crate) type Generated = (PathBuf, Vec<u8>);
 
 /// Runs the command.
 ///
 /// # Errors
 /// The disk fails.
-pub fn run(args: &Args, _: &Context<'_>, command: &Command) -> Result<Answer, Error> {
+pub(crate) fn run(args: &Args, _: &Context<'_>, command: &Command) -> Result<Answer, Error> {
     let files =
         files(command).map_err(|source| Error::io("cannot render a page").because_of(&source))?;
     for folder in ["completions", "man"] {
@@ -46,7 +46,7 @@ pub fn run(args: &Args, _: &Context<'_>, command: &Command) -> Result<Answer, Er
 ///
 /// # Errors
 /// Rendering fails.
-pub fn files(command: &Command) -> std::io::Result<Vec<Generated>> {
+pub(crate) fn files(command: &Command) -> std::io::Result<Vec<Generated>> {
     let mut files = Vec::new();
     let shells = [
         Shell::Bash,

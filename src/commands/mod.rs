@@ -5,13 +5,13 @@
 //! what becomes of them is decided in `cli`. Nothing here prints.
 
 pub mod allocate;
-pub mod batch;
-pub mod generate;
+pub(crate) mod batch;
+pub(crate) mod generate;
 pub mod get;
-pub mod inspect;
+pub(crate) mod inspect;
 pub mod publish;
 pub mod set;
-pub mod sign;
+pub(crate) mod sign;
 
 mod answer;
 mod backup;
@@ -33,15 +33,11 @@ mod signing;
 
 use clap::Subcommand;
 
-pub use answer::{Answer, Body, Code, Error, Facts, Report, SCHEMA, Written};
+pub use answer::{Answer, Body, Error};
+pub(crate) use answer::{Code, Facts, SCHEMA, Written};
 pub(crate) use answer::{counted, or_dash};
 pub use context::{Clock, Context, Settings};
-pub use detached::DetachedOptions;
-pub use options::{
-    CertificateOptions, CheckingOptions, CredentialOptions, InflateOption, KeySource,
-    SigningOptions, TrustOptions, VerifyingOptions, ViewName, WaitOption, WithinOption,
-    WriteOptions,
-};
+pub(crate) use options::{KeySource, WriteOptions};
 pub use progress::Progress;
 pub(crate) use session::random_id;
 

@@ -30,7 +30,7 @@ use crate::wire::text::text_or_hex;
 /// A key that cannot leave its home signs through --signer-command, or in two steps: --prepare
 /// prints what is to be signed, and --attach takes the signature back.
 #[derive(Clone, Debug, ClapArgs)]
-pub struct Args {
+pub(crate) struct Args {
     /// The list file.
     #[arg(required_unless_present = "attach")]
     pub file: Option<PathBuf>,
@@ -44,13 +44,10 @@ pub struct Args {
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "the options document themselves")]
     pub wait: WaitOption,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "the options document themselves")]
     pub signing: SigningOptions,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "the options document themselves")]
     pub detached: DetachedOptions,
 }
 
@@ -58,7 +55,7 @@ pub struct Args {
 ///
 /// # Errors
 /// No such list or view, a key that cannot be used, or the disk fails.
-pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
+pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     match args.detached.step() {
         None => args.sign(context),
         Some(Step::Prepare(prepared)) => {

@@ -13,12 +13,12 @@ use super::DiskError;
 
 /// The beginning of the name of every temporary file or folder that this tool makes; the end is
 /// `.tmp`.
-pub const TEMPORARY_PREFIX: &str = ".statuslist-";
+pub(crate) const TEMPORARY_PREFIX: &str = ".statuslist-";
 pub(super) const TEMPORARY_SUFFIX: &str = ".tmp";
 
 /// Says who may read a new file, whatever the umask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Visibility {
+pub(crate) enum Visibility {
     /// Only the owner (0600): list files, keys, seeds.
     Secret,
     /// Everybody (0644): what a web server hands out.
@@ -45,7 +45,7 @@ impl Visibility {
 /// [`DiskError::is_unconfirmed`] says otherwise; and [`io::ErrorKind::InvalidInput`] where the path
 /// is a symbolic link, a folder or a device: to rename over `/dev/stdout` would succeed and harm
 /// the machine.
-pub fn replace(path: &Path, bytes: &[u8], visibility: Visibility) -> Result<(), DiskError> {
+pub(crate) fn replace(path: &Path, bytes: &[u8], visibility: Visibility) -> Result<(), DiskError> {
     match fs::symlink_metadata(path) {
         Ok(metadata) if !metadata.is_file() => {
             return Err(refused("replace", path, "it is not a regular file"));
@@ -66,7 +66,11 @@ pub fn replace(path: &Path, bytes: &[u8], visibility: Visibility) -> Result<(), 
 ///
 /// [`io::ErrorKind::AlreadyExists`] where the name is taken, be it by a dangling symbolic link or
 /// in the last moment; else as [`replace`].
-pub fn create_new(path: &Path, bytes: &[u8], visibility: Visibility) -> Result<(), DiskError> {
+pub(crate) fn create_new(
+    path: &Path,
+    bytes: &[u8],
+    visibility: Visibility,
+) -> Result<(), DiskError> {
     refuse_taken(path)?;
     let file = write_beside(path, bytes, visibility)
         .map_err(|source| DiskError::new("create", path, source))?;
@@ -76,8 +80,7 @@ pub fn create_new(path: &Path, bytes: &[u8], visibility: Visibility) -> Result<(
 }
 
 /// Returns the folder that a file lies in: `.` for a bare name.
-#[must_use]
-pub fn folder_of(path: &Path) -> &Path {
+pub(crate) fn folder_of(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
@@ -92,7 +95,7 @@ pub fn folder_of(path: &Path) -> &Path {
 /// # Errors
 ///
 /// Those of the operating system; [`DiskError::is_unconfirmed`] is true for them.
-pub fn sync_folder(folder: &Path) -> Result<(), DiskError> {
+pub(crate) fn sync_folder(folder: &Path) -> Result<(), DiskError> {
     match File::open(folder).and_then(|handle| handle.sync_all()) {
         Err(source)
             if !matches!(

@@ -21,7 +21,7 @@ use super::{
 /// puts beside it (journals) stay private too and vanish with it. Dropping the draft leaves
 /// nothing.
 #[derive(Debug)]
-pub struct Draft {
+pub(crate) struct Draft {
     path: PathBuf,
     target: PathBuf,
     folder: TempDir,
@@ -36,7 +36,7 @@ impl Draft {
     ///
     /// [`std::io::ErrorKind::AlreadyExists`] where the target's name is taken, else those of the
     /// operating system.
-    pub fn beside(target: &Path, visibility: Visibility) -> Result<Self, DiskError> {
+    pub(crate) fn beside(target: &Path, visibility: Visibility) -> Result<Self, DiskError> {
         refuse_taken(target)?;
         let folder = Builder::new()
             .prefix(TEMPORARY_PREFIX)
@@ -60,8 +60,7 @@ impl Draft {
     }
 
     /// Returns the absolute path of the file to fill.
-    #[must_use]
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
@@ -75,7 +74,7 @@ impl Draft {
     /// [`std::io::ErrorKind::AlreadyExists`] where the target's name was taken meanwhile, else
     /// those of the operating system; nothing has changed then unless [`DiskError::is_unconfirmed`]
     /// says otherwise.
-    pub fn persist_new(self) -> Result<(), DiskError> {
+    pub(crate) fn persist_new(self) -> Result<(), DiskError> {
         let Self {
             path,
             target,

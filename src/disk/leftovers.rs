@@ -22,7 +22,7 @@ const IN_A_DRAFT: [&str; 4] = ["draft", "draft-journal", "draft-wal", "draft-shm
 /// Whoever makes one holds a lock on it, so one that can be locked is nobody's. Only what has the
 /// exact form of ours is removed, and belongs to the user of this process; where locks do not work
 /// or anything else is in doubt, it stays. What cannot be removed is left for the next time.
-pub fn clear_leftovers(folder: &Path, now: i64) {
+pub(crate) fn clear_leftovers(folder: &Path, now: i64) {
     let Ok(entries) = fs::read_dir(folder) else {
         return;
     };

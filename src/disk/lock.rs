@@ -47,7 +47,7 @@ pub enum LockError {
 /// waits for the first like any other process.
 #[derive(Debug)]
 #[must_use = "the folders are locked only as long as this lives"]
-pub struct DirectoryLocks {
+pub(crate) struct DirectoryLocks {
     held: Vec<File>,
     unlocked: Vec<PathBuf>,
 }
@@ -67,7 +67,10 @@ impl DirectoryLocks {
     ///
     /// [`LockError::Busy`] when the time is over, after which nothing is held; [`LockError::Disk`]
     /// where a folder is missing.
-    pub fn acquire<P: AsRef<Path>>(directories: &[P], wait: Duration) -> Result<Self, LockError> {
+    pub(crate) fn acquire<P: AsRef<Path>>(
+        directories: &[P],
+        wait: Duration,
+    ) -> Result<Self, LockError> {
         let start = Instant::now();
         let mut unlocked = Vec::new();
         let mut distinct = BTreeMap::new();
@@ -101,8 +104,7 @@ impl DirectoryLocks {
     }
 
     /// Returns the folders that could not be locked, in which nobody waits for anybody.
-    #[must_use]
-    pub fn unlocked(&self) -> &[PathBuf] {
+    pub(crate) fn unlocked(&self) -> &[PathBuf] {
         &self.unlocked
     }
 }

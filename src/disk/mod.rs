@@ -31,15 +31,15 @@ mod lock;
 mod neighbours;
 mod read;
 
-pub use self::{
-    atomic::{TEMPORARY_PREFIX, Visibility, create_new, folder_of, replace, sync_folder},
-    draft::Draft,
-    error::DiskError,
-    identity::FileIdentity,
-    leftovers::clear_leftovers,
-    lock::{DirectoryLocks, LockError},
-    neighbours::{
-        BesideError, OpenFolder, check_beside, found_beside, open_folder, writable_folder,
-    },
-    read::{ReadError, read_bounded},
+pub(crate) use self::atomic::{
+    TEMPORARY_PREFIX, Visibility, create_new, folder_of, replace, sync_folder,
 };
+pub(crate) use self::draft::Draft;
+pub(crate) use self::error::DiskError;
+pub use self::identity::FileIdentity;
+pub(crate) use self::leftovers::clear_leftovers;
+pub(crate) use self::lock::{DirectoryLocks, LockError};
+pub(crate) use self::neighbours::{
+    BesideError, OpenFolder, check_beside, found_beside, open_folder, writable_folder,
+};
+pub(crate) use self::read::{ReadError, read_bounded};

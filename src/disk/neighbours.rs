@@ -19,7 +19,7 @@ use crate::wire::shell::quote;
 
 /// A folder in which other users can replace files.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum OpenFolder {
+pub(crate) enum OpenFolder {
     /// Its mode lets a group or everybody write, and no sticky bit keeps them from what is ours.
     Writable(PathBuf),
     /// It belongs to another user.
@@ -75,7 +75,7 @@ impl BesideError {
 /// # Errors
 ///
 /// [`BesideError`] for the first that is not.
-pub fn check_beside(file: &Path, endings: &[&str]) -> Result<(), BesideError> {
+pub(crate) fn check_beside(file: &Path, endings: &[&str]) -> Result<(), BesideError> {
     let failed = |source| DiskError::new("look at", file, source);
     // What belongs to a linked file lies where the file itself is.
     let real = fs::canonicalize(file).map_err(failed)?;
@@ -102,8 +102,7 @@ pub fn check_beside(file: &Path, endings: &[&str]) -> Result<(), BesideError> {
 
 /// Returns what lies beside a path where a new file is to be made, under a name that would belong
 /// to it: a rest of another file, which must not be applied to the new one.
-#[must_use]
-pub fn found_beside(target: &Path, endings: &[&str]) -> Option<PathBuf> {
+pub(crate) fn found_beside(target: &Path, endings: &[&str]) -> Option<PathBuf> {
     beside(target, endings).find(|path| path.symlink_metadata().is_ok())
 }
 
@@ -112,8 +111,7 @@ pub fn found_beside(target: &Path, endings: &[&str]) -> Option<PathBuf> {
 ///
 /// That the folder itself belongs to somebody else counts, unless it is root or whoever owns the
 /// file; and the modes of all folders, as with [`writable_folder`].
-#[must_use]
-pub fn open_folder(file: &Path) -> Option<OpenFolder> {
+pub(crate) fn open_folder(file: &Path) -> Option<OpenFolder> {
     let owner = fs::metadata(file).ok()?.uid();
     let named = fs::canonicalize(folder_of(file)).ok()?;
     let real = fs::canonicalize(file).ok()?;
@@ -134,8 +132,7 @@ fn open_among(folder: &Path, owner: u32) -> Option<OpenFolder> {
 
 /// Returns the nearest, of a folder and all above it, whose mode lets other users replace what is
 /// in it. Those above count because a folder that is renamed takes along what is in it.
-#[must_use]
-pub fn writable_folder(folder: &Path) -> Option<PathBuf> {
+pub(crate) fn writable_folder(folder: &Path) -> Option<PathBuf> {
     let real = fs::canonicalize(folder).ok()?;
     real.ancestors()
         .find(|folder| fs::metadata(folder).is_ok_and(|metadata| lets_others_replace(&metadata)))

@@ -49,7 +49,7 @@ impl ReadError {
 ///
 /// [`ReadError::TooLarge`] after `limit` + 1 bytes at most, else those of the operating system, of
 /// which a folder is one.
-pub fn read_bounded(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
+pub(crate) fn read_bounded(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
     let file = File::open(path).map_err(|source| DiskError::new("open", path, source))?;
     let failed = |source| DiskError::new("read", path, source);
 

@@ -40,27 +40,34 @@ mod visibility;
 mod width;
 
 pub(crate) use batch::{Effect, Story, StoryError, Wish};
-pub use cite::TOKEN_STATUS_LIST;
-pub use document::{DocumentHash, DocumentHashError};
-pub use entry::{EntryError, EntryId, EntryName, Index, ListNumber, TokenId};
-pub use names::UnknownName;
-pub use permutation::{Permutation, PermutationError, Seed};
-pub(crate) use profile::Ruling;
-pub use profile::{
-    Breach, Demand, Fact, Profile, Rule, SettingsFacts, Source, Specification, Weight,
+pub(crate) use cite::TOKEN_STATUS_LIST;
+pub use document::DocumentHash;
+pub(crate) use document::DocumentHashError;
+pub use entry::{EntryId, EntryName, Index, ListNumber, TokenId};
+pub(crate) use names::UnknownName;
+pub use permutation::{Permutation, Seed};
+pub(crate) use profile::{
+    Breach, Demand, Fact, Profile, Rule, Ruling, SettingsFacts, Specification, Weight,
 };
 pub use proof::Proof;
 pub use purpose::Purpose;
-pub use reason::{Reason, ReasonError};
-pub use register::{Register, Size, SizeError};
-pub use series::{BitOrder, Consent, Credentials, Series, SeriesError, SeriesSettings, check_ttl};
-pub use status::{Status, StatusError, StatusName};
+pub use reason::Reason;
+pub(crate) use reason::ReasonError;
+pub(crate) use register::SizeError;
+pub use register::{Register, Size};
+pub use series::{BitOrder, Series, SeriesError};
+pub(crate) use series::{Consent, SeriesSettings, check_ttl};
+pub use status::Status;
+pub(crate) use status::{StatusError, StatusName};
 pub(crate) use suggest::nearest;
-pub use time::{Duration, Moment, TimeError, Timestamp};
+pub use time::{Duration, Timestamp};
+pub(crate) use time::{Moment, TimeError};
 pub(crate) use transition::{
     FinalStatuses, Finality, RemarkRequest, Standing, StatusRequest, Transition,
 };
-pub use transition::{Remark, TransitionError};
-pub use view::{Embedding, Family, Holds, ListUri, Securing, SeriesView, Shows, View, ViewRow};
-pub use visibility::{BlindError, UnfitStatus};
-pub use width::{Width, WidthError};
+pub(crate) use transition::{Remark, TransitionError};
+pub(crate) use view::{Embedding, Holds, ListUri, Securing, Shows};
+pub use view::{Family, SeriesView, View};
+pub(crate) use visibility::{BlindError, UnfitStatus};
+pub use width::Width;
+pub(crate) use width::WidthError;

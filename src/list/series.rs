@@ -372,7 +372,7 @@ impl BitOrder {
 ///
 /// # Errors
 /// [`SeriesError::TtlAboveRenewal`].
-pub fn check_ttl(ttl: Duration, valid_for: Duration) -> Result<(), SeriesError> {
+pub(crate) fn check_ttl(ttl: Duration, valid_for: Duration) -> Result<(), SeriesError> {
     let renewal = valid_for.half();
     if ttl > renewal {
         return Err(SeriesError::TtlAboveRenewal { ttl, renewal });

@@ -23,7 +23,7 @@ pub(crate) enum Decision {
         /// What must be there still when it is written.
         expected: Precondition,
         /// The entries that it would let leave a final status: some only if going back was allowed.
-        lifted: Option<Lifted>,
+        lifted: Option<Box<Lifted>>,
     },
 }
 
@@ -52,7 +52,7 @@ impl Decision {
     pub(crate) fn take_lifted(&mut self) -> Option<Lifted> {
         match self {
             Self::Keep { .. } => None,
-            Self::Write { lifted, .. } => lifted.take(),
+            Self::Write { lifted, .. } => lifted.take().map(|lifted| *lifted),
         }
     }
 }
@@ -119,7 +119,7 @@ impl Decider<'_> {
             cause,
             token,
             expected: self.site.expects(found),
-            lifted,
+            lifted: lifted.map(Box::new),
         })
     }
 }

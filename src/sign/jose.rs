@@ -153,7 +153,6 @@ pub enum JoseError {
 }
 
 /// Cuts the white space around a token and says what it was, for callers that report it and go on.
-#[must_use]
 pub(crate) fn trim_compact(text: &[u8]) -> (&[u8], Option<Surrounding>) {
     let trimmed = text.trim_ascii();
     let surrounding = if trimmed.len() == text.len() {

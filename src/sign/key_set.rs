@@ -83,7 +83,6 @@ impl KeySet {
     ///
     /// A key identifier is a hint (RFC 7515, section 4.1.4): keys that it names come first, then
     /// those without a `kid` of their own. Keys that are named otherwise are left out.
-    #[must_use]
     pub(crate) fn candidates(&self, key_id: Option<&str>, algorithm: Algorithm) -> Vec<&PublicKey> {
         let mut candidates: Vec<&PublicKey> = self
             .keys

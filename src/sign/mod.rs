@@ -49,27 +49,24 @@ mod unsigned_json;
 mod verifying_key;
 mod x509;
 
-pub use crate::wire::cbor::CborError;
-pub use crate::wire::json::JsonError;
-pub use algorithm::{Algorithm, UnknownAlgorithm};
-pub use did::{ControllerDocument, DidError, DidKey, DidWeb, VerificationMethod};
-pub use integrity::{
-    Canonicalization, Cryptosuite, DataIntegrityProof, ProofError, ProofOptions, SecuredDocument,
-    ToNQuads, UnknownCryptosuite, UnsignedProof, canonical_json,
-};
-pub(crate) use jose::trim_compact;
-pub use jose::{Compact, JoseError, JoseHeader, JosePart, parse_compact};
-pub use key_error::KeyError;
-pub use key_set::{KeySet, SkippedKey};
-pub use multikey::MultikeyError;
+pub(crate) use crate::wire::cbor::CborError;
+pub(crate) use crate::wire::json::JsonError;
+pub use algorithm::Algorithm;
+pub(crate) use did::DidError;
+pub use did::{ControllerDocument, DidKey, DidWeb};
+pub(crate) use integrity::{Canonicalization, DataIntegrityProof, ProofError};
+pub use integrity::{Cryptosuite, ProofOptions, SecuredDocument, UnsignedProof, canonical_json};
+pub(crate) use jose::{Compact, JoseError, JosePart, trim_compact};
+pub use jose::{JoseHeader, parse_compact};
+pub(crate) use key_error::KeyError;
+pub use key_set::KeySet;
 pub use private_key::PrivateKey;
 pub use public_key::PublicKey;
-pub use sign_error::SignError;
+pub(crate) use sign_error::SignError;
 pub use signer::Signer;
-pub use signer_command::SignerCommand;
+pub(crate) use signer_command::SignerCommand;
 pub use unsigned::Unsigned;
-pub use unsigned_json::UnsignedError;
-pub use x509::{
-    AnchorsError, Certificate, CertificateChain, CertificateError, ChainError, EmbeddedError,
-    NotInForce, Oid, OidError, SkippedAnchor, TrustAnchors, TrustError, Trusted, Validity,
+pub use x509::TrustAnchors;
+pub(crate) use x509::{
+    Certificate, CertificateChain, NotInForce, Oid, OidError, TrustError, Trusted,
 };

@@ -60,7 +60,6 @@ impl PrivateKey {
     /// # Panics
     ///
     /// Never: a key that exists is valid.
-    #[must_use]
     pub(crate) fn to_pem(&self) -> Zeroizing<String> {
         let document = self.secret.to_pkcs8();
         let document = document.expect("the form holds every valid key");

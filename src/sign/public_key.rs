@@ -78,7 +78,6 @@ impl PublicKey {
     }
 
     /// Returns the `kid` that the JSON Web Key came with, if it had one.
-    #[must_use]
     pub(crate) fn own_key_id(&self) -> Option<&str> {
         self.own_key_id.as_deref()
     }
@@ -91,7 +90,6 @@ impl PublicKey {
 
     /// Returns the bytes of the key: the uncompressed SEC1 point (0x04, x, y) for ECDSA, the 32
     /// bytes of RFC 8032 for Ed25519.
-    #[must_use]
     pub(super) fn bytes(&self) -> &[u8] {
         &self.bytes
     }

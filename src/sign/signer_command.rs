@@ -43,21 +43,18 @@ impl SignerCommand {
     }
 
     /// Keeps variables of this process from the command.
-    #[must_use]
     pub(crate) fn without_variables(mut self, names: Vec<OsString>) -> Self {
         self.kept_back = names;
         self
     }
 
     /// Adds a variable to the environment, which is else that of this process.
-    #[must_use]
     pub(crate) fn with_variable(mut self, name: &'static str, value: String) -> Self {
         self.environment.push((name, value));
         self
     }
 
     /// Waits for a signature no longer than this.
-    #[must_use]
     pub(crate) fn with_patience(mut self, patience: Duration) -> Self {
         self.patience = patience;
         self

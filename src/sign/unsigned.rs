@@ -114,7 +114,6 @@ impl Unsigned {
 
     /// Returns how many bytes it will have when it is completed; where there is a proof in it, at
     /// most.
-    #[must_use]
     pub(crate) fn completed_length(&self) -> usize {
         let signature = self.algorithm.signature_length();
         match &self.form {

@@ -51,7 +51,6 @@ pub(crate) struct ManifestEntry {
 
 impl ManifestEntry {
     /// Says whether these are the bytes of the file.
-    #[must_use]
     pub(crate) fn matches(&self, bytes: &[u8]) -> bool {
         self.bytes == bytes.len() as u64 && self.sha256 == Digest::of(bytes)
     }

@@ -29,15 +29,13 @@ mod template;
 mod uri;
 mod views;
 
+pub use self::digest::Digest;
 use self::folder::Folder;
 #[cfg(test)]
 pub(crate) use self::memory::Memory;
-pub use self::{
-    digest::{BadDigest, Digest},
-    path::{PathClash, SitePath, SitePathError, check_distinct},
-    template::UriTemplate,
-    uri::{BaseUrl, UriError, UriFault},
-};
+pub(crate) use self::path::{PathClash, SitePath, SitePathError, check_distinct};
+pub(crate) use self::template::UriTemplate;
+pub(crate) use self::uri::{BaseUrl, UriError};
 
 pub(crate) use self::{
     manifest::{Manifest, ManifestEntry, ManifestError},

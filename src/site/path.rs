@@ -183,7 +183,7 @@ pub enum SitePathError {
 
 /// Says which two paths cannot be in one site.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum PathClash {
+pub(crate) enum PathClash {
     /// Both are the same file.
     #[error("two files would have the path {}", quote(.0.as_path()))]
     Equal(SitePath),
@@ -208,7 +208,7 @@ pub enum PathClash {
 /// # Errors
 ///
 /// The first pair that cannot, in the order given.
-pub fn check_distinct(paths: &[SitePath]) -> Result<(), PathClash> {
+pub(crate) fn check_distinct(paths: &[SitePath]) -> Result<(), PathClash> {
     let mut files: BTreeMap<String, &SitePath> = BTreeMap::new();
     for path in paths {
         if let Some(other) = files.insert(path.0.to_ascii_lowercase(), path) {

@@ -11,7 +11,7 @@ use super::uri::{self, UriError, UriFault};
 /// Everything else is kept byte for byte, because a token's `sub` must be the very string that
 /// credentials hold (draft-ietf-oauth-status-list-21, section 5.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UriTemplate {
+pub(crate) struct UriTemplate {
     text: String,
     parts: Vec<Part>,
     origin_length: usize,
@@ -31,8 +31,7 @@ impl UriTemplate {
     /// A view without a purpose puts its name in the place of `{purpose}`; see
     /// [`UriTemplate::has_purpose`]. Names of letters, digits, `-`, `.`, `_` and `~` appear as they
     /// are, other characters percent-encoded.
-    #[must_use]
-    pub fn expand(&self, n: u32, view: &str, purpose: Option<&str>) -> String {
+    pub(crate) fn expand(&self, n: u32, view: &str, purpose: Option<&str>) -> String {
         self.parts
             .iter()
             .map(|part| match part {
@@ -45,32 +44,27 @@ impl UriTemplate {
     }
 
     /// Says whether the lists of a series get different URIs.
-    #[must_use]
-    pub fn has_number(&self) -> bool {
+    pub(crate) fn has_number(&self) -> bool {
         self.parts.contains(&Part::Number)
     }
 
     /// Says whether the purposes of a view get different URIs by `{purpose}`.
-    #[must_use]
-    pub fn has_purpose(&self) -> bool {
+    pub(crate) fn has_purpose(&self) -> bool {
         self.parts.contains(&Part::Purpose)
     }
 
     /// Says whether the views of a list get different URIs by `{view}`.
-    #[must_use]
-    pub fn has_view(&self) -> bool {
+    pub(crate) fn has_view(&self) -> bool {
         self.parts.contains(&Part::View)
     }
 
     /// Returns the scheme, host and port, as in `https://example.com:8443`.
-    #[must_use]
-    pub fn origin(&self) -> &str {
+    pub(crate) fn origin(&self) -> &str {
         &self.text[..self.origin_length]
     }
 
     /// Returns the text as it was written.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.text
     }
 }

@@ -16,7 +16,7 @@
 use sha2::{Digest, Sha256};
 
 /// A SHA-256 value.
-pub type Hash = [u8; 32];
+pub(crate) type Hash = [u8; 32];
 
 /// The value before the first revision.
 pub(super) fn genesis(lineage: &str) -> Hash {

@@ -56,8 +56,7 @@ pub fn prepare_file(
 }
 
 /// A new, random name for a file and its copies: a UUID of version 4 from 16 random bytes.
-#[must_use]
-pub fn lineage_of(random: [u8; 16]) -> String {
+pub(crate) fn lineage_of(random: [u8; 16]) -> String {
     uuid::Builder::from_random_bytes(random)
         .into_uuid()
         .to_string()

@@ -94,15 +94,13 @@ impl Store {
 }
 
 /// Says whether a file begins as every list file does.
-#[must_use]
-pub fn looks_like_a_list_file(beginning: &[u8]) -> bool {
+pub(crate) fn looks_like_a_list_file(beginning: &[u8]) -> bool {
     beginning.starts_with(MAGIC)
 }
 
 /// Says whether a file begins as every list file does. A pipe can be read only once: it is never a
 /// list file.
-#[must_use]
-pub fn is_list_file(path: &Path) -> bool {
+pub(crate) fn is_list_file(path: &Path) -> bool {
     let mut beginning = Vec::new();
     std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file())
         && File::open(path)
@@ -114,8 +112,7 @@ pub fn is_list_file(path: &Path) -> bool {
 /// Says whether the first 100 bytes of a file are those of a list file, and of no other database.
 ///
 /// Source: <https://www.sqlite.org/fileformat2.html#the_database_header>.
-#[must_use]
-pub fn begins_a_list_file(beginning: &[u8]) -> bool {
+pub(crate) fn begins_a_list_file(beginning: &[u8]) -> bool {
     let id = beginning.get(68..72).and_then(|id| id.try_into().ok());
     looks_like_a_list_file(beginning)
         && id.map(i32::from_be_bytes).map(i64::from) == Some(APPLICATION_ID)
@@ -126,8 +123,7 @@ pub fn begins_a_list_file(beginning: &[u8]) -> bool {
 /// SQLite takes a read that fails (EIO) for damage, so whoever reports damage asks here first. The
 /// file stays open until the process ends: to close it would drop the locks that SQLite holds on it
 /// in this process.
-#[must_use]
-pub fn read_failure(path: &Path) -> Option<std::io::Error> {
+pub(crate) fn read_failure(path: &Path) -> Option<std::io::Error> {
     let mut file = File::open(path).ok()?;
     let read = std::io::copy(&mut file, &mut std::io::sink());
     let _ = file.into_raw_fd();

@@ -10,11 +10,10 @@ use crate::list::{ListNumber, Register, Seed, Series, Size, Status, Timestamp, V
 
 /// Rows that are gone through twice, to hash and to write them: each call starts anew. A batch
 /// makes them as they are needed, so that millions take no memory.
-pub type Rows<'a, T> = Box<dyn Fn() -> Box<dyn Iterator<Item = T> + 'a> + 'a>;
+pub(crate) type Rows<'a, T> = Box<dyn Fn() -> Box<dyn Iterator<Item = T> + 'a> + 'a>;
 
 /// Goes through rows that are few.
-#[must_use]
-pub fn rows<'a, T: Clone + 'a>(few: Vec<T>) -> Rows<'a, T> {
+pub(crate) fn rows<'a, T: Clone + 'a>(few: Vec<T>) -> Rows<'a, T> {
     Box::new(move || Box::new(few.clone().into_iter()))
 }
 

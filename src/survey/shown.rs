@@ -72,7 +72,6 @@ impl<'a> Shape<'a> {
     }
 
     /// What writes it.
-    #[must_use]
     pub(super) fn writer(self) -> Writer<'a> {
         Writer::of(self.series, self.view)
     }

@@ -1,3 +1,3 @@
 //! The specification, as messages name it.
 
-pub use crate::list::TOKEN_STATUS_LIST;
+pub(crate) use crate::list::TOKEN_STATUS_LIST;

@@ -11,7 +11,8 @@ mod deflate;
 mod gzip;
 mod limit;
 
-pub use gzip::{GunzipError, gunzip, gzip};
+pub use gzip::gzip;
+pub(crate) use gzip::{GunzipError, gunzip};
 pub use limit::InflateLimit;
 
 /// Compresses into a zlib stream (RFC 1950), as small as it gets, with the header `78da`.

@@ -99,11 +99,11 @@ pub fn time_to_live(value: &Value) -> Result<Duration, NumberError> {
     let seconds = value
         .as_integer()
         .and_then(|number| u64::try_from(number).ok())
-        .ok_or_else(|| NumberError::NotUnsigned {
+        .ok_or_else(|| NumberError::NoWholeNumber {
             found: describe(value),
         })?;
     match seconds {
-        0 => Err(NumberError::NotPositive(0.0)),
+        0 => Err(NumberError::TooSmall(0.0)),
         seconds => Ok(Duration::from_secs(seconds)),
     }
 }
@@ -335,7 +335,7 @@ mod tests {
         assert_eq!(time_to_live(&43200.into()), Ok(Duration::from_hours(12)));
         let longest = Duration::from_secs(u64::MAX);
         assert_eq!(time_to_live(&u64::MAX.into()), Ok(longest));
-        assert_eq!(time_to_live(&0.into()), Err(NumberError::NotPositive(0.0)));
+        assert_eq!(time_to_live(&0.into()), Err(NumberError::TooSmall(0.0)));
         for (value, found) in [
             ((-1).into(), "the number -1"),
             (1.5.into(), "the number 1.5"),

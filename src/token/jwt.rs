@@ -127,7 +127,8 @@ mod tests {
 
     use super::*;
     use crate::list::WidthError;
-    use crate::token::{Base64UrlError, InflateError};
+    use crate::token::InflateError;
+    use crate::wire::base64url::Base64UrlError;
 
     fn claims() -> Claims {
         Claims {

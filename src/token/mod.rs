@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::list::{Family, Series, View};
 
-pub mod cite;
+pub(crate) mod cite;
 mod claims;
 mod compression;
 pub mod cwt;
@@ -22,17 +22,14 @@ mod reference;
 mod uri;
 pub mod w3c;
 
-pub use crate::wire::base64url::Base64UrlError;
 pub use claims::{Claims, StatusList};
-pub use compression::{
-    GunzipError, InflateError, InflateLimit, ZlibHeader, compress, gunzip, gzip, inflate,
-};
-pub use list_error::ListError;
-pub use number::{NumberError, NumericDate, time_to_live};
-pub use reference::{
-    Reference, ReferenceError, cwt_reference, jwt_reference, read_cwt_reference, read_jwt_reference,
-};
-pub use uri::is_uri;
+pub(crate) use compression::GunzipError;
+pub use compression::{InflateError, InflateLimit, ZlibHeader, compress, gzip, inflate};
+pub(crate) use number::NumberError;
+pub use number::{NumericDate, time_to_live};
+pub(crate) use reference::{Reference, read_cwt_reference, read_jwt_reference};
+pub use reference::{cwt_reference, jwt_reference};
+pub(crate) use uri::is_uri;
 
 use w3c::{CredentialView, Format};
 

@@ -14,22 +14,22 @@ use crate::wire::json::describe;
 pub enum NumberError {
     /// Not a number at all.
     #[error("{found} instead of a number of seconds")]
-    NotANumber {
+    NoNumber {
         /// What is there.
         found: String,
     },
     /// Not a whole number from 0 on, where no other is allowed.
     #[error("{found} instead of a whole number of seconds from 0 on")]
-    NotUnsigned {
+    NoWholeNumber {
         /// What is there.
         found: String,
     },
     /// Infinite, or no number.
     #[error("a number of seconds that is not finite")]
-    NotFinite,
+    Infinite,
     /// A duration that is not positive.
     #[error("{0} seconds, which is not more than 0")]
-    NotPositive(f64),
+    TooSmall(f64),
 }
 
 /// A moment in Unix seconds, fractions allowed, as `iat`, `exp` and `nbf` give it.
@@ -72,7 +72,7 @@ impl NumericDate {
             CborValue::Integer(number) => i128::from(*number) as f64,
             CborValue::Float(number) => *number,
             other => {
-                return Err(NumberError::NotANumber {
+                return Err(NumberError::NoNumber {
                     found: cbor::describe(other),
                 });
             }
@@ -80,7 +80,7 @@ impl NumericDate {
         if seconds.is_finite() {
             Ok(Self(seconds))
         } else {
-            Err(NumberError::NotFinite)
+            Err(NumberError::Infinite)
         }
     }
 
@@ -119,20 +119,20 @@ pub fn time_to_live(value: &Value) -> Result<Duration, NumberError> {
     if seconds > 0.0 {
         Ok(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX))
     } else {
-        Err(NumberError::NotPositive(seconds))
+        Err(NumberError::TooSmall(seconds))
     }
 }
 
 fn finite(value: &Value) -> Result<f64, NumberError> {
     let Value::Number(number) = value else {
-        return Err(NumberError::NotANumber {
+        return Err(NumberError::NoNumber {
             found: describe(value),
         });
     };
     number
         .as_f64()
         .filter(|seconds| seconds.is_finite())
-        .ok_or(NumberError::NotFinite)
+        .ok_or(NumberError::Infinite)
 }
 
 #[cfg(test)]
@@ -197,11 +197,11 @@ mod tests {
         for value in [json!("1"), json!(null), json!(true), json!([1]), json!({})] {
             assert!(matches!(
                 NumericDate::from_json(&value),
-                Err(NumberError::NotANumber { .. })
+                Err(NumberError::NoNumber { .. })
             ));
             assert!(matches!(
                 time_to_live(&value),
-                Err(NumberError::NotANumber { .. })
+                Err(NumberError::NoNumber { .. })
             ));
         }
         assert_eq!(
@@ -218,7 +218,7 @@ mod tests {
         for value in [json!(0), json!(0.0), json!(-0.0), json!(-1)] {
             assert!(matches!(
                 time_to_live(&value),
-                Err(NumberError::NotPositive(_))
+                Err(NumberError::TooSmall(_))
             ));
         }
     }

@@ -53,7 +53,7 @@ pub fn cwt_reference(index: u64, uri: &str) -> Vec<u8> {
 ///
 /// # Errors
 /// A status list is named, but not in the form that the specification asks for.
-pub fn read_jwt_reference(
+pub(crate) fn read_jwt_reference(
     claims: &Map<String, Value>,
 ) -> Result<Option<Reference>, ReferenceError> {
     claims.get("status").map_or(Ok(None), read)
@@ -67,7 +67,7 @@ pub fn read_jwt_reference(
 ///
 /// # Errors
 /// A status list is named, but not in the form that the specification asks for.
-pub fn read_cwt_reference(
+pub(crate) fn read_cwt_reference(
     claims: &[(CborValue, CborValue)],
 ) -> Result<Option<Reference>, ReferenceError> {
     cwt::claim(claims, cwt::key::STATUS).map_or(Ok(None), read)
@@ -75,7 +75,7 @@ pub fn read_cwt_reference(
 
 /// What is wrong with the reference in a credential.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum ReferenceError {
+pub(crate) enum ReferenceError {
     /// A member is missing.
     #[error("status_list of the credential has no {0}")]
     Missing(&'static str),

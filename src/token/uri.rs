@@ -4,8 +4,7 @@
 /// that a uri may have.
 ///
 /// Source: RFC 3986, sections 2 and 3.
-#[must_use]
-pub fn is_uri(text: &str) -> bool {
+pub(crate) fn is_uri(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once(':') else {
         return false;
     };

@@ -30,11 +30,12 @@ mod published;
 mod signing_time;
 mod subject;
 
+pub(crate) use credential_judgement::EmbeddedProof;
 pub use credential_judgement::{
-    CredentialChecks, CredentialForm, CredentialJudgement, CredentialKeys, EmbeddedProof,
-    ListReference, ProofState, Voucher,
+    CredentialChecks, CredentialForm, CredentialJudgement, CredentialKeys, ProofState, Voucher,
 };
-pub use published::{PublishedCredential, recognise_credential};
+pub(crate) use published::PublishedCredential;
+pub use published::recognise_credential;
 
 use content::Content;
 use opened::Opened;

@@ -30,7 +30,8 @@ use status_list::{JudgedList, judge_list};
 use written::Written;
 
 pub use format::Format;
-pub use token_judgement::{Checks, SignatureState, TokenJudgement};
+pub(crate) use token_judgement::SignatureState;
+pub use token_judgement::{Checks, TokenJudgement};
 
 /// Judges a token: its form, its signature if keys are known, its claims and its list.
 ///

@@ -27,7 +27,6 @@ pub(crate) enum ChainEnd {
 }
 
 /// Collects what profiles judge of a chain, whoever is to bring it or has brought it.
-#[must_use]
 pub(crate) fn certificate_facts(chain: &CertificateChain) -> CertificateFacts {
     let leaf = chain.leaf();
     let validity = leaf.validity();

@@ -17,7 +17,6 @@ pub(crate) use demand::{HeaderMember, TokenDemand, TokenFacts};
 use rules::token_rules;
 
 /// The member that the JOSE header of every token has.
-#[must_use]
 pub(crate) fn header_member(profile: Profile) -> Option<HeaderMember> {
     token_rules(profile)
         .iter()
@@ -29,7 +28,6 @@ pub(crate) fn header_member(profile: Profile) -> Option<HeaderMember> {
 
 /// Every rule that a token breaks, that of the form before the rest, and what is about sizes last.
 /// One in a form that the profile does not have breaks that rule and no other.
-#[must_use]
 pub(crate) fn token_breaches(profile: Profile, facts: &TokenFacts<'_>) -> Vec<Breach<TokenDemand>> {
     let settings = profile.rules().iter().map(|rule| Rule {
         demand: rule.demand.into(),

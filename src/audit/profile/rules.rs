@@ -5,7 +5,6 @@ use crate::list::Specification::{EudiTs3, Haip, Mdoc, Swiss, SwissRegistry};
 use crate::list::{Profile, Rule};
 
 /// What the profile demands of tokens alone.
-#[must_use]
 pub(crate) const fn token_rules(profile: Profile) -> &'static [Rule<TokenDemand>] {
     match profile {
         Profile::Ietf => &[],

@@ -13,7 +13,9 @@ pub(super) mod uris;
 mod written;
 
 pub(super) use changes::unseen;
-pub use error::{Code, Error};
-pub use report::{Answer, Body, Facts, Report, SCHEMA};
+pub(crate) use error::Code;
+pub use error::Error;
+pub use report::{Answer, Body};
+pub(crate) use report::{Facts, Report, SCHEMA};
 pub(crate) use text::{counted, or_dash};
-pub use written::Written;
+pub(crate) use written::Written;

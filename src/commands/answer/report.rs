@@ -9,7 +9,7 @@ use super::{Code, Error, Written};
 use crate::store::{Event, Outcome};
 
 /// The version of the JSON that commands print.
-pub const SCHEMA: u64 = 1;
+pub(crate) const SCHEMA: u64 = 1;
 
 /// A result that people and programs can read.
 pub trait Report: Display {
@@ -125,7 +125,7 @@ impl Answer {
 /// A result that people learn from the notes alone.
 #[derive(Serialize)]
 #[serde(transparent)]
-pub struct Facts(pub Value);
+pub(crate) struct Facts(pub Value);
 
 impl Display for Facts {
     fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -24,7 +24,7 @@ const DOCUMENT_LIMIT: u64 = 256 << 20;
 
 /// The forms that a batch can have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum InputForm {
+pub(crate) enum InputForm {
     /// JSON Lines: one operation per line.
     Jsonl,
     /// One JSON document: an object or an array.

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 
 use self::faults::{Fault, Faults};
 use self::fields::Defaults;
-pub use self::input::InputForm;
+pub(crate) use self::input::InputForm;
 use self::lines::Lines;
 use self::results::{Results, Style, Totals};
 use super::options::WriteOptions;
@@ -44,7 +44,7 @@ use crate::wire::text::cut;
 /// What a body says beside its updates (listId or uri, status, reason, note, if, revokedAt) holds
 /// for each of them. Fields that are not known, or that do not belong where they are, are refused.
 #[derive(Clone, Debug, ClapArgs)]
-pub struct Args {
+pub(crate) struct Args {
     /// The list file.
     pub file: PathBuf,
     /// The operations: a file, or - for standard input [default: -].
@@ -74,7 +74,6 @@ pub struct Args {
     #[arg(long, value_name = "N")]
     pub list: Option<ListNumber>,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "the options document themselves")]
     pub write: WriteOptions,
 }
 
@@ -83,7 +82,7 @@ pub struct Args {
 /// # Errors
 /// A line has a fault (unless those are skipped), the operations cannot be read, or the disk
 /// fails. Then nothing is changed.
-pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
+pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let Lines {
         mut request,
         digest,

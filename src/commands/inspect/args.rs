@@ -25,7 +25,7 @@ use crate::wire::shell::quote;
 /// beside the list: memory stays within three times the inflated list and 64 MiB, or six times one
 /// that cannot be compressed.
 #[derive(Clone, Debug, ClapArgs)]
-pub struct Args {
+pub(crate) struct Args {
     /// A list file, a token, or - for a token on standard input.
     #[arg(value_name = "TARGET")]
     pub target: PathBuf,
@@ -49,19 +49,16 @@ pub struct Args {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["key", "jwks"], help_heading = "Checking")]
     pub did_document: Option<PathBuf>,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "the options document themselves")]
     pub inflate: InflateOption,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "the options document themselves")]
     pub wait: WaitOption,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "the options document themselves")]
     pub checking: CheckingOptions,
 }
 
 /// The orders in which the bits of a W3C list may be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum BitOrders {
+pub(crate) enum BitOrders {
     /// The most significant bit of a byte first, as the standard says.
     Msb,
     /// The least significant one first, as some lists of before 2023 have it.

@@ -9,7 +9,7 @@ mod ocsp;
 mod shown;
 mod token;
 
-pub use self::args::{Args, BitOrders};
+pub(crate) use self::args::Args;
 use super::{Answer, Code, Context, Error};
 use crate::audit::{Published, recognise};
 use crate::store::{is_list_file, looks_like_a_list_file};
@@ -20,7 +20,7 @@ use crate::wire::shell::quote;
 /// # Errors
 /// Nothing there, or neither a list file nor a token. The verdict of the answer names the first
 /// fault of a token.
-pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
+pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     if args.target.is_dir() {
         let target = quote(&args.target);
         return Err(Error::new(Code::Refused, format!("{target} is a folder"))

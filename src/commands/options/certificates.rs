@@ -29,7 +29,7 @@ pub struct CertificateOptions {
 
 /// The options of commands that check the certificates of others.
 #[derive(Clone, Debug, Args)]
-pub struct TrustOptions {
+pub(crate) struct TrustOptions {
     /// Check the signature with the certificate that the token brings, if it leads to one of these
     /// trust anchors: a PEM file; with --key or --jwks both must hold.
     #[arg(long, value_name = "FILE")]

@@ -20,7 +20,7 @@ pub struct InflateOption {
 /// The options of commands that check signatures: whom to trust.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Checking")]
-pub struct VerifyingOptions {
+pub(crate) struct VerifyingOptions {
     /// Check the signature with this public key: a PEM or JWK file, or env:NAME.
     #[arg(long, value_name = "KEY", conflicts_with = "jwks")]
     pub key: Option<KeySource>,
@@ -28,16 +28,14 @@ pub struct VerifyingOptions {
     #[arg(long, value_name = "FILE")]
     pub jwks: Option<PathBuf>,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "the options document themselves")]
     pub certificates: TrustOptions,
 }
 
 /// The options of commands that check tokens.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Checking")]
-pub struct CheckingOptions {
+pub(crate) struct CheckingOptions {
     #[command(flatten)]
-    #[expect(missing_docs, reason = "the options document themselves")]
     pub verifying: VerifyingOptions,
     /// Judge as the reader of this name: what its aud does not name is rejected.
     #[arg(long, value_name = "NAME")]

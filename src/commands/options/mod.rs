@@ -8,10 +8,10 @@ mod signing;
 pub(super) mod views;
 mod write;
 
-pub use certificates::{CertificateOptions, TrustOptions};
-pub use checking::{CheckingOptions, InflateOption, VerifyingOptions};
-pub use key_source::KeySource;
-pub use signing::SigningOptions;
-pub use views::{CredentialOptions, ViewName};
+pub(crate) use certificates::{CertificateOptions, TrustOptions};
+pub(crate) use checking::{CheckingOptions, InflateOption, VerifyingOptions};
+pub(crate) use key_source::KeySource;
+pub(crate) use signing::SigningOptions;
+pub(crate) use views::{CredentialOptions, ViewName};
 pub(super) use write::key_value;
-pub use write::{WaitOption, WithinOption, WriteOptions};
+pub(crate) use write::{WaitOption, WithinOption, WriteOptions};

@@ -47,7 +47,6 @@ pub struct SigningOptions {
     )]
     pub algorithm: Option<Algorithm>,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "the options document themselves")]
     pub certificates: CertificateOptions,
     /// Let readers keep a copy this long [default: as the list file says].
     #[arg(

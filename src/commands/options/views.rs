@@ -22,7 +22,7 @@ pub enum ViewName {
 /// What the W3C views of a series need.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "W3C credentials")]
-pub struct CredentialOptions {
+pub(crate) struct CredentialOptions {
     /// With a W3C view that names none: say this of credentials; repeat it, or use commas.
     #[arg(long, value_name = "PURPOSE", value_delimiter = ',')]
     pub purpose: Vec<Purpose>,

@@ -40,7 +40,6 @@ pub struct WriteOptions {
     #[arg(long, value_name = "TEXT")]
     pub note: Option<String>,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "the options document themselves")]
     pub wait: WaitOption,
 }
 

@@ -23,9 +23,8 @@ use std::fmt;
 use super::names::named;
 use super::{Duration, Status, TOKEN_STATUS_LIST, View};
 
-pub use demand::{Demand, SettingsFacts};
-pub use ruling::Fact;
-pub(crate) use ruling::Ruling;
+pub(crate) use demand::{Demand, SettingsFacts};
+pub(crate) use ruling::{Fact, Ruling};
 
 /// A use of status lists that has rules of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -74,7 +73,7 @@ pub struct Source {
 
 /// Who has rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Specification {
+pub(crate) enum Specification {
     /// The Token Status List specification.
     TokenStatusList,
     /// The `OpenID4VC` High Assurance Interoperability Profile.

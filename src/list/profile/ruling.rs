@@ -27,7 +27,7 @@ impl Ruling {
 
 /// One thing about a token that rules ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fact<T> {
+pub(crate) enum Fact<T> {
     /// It is this.
     Is(T),
     /// The token has none.
@@ -40,14 +40,12 @@ pub enum Fact<T> {
 
 impl<T> Fact<T> {
     /// Takes what a token may have; it has nothing else in its place.
-    #[must_use]
-    pub fn of(found: Option<T>) -> Self {
+    pub(crate) fn of(found: Option<T>) -> Self {
         found.map_or(Self::Missing, Self::Is)
     }
 
     /// Takes what could be read of what may be there.
-    #[must_use]
-    pub fn read<S: ?Sized>(found: Option<T>, source: Option<&S>) -> Self {
+    pub(crate) fn read<S: ?Sized>(found: Option<T>, source: Option<&S>) -> Self {
         match (found, source) {
             (Some(found), _) => Self::Is(found),
             (None, Some(_)) => Self::Unclear,

@@ -6,7 +6,7 @@ mod read;
 mod tests;
 mod write;
 
-pub use error::{CoseError, CosePart};
+pub(crate) use error::{CoseError, CosePart};
 pub(crate) use read::parse_json_sign1;
 pub(super) use read::parse_sign1_around;
 pub use read::{Placement, Sign1, Typ, parse_sign1};

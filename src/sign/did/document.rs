@@ -25,7 +25,7 @@ pub struct ControllerDocument {
 
 /// Holds a verification method that may make assertions.
 #[derive(Clone, Debug)]
-pub struct VerificationMethod {
+pub(crate) struct VerificationMethod {
     id: String,
     key: PublicKey,
     expires: Option<String>,
@@ -148,26 +148,22 @@ impl ControllerDocument {
 
 impl VerificationMethod {
     /// Returns its absolute URL.
-    #[must_use]
-    pub fn id(&self) -> &str {
+    pub(crate) fn id(&self) -> &str {
         &self.id
     }
 
     /// Returns its key.
-    #[must_use]
-    pub fn key(&self) -> &PublicKey {
+    pub(crate) fn key(&self) -> &PublicKey {
         &self.key
     }
 
     /// Returns the date and time from which on it must not be relied on, as the document writes it.
-    #[must_use]
-    pub fn expires(&self) -> Option<&str> {
+    pub(crate) fn expires(&self) -> Option<&str> {
         self.expires.as_deref()
     }
 
     /// Returns the date and time at which it was revoked, as the document writes it.
-    #[must_use]
-    pub fn revoked(&self) -> Option<&str> {
+    pub(crate) fn revoked(&self) -> Option<&str> {
         self.revoked.as_deref()
     }
 }

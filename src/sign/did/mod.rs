@@ -8,7 +8,7 @@ mod error;
 mod key;
 mod web;
 
-pub use document::{ControllerDocument, VerificationMethod};
-pub use error::DidError;
+pub use document::ControllerDocument;
+pub(crate) use error::DidError;
 pub use key::DidKey;
 pub use web::DidWeb;

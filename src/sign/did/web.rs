@@ -32,13 +32,11 @@ impl DidWeb {
     }
 
     /// Returns the URL of the document: `did.json` below the path, or `.well-known/did.json`.
-    #[must_use]
     pub(crate) fn document_url(&self) -> &str {
         &self.document_url
     }
 
     /// Writes the URL of the verification method that holds the key as a JSON Web Key.
-    #[must_use]
     pub(crate) fn json_web_key_method(&self, key: &PublicKey) -> String {
         format!("{}#{}", self.did, key.thumbprint())
     }

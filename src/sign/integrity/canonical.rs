@@ -14,7 +14,7 @@ use crate::wire::text::brief;
 /// Canonicalization 1.0).
 ///
 /// Must fail unless the RDF contains all that the document says: nothing else would be signed.
-pub type ToNQuads<'a> =
+pub(crate) type ToNQuads<'a> =
     &'a dyn Fn(&Map<String, Value>) -> Result<String, Box<dyn Error + Send + Sync>>;
 
 /// Returns the bytes that the algorithm signs, with its own hash over them: the hash of the

@@ -49,7 +49,6 @@ impl Cryptosuite {
     }
 
     /// Returns the canonical form.
-    #[must_use]
     pub(crate) fn canonicalization(self) -> Canonicalization {
         match self {
             Self::EcdsaJcs2019 | Self::EddsaJcs2022 => Canonicalization::Jcs,

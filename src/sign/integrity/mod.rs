@@ -14,9 +14,12 @@ mod secured;
 mod tests;
 mod unsigned;
 
-pub use canonical::{ToNQuads, canonical_json};
-pub use cryptosuite::{Canonicalization, Cryptosuite, UnknownCryptosuite};
-pub use error::ProofError;
+pub(crate) use canonical::ToNQuads;
+pub use canonical::canonical_json;
+pub(crate) use cryptosuite::Canonicalization;
+pub use cryptosuite::Cryptosuite;
+pub(crate) use error::ProofError;
 pub use options::ProofOptions;
-pub use secured::{DataIntegrityProof, SecuredDocument};
+pub(crate) use secured::DataIntegrityProof;
+pub use secured::SecuredDocument;
 pub use unsigned::UnsignedProof;

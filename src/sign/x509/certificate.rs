@@ -188,7 +188,6 @@ impl Certificate {
 
     /// Tells whether the certificate names this purpose. `anyExtendedKeyUsage` is not enough:
     /// whoever asks for a purpose wants a certificate that was issued for it.
-    #[must_use]
     pub(crate) fn has_purpose(&self, purpose: Oid) -> bool {
         self.purposes.contains(&purpose)
     }
@@ -196,14 +195,12 @@ impl Certificate {
     /// Tells whether what it issues may have this purpose: it lists none, this one, or
     /// `anyExtendedKeyUsage`, with which an authority says that it is not limited (RFC 5280, section
     /// 4.2.1.12).
-    #[must_use]
     pub(super) fn may_certify_for(&self, purpose: Oid) -> bool {
         self.purposes.is_empty() || self.has_purpose(purpose) || self.has_purpose(Oid::ANY)
     }
 
     /// Tells whether readers that do not know the purposes must refuse the certificate (RFC 5280,
     /// section 4.2).
-    #[must_use]
     pub(crate) fn has_critical_purposes(&self) -> bool {
         self.critical_purposes
     }
@@ -217,27 +214,23 @@ impl Certificate {
 
     /// Tells whether the key may sign tokens: the key usage is not restricted, or has
     /// `digitalSignature` (RFC 5280, section 4.2.1.3).
-    #[must_use]
     pub(crate) fn may_sign(&self) -> bool {
         self.key_usage.is_none_or(|usage| usage.digital_signature())
     }
 
     /// Tells whether the key usage is there and has `digitalSignature`.
-    #[must_use]
     pub(crate) fn is_for_signatures(&self) -> bool {
         self.key_usage
             .is_some_and(|usage| usage.digital_signature())
     }
 
     /// Tells whether it is the certificate of an authority (RFC 5280, section 4.2.1.9).
-    #[must_use]
     pub(crate) fn is_authority(&self) -> bool {
         self.authority
     }
 
     /// Tells whether the key may sign certificates: it is an authority's, and its key usage is
     /// not restricted or has `keyCertSign`.
-    #[must_use]
     pub(crate) fn may_certify(&self) -> bool {
         self.authority && self.key_usage.is_none_or(|usage| usage.key_cert_sign())
     }
@@ -245,7 +238,6 @@ impl Certificate {
     /// Tells whether the certificate is signed with its own key, as those of trust anchors are.
     ///
     /// Of keys that are not supported the names alone decide.
-    #[must_use]
     pub(crate) fn is_self_signed(&self) -> bool {
         self.names_as_issuer(self) && self.is_signed_by(self).unwrap_or(true)
     }

@@ -95,7 +95,7 @@ pub enum ChainError {
 /// Says why the certificates in a token's header cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum EmbeddedError {
+pub(crate) enum EmbeddedError {
     /// Not an array, or an empty one.
     #[error("there is no array of certificates")]
     NoArray,
@@ -199,7 +199,6 @@ impl CertificateChain {
     }
 
     /// Writes the `x5c` of a token's header (RFC 7515, section 4.1.6).
-    #[must_use]
     pub(crate) fn to_x5c(&self) -> Value {
         self.certificates()
             .map(|certificate| Value::String(base64::encode(certificate.der())))
@@ -208,7 +207,6 @@ impl CertificateChain {
 
     /// Writes the `x5chain` of a token's header, as [`CoseHeader`](crate::sign::cose::CoseHeader)
     /// takes it (RFC 9360, section 2).
-    #[must_use]
     pub(crate) fn to_x5chain(&self) -> Vec<Vec<u8>> {
         self.certificates()
             .map(|certificate| certificate.der().to_vec())
@@ -233,13 +231,11 @@ impl CertificateChain {
     }
 
     /// Returns the trust anchor that [`Self::parse`] left out, if there was one.
-    #[must_use]
     pub(crate) fn left_out(&self) -> Option<&Certificate> {
         self.left_out.as_ref()
     }
 
     /// Finds the first certificate, counted from 1, that the next one did not issue by its name.
-    #[must_use]
     pub(crate) fn out_of_order(&self) -> Option<usize> {
         let follows = self.certificates().zip(&self.issuers);
         follows

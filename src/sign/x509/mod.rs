@@ -17,7 +17,8 @@ mod trust;
 #[cfg(test)]
 mod trust_tests;
 
-pub use certificate::{Certificate, CertificateError, NotInForce, Validity};
-pub use chain::{CertificateChain, ChainError, EmbeddedError};
-pub use oid::{Oid, OidError};
-pub use trust::{AnchorsError, SkippedAnchor, TrustAnchors, TrustError, Trusted};
+pub(crate) use certificate::{Certificate, NotInForce};
+pub(crate) use chain::CertificateChain;
+pub(crate) use oid::{Oid, OidError};
+pub use trust::TrustAnchors;
+pub(crate) use trust::{TrustError, Trusted};

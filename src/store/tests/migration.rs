@@ -5,7 +5,8 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use super::{Place, allocate, handing_out, keep, open, prepare, series};
 use crate::list::Width;
 use crate::store::format::Format;
-use crate::store::{Migration, StoreError, Work};
+use crate::store::migration::Migration;
+use crate::store::{StoreError, Work};
 
 fn format_of(connection: &Connection) -> i64 {
     connection

@@ -40,7 +40,7 @@ pub fn gzip(bytes: &[u8]) -> Vec<u8> {
 /// # Errors
 /// A stream that is not whole and right to the last byte, followed by anything, or larger than
 /// the limit.
-pub fn gunzip(stream: &[u8], limit: InflateLimit) -> Result<Vec<u8>, GunzipError> {
+pub(crate) fn gunzip(stream: &[u8], limit: InflateLimit) -> Result<Vec<u8>, GunzipError> {
     let body = behind_header(stream)?;
     let (inflated, used) = inflate_raw(body, limit)?;
 

@@ -9,7 +9,7 @@ use crate::token::StatusList;
 ///
 /// Source: Bitstring Status List v1.0, section 3.2, steps 2 and 9; the older formats ask for 16 KB
 /// of one-bit entries, which is the same.
-pub const MINIMUM_ENTRIES: u64 = 131_072;
+pub(crate) const MINIMUM_ENTRIES: u64 = 131_072;
 
 /// What the fewest entries take for each bit of an entry.
 const MINIMUM_BYTES_PER_BIT: usize = 16_384;

@@ -38,7 +38,7 @@ pub(super) fn status_messages(of_series: &BTreeMap<u64, String>, size: StatusSiz
 
 /// The two names of the member with the messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Spelling {
+pub(crate) enum Spelling {
     /// `statusMessages`, as the list has it (Bitstring Status List v1.0, section 2.2).
     Plural,
     /// `statusMessage`, as the entry has it (section 2.1).
@@ -47,8 +47,7 @@ pub enum Spelling {
 
 impl Spelling {
     /// The name of the member.
-    #[must_use]
-    pub const fn member(self) -> &'static str {
+    pub(crate) const fn member(self) -> &'static str {
         match self {
             Self::Plural => "statusMessages",
             Self::Singular => "statusMessage",
@@ -58,7 +57,7 @@ impl Spelling {
 
 /// The messages of a list or of an entry, in the order in which they are written there.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PublishedMessages<'a> {
+pub(crate) struct PublishedMessages<'a> {
     /// How the member is called.
     pub spelling: Spelling,
     /// Each value with its message: every value that the size allows, once.
@@ -71,7 +70,7 @@ pub struct PublishedMessages<'a> {
 /// Both are there, or something else than one object with `status` and `message` for each value.
 ///
 /// Source: Bitstring Status List v1.0, section 2.1 (`statusMessage`).
-pub fn published_messages(
+pub(crate) fn published_messages(
     holder: &Map<String, Value>,
     size: StatusSize,
 ) -> Result<Option<PublishedMessages<'_>>, MessagesError> {
@@ -116,7 +115,7 @@ fn hexadecimal(text: &str, size: StatusSize) -> Option<u8> {
 
 /// What is wrong with the messages of a list or of an entry. Places count from 0.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum MessagesError {
+pub(crate) enum MessagesError {
     /// Both names are used at once.
     #[error("there are both statusMessages and statusMessage")]
     BothSpellings,

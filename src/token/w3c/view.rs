@@ -20,7 +20,6 @@ pub struct CredentialView<'a> {
 
 impl<'a> CredentialView<'a> {
     /// Takes a view of a series, and the format that it has.
-    #[must_use]
     pub(crate) const fn new(series: &'a Series, view: View, format: Format) -> Self {
         Self {
             series,

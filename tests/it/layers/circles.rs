@@ -147,7 +147,7 @@ fn absolute(module: &[String], path: &[String]) -> Option<Vec<String>> {
         "crate" => Vec::new(),
         "self" | "super" => module.to_vec(),
         // In a face, names of its own modules need no `self`.
-        _ => [module, &[first.clone()]].concat(),
+        _ => [module, std::slice::from_ref(first)].concat(),
     };
     let mut rest = rest;
     if first == "super" {
