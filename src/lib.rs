@@ -2,15 +2,21 @@
 //! files.
 //!
 //! ```text
-//!            cli              argv, env, clock, stdin/stdout/stderr, exit codes
-//!             |
-//!          commands           one file per subcommand; joins the parts below; never prints
-//!    .----+---+----+----+
-//!    |     |    |   survey         reads what is published; knows token, sign, site and audit
-//!    |     |    |     |
-//!  store token sign site audit    each knows at most `list` and `disk`; audit also token and sign
-//!    '----+---+----+----'
-//!         list   disk         the pure domain; locks and atomic files
+//!                    cli                   argv, env, clock, streams, exit codes
+//!                     |
+//!                 commands                 arguments -> request, outcome -> answer; never prints
+//!               /           \
+//!          change           publish        use cases: plan, decide, carry out; no words for people
+//!             |           /   |
+//!             |      survey   |            sites read whole, and what they say of entries
+//!             |         |   \ |
+//!             |         |   audit          judging one thing that somebody published
+//!             |         |  /  |  \
+//!           store     site  token sign     list file; targets; published forms; keys, signatures
+//!           /   \     /  \    |    |
+//!        list    disk    |   list  |       the pure domain; files and locks
+//!             \      \    |    /   /
+//!                      wire                strict JSON and CBOR, base64url, quoting: no meaning
 //! ```
 //!
 //! | to find | look in |
@@ -18,16 +24,21 @@
 //! | what a status, an entry, a view or a series is | [`list`] |
 //! | which index the n-th credential gets | [`list::Permutation`] |
 //! | the list file, its history and its hash chain | [`store`] |
+//! | what `allocate`, `set` and `batch` do to it | `change` |
 //! | tokens as bytes, compression | [`token`] |
 //! | keys, signatures, the JOSE compact form | [`sign`] |
-//! | uris, paths, the published folder and its manifest | [`site`] |
+//! | uris, paths, and the places that hold a site | [`site`] |
 //! | what makes a published token acceptable | [`audit`] |
-//! | what the files of a site say of entries | [`survey`] |
+//! | what the files of a site say of entries | `survey` |
+//! | what a site should hold, and what must not be replaced | `publish` |
 //! | replacing files, queueing for folders, telling a file from its copies | [`disk`] |
+//! | how bytes and foreign text are read, written and quoted | [`wire`] |
 //! | what a command takes and answers | [`commands`] |
 //! | exit codes, output, settings | [`cli`] |
 //!
-//! A test (`tests/it/layers.rs`) holds the table: no module knows what its layer may not know.
+//! A test (`tests/it/layers.rs`) holds the layers: no module knows what its layer may not know, and
+//! no circle ties files together. `CONTRIBUTING.md` says how to add a format, an algorithm, a
+//! target, or a subcommand.
 
 pub mod audit;
 mod change;

@@ -27,6 +27,7 @@ mod checklist;
 mod closed_streams;
 mod concurrency;
 mod configure;
+mod contributing;
 mod copies;
 mod crashes;
 mod credential_rules;
