@@ -9,31 +9,10 @@ use super::algorithm::{Algorithm, PublicForm};
 use super::key_error::KeyError;
 use super::private_key::PrivateKey;
 use super::public_key::PublicKey;
-use super::signing_key::SigningKey;
-use super::verifying_key::VerifyingKey;
 
-/// The most bytes that a value can hold, with its two bytes of kind.
-const MOST_BYTES: usize = {
-    let mut most = 0;
-    let mut index = 0;
-    while index < Algorithm::ALL.len() {
-        let lengths = [
-            length(Half::Public, Algorithm::ALL[index]),
-            length(Half::Secret, Algorithm::ALL[index]),
-        ];
-        if lengths[0] > most {
-            most = lengths[0];
-        }
-        if lengths[1] > most {
-            most = lengths[1];
-        }
-        index += 1;
-    }
-    2 + most
-};
-
-/// The longest value that is read; base58 has under 1.4 letters for a byte.
-const LONGEST: usize = (MOST_BYTES * 3 / 2).next_power_of_two();
+/// The longest value that is read, far longer than any key: the time to decode base58 grows with
+/// the square of its length.
+const LONGEST: usize = 4096;
 
 /// Says why a text is not the Multikey value of a usable key. Shows nothing of the text, which
 /// may be secret.
@@ -71,27 +50,24 @@ impl PublicKey {
         // The curve crates also read a form of points without parity, which has the same length.
         let is_compressed = algorithm.row().public_form == PublicForm::Bytes
             || matches!(bytes.first(), Some(2 | 3));
-        let key = VerifyingKey::from_bytes(algorithm, &bytes)
-            .filter(|_| is_compressed)
-            .ok_or(KeyError::InvalidPoint)?;
-        Ok(Self::new(algorithm, &key, None))
+        if !is_compressed {
+            return Err(KeyError::InvalidPoint.into());
+        }
+        Ok(Self::from_bytes(algorithm, &bytes, None)?)
     }
 
     /// Writes the public key as in `publicKeyMultibase`: the compressed point for ECDSA.
     #[must_use]
     pub fn to_multikey(&self) -> String {
         let mut bytes = header(Half::Public, self.algorithm()).to_vec();
-        match (
-            self.algorithm().row().public_form,
-            self.bytes().split_first(),
-        ) {
-            (PublicForm::Point, Some((_, both))) => {
+        match (self.algorithm().row().public_form, self.bytes()) {
+            (PublicForm::Point, [_, both @ ..]) => {
                 let (x, y) = both.split_at(both.len() / 2);
                 let parity = y.last().map_or(0, |byte| byte & 1);
                 bytes.push(2 + parity);
                 bytes.extend_from_slice(x);
             }
-            _ => bytes.extend_from_slice(self.bytes()),
+            (_, whole) => bytes.extend_from_slice(whole),
         }
         encode_base58(&bytes)
     }
@@ -108,8 +84,7 @@ impl PrivateKey {
         if half == Half::Public {
             return Err(KeyError::PublicGiven.into());
         }
-        let key = SigningKey::from_secret(algorithm, &bytes).ok_or(KeyError::InvalidSecret)?;
-        Ok(Self::new(algorithm, key, None))
+        Ok(Self::from_secret(algorithm, &bytes, None)?)
     }
 }
 
@@ -134,7 +109,7 @@ fn header(half: Half, algorithm: Algorithm) -> [u8; 2] {
 }
 
 /// Returns the length of what follows the two bytes.
-const fn length(half: Half, algorithm: Algorithm) -> usize {
+fn length(half: Half, algorithm: Algorithm) -> usize {
     match (half, algorithm.row().public_form) {
         (Half::Secret, _) => algorithm.secret_length(),
         (Half::Public, PublicForm::Bytes) => algorithm.row().public_length,
@@ -148,13 +123,10 @@ fn decode(text: &str) -> Result<(Half, Algorithm, Zeroizing<Vec<u8>>), MultikeyE
     if digits.len() > LONGEST {
         return Err(MultikeyError::UnknownKind);
     }
-    let mut buffer = Zeroizing::new([0; MOST_BYTES]);
-    let filled = match bs58::decode(digits).onto(&mut *buffer) {
-        Ok(filled) => filled,
-        Err(bs58::decode::Error::BufferTooSmall) => return Err(MultikeyError::UnknownKind),
-        Err(_) => return Err(MultikeyError::BadLetter),
-    };
-    let bytes = buffer.get(..filled).unwrap_or_default();
+    let bytes = bs58::decode(digits)
+        .into_vec()
+        .map_err(|_| MultikeyError::BadLetter)?;
+    let bytes = Zeroizing::new(bytes);
     [Half::Public, Half::Secret]
         .into_iter()
         .flat_map(|half| Algorithm::ALL.map(|algorithm| (half, algorithm)))

@@ -61,23 +61,6 @@ impl Block<'_> {
     }
 }
 
-/// Writes one block with lines of 64 characters.
-pub(super) fn encode(label: &str, content: &[u8]) -> Zeroizing<String> {
-    let body = Zeroizing::new(base64::encode(content));
-    // Room for the line breaks and the two boundary lines.
-    let capacity = body.len() + body.len() / 64 + 2 * label.len() + 40;
-    let mut text = Zeroizing::new(String::with_capacity(capacity));
-    text.extend([BEGIN, label, DASHES, "\n"]);
-    let mut rest = body.as_str();
-    while !rest.is_empty() {
-        let (line, after) = rest.split_at(rest.len().min(64));
-        text.extend([line, "\n"]);
-        rest = after;
-    }
-    text.extend(["-----END ", label, DASHES, "\n"]);
-    text
-}
-
 fn is_label(text: &str) -> bool {
     text.len() <= 40
         && text

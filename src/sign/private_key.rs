@@ -9,7 +9,6 @@ use super::key_error::KeyError;
 use super::pem;
 use super::public_key::{MAX_KEY_BYTES, PublicKey, is_json, text_of};
 use super::signing_key::SigningKey;
-use super::verifying_key::VerifyingKey;
 
 /// Holds a valid private key, ready to sign, together with its public key.
 ///
@@ -32,8 +31,8 @@ impl PrivateKey {
             // The 66 bytes for P-521 have 7 bits more than the curve.
             secret[0] &= 0xff >> (8 * secret.len() - algorithm.row().secret_bits);
             // About one of 2^32 random numbers is outside the range of P-256.
-            if let Some(key) = SigningKey::from_secret(algorithm, &secret) {
-                return Ok(Self::new(algorithm, key, None));
+            if let Ok(key) = Self::from_secret(algorithm, &secret, None) {
+                return Ok(key);
             }
         }
     }
@@ -61,9 +60,8 @@ impl PrivateKey {
     ///
     /// Never: a key that exists is valid.
     pub(crate) fn to_pem(&self) -> Zeroizing<String> {
-        let document = self.secret.to_pkcs8();
-        let document = document.expect("the form holds every valid key");
-        pem::encode(der::PKCS8, document.as_bytes())
+        let pem = self.secret.to_pem();
+        pem.expect("the form holds every valid key")
     }
 
     /// Returns the public key, with the same key identifier.
@@ -85,23 +83,26 @@ impl PrivateKey {
         self.secret.sign(message)
     }
 
-    pub(super) fn new(algorithm: Algorithm, secret: SigningKey, key_id: Option<&str>) -> Self {
+    pub(super) fn from_secret(
+        algorithm: Algorithm,
+        secret: &[u8],
+        key_id: Option<&str>,
+    ) -> Result<Self, KeyError> {
+        let secret = SigningKey::from_secret(algorithm, secret).ok_or(KeyError::InvalidSecret)?;
         let public = PublicKey::new(algorithm, &secret.verifying_key(), key_id);
-        Self { secret, public }
+        Ok(Self { secret, public })
     }
 
     fn from_parts(parts: &SecretParts, key_id: Option<&str>) -> Result<Self, KeyError> {
-        let algorithm = parts.algorithm;
-        let key =
-            SigningKey::from_secret(algorithm, &parts.secret).ok_or(KeyError::InvalidSecret)?;
-        if let Some(public) = &parts.public {
-            let claimed =
-                VerifyingKey::from_bytes(algorithm, public).ok_or(KeyError::InvalidPoint)?;
-            if claimed.to_bytes() != key.verifying_key().to_bytes() {
-                return Err(KeyError::PublicPartMismatch);
+        let key = Self::from_secret(parts.algorithm, &parts.secret, key_id)?;
+        match &parts.public {
+            Some(claimed)
+                if PublicKey::from_bytes(parts.algorithm, claimed, None)? != key.public =>
+            {
+                Err(KeyError::PublicPartMismatch)
             }
+            _ => Ok(key),
         }
-        Ok(Self::new(algorithm, key, key_id))
     }
 
     fn from_jwk(jwk: &Jwk) -> Result<Self, KeyError> {
