@@ -117,9 +117,9 @@ fn algorithm_of(
         "1.2.840.113549.1.1.1" | "1.2.840.113549.1.1.7" | "1.2.840.113549.1.1.10" => {
             Err(KeyError::Rsa)
         }
-        "1.3.101.110" => Err(KeyError::UnsupportedCurve("X25519".to_owned())),
-        "1.3.101.111" => Err(KeyError::UnsupportedCurve("X448".to_owned())),
-        "1.3.101.113" => Err(KeyError::UnsupportedCurve("Ed448".to_owned())),
+        "1.3.101.110" => Err(other_curve("X25519")),
+        "1.3.101.111" => Err(other_curve("X448")),
+        "1.3.101.113" => Err(other_curve("Ed448")),
         _ => Err(KeyError::UnsupportedType(name)),
     }
 }
@@ -133,7 +133,14 @@ fn algorithm_of_curve(curve: ObjectIdentifier) -> Result<Algorithm, KeyError> {
         "1.3.132.0.10" => "secp256k1",
         other => other,
     };
-    Err(KeyError::UnsupportedCurve(name.to_owned()))
+    Err(other_curve(name))
+}
+
+fn other_curve(name: &str) -> KeyError {
+    KeyError::UnsupportedName {
+        kind: "curve",
+        name: name.to_owned(),
+    }
 }
 
 fn on_curve(curve: ObjectIdentifier) -> Option<Algorithm> {

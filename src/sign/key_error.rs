@@ -4,6 +4,9 @@ use super::algorithm::Algorithm;
 use crate::wire::json::JsonError;
 use crate::wire::text::brief;
 
+/// The most keys that a set is read with.
+pub(super) const MAX_SET_KEYS: usize = 1024;
+
 /// Says why a key could not be read or made.
 ///
 /// No message contains key material: only labels, member names and names of curves.
@@ -58,9 +61,14 @@ pub enum KeyError {
     /// A `kty` or algorithm identifier of another kind of key.
     #[error("keys of type `{0}` are not supported; use {keys}", keys = Algorithm::all_keys())]
     UnsupportedType(String),
-    /// Another curve.
-    #[error("the curve {0} is not supported; use {keys}", keys = Algorithm::all_keys())]
-    UnsupportedCurve(String),
+    /// A key of a known type, but with another name within it: another curve, where it is one.
+    #[error("the {kind} {name} is not supported; use {keys}", keys = Algorithm::all_keys())]
+    UnsupportedName {
+        /// What the type names its kinds by.
+        kind: &'static str,
+        /// The name.
+        name: String,
+    },
     /// A JSON Web Key without a member that it needs.
     #[error("the JSON Web Key has no member `{0}`")]
     MissingMember(&'static str),
@@ -100,11 +108,17 @@ pub enum KeyError {
     #[error("this is not a key set: it has no array `keys`")]
     NotAKeySet,
     /// A key set with more keys than anybody needs.
-    #[error("the key set has more than {limit} keys")]
-    TooManyKeys {
-        /// The limit.
-        limit: usize,
-    },
+    #[error("the key set has more than {MAX_SET_KEYS} keys")]
+    TooManyKeys,
+    /// A text that should be a Multikey, without the letter `z` in front.
+    #[error("the key does not begin with `z`, as base58 in a Multikey does")]
+    NotBase58,
+    /// A Multikey with a letter that is not of the alphabet.
+    #[error("the key has a letter that is not of base58")]
+    BadLetter,
+    /// A Multikey of a kind that is not known, or of the wrong length for its kind.
+    #[error("the key is of an unknown kind or length; use {keys}", keys = Algorithm::all_keys())]
+    UnknownMultikey,
     /// The operating system gave no random bytes.
     #[error("the operating system gave no random bytes")]
     NoRandomness(#[source] getrandom::Error),

@@ -14,46 +14,24 @@ use super::public_key::PublicKey;
 /// the square of its length.
 const LONGEST: usize = 4096;
 
-/// Says why a text is not the Multikey value of a usable key. Shows nothing of the text, which
-/// may be secret.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum MultikeyError {
-    /// A text without the letter `z` in front.
-    #[error("the key does not begin with `z`, as base58 in a Multikey does")]
-    NotBase58,
-    /// A letter that is not of the alphabet.
-    #[error("the key has a letter that is not of base58")]
-    BadLetter,
-    /// A key of a kind that is not known, or of the wrong length for its kind.
-    #[error(
-        "the key is of an unknown kind or length; use {keys}",
-        keys = Algorithm::all_keys()
-    )]
-    UnknownKind,
-    /// A private key in the place of a public one, or the other way round, or a key that is none.
-    #[error(transparent)]
-    Key(#[from] KeyError),
-}
-
 impl PublicKey {
     /// Reads a public key as in `publicKeyMultibase`.
     ///
     /// # Errors
     ///
-    /// A [`MultikeyError`]; for a secret key, its [`KeyError::PrivateGiven`].
-    pub fn from_multikey(text: &str) -> Result<Self, MultikeyError> {
+    /// A [`KeyError`]; for a secret key, its [`KeyError::PrivateGiven`].
+    pub fn from_multikey(text: &str) -> Result<Self, KeyError> {
         let (half, algorithm, bytes) = decode(text)?;
         if half == Half::Secret {
-            return Err(KeyError::PrivateGiven.into());
+            return Err(KeyError::PrivateGiven);
         }
         // The curve crates also read a form of points without parity, which has the same length.
         let is_compressed = algorithm.row().public_form == PublicForm::Bytes
             || matches!(bytes.first(), Some(2 | 3));
         if !is_compressed {
-            return Err(KeyError::InvalidPoint.into());
+            return Err(KeyError::InvalidPoint);
         }
-        Ok(Self::from_bytes(algorithm, &bytes, None)?)
+        Self::from_bytes(algorithm, &bytes, None)
     }
 
     /// Writes the public key as in `publicKeyMultibase`: the compressed point for ECDSA.
@@ -78,13 +56,13 @@ impl PrivateKey {
     ///
     /// # Errors
     ///
-    /// A [`MultikeyError`]; for a public key, its [`KeyError::PublicGiven`].
-    pub fn from_multikey(text: &str) -> Result<Self, MultikeyError> {
+    /// A [`KeyError`]; for a public key, its [`KeyError::PublicGiven`].
+    pub fn from_multikey(text: &str) -> Result<Self, KeyError> {
         let (half, algorithm, bytes) = decode(text)?;
         if half == Half::Public {
-            return Err(KeyError::PublicGiven.into());
+            return Err(KeyError::PublicGiven);
         }
-        Ok(Self::from_secret(algorithm, &bytes, None)?)
+        Self::from_secret(algorithm, &bytes, None)
     }
 }
 
@@ -118,14 +96,14 @@ fn length(half: Half, algorithm: Algorithm) -> usize {
     }
 }
 
-fn decode(text: &str) -> Result<(Half, Algorithm, Zeroizing<Vec<u8>>), MultikeyError> {
-    let digits = text.strip_prefix('z').ok_or(MultikeyError::NotBase58)?;
+fn decode(text: &str) -> Result<(Half, Algorithm, Zeroizing<Vec<u8>>), KeyError> {
+    let digits = text.strip_prefix('z').ok_or(KeyError::NotBase58)?;
     if digits.len() > LONGEST {
-        return Err(MultikeyError::UnknownKind);
+        return Err(KeyError::UnknownMultikey);
     }
     let bytes = bs58::decode(digits)
         .into_vec()
-        .map_err(|_| MultikeyError::BadLetter)?;
+        .map_err(|_| KeyError::BadLetter)?;
     let bytes = Zeroizing::new(bytes);
     [Half::Public, Half::Secret]
         .into_iter()
@@ -135,20 +113,20 @@ fn decode(text: &str) -> Result<(Half, Algorithm, Zeroizing<Vec<u8>>), MultikeyE
             (key.len() == length(half, algorithm))
                 .then(|| (half, algorithm, Zeroizing::new(key.to_vec())))
         })
-        .ok_or(MultikeyError::UnknownKind)
+        .ok_or(KeyError::UnknownMultikey)
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
-    use super::{MultikeyError, encode_base58};
+    use super::encode_base58;
     use crate::sign::{Algorithm, KeyError, PrivateKey, PublicKey};
 
     /// The secret key of the P-256 vectors in Data Integrity ECDSA Cryptosuites 1.0.
     const SECRET: &str = "z42twTcNeSYcnqg1FLuSFs2bsGH3ZqbRHFmvS9XMsYhjxvHN";
 
-    fn refusal(text: &str) -> MultikeyError {
+    fn refusal(text: &str) -> KeyError {
         PublicKey::from_multikey(text).unwrap_err()
     }
 
@@ -156,37 +134,37 @@ mod tests {
     fn halves_are_not_confused() {
         let secret = PrivateKey::from_multikey(SECRET).unwrap();
         let public = secret.public().to_multikey();
-        assert!(matches!(
-            refusal(SECRET),
-            MultikeyError::Key(KeyError::PrivateGiven)
-        ));
+        assert!(matches!(refusal(SECRET), KeyError::PrivateGiven));
         assert!(matches!(
             PrivateKey::from_multikey(&public).err().unwrap(),
-            MultikeyError::Key(KeyError::PublicGiven)
+            KeyError::PublicGiven
         ));
     }
 
     #[test]
     fn texts_that_are_no_multikey_are_named() {
-        use MultikeyError as E;
+        use KeyError as E;
         assert!(matches!(refusal(""), E::NotBase58));
         assert!(matches!(refusal(&SECRET[1..]), E::NotBase58));
-        assert!(matches!(refusal("z"), E::UnknownKind));
+        assert!(matches!(refusal("z"), E::UnknownMultikey));
         assert!(matches!(refusal("z0OIl"), E::BadLetter));
         assert!(matches!(refusal("z42tw TcNe"), E::BadLetter));
         assert!(matches!(refusal("zäöü"), E::BadLetter));
-        assert!(matches!(refusal(&SECRET[..40]), E::UnknownKind));
+        assert!(matches!(refusal(&SECRET[..40]), E::UnknownMultikey));
         assert!(matches!(
             refusal(&format!("z{}", "2".repeat(128))),
-            E::UnknownKind
+            E::UnknownMultikey
         ));
         assert!(matches!(
             refusal(&format!("z{}", "2".repeat(1_000_000))),
-            E::UnknownKind
+            E::UnknownMultikey
         ));
         // secp256k1, which is another curve.
         let other = [&[0xe7, 0x01, 0x02][..], &[7; 32]].concat();
-        assert!(matches!(refusal(&encode_base58(&other)), E::UnknownKind));
+        assert!(matches!(
+            refusal(&encode_base58(&other)),
+            E::UnknownMultikey
+        ));
     }
 
     #[test]
@@ -199,13 +177,13 @@ mod tests {
         let compact = [&[0x80, 0x24, 0x05], &secret.public().bytes()[1..33]].concat();
         for bytes in [no_point, no_parity, compact] {
             let error = refusal(&encode_base58(&bytes));
-            assert!(matches!(error, MultikeyError::Key(KeyError::InvalidPoint)));
+            assert!(matches!(error, KeyError::InvalidPoint));
         }
         let zero = [&[0x86, 0x26][..], &[0; 32]].concat();
         let error = PrivateKey::from_multikey(&encode_base58(&zero))
             .err()
             .unwrap();
-        assert!(matches!(error, MultikeyError::Key(KeyError::InvalidSecret)));
+        assert!(matches!(error, KeyError::InvalidSecret));
     }
 
     #[test]

@@ -306,7 +306,7 @@ mod tests {
         assert!(matches!(refusal(key_file!("rsa-public")), E::Rsa));
         assert!(matches!(
             refusal(key_file!("secp256k1-public")),
-            E::UnsupportedCurve(_)
+            E::UnsupportedName { kind: "curve", .. }
         ));
         assert!(matches!(refusal(br#"{"keys":[]}"#), E::KeySetGiven));
         let two = [

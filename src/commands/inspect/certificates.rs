@@ -36,7 +36,11 @@ impl Certificates {
         Self {
             trusted: anchor.is_some(),
             anchor,
-            chain: chain.certificates().map(CertificateShown::of).collect(),
+            chain: chain
+                .certificates()
+                .iter()
+                .map(CertificateShown::of)
+                .collect(),
         }
     }
 }

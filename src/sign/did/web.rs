@@ -275,8 +275,8 @@ mod tests {
         for key in &keys {
             for url in [did.multikey_method(key), did.json_web_key_method(key)] {
                 let method = document.assertion_method(&url).unwrap();
-                assert_eq!(method.key(), key);
-                assert_eq!(method.id(), url);
+                assert_eq!(method.key, *key);
+                assert_eq!(method.id, url);
             }
         }
     }

@@ -1,13 +1,11 @@
 //! One certificate.
 
-use std::fmt;
 use std::time::Duration;
 
-use x509_cert::der::asn1::BitString;
-use x509_cert::der::{self, DateTime, Decode, Encode, Reader, SliceReader};
+use x509_cert::der::{self, DateTime, Decode, Encode};
 use x509_cert::ext::pkix::name::GeneralName;
 use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage, SubjectAltName};
-use x509_cert::{AlgorithmIdentifier, TbsCertificate, Version};
+use x509_cert::{TbsCertificate, Version};
 
 use super::oid::Oid;
 use super::scheme::{Signed, Unsupported};
@@ -23,13 +21,11 @@ const MAX_CERTIFICATE_BYTES: usize = 16 * 1024;
 const LABEL: &str = "CERTIFICATE";
 
 /// Holds a certificate that can be read; nothing in it is trusted.
-#[derive(Clone)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Certificate {
     der: Vec<u8>,
     fields: TbsCertificate,
-    signed_bytes: Vec<u8>,
-    signature_algorithm: AlgorithmIdentifier,
-    signature: BitString,
+    signed: Signed,
     validity: Validity,
     key_usage: Option<KeyUsage>,
     purposes: Vec<Oid>,
@@ -61,11 +57,8 @@ pub enum CertificateError {
         limit: usize,
     },
     /// One certificate longer than any.
-    #[error("the certificate is longer than any (limit: {limit} bytes)")]
-    TooLong {
-        /// The limit in bytes.
-        limit: usize,
-    },
+    #[error("the certificate is longer than any (limit: {MAX_CERTIFICATE_BYTES} bytes)")]
+    TooLong,
     /// Bytes that are no certificate in DER.
     #[error("the certificate is damaged")]
     Damaged(#[source] der::Error),
@@ -88,30 +81,27 @@ impl Certificate {
     /// [`CertificateError::DamagedExtension`].
     pub(crate) fn from_der(bytes: &[u8]) -> Result<Self, CertificateError> {
         if bytes.len() > MAX_CERTIFICATE_BYTES {
-            return Err(CertificateError::TooLong {
-                limit: MAX_CERTIFICATE_BYTES,
-            });
+            return Err(CertificateError::TooLong);
         }
-        let (signed_bytes, signature_algorithm, signature) =
-            outer(bytes).map_err(CertificateError::Damaged)?;
-        let fields = TbsCertificate::from_der(signed_bytes).map_err(CertificateError::Damaged)?;
+        let signed = Signed::read(bytes).map_err(CertificateError::Damaged)?;
+        let fields =
+            TbsCertificate::from_der(&signed.message).map_err(CertificateError::Damaged)?;
         let purposes = extension::<ExtendedKeyUsage>(&fields, "extendedKeyUsage")?;
-        let names = extension::<SubjectAltName>(&fields, "subjectAltName")?.map(|(_, names)| names);
-        let basic =
-            extension::<BasicConstraints>(&fields, "basicConstraints")?.map(|(_, basic)| basic);
+        let names = extension::<SubjectAltName>(&fields, "subjectAltName")?;
+        let basic = extension::<BasicConstraints>(&fields, "basicConstraints")?;
         Ok(Self {
             der: bytes.to_vec(),
-            signed_bytes: signed_bytes.to_vec(),
-            signature_algorithm,
-            signature,
             validity: Validity::of(&fields),
             key_usage: extension(&fields, "keyUsage")?.map(|(_, usage)| usage),
             critical_purposes: purposes.as_ref().is_some_and(|(critical, _)| *critical),
             purposes: purposes
                 .map_or_else(Vec::new, |(_, list)| list.0.into_iter().map(Oid).collect()),
-            names: names.map_or_else(Vec::new, |list| list.0.iter().filter_map(shown).collect()),
-            authority: basic.is_some_and(|basic| basic.ca),
+            names: names.map_or_else(Vec::new, |(_, list)| {
+                list.0.iter().filter_map(shown).collect()
+            }),
+            authority: basic.is_some_and(|(_, basic)| basic.ca),
             fields,
+            signed,
         })
     }
 
@@ -254,31 +244,8 @@ impl Certificate {
 
     /// Tells whether the key of another certificate signed this one.
     pub(super) fn is_signed_by(&self, issuer: &Self) -> Result<bool, Unsupported> {
-        let key = issuer.fields.subject_public_key_info();
-        Signed {
-            message: &self.signed_bytes,
-            algorithm: &self.signature_algorithm,
-            signature: &self.signature,
-        }
-        .verifies_with(key)
-    }
-}
-
-impl PartialEq for Certificate {
-    fn eq(&self, other: &Self) -> bool {
-        self.der == other.der
-    }
-}
-
-impl Eq for Certificate {}
-
-impl fmt::Debug for Certificate {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Certificate")
-            .field("subject", &self.subject())
-            .field("serial", &self.serial())
-            .finish_non_exhaustive()
+        self.signed
+            .verifies_with(issuer.fields.subject_public_key_info())
     }
 }
 
@@ -292,21 +259,16 @@ pub struct Validity {
     pub not_after: i64,
 }
 
-/// Says that a certificate is not in force at a time.
+/// Says that a certificate is not in force at a time, with the first or last second at which it is,
+/// since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotInForce {
     /// The time lies before the first second.
-    #[error("not in force before {}", shown_time(*not_before))]
-    NotYet {
-        /// The first second, since 1970.
-        not_before: i64,
-    },
+    #[error("not in force before {}", shown_time(*.0))]
+    NotYet(i64),
     /// The time lies after the last second.
-    #[error("expired at {}", shown_time(*not_after))]
-    Expired {
-        /// The last second, since 1970.
-        not_after: i64,
-    },
+    #[error("expired at {}", shown_time(*.0))]
+    Expired(i64),
 }
 
 impl Validity {
@@ -327,28 +289,13 @@ impl Validity {
     /// [`NotInForce`] with the time at which that begins, or ended.
     pub fn check(self, at: i64) -> Result<(), NotInForce> {
         if at < self.not_before {
-            return Err(NotInForce::NotYet {
-                not_before: self.not_before,
-            });
+            return Err(NotInForce::NotYet(self.not_before));
         }
         if at > self.not_after {
-            return Err(NotInForce::Expired {
-                not_after: self.not_after,
-            });
+            return Err(NotInForce::Expired(self.not_after));
         }
         Ok(())
     }
-}
-
-/// Takes a certificate apart into what is signed, byte for byte, the algorithm and the signature
-/// (RFC 5280, section 4.1.1).
-fn outer(bytes: &[u8]) -> der::Result<(&[u8], AlgorithmIdentifier, BitString)> {
-    let mut reader = SliceReader::new(bytes)?;
-    let parts = reader.sequence(|reader| {
-        Ok::<_, der::Error>((reader.tlv_bytes()?, reader.decode()?, reader.decode()?))
-    })?;
-    reader.finish()?;
-    Ok(parts)
 }
 
 /// Reads an extension, and whether it is critical.

@@ -67,7 +67,11 @@ fn the_anchor_at_the_end_is_left_out() {
     ] {
         let chain = chain(pem);
         let all = ders(pem);
-        let kept: Vec<_> = chain.certificates().map(|it| it.der().to_vec()).collect();
+        let kept: Vec<_> = chain
+            .certificates()
+            .iter()
+            .map(|it| it.der().to_vec())
+            .collect();
         assert_eq!(kept, all[..embedded]);
         let left_out = chain.left_out().map(|it| it.der().to_vec());
         assert_eq!(left_out.as_ref(), all.get(embedded));
