@@ -87,17 +87,11 @@ pub enum JoseError {
     #[error("white space surrounds the token, which is not part of the compact form")]
     SurroundingWhiteSpace,
     /// A byte outside ASCII.
-    #[error("the token has a byte outside ASCII at offset {offset}")]
-    NotAscii {
-        /// Where it stands, from 0.
-        offset: usize,
-    },
+    #[error("the token has a byte outside ASCII at offset {0}")]
+    NotAscii(usize),
     /// Not three parts.
-    #[error("the token does not have 3 parts between full stops, but {count}")]
-    PartCount {
-        /// How many parts there are.
-        count: usize,
-    },
+    #[error("the token does not have 3 parts between full stops, but {0}")]
+    PartCount(usize),
     /// A part with `=` at its end.
     #[error("the {0} is padded with `=`, which base64url in tokens is not")]
     Padding(JosePart),
@@ -178,16 +172,15 @@ pub fn parse_compact(text: &[u8]) -> Result<Compact<'_>, JoseError> {
     let text = std::str::from_utf8(text)
         .ok()
         .filter(|text| text.is_ascii())
-        .ok_or_else(|| JoseError::NotAscii {
-            offset: text.iter().take_while(|byte| byte.is_ascii()).count(),
+        .ok_or_else(|| {
+            let before = text.iter().take_while(|byte| byte.is_ascii());
+            JoseError::NotAscii(before.count())
         })?;
     let mut parts = text.split('.');
     let (Some(header), Some(payload), Some(signature), None) =
         (parts.next(), parts.next(), parts.next(), parts.next())
     else {
-        return Err(JoseError::PartCount {
-            count: text.split('.').count(),
-        });
+        return Err(JoseError::PartCount(text.split('.').count()));
     };
     let signing_input_length = header.len() + 1 + payload.len();
     let header = decode_object(JosePart::Header, header)?;

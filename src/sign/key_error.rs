@@ -17,32 +17,20 @@ pub enum KeyError {
     #[error("this is neither a PEM key nor a JSON Web Key")]
     NotAKey,
     /// Longer than any key.
-    #[error("this is longer than any key or key set (limit: {limit} bytes)")]
-    TooLong {
-        /// The limit in bytes.
-        limit: usize,
-    },
+    #[error("this is longer than any key or key set (limit: {0} bytes)")]
+    TooLong(usize),
     /// JSON that cannot be read, or has a member twice.
     #[error("the JSON Web Key cannot be read")]
     Json(#[from] JsonError),
     /// A PEM block without its end, or with text that is not base64.
-    #[error("the PEM block `{label}` is damaged")]
-    DamagedPem {
-        /// The label of the block.
-        label: String,
-    },
+    #[error("the PEM block `{0}` is damaged")]
+    DamagedPem(String),
     /// A PEM block whose content has not the structure that its label promises.
-    #[error("the PEM block `{label}` does not contain what its label says")]
-    DamagedDer {
-        /// The label of the block.
-        label: &'static str,
-    },
+    #[error("the PEM block `{0}` does not contain what its label says")]
+    DamagedDer(&'static str),
     /// A PEM block of a kind that holds no key.
-    #[error("a PEM block `{label}` is not a key")]
-    UnsupportedPem {
-        /// The label of the block.
-        label: String,
-    },
+    #[error("a PEM block `{0}` is not a key")]
+    UnsupportedPem(String),
     /// More than one key in one document.
     #[error("more than one key was given where one belongs")]
     SeveralKeys,
@@ -133,9 +121,7 @@ impl KeyError {
             "CERTIFICATE" | "TRUSTED CERTIFICATE" | "X509 CERTIFICATE" | "CERTIFICATE REQUEST" => {
                 Self::Certificate
             }
-            other => Self::UnsupportedPem {
-                label: brief(other),
-            },
+            other => Self::UnsupportedPem(brief(other)),
         }
     }
 }

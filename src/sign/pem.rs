@@ -26,10 +26,10 @@ pub(super) fn blocks(text: &str) -> Result<Vec<Block<'_>>, KeyError> {
         let (label, after_label) = after_begin
             .split_once(DASHES)
             .filter(|(label, _)| is_label(label))
-            .ok_or_else(|| damaged("without a label"))?;
+            .ok_or_else(|| KeyError::DamagedPem("without a label".to_owned()))?;
         let (body, after_body) = after_label
             .split_once(&format!("-----END {label}{DASHES}"))
-            .ok_or_else(|| damaged(label))?;
+            .ok_or_else(|| KeyError::DamagedPem(label.to_owned()))?;
         blocks.push(Block { label, body });
         rest = after_body;
     }
@@ -57,7 +57,7 @@ impl Block<'_> {
         text.extend(self.body.bytes().filter(|byte| !byte.is_ascii_whitespace()));
         base64::decode(&*text)
             .map(Zeroizing::new)
-            .ok_or_else(|| damaged(self.label))
+            .ok_or_else(|| KeyError::DamagedPem(self.label.to_owned()))
     }
 }
 
@@ -66,12 +66,6 @@ fn is_label(text: &str) -> bool {
         && text
             .bytes()
             .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b' ')
-}
-
-fn damaged(label: &str) -> KeyError {
-    KeyError::DamagedPem {
-        label: label.to_owned(),
-    }
 }
 
 #[cfg(test)]

@@ -181,7 +181,7 @@ impl Eq for PublicKey {}
 /// Returns key bytes as text; everything that is understood is text.
 pub(super) fn text_of(bytes: &[u8], limit: usize) -> Result<&str, KeyError> {
     if bytes.len() > limit {
-        return Err(KeyError::TooLong { limit });
+        return Err(KeyError::TooLong(limit));
     }
     std::str::from_utf8(bytes).map_err(|_| KeyError::NotAKey)
 }

@@ -51,11 +51,8 @@ pub enum CertificateError {
     #[error("a PEM block `{0}` is not a certificate")]
     OtherBlock(String),
     /// More certificates than anybody needs.
-    #[error("there are more than {limit} certificates")]
-    TooMany {
-        /// The limit.
-        limit: usize,
-    },
+    #[error("there are more than {0} certificates")]
+    TooMany(usize),
     /// One certificate longer than any.
     #[error("the certificate is longer than any (limit: {MAX_CERTIFICATE_BYTES} bytes)")]
     TooLong,
@@ -119,7 +116,7 @@ impl Certificate {
             return Err(CertificateError::NotPem);
         }
         if blocks.len() > limit {
-            return Err(CertificateError::TooMany { limit });
+            return Err(CertificateError::TooMany(limit));
         }
         blocks
             .iter()

@@ -37,11 +37,8 @@ pub enum ChainError {
     #[error("the first certificate, {0}, is for another key")]
     OtherKey(String),
     /// The certificate for the key is not the first one.
-    #[error("the key's certificate is number {place}, but it must come first, then its issuers")]
-    LeafNotFirst {
-        /// Where it stands.
-        place: usize,
-    },
+    #[error("the key's certificate is number {0}, but it must come first, then its issuers")]
+    LeafNotFirst(usize),
     /// A certificate whose issuer does not follow.
     #[error(
         "certificate {place} was issued by {issuer}, but number {next} is that of {subject}",
@@ -125,8 +122,7 @@ impl CertificateChain {
             check_issuer(place, subject, issuer)?;
         }
         if !chain.issuers().is_empty() {
-            let last = &mut chain.certificates;
-            chain.left_out = last.pop_if(|last| last.is_self_signed());
+            chain.left_out = chain.certificates.pop_if(|last| last.is_self_signed());
         }
         Ok(chain)
     }
@@ -234,7 +230,7 @@ impl CertificateChain {
         let is_ours = |it: &Certificate| it.public_key().is_ok_and(|it| it == *key);
         match self.certificates.iter().position(is_ours) {
             Some(0) => {}
-            Some(index) => return Err(ChainError::LeafNotFirst { place: index + 1 }),
+            Some(index) => return Err(ChainError::LeafNotFirst(index + 1)),
             None => {
                 leaf.public_key().map_err(ChainError::Key)?;
                 return Err(ChainError::OtherKey(subject()));
