@@ -28,9 +28,15 @@ pub struct Certificate {
     signed: Signed,
     validity: Validity,
     key_usage: Option<KeyUsage>,
-    purposes: Vec<Oid>,
-    critical_purposes: bool,
-    names: Vec<String>,
+    /// The purposes that the key is meant for (extended key usage; RFC 5280, section 4.2.1.12);
+    /// none means that the certificate does not say.
+    pub(crate) purposes: Vec<Oid>,
+    /// Whether readers that do not know the purposes must refuse the certificate (RFC 5280, section
+    /// 4.2).
+    pub(crate) critical_purposes: bool,
+    /// The alternative names of the subject that are uris and DNS names, as `URI:…` and `DNS:…`.
+    /// They are foreign text.
+    pub(crate) names: Vec<String>,
     authority: bool,
 }
 
@@ -166,13 +172,6 @@ impl Certificate {
         PublicKey::from_spki(&info.unwrap_or_default())
     }
 
-    /// Lists the purposes that the key is meant for (extended key usage; RFC 5280, section
-    /// 4.2.1.12); none means that the certificate does not say.
-    #[must_use]
-    pub fn purposes(&self) -> &[Oid] {
-        &self.purposes
-    }
-
     /// Tells whether the certificate names this purpose. `anyExtendedKeyUsage` is not enough:
     /// whoever asks for a purpose wants a certificate that was issued for it.
     pub(crate) fn has_purpose(&self, purpose: Oid) -> bool {
@@ -184,19 +183,6 @@ impl Certificate {
     /// 4.2.1.12).
     pub(super) fn may_certify_for(&self, purpose: Oid) -> bool {
         self.purposes.is_empty() || self.has_purpose(purpose) || self.has_purpose(Oid::ANY)
-    }
-
-    /// Tells whether readers that do not know the purposes must refuse the certificate (RFC 5280,
-    /// section 4.2).
-    pub(crate) fn has_critical_purposes(&self) -> bool {
-        self.critical_purposes
-    }
-
-    /// Lists the alternative names of the subject that are uris and DNS names, as `URI:…` and
-    /// `DNS:…`. They are foreign text.
-    #[must_use]
-    pub fn names(&self) -> &[String] {
-        &self.names
     }
 
     /// Tells whether the key may sign tokens: the key usage is not restricted, or has

@@ -118,8 +118,8 @@ impl CertificateChain {
         let certificates = Certificate::read_pem(pem, MAX_CERTIFICATES)?;
         let mut chain = Self::of(certificates).ok_or(CertificateError::NotPem)?;
         chain.check_leaf(key)?;
-        for ((subject, issuer), place) in chain.pairs() {
-            check_issuer(place, subject, issuer)?;
+        for (place, issued, issuer) in chain.links() {
+            check_issuer(place, issued, issuer)?;
         }
         if !chain.issuers().is_empty() {
             chain.left_out = chain.certificates.pop_if(|last| last.is_self_signed());
@@ -205,16 +205,18 @@ impl CertificateChain {
 
     /// Finds the first certificate, counted from 1, that the next one did not issue by its name.
     pub(crate) fn out_of_order(&self) -> Option<usize> {
-        let strange = |((issued, issuer), place): ((&Certificate, _), _)| {
-            (!issued.names_as_issuer(issuer)).then_some(place)
-        };
-        self.pairs().find_map(strange)
+        self.links()
+            .find(|(_, issued, issuer)| !issued.names_as_issuer(issuer))
+            .map(|(place, ..)| place)
     }
 
-    /// Returns each certificate with the next one, which should have issued it, and its place
-    /// from 1.
-    fn pairs(&self) -> impl Iterator<Item = ((&Certificate, &Certificate), usize)> {
-        self.certificates.iter().zip(self.issuers()).zip(1..)
+    /// Lists each certificate with its place, from 1, and the next one, which should have issued
+    /// it.
+    fn links(&self) -> impl Iterator<Item = (usize, &Certificate, &Certificate)> {
+        let links = self.certificates.iter().zip(self.issuers());
+        (1..)
+            .zip(links)
+            .map(|(place, (issued, issuer))| (place, issued, issuer))
     }
 
     fn of(certificates: Vec<Certificate>) -> Option<Self> {
