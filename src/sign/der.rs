@@ -62,7 +62,7 @@ pub(super) fn read_pkcs8(der: &[u8]) -> Result<SecretParts, KeyError> {
 /// Reads a SEC1 private key (RFC 5915), which must name its curve.
 pub(super) fn read_sec1(der: &[u8]) -> Result<SecretParts, KeyError> {
     let key = EcPrivateKey::try_from(der).map_err(|_| KeyError::DamagedDer(SEC1))?;
-    let curve = named_curve(&key).ok_or_else(|| KeyError::DamagedDer(SEC1))?;
+    let curve = named_curve(&key).ok_or(KeyError::DamagedDer(SEC1))?;
     ec_parts(algorithm_of_curve(curve)?, &key, SEC1)
 }
 
@@ -73,7 +73,7 @@ pub(super) fn read_spki(der: &[u8]) -> Result<(Algorithm, Vec<u8>), KeyError> {
     let bytes = info
         .subject_public_key
         .as_bytes()
-        .ok_or_else(|| KeyError::DamagedDer(SPKI))?;
+        .ok_or(KeyError::DamagedDer(SPKI))?;
     Ok((algorithm, bytes.to_vec()))
 }
 
@@ -105,7 +105,7 @@ fn algorithm_of(
     if oid == EC {
         let curve = parameters
             .and_then(|parameters| parameters.decode_as::<ObjectIdentifier>().ok())
-            .ok_or_else(|| KeyError::DamagedDer(label))?;
+            .ok_or(KeyError::DamagedDer(label))?;
         return algorithm_of_curve(curve);
     }
     if let Some(algorithm) = with_identifier(&[oid]) {
@@ -169,7 +169,7 @@ fn ec_parts(
     let length = algorithm.secret_length();
     let missing = length
         .checked_sub(key.private_key.len())
-        .ok_or_else(|| KeyError::DamagedDer(label))?;
+        .ok_or(KeyError::DamagedDer(label))?;
     let mut secret = Zeroizing::new(vec![0; length]);
     secret[missing..].copy_from_slice(key.private_key);
     Ok(SecretParts {
