@@ -122,7 +122,7 @@ fn purpose(given: Option<Oid>, context: &Context<'_>) -> Result<Option<Oid>, Err
 }
 
 fn purposes(certificate: &Certificate) -> String {
-    match certificate.purposes() {
+    match certificate.purposes.as_slice() {
         [] => "it has none".to_owned(),
         purposes => {
             let names: Vec<_> = purposes.iter().map(Oid::to_string).collect();

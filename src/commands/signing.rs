@@ -12,7 +12,7 @@ use crate::commands::options::CertificateOptions;
 use crate::commands::options::KeySource;
 use crate::list::check_ttl;
 use crate::publish::{Lifetimes, NamedKey, SecretFile, SecretKind, SigningKey};
-use crate::sign::{Algorithm, KeyError, PrivateKey, PublicKey, SignerCommand};
+use crate::sign::{Algorithm, KeyError, PrivateKey, PublicKey, Signer, SignerCommand};
 use crate::store::Snapshot;
 
 /// The key that tokens are signed with, and what was found where it is.
@@ -42,12 +42,17 @@ impl SigningOptions {
     ) -> Result<GivenKey, Error> {
         if let Some(command) = self.signer_command(context) {
             let named = self.named_key(context)?;
-            let program = SignerCommand::new(command.to_owned(), named.public.clone())
-                .without_variables(self.kept_back(context))
-                .with_variable("STATUSLIST_ALG", named.public.algorithm().name().to_owned())
-                .with_variable("STATUSLIST_KID", named.id.clone())
-                .with_patience(wait.time());
-            let signer = program.into();
+            let algorithm = named.public.algorithm().name().to_owned();
+            let signer = Signer::Command(SignerCommand {
+                command: command.to_owned(),
+                environment: vec![
+                    ("STATUSLIST_ALG", algorithm),
+                    ("STATUSLIST_KID", named.id.clone()),
+                ],
+                kept_back: self.kept_back(context),
+                patience: wait.time(),
+                public: named.public.clone(),
+            });
             return Ok(GivenKey {
                 key: SigningKey { signer, named },
                 exposed: None,

@@ -59,6 +59,8 @@ pub(super) struct JwkForm {
     pub(super) key_type: &'static str,
     /// The member that tells the kinds of keys of this type apart.
     pub(super) named_by: &'static str,
+    /// What it holds, in a sentence.
+    pub(super) kind: &'static str,
     /// What stands in that member.
     pub(super) key_name: &'static str,
     /// The members that hold the public key, each as many bytes of it.
@@ -173,6 +175,7 @@ const EDDSA: AlgorithmRow = AlgorithmRow {
     jwk: JwkForm {
         key_type: "OKP",
         named_by: "crv",
+        kind: "curve",
         key_name: "Ed25519",
         public: &["x"],
         secret: "d",
@@ -196,6 +199,7 @@ const EDDSA: AlgorithmRow = AlgorithmRow {
 const ON_A_CURVE: JwkForm = JwkForm {
     key_type: "EC",
     named_by: "crv",
+    kind: "curve",
     key_name: "",
     public: &["x", "y"],
     secret: "d",

@@ -28,15 +28,15 @@ pub(super) struct SecretParts {
 
 /// Reads a PKCS#8 private key (RFC 5958; RFC 5915 and RFC 8410 for what is inside).
 pub(super) fn read_pkcs8(der: &[u8]) -> Result<SecretParts, KeyError> {
-    let info = PrivateKeyInfoRef::try_from(der).map_err(|_| damaged(PKCS8))?;
+    let info = PrivateKeyInfoRef::try_from(der).map_err(|_| KeyError::DamagedDer(PKCS8))?;
     let algorithm = algorithm_of(info.algorithm.oid, info.algorithm.parameters, PKCS8)?;
     let row = algorithm.row();
     match row.public_form {
         PublicForm::Point => {
-            let inner =
-                EcPrivateKey::try_from(info.private_key.as_bytes()).map_err(|_| damaged(PKCS8))?;
+            let inner = EcPrivateKey::try_from(info.private_key.as_bytes())
+                .map_err(|_| KeyError::DamagedDer(PKCS8))?;
             if named_curve(&inner).is_some_and(|curve| on_curve(curve) != Some(algorithm)) {
-                return Err(damaged(PKCS8));
+                return Err(KeyError::DamagedDer(PKCS8));
             }
             ec_parts(algorithm, &inner, PKCS8)
         }
@@ -53,7 +53,7 @@ pub(super) fn read_pkcs8(der: &[u8]) -> Result<SecretParts, KeyError> {
                         public: public.map(<[u8]>::to_vec),
                     })
                 }
-                _ => Err(damaged(PKCS8)),
+                _ => Err(KeyError::DamagedDer(PKCS8)),
             }
         }
     }
@@ -61,19 +61,19 @@ pub(super) fn read_pkcs8(der: &[u8]) -> Result<SecretParts, KeyError> {
 
 /// Reads a SEC1 private key (RFC 5915), which must name its curve.
 pub(super) fn read_sec1(der: &[u8]) -> Result<SecretParts, KeyError> {
-    let key = EcPrivateKey::try_from(der).map_err(|_| damaged(SEC1))?;
-    let curve = named_curve(&key).ok_or_else(|| damaged(SEC1))?;
+    let key = EcPrivateKey::try_from(der).map_err(|_| KeyError::DamagedDer(SEC1))?;
+    let curve = named_curve(&key).ok_or(KeyError::DamagedDer(SEC1))?;
     ec_parts(algorithm_of_curve(curve)?, &key, SEC1)
 }
 
 /// Reads a `SubjectPublicKeyInfo` (RFC 5480, RFC 8410): the algorithm and the bytes of the key.
 pub(super) fn read_spki(der: &[u8]) -> Result<(Algorithm, Vec<u8>), KeyError> {
-    let info = SubjectPublicKeyInfoRef::try_from(der).map_err(|_| damaged(SPKI))?;
+    let info = SubjectPublicKeyInfoRef::try_from(der).map_err(|_| KeyError::DamagedDer(SPKI))?;
     let algorithm = algorithm_of(info.algorithm.oid, info.algorithm.parameters, SPKI)?;
     let bytes = info
         .subject_public_key
         .as_bytes()
-        .ok_or_else(|| damaged(SPKI))?;
+        .ok_or(KeyError::DamagedDer(SPKI))?;
     Ok((algorithm, bytes.to_vec()))
 }
 
@@ -105,7 +105,7 @@ fn algorithm_of(
     if oid == EC {
         let curve = parameters
             .and_then(|parameters| parameters.decode_as::<ObjectIdentifier>().ok())
-            .ok_or_else(|| damaged(label))?;
+            .ok_or(KeyError::DamagedDer(label))?;
         return algorithm_of_curve(curve);
     }
     if let Some(algorithm) = with_identifier(&[oid]) {
@@ -117,9 +117,9 @@ fn algorithm_of(
         "1.2.840.113549.1.1.1" | "1.2.840.113549.1.1.7" | "1.2.840.113549.1.1.10" => {
             Err(KeyError::Rsa)
         }
-        "1.3.101.110" => Err(KeyError::UnsupportedCurve("X25519".to_owned())),
-        "1.3.101.111" => Err(KeyError::UnsupportedCurve("X448".to_owned())),
-        "1.3.101.113" => Err(KeyError::UnsupportedCurve("Ed448".to_owned())),
+        "1.3.101.110" => Err(other_curve("X25519")),
+        "1.3.101.111" => Err(other_curve("X448")),
+        "1.3.101.113" => Err(other_curve("Ed448")),
         _ => Err(KeyError::UnsupportedType(name)),
     }
 }
@@ -133,7 +133,14 @@ fn algorithm_of_curve(curve: ObjectIdentifier) -> Result<Algorithm, KeyError> {
         "1.3.132.0.10" => "secp256k1",
         other => other,
     };
-    Err(KeyError::UnsupportedCurve(name.to_owned()))
+    Err(other_curve(name))
+}
+
+fn other_curve(name: &str) -> KeyError {
+    KeyError::UnsupportedName {
+        kind: "curve",
+        name: name.to_owned(),
+    }
 }
 
 fn on_curve(curve: ObjectIdentifier) -> Option<Algorithm> {
@@ -162,7 +169,7 @@ fn ec_parts(
     let length = algorithm.secret_length();
     let missing = length
         .checked_sub(key.private_key.len())
-        .ok_or_else(|| damaged(label))?;
+        .ok_or(KeyError::DamagedDer(label))?;
     let mut secret = Zeroizing::new(vec![0; length]);
     secret[missing..].copy_from_slice(key.private_key);
     Ok(SecretParts {
@@ -170,8 +177,4 @@ fn ec_parts(
         secret,
         public: key.public_key.map(<[u8]>::to_vec),
     })
-}
-
-fn damaged(label: &'static str) -> KeyError {
-    KeyError::DamagedDer { label }
 }

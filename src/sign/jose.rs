@@ -76,37 +76,22 @@ impl fmt::Display for JosePart {
     }
 }
 
-/// Names what surrounds a token that should stand alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Surrounding {
-    /// One line break at the end, as editors and `echo` leave it.
-    TrailingNewline,
-    /// Any other white space.
-    WhiteSpace,
-}
-
 /// Says why a token cannot be read, or does not verify.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum JoseError {
-    /// One line break after the token.
+    /// One line break after the token, as editors and `echo` leave it.
     #[error("the token ends with a line break, which is not part of the compact form")]
     TrailingNewline,
     /// Other white space around the token.
     #[error("white space surrounds the token, which is not part of the compact form")]
     SurroundingWhiteSpace,
     /// A byte outside ASCII.
-    #[error("the token has a byte outside ASCII at offset {offset}")]
-    NotAscii {
-        /// Where it stands, from 0.
-        offset: usize,
-    },
+    #[error("the token has a byte outside ASCII at offset {0}")]
+    NotAscii(usize),
     /// Not three parts.
-    #[error("the token does not have 3 parts between full stops, but {count}")]
-    PartCount {
-        /// How many parts there are.
-        count: usize,
-    },
+    #[error("the token does not have 3 parts between full stops, but {0}")]
+    PartCount(usize),
     /// A part with `=` at its end.
     #[error("the {0} is padded with `=`, which base64url in tokens is not")]
     Padding(JosePart),
@@ -153,17 +138,12 @@ pub enum JoseError {
 }
 
 /// Cuts the white space around a token and says what it was, for callers that report it and go on.
-pub(crate) fn trim_compact(text: &[u8]) -> (&[u8], Option<Surrounding>) {
+pub(crate) fn trim_compact(text: &[u8]) -> (&[u8], Option<JoseError>) {
     let trimmed = text.trim_ascii();
-    let surrounding = if trimmed.len() == text.len() {
-        None
-    } else if text
-        .strip_prefix(trimmed)
-        .is_some_and(|rest| rest == b"\n" || rest == b"\r\n")
-    {
-        Some(Surrounding::TrailingNewline)
-    } else {
-        Some(Surrounding::WhiteSpace)
+    let surrounding = match text.strip_prefix(trimmed) {
+        Some(b"") => None,
+        Some(b"\n" | b"\r\n") => Some(JoseError::TrailingNewline),
+        _ => Some(JoseError::SurroundingWhiteSpace),
     };
     (trimmed, surrounding)
 }
@@ -186,26 +166,21 @@ pub struct Compact<'text> {
 /// ASCII, another number of parts, padding or another alphabet, JSON that is broken, no object,
 /// or has a member twice.
 pub fn parse_compact(text: &[u8]) -> Result<Compact<'_>, JoseError> {
-    match trim_compact(text).1 {
-        None => {}
-        Some(Surrounding::TrailingNewline) => return Err(JoseError::TrailingNewline),
-        Some(Surrounding::WhiteSpace) => return Err(JoseError::SurroundingWhiteSpace),
+    if let (_, Some(surrounding)) = trim_compact(text) {
+        return Err(surrounding);
     }
-    let text = match std::str::from_utf8(text) {
-        Ok(text) if text.is_ascii() => text,
-        _ => {
-            let offset = text.iter().position(|byte| !byte.is_ascii());
-            let offset = offset.unwrap_or_default();
-            return Err(JoseError::NotAscii { offset });
-        }
-    };
+    let text = std::str::from_utf8(text)
+        .ok()
+        .filter(|text| text.is_ascii())
+        .ok_or_else(|| {
+            let before = text.iter().take_while(|byte| byte.is_ascii());
+            JoseError::NotAscii(before.count())
+        })?;
     let mut parts = text.split('.');
     let (Some(header), Some(payload), Some(signature), None) =
         (parts.next(), parts.next(), parts.next(), parts.next())
     else {
-        return Err(JoseError::PartCount {
-            count: text.split('.').count(),
-        });
+        return Err(JoseError::PartCount(text.split('.').count()));
     };
     let signing_input_length = header.len() + 1 + payload.len();
     let header = decode_object(JosePart::Header, header)?;

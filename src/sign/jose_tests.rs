@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 use serde_json::json;
 
-use super::jose::{Surrounding, join_compact, signing_input};
+use super::jose::{join_compact, signing_input};
 use super::*;
 use crate::wire::base64url;
 
@@ -116,36 +116,16 @@ fn the_header_has_a_fixed_order_and_no_member_twice() {
 
 #[test]
 fn white_space_is_told_apart_and_can_be_trimmed() {
-    for (text, expected, surrounding) in [
-        (
-            format!("{EXAMPLE}\n"),
-            JoseError::TrailingNewline,
-            Surrounding::TrailingNewline,
-        ),
-        (
-            format!("{EXAMPLE}\r\n"),
-            JoseError::TrailingNewline,
-            Surrounding::TrailingNewline,
-        ),
-        (
-            format!("{EXAMPLE}\n\n"),
-            JoseError::SurroundingWhiteSpace,
-            Surrounding::WhiteSpace,
-        ),
-        (
-            format!(" {EXAMPLE}"),
-            JoseError::SurroundingWhiteSpace,
-            Surrounding::WhiteSpace,
-        ),
-        (
-            format!("\n{EXAMPLE}\n"),
-            JoseError::SurroundingWhiteSpace,
-            Surrounding::WhiteSpace,
-        ),
+    for (text, expected) in [
+        (format!("{EXAMPLE}\n"), JoseError::TrailingNewline),
+        (format!("{EXAMPLE}\r\n"), JoseError::TrailingNewline),
+        (format!("{EXAMPLE}\n\n"), JoseError::SurroundingWhiteSpace),
+        (format!(" {EXAMPLE}"), JoseError::SurroundingWhiteSpace),
+        (format!("\n{EXAMPLE}\n"), JoseError::SurroundingWhiteSpace),
     ] {
         assert_eq!(refusal(&text), expected);
         let (trimmed, found) = trim_compact(text.as_bytes());
-        assert_eq!((trimmed, found), (EXAMPLE.as_bytes(), Some(surrounding)));
+        assert_eq!((trimmed, found), (EXAMPLE.as_bytes(), Some(expected)));
     }
     assert_eq!(trim_compact(EXAMPLE.as_bytes()), (EXAMPLE.as_bytes(), None));
 }
@@ -153,10 +133,10 @@ fn white_space_is_told_apart_and_can_be_trimmed() {
 #[test]
 fn broken_forms_are_told_apart() {
     use JoseError as E;
-    assert_eq!(refusal(""), E::PartCount { count: 1 });
-    assert_eq!(refusal("e30.e30"), E::PartCount { count: 2 });
-    assert_eq!(refusal("e30.e30.e30.e30"), E::PartCount { count: 4 });
-    assert_eq!(refusal("e30.é.AA"), E::NotAscii { offset: 4 });
+    assert_eq!(refusal(""), E::PartCount(1));
+    assert_eq!(refusal("e30.e30"), E::PartCount(2));
+    assert_eq!(refusal("e30.e30.e30.e30"), E::PartCount(4));
+    assert_eq!(refusal("e30.é.AA"), E::NotAscii(4));
     assert_eq!(refusal("e30=.e30.AA"), E::Padding(JosePart::Header));
     assert_eq!(refusal("e30.e30.AA=="), E::Padding(JosePart::Signature));
     assert_eq!(

@@ -57,7 +57,10 @@ impl Jwk {
         let name = self.required_text(named_by)?;
         let algorithm =
             Algorithm::find(|row| row.jwk.named_by == named_by && row.jwk.key_name == name)
-                .ok_or_else(|| KeyError::UnsupportedCurve(short_name(name)))?;
+                .ok_or_else(|| KeyError::UnsupportedName {
+                    kind: of_type.row().jwk.kind,
+                    name: short_name(name),
+                })?;
         if algorithm.row().jwk.key_type != key_type {
             return Err(KeyError::BadMember("kty"));
         }

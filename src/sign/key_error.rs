@@ -4,6 +4,9 @@ use super::algorithm::Algorithm;
 use crate::wire::json::JsonError;
 use crate::wire::text::brief;
 
+/// The most keys that a set is read with.
+pub(super) const MAX_SET_KEYS: usize = 1024;
+
 /// Says why a key could not be read or made.
 ///
 /// No message contains key material: only labels, member names and names of curves.
@@ -14,32 +17,20 @@ pub enum KeyError {
     #[error("this is neither a PEM key nor a JSON Web Key")]
     NotAKey,
     /// Longer than any key.
-    #[error("this is longer than any key or key set (limit: {limit} bytes)")]
-    TooLong {
-        /// The limit in bytes.
-        limit: usize,
-    },
+    #[error("this is longer than any key or key set (limit: {0} bytes)")]
+    TooLong(usize),
     /// JSON that cannot be read, or has a member twice.
     #[error("the JSON Web Key cannot be read")]
     Json(#[from] JsonError),
     /// A PEM block without its end, or with text that is not base64.
-    #[error("the PEM block `{label}` is damaged")]
-    DamagedPem {
-        /// The label of the block.
-        label: String,
-    },
+    #[error("the PEM block `{0}` is damaged")]
+    DamagedPem(String),
     /// A PEM block whose content has not the structure that its label promises.
-    #[error("the PEM block `{label}` does not contain what its label says")]
-    DamagedDer {
-        /// The label of the block.
-        label: &'static str,
-    },
+    #[error("the PEM block `{0}` does not contain what its label says")]
+    DamagedDer(&'static str),
     /// A PEM block of a kind that holds no key.
-    #[error("a PEM block `{label}` is not a key")]
-    UnsupportedPem {
-        /// The label of the block.
-        label: String,
-    },
+    #[error("a PEM block `{0}` is not a key")]
+    UnsupportedPem(String),
     /// More than one key in one document.
     #[error("more than one key was given where one belongs")]
     SeveralKeys,
@@ -58,9 +49,14 @@ pub enum KeyError {
     /// A `kty` or algorithm identifier of another kind of key.
     #[error("keys of type `{0}` are not supported; use {keys}", keys = Algorithm::all_keys())]
     UnsupportedType(String),
-    /// Another curve.
-    #[error("the curve {0} is not supported; use {keys}", keys = Algorithm::all_keys())]
-    UnsupportedCurve(String),
+    /// A key of a known type, but with another name within it: another curve, where it is one.
+    #[error("the {kind} {name} is not supported; use {keys}", keys = Algorithm::all_keys())]
+    UnsupportedName {
+        /// What the type names its kinds by.
+        kind: &'static str,
+        /// The name.
+        name: String,
+    },
     /// A JSON Web Key without a member that it needs.
     #[error("the JSON Web Key has no member `{0}`")]
     MissingMember(&'static str),
@@ -100,11 +96,17 @@ pub enum KeyError {
     #[error("this is not a key set: it has no array `keys`")]
     NotAKeySet,
     /// A key set with more keys than anybody needs.
-    #[error("the key set has more than {limit} keys")]
-    TooManyKeys {
-        /// The limit.
-        limit: usize,
-    },
+    #[error("the key set has more than {MAX_SET_KEYS} keys")]
+    TooManyKeys,
+    /// A text that should be a Multikey, without the letter `z` in front.
+    #[error("the key does not begin with `z`, as base58 in a Multikey does")]
+    NotBase58,
+    /// A Multikey with a letter that is not of the alphabet.
+    #[error("the key has a letter that is not of base58")]
+    BadLetter,
+    /// A Multikey of a kind that is not known, or of the wrong length for its kind.
+    #[error("the key is of an unknown kind or length; use {keys}", keys = Algorithm::all_keys())]
+    UnknownMultikey,
     /// The operating system gave no random bytes.
     #[error("the operating system gave no random bytes")]
     NoRandomness(#[source] getrandom::Error),
@@ -119,9 +121,7 @@ impl KeyError {
             "CERTIFICATE" | "TRUSTED CERTIFICATE" | "X509 CERTIFICATE" | "CERTIFICATE REQUEST" => {
                 Self::Certificate
             }
-            other => Self::UnsupportedPem {
-                label: brief(other),
-            },
+            other => Self::UnsupportedPem(brief(other)),
         }
     }
 }

@@ -4,35 +4,23 @@ use serde_json::Value;
 
 use super::algorithm::Algorithm;
 use super::jwk::Jwk;
-use super::key_error::KeyError;
+use super::key_error::{KeyError, MAX_SET_KEYS};
 use super::public_key::{PublicKey, text_of};
 use crate::wire::json::parse_strict;
 
 const MAX_SET_BYTES: usize = 1024 * 1024;
-const MAX_SET_KEYS: usize = 1024;
 
 /// Holds the usable public keys of a JSON Web Key Set (RFC 7517, section 5).
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct KeySet {
     keys: Vec<PublicKey>,
-    skipped: Vec<SkippedKey>,
-}
-
-/// Says which entry of a key set was passed over, and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SkippedKey {
-    /// The place in the array `keys`, from 0.
-    pub position: usize,
-    /// Why the key cannot be used.
-    pub reason: String,
 }
 
 impl KeySet {
     /// Reads a document `{"keys":[…]}`.
     ///
     /// Keys that cannot be used here (RSA, other curves, keys for encryption, incomplete keys)
-    /// are passed over, as RFC 7517 section 5 recommends, and remembered as
-    /// [`skipped`](Self::skipped).
+    /// are passed over, as RFC 7517 section 5 recommends.
     ///
     /// # Errors
     ///
@@ -48,34 +36,23 @@ impl KeySet {
             return Err(KeyError::NotAKeySet);
         };
         if entries.len() > MAX_SET_KEYS {
-            return Err(KeyError::TooManyKeys {
-                limit: MAX_SET_KEYS,
-            });
+            return Err(KeyError::TooManyKeys);
         }
-        let mut set = Self::default();
-        for (position, entry) in entries.into_iter().enumerate() {
+        let mut keys = Vec::new();
+        for entry in entries {
             match Jwk::from_value(entry).and_then(|jwk| PublicKey::from_jwk(&jwk)) {
-                Ok(key) => set.keys.push(key),
+                Ok(key) => keys.push(key),
                 Err(KeyError::PrivateGiven) => return Err(KeyError::PrivateGiven),
-                Err(error) => set.skipped.push(SkippedKey {
-                    position,
-                    reason: error.to_string(),
-                }),
+                Err(_) => {}
             }
         }
-        Ok(set)
+        Ok(Self { keys })
     }
 
     /// Lists the usable keys in the order of the document.
     #[must_use]
     pub fn keys(&self) -> &[PublicKey] {
         &self.keys
-    }
-
-    /// Lists the entries that were passed over.
-    #[must_use]
-    pub fn skipped(&self) -> &[SkippedKey] {
-        &self.skipped
     }
 
     /// Lists the keys that may have made a signature with this algorithm and, if the token names
@@ -100,10 +77,7 @@ impl KeySet {
 impl From<PublicKey> for KeySet {
     /// Makes a set of one key.
     fn from(key: PublicKey) -> Self {
-        Self {
-            keys: vec![key],
-            skipped: Vec::new(),
-        }
+        Self { keys: vec![key] }
     }
 }
 
@@ -154,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn unusable_keys_are_skipped_and_counted() {
+    fn unusable_keys_are_passed_over() {
         let mut for_encryption = jwk(Algorithm::Es256, None);
         for_encryption["use"] = "enc".into();
         let set = parse(&json!({"keys": [
@@ -169,8 +143,6 @@ mod tests {
         ]}))
         .unwrap();
         assert_eq!(set.keys().len(), 1);
-        let skipped: Vec<_> = set.skipped().iter().map(|key| key.position).collect();
-        assert_eq!(skipped, [0, 1, 2, 3, 4, 5, 6]);
     }
 
     #[test]
@@ -191,7 +163,7 @@ mod tests {
             assert!(matches!(parse(&document), Err(KeyError::NotAKeySet)));
         }
         let many = json!({"keys": vec![json!({}); 1025]});
-        assert!(matches!(parse(&many), Err(KeyError::TooManyKeys { .. })));
+        assert!(matches!(parse(&many), Err(KeyError::TooManyKeys)));
         let long = vec![b' '; (1 << 20) + 1];
         assert!(matches!(
             KeySet::parse(&long),

@@ -9,89 +9,43 @@ use super::algorithm::{Algorithm, PublicForm};
 use super::key_error::KeyError;
 use super::private_key::PrivateKey;
 use super::public_key::PublicKey;
-use super::signing_key::SigningKey;
-use super::verifying_key::VerifyingKey;
 
-/// The most bytes that a value can hold, with its two bytes of kind.
-const MOST_BYTES: usize = {
-    let mut most = 0;
-    let mut index = 0;
-    while index < Algorithm::ALL.len() {
-        let lengths = [
-            length(Half::Public, Algorithm::ALL[index]),
-            length(Half::Secret, Algorithm::ALL[index]),
-        ];
-        if lengths[0] > most {
-            most = lengths[0];
-        }
-        if lengths[1] > most {
-            most = lengths[1];
-        }
-        index += 1;
-    }
-    2 + most
-};
-
-/// The longest value that is read; base58 has under 1.4 letters for a byte.
-const LONGEST: usize = (MOST_BYTES * 3 / 2).next_power_of_two();
-
-/// Says why a text is not the Multikey value of a usable key. Shows nothing of the text, which
-/// may be secret.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum MultikeyError {
-    /// A text without the letter `z` in front.
-    #[error("the key does not begin with `z`, as base58 in a Multikey does")]
-    NotBase58,
-    /// A letter that is not of the alphabet.
-    #[error("the key has a letter that is not of base58")]
-    BadLetter,
-    /// A key of a kind that is not known, or of the wrong length for its kind.
-    #[error(
-        "the key is of an unknown kind or length; use {keys}",
-        keys = Algorithm::all_keys()
-    )]
-    UnknownKind,
-    /// A private key in the place of a public one, or the other way round, or a key that is none.
-    #[error(transparent)]
-    Key(#[from] KeyError),
-}
+/// The longest value that is read, far longer than any key: the time to decode base58 grows with
+/// the square of its length.
+const LONGEST: usize = 4096;
 
 impl PublicKey {
     /// Reads a public key as in `publicKeyMultibase`.
     ///
     /// # Errors
     ///
-    /// A [`MultikeyError`]; for a secret key, its [`KeyError::PrivateGiven`].
-    pub fn from_multikey(text: &str) -> Result<Self, MultikeyError> {
+    /// A [`KeyError`]; for a secret key, its [`KeyError::PrivateGiven`].
+    pub fn from_multikey(text: &str) -> Result<Self, KeyError> {
         let (half, algorithm, bytes) = decode(text)?;
         if half == Half::Secret {
-            return Err(KeyError::PrivateGiven.into());
+            return Err(KeyError::PrivateGiven);
         }
         // The curve crates also read a form of points without parity, which has the same length.
         let is_compressed = algorithm.row().public_form == PublicForm::Bytes
             || matches!(bytes.first(), Some(2 | 3));
-        let key = VerifyingKey::from_bytes(algorithm, &bytes)
-            .filter(|_| is_compressed)
-            .ok_or(KeyError::InvalidPoint)?;
-        Ok(Self::new(algorithm, &key, None))
+        if !is_compressed {
+            return Err(KeyError::InvalidPoint);
+        }
+        Self::from_bytes(algorithm, &bytes, None)
     }
 
     /// Writes the public key as in `publicKeyMultibase`: the compressed point for ECDSA.
     #[must_use]
     pub fn to_multikey(&self) -> String {
         let mut bytes = header(Half::Public, self.algorithm()).to_vec();
-        match (
-            self.algorithm().row().public_form,
-            self.bytes().split_first(),
-        ) {
-            (PublicForm::Point, Some((_, both))) => {
+        match (self.algorithm().row().public_form, self.bytes()) {
+            (PublicForm::Point, [_, both @ ..]) => {
                 let (x, y) = both.split_at(both.len() / 2);
                 let parity = y.last().map_or(0, |byte| byte & 1);
                 bytes.push(2 + parity);
                 bytes.extend_from_slice(x);
             }
-            _ => bytes.extend_from_slice(self.bytes()),
+            (_, whole) => bytes.extend_from_slice(whole),
         }
         encode_base58(&bytes)
     }
@@ -102,14 +56,13 @@ impl PrivateKey {
     ///
     /// # Errors
     ///
-    /// A [`MultikeyError`]; for a public key, its [`KeyError::PublicGiven`].
-    pub fn from_multikey(text: &str) -> Result<Self, MultikeyError> {
+    /// A [`KeyError`]; for a public key, its [`KeyError::PublicGiven`].
+    pub fn from_multikey(text: &str) -> Result<Self, KeyError> {
         let (half, algorithm, bytes) = decode(text)?;
         if half == Half::Public {
-            return Err(KeyError::PublicGiven.into());
+            return Err(KeyError::PublicGiven);
         }
-        let key = SigningKey::from_secret(algorithm, &bytes).ok_or(KeyError::InvalidSecret)?;
-        Ok(Self::new(algorithm, key, None))
+        Self::from_secret(algorithm, &bytes, None)
     }
 }
 
@@ -134,7 +87,7 @@ fn header(half: Half, algorithm: Algorithm) -> [u8; 2] {
 }
 
 /// Returns the length of what follows the two bytes.
-const fn length(half: Half, algorithm: Algorithm) -> usize {
+fn length(half: Half, algorithm: Algorithm) -> usize {
     match (half, algorithm.row().public_form) {
         (Half::Secret, _) => algorithm.secret_length(),
         (Half::Public, PublicForm::Bytes) => algorithm.row().public_length,
@@ -143,18 +96,15 @@ const fn length(half: Half, algorithm: Algorithm) -> usize {
     }
 }
 
-fn decode(text: &str) -> Result<(Half, Algorithm, Zeroizing<Vec<u8>>), MultikeyError> {
-    let digits = text.strip_prefix('z').ok_or(MultikeyError::NotBase58)?;
+fn decode(text: &str) -> Result<(Half, Algorithm, Zeroizing<Vec<u8>>), KeyError> {
+    let digits = text.strip_prefix('z').ok_or(KeyError::NotBase58)?;
     if digits.len() > LONGEST {
-        return Err(MultikeyError::UnknownKind);
+        return Err(KeyError::UnknownMultikey);
     }
-    let mut buffer = Zeroizing::new([0; MOST_BYTES]);
-    let filled = match bs58::decode(digits).onto(&mut *buffer) {
-        Ok(filled) => filled,
-        Err(bs58::decode::Error::BufferTooSmall) => return Err(MultikeyError::UnknownKind),
-        Err(_) => return Err(MultikeyError::BadLetter),
-    };
-    let bytes = buffer.get(..filled).unwrap_or_default();
+    let bytes = bs58::decode(digits)
+        .into_vec()
+        .map_err(|_| KeyError::BadLetter)?;
+    let bytes = Zeroizing::new(bytes);
     [Half::Public, Half::Secret]
         .into_iter()
         .flat_map(|half| Algorithm::ALL.map(|algorithm| (half, algorithm)))
@@ -163,20 +113,20 @@ fn decode(text: &str) -> Result<(Half, Algorithm, Zeroizing<Vec<u8>>), MultikeyE
             (key.len() == length(half, algorithm))
                 .then(|| (half, algorithm, Zeroizing::new(key.to_vec())))
         })
-        .ok_or(MultikeyError::UnknownKind)
+        .ok_or(KeyError::UnknownMultikey)
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
-    use super::{MultikeyError, encode_base58};
+    use super::encode_base58;
     use crate::sign::{Algorithm, KeyError, PrivateKey, PublicKey};
 
     /// The secret key of the P-256 vectors in Data Integrity ECDSA Cryptosuites 1.0.
     const SECRET: &str = "z42twTcNeSYcnqg1FLuSFs2bsGH3ZqbRHFmvS9XMsYhjxvHN";
 
-    fn refusal(text: &str) -> MultikeyError {
+    fn refusal(text: &str) -> KeyError {
         PublicKey::from_multikey(text).unwrap_err()
     }
 
@@ -184,37 +134,37 @@ mod tests {
     fn halves_are_not_confused() {
         let secret = PrivateKey::from_multikey(SECRET).unwrap();
         let public = secret.public().to_multikey();
-        assert!(matches!(
-            refusal(SECRET),
-            MultikeyError::Key(KeyError::PrivateGiven)
-        ));
+        assert!(matches!(refusal(SECRET), KeyError::PrivateGiven));
         assert!(matches!(
             PrivateKey::from_multikey(&public).err().unwrap(),
-            MultikeyError::Key(KeyError::PublicGiven)
+            KeyError::PublicGiven
         ));
     }
 
     #[test]
     fn texts_that_are_no_multikey_are_named() {
-        use MultikeyError as E;
+        use KeyError as E;
         assert!(matches!(refusal(""), E::NotBase58));
         assert!(matches!(refusal(&SECRET[1..]), E::NotBase58));
-        assert!(matches!(refusal("z"), E::UnknownKind));
+        assert!(matches!(refusal("z"), E::UnknownMultikey));
         assert!(matches!(refusal("z0OIl"), E::BadLetter));
         assert!(matches!(refusal("z42tw TcNe"), E::BadLetter));
         assert!(matches!(refusal("zäöü"), E::BadLetter));
-        assert!(matches!(refusal(&SECRET[..40]), E::UnknownKind));
+        assert!(matches!(refusal(&SECRET[..40]), E::UnknownMultikey));
         assert!(matches!(
             refusal(&format!("z{}", "2".repeat(128))),
-            E::UnknownKind
+            E::UnknownMultikey
         ));
         assert!(matches!(
             refusal(&format!("z{}", "2".repeat(1_000_000))),
-            E::UnknownKind
+            E::UnknownMultikey
         ));
         // secp256k1, which is another curve.
         let other = [&[0xe7, 0x01, 0x02][..], &[7; 32]].concat();
-        assert!(matches!(refusal(&encode_base58(&other)), E::UnknownKind));
+        assert!(matches!(
+            refusal(&encode_base58(&other)),
+            E::UnknownMultikey
+        ));
     }
 
     #[test]
@@ -227,13 +177,13 @@ mod tests {
         let compact = [&[0x80, 0x24, 0x05], &secret.public().bytes()[1..33]].concat();
         for bytes in [no_point, no_parity, compact] {
             let error = refusal(&encode_base58(&bytes));
-            assert!(matches!(error, MultikeyError::Key(KeyError::InvalidPoint)));
+            assert!(matches!(error, KeyError::InvalidPoint));
         }
         let zero = [&[0x86, 0x26][..], &[0; 32]].concat();
         let error = PrivateKey::from_multikey(&encode_base58(&zero))
             .err()
             .unwrap();
-        assert!(matches!(error, MultikeyError::Key(KeyError::InvalidSecret)));
+        assert!(matches!(error, KeyError::InvalidSecret));
     }
 
     #[test]

@@ -26,10 +26,10 @@ pub(super) fn blocks(text: &str) -> Result<Vec<Block<'_>>, KeyError> {
         let (label, after_label) = after_begin
             .split_once(DASHES)
             .filter(|(label, _)| is_label(label))
-            .ok_or_else(|| damaged("without a label"))?;
+            .ok_or_else(|| KeyError::DamagedPem("without a label".to_owned()))?;
         let (body, after_body) = after_label
             .split_once(&format!("-----END {label}{DASHES}"))
-            .ok_or_else(|| damaged(label))?;
+            .ok_or_else(|| KeyError::DamagedPem(label.to_owned()))?;
         blocks.push(Block { label, body });
         rest = after_body;
     }
@@ -57,25 +57,8 @@ impl Block<'_> {
         text.extend(self.body.bytes().filter(|byte| !byte.is_ascii_whitespace()));
         base64::decode(&*text)
             .map(Zeroizing::new)
-            .ok_or_else(|| damaged(self.label))
+            .ok_or_else(|| KeyError::DamagedPem(self.label.to_owned()))
     }
-}
-
-/// Writes one block with lines of 64 characters.
-pub(super) fn encode(label: &str, content: &[u8]) -> Zeroizing<String> {
-    let body = Zeroizing::new(base64::encode(content));
-    // Room for the line breaks and the two boundary lines.
-    let capacity = body.len() + body.len() / 64 + 2 * label.len() + 40;
-    let mut text = Zeroizing::new(String::with_capacity(capacity));
-    text.extend([BEGIN, label, DASHES, "\n"]);
-    let mut rest = body.as_str();
-    while !rest.is_empty() {
-        let (line, after) = rest.split_at(rest.len().min(64));
-        text.extend([line, "\n"]);
-        rest = after;
-    }
-    text.extend(["-----END ", label, DASHES, "\n"]);
-    text
 }
 
 fn is_label(text: &str) -> bool {
@@ -85,22 +68,18 @@ fn is_label(text: &str) -> bool {
             .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b' ')
 }
 
-fn damaged(label: &str) -> KeyError {
-    KeyError::DamagedPem {
-        label: label.to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{blocks, encode};
+    use p256::pkcs8::LineEnding;
+    use p256::pkcs8::der::pem::encode_string;
+
+    use super::blocks;
 
     #[test]
-    fn what_is_written_is_read() {
+    fn what_others_write_is_read() {
         for length in [0, 1, 47, 48, 49, 96, 200] {
             let content: Vec<u8> = (0..=255).cycle().take(length).collect();
-            let text = encode("SOME THING", &content);
-            assert!(text.capacity() < text.len() + 64);
+            let text = encode_string("SOME THING", LineEnding::LF, &content).unwrap();
             let found = blocks(&text).unwrap();
             assert_eq!(found.len(), 1);
             assert_eq!(found[0].label, "SOME THING");

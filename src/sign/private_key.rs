@@ -9,7 +9,6 @@ use super::key_error::KeyError;
 use super::pem;
 use super::public_key::{MAX_KEY_BYTES, PublicKey, is_json, text_of};
 use super::signing_key::SigningKey;
-use super::verifying_key::VerifyingKey;
 
 /// Holds a valid private key, ready to sign, together with its public key.
 ///
@@ -32,8 +31,8 @@ impl PrivateKey {
             // The 66 bytes for P-521 have 7 bits more than the curve.
             secret[0] &= 0xff >> (8 * secret.len() - algorithm.row().secret_bits);
             // About one of 2^32 random numbers is outside the range of P-256.
-            if let Some(key) = SigningKey::from_secret(algorithm, &secret) {
-                return Ok(Self::new(algorithm, key, None));
+            if let Ok(key) = Self::from_secret(algorithm, &secret, None) {
+                return Ok(key);
             }
         }
     }
@@ -61,9 +60,8 @@ impl PrivateKey {
     ///
     /// Never: a key that exists is valid.
     pub(crate) fn to_pem(&self) -> Zeroizing<String> {
-        let document = self.secret.to_pkcs8();
-        let document = document.expect("the form holds every valid key");
-        pem::encode(der::PKCS8, document.as_bytes())
+        let pem = self.secret.to_pem();
+        pem.expect("the form holds every valid key")
     }
 
     /// Returns the public key, with the same key identifier.
@@ -85,23 +83,26 @@ impl PrivateKey {
         self.secret.sign(message)
     }
 
-    pub(super) fn new(algorithm: Algorithm, secret: SigningKey, key_id: Option<&str>) -> Self {
+    pub(super) fn from_secret(
+        algorithm: Algorithm,
+        secret: &[u8],
+        key_id: Option<&str>,
+    ) -> Result<Self, KeyError> {
+        let secret = SigningKey::from_secret(algorithm, secret).ok_or(KeyError::InvalidSecret)?;
         let public = PublicKey::new(algorithm, &secret.verifying_key(), key_id);
-        Self { secret, public }
+        Ok(Self { secret, public })
     }
 
     fn from_parts(parts: &SecretParts, key_id: Option<&str>) -> Result<Self, KeyError> {
-        let algorithm = parts.algorithm;
-        let key =
-            SigningKey::from_secret(algorithm, &parts.secret).ok_or(KeyError::InvalidSecret)?;
-        if let Some(public) = &parts.public {
-            let claimed =
-                VerifyingKey::from_bytes(algorithm, public).ok_or(KeyError::InvalidPoint)?;
-            if claimed.to_bytes() != key.verifying_key().to_bytes() {
-                return Err(KeyError::PublicPartMismatch);
+        let key = Self::from_secret(parts.algorithm, &parts.secret, key_id)?;
+        match &parts.public {
+            Some(claimed)
+                if PublicKey::from_bytes(parts.algorithm, claimed, None)? != key.public =>
+            {
+                Err(KeyError::PublicPartMismatch)
             }
+            _ => Ok(key),
         }
-        Ok(Self::new(algorithm, key, key_id))
     }
 
     fn from_jwk(jwk: &Jwk) -> Result<Self, KeyError> {
@@ -163,8 +164,7 @@ mod tests {
     #[test]
     fn p256_sample_of_rfc6979() {
         let secret = from_hex("C9AFA9D845BA75166B5C215767B1D6934E50C3DB36E89B127B8A622B120F6721");
-        let key = super::SigningKey::from_secret(Algorithm::Es256, &secret).unwrap();
-        let key = PrivateKey::new(Algorithm::Es256, key, None);
+        let key = PrivateKey::from_secret(Algorithm::Es256, &secret, None).unwrap();
         let point = from_hex(concat!(
             "04",
             "60FED4BA255A9D31C961EB74C6356D68C049B8923B61FA6CE669622E60F29FB6",
@@ -186,8 +186,7 @@ mod tests {
             "6B9D3DAD2E1B8C1C05B19875B6659F4DE23C3B667BF297BA9AA47740787137D8",
             "96D5724E4C70A825F872C9EA60D2EDF5"
         ));
-        let key = super::SigningKey::from_secret(Algorithm::Es384, &secret).unwrap();
-        let key = PrivateKey::new(Algorithm::Es384, key, None);
+        let key = PrivateKey::from_secret(Algorithm::Es384, &secret, None).unwrap();
         let expected = from_hex(concat!(
             "94EDBB92A5ECB8AAD4736E56C691916B3F88140666CE9FA73D64C4EA95AD133C",
             "81A648152E44ACF96E36DD1E80FABE46",
@@ -204,8 +203,7 @@ mod tests {
             "00FAD06DAA62BA3B25D2FB40133DA757205DE67F5BB0018FEE8C86E1B68C7E75CA",
             "A896EB32F1F47C70855836A6D16FCC1466F6D8FBEC67DB89EC0C08B0E996B83538"
         ));
-        let key = super::SigningKey::from_secret(Algorithm::Es512, &secret).unwrap();
-        let key = PrivateKey::new(Algorithm::Es512, key, None);
+        let key = PrivateKey::from_secret(Algorithm::Es512, &secret, None).unwrap();
         let expected = from_hex(concat!(
             "00C328FAFCBD79DD77850370C46325D987CB525569FB63C5D3BC53950E6D4C5F17",
             "4E25A1EE9017B5D450606ADD152B534931D7D4E8455CC91F9B15BF05EC36E377FA",
@@ -278,7 +276,7 @@ mod tests {
         ));
         assert!(matches!(refusal(key_file!("p256-public")), E::PublicGiven));
         assert!(
-            matches!(refusal(key_file!("secp256k1-pkcs8")), E::UnsupportedCurve(name) if name == "secp256k1")
+            matches!(refusal(key_file!("secp256k1-pkcs8")), E::UnsupportedName { kind: "curve", name } if name == "secp256k1")
         );
         let two = [
             key_file!("p256-pkcs8").as_slice(),
@@ -329,7 +327,7 @@ mod tests {
         ));
         assert!(matches!(
             with("crv", "X25519".into()),
-            E::UnsupportedCurve(_)
+            E::UnsupportedName { kind: "curve", .. }
         ));
         assert!(matches!(with("crv", "P-256".into()), E::BadMember("kty")));
         assert!(matches!(with("kty", "RSA".into()), E::Rsa));

@@ -5,9 +5,9 @@
 //! does nothing else: private keys sign without the library, which would parse them each time.
 //! Algorithms that it does not know go past it.
 
-use jsonwebtoken::crypto::{CryptoProvider, JwtSigner, JwtVerifier, KeyUtils};
-use jsonwebtoken::errors::{ErrorKind, Result};
-use jsonwebtoken::{Algorithm as TheirAlgorithm, DecodingKey, EncodingKey, signature};
+use jsonwebtoken::crypto::{CryptoProvider, JwtVerifier, KeyUtils};
+use jsonwebtoken::errors::ErrorKind;
+use jsonwebtoken::{Algorithm as TheirAlgorithm, DecodingKey, signature};
 
 use super::algorithm::{Algorithm, PublicForm};
 use super::verifying_key::VerifyingKey;
@@ -38,9 +38,25 @@ pub(super) fn verify(
 }
 
 static PROVIDER: CryptoProvider = CryptoProvider {
-    signer_factory: no_signer,
-    verifier_factory: new_verifier,
-    key_utils: KeyUtils::new_unimplemented(),
+    signer_factory: |_, _| Err(ErrorKind::UnsupportedAlgorithm.into()),
+    verifier_factory: |theirs, key| {
+        let algorithm = Algorithm::find(|row| row.in_jsonwebtoken == Some(*theirs))
+            .ok_or(ErrorKind::UnsupportedAlgorithm)?;
+        let key = VerifyingKey::from_bytes(algorithm, key.try_get_as_bytes()?)
+            .ok_or(ErrorKind::InvalidKeyFormat)?;
+        Ok(Box::new(Verifier {
+            algorithm: *theirs,
+            key,
+        }))
+    },
+    // A program that embeds this crate may come to ask them; the library's own answers are panics.
+    key_utils: KeyUtils {
+        rsa_pub_components_from_private_key: |_| Err(ErrorKind::UnsupportedAlgorithm.into()),
+        rsa_pub_components_from_public_key: |_| Err(ErrorKind::UnsupportedAlgorithm.into()),
+        ec_pub_components_from_private_key: |_, _| Err(ErrorKind::UnsupportedAlgorithm.into()),
+        ed_pub_components_from_private_key: |_, _| Err(ErrorKind::UnsupportedAlgorithm.into()),
+        compute_digest: |_, _| Err(ErrorKind::UnsupportedAlgorithm.into()),
+    },
 };
 
 struct Verifier {
@@ -49,16 +65,9 @@ struct Verifier {
 }
 
 impl signature::Verifier<Vec<u8>> for Verifier {
-    fn verify(
-        &self,
-        message: &[u8],
-        signature: &Vec<u8>,
-    ) -> std::result::Result<(), signature::Error> {
-        if self.key.verify(message, signature) {
-            Ok(())
-        } else {
-            Err(signature::Error::new())
-        }
+    fn verify(&self, message: &[u8], signature: &Vec<u8>) -> Result<(), signature::Error> {
+        let verified = self.key.verify(message, signature).then_some(());
+        verified.ok_or_else(signature::Error::new)
     }
 }
 
@@ -68,51 +77,40 @@ impl JwtVerifier for Verifier {
     }
 }
 
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "the signature is the library's"
-)]
-fn new_verifier(algorithm: &TheirAlgorithm, key: &DecodingKey) -> Result<Box<dyn JwtVerifier>> {
-    let ours = Algorithm::find(|row| row.in_jsonwebtoken == Some(*algorithm))
-        .ok_or(ErrorKind::UnsupportedAlgorithm)?;
-    let key = VerifyingKey::from_bytes(ours, key.try_get_as_bytes()?)
-        .ok_or(ErrorKind::InvalidKeyFormat)?;
-    Ok(Box::new(Verifier {
-        algorithm: *algorithm,
-        key,
-    }))
-}
-
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "the signature is the library's"
-)]
-fn no_signer(_: &TheirAlgorithm, _: &EncodingKey) -> Result<Box<dyn JwtSigner>> {
-    Err(ErrorKind::UnsupportedAlgorithm.into())
-}
-
 #[cfg(test)]
 mod tests {
     use jsonwebtoken::{Algorithm as TheirAlgorithm, DecodingKey, EncodingKey};
 
-    use super::{new_verifier, no_signer};
+    use super::PROVIDER;
     use crate::sign::{Algorithm, PrivateKey};
 
     #[test]
     fn only_what_is_offered_here_is_verified() {
         let key = PrivateKey::generate(Algorithm::Es256).unwrap();
         let key = DecodingKey::from_ec_der(key.public().bytes());
-        assert!(new_verifier(&TheirAlgorithm::ES256, &key).is_ok());
+        assert!((PROVIDER.verifier_factory)(&TheirAlgorithm::ES256, &key).is_ok());
         for other in [
             TheirAlgorithm::HS256,
             TheirAlgorithm::RS256,
             TheirAlgorithm::ES384,
         ] {
-            assert!(new_verifier(&other, &key).is_err());
+            assert!((PROVIDER.verifier_factory)(&other, &key).is_err());
         }
         let secret = DecodingKey::from_secret(b"secret");
-        assert!(new_verifier(&TheirAlgorithm::ES256, &secret).is_err());
+        assert!((PROVIDER.verifier_factory)(&TheirAlgorithm::ES256, &secret).is_err());
         let secret = EncodingKey::from_secret(b"secret");
-        assert!(no_signer(&TheirAlgorithm::ES256, &secret).is_err());
+        assert!((PROVIDER.signer_factory)(&TheirAlgorithm::ES256, &secret).is_err());
+    }
+
+    #[test]
+    fn who_asks_for_the_parts_of_a_key_is_refused() {
+        use jsonwebtoken::jwk::{EllipticCurve, ThumbprintHash};
+
+        let utils = &PROVIDER.key_utils;
+        assert!((utils.rsa_pub_components_from_private_key)(b"").is_err());
+        assert!((utils.rsa_pub_components_from_public_key)(b"").is_err());
+        assert!((utils.ec_pub_components_from_private_key)(b"", TheirAlgorithm::ES256).is_err());
+        assert!((utils.ed_pub_components_from_private_key)(b"", &EllipticCurve::Ed25519).is_err());
+        assert!((utils.compute_digest)(b"", ThumbprintHash::SHA256).is_err());
     }
 }

@@ -1,8 +1,5 @@
 //! Public keys.
 
-use std::fmt;
-use std::hash::{Hash, Hasher};
-
 use serde_json::{Map, Value};
 
 use super::algorithm::{Algorithm, PublicForm};
@@ -20,7 +17,7 @@ pub(super) const MAX_KEY_BYTES: usize = 64 * 1024;
 /// Holds a public key that is valid for its algorithm.
 ///
 /// Two are equal if they are the same key, whatever their key identifiers.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct PublicKey {
     algorithm: Algorithm,
     /// Uncompressed SEC1 point, or the 32 bytes of RFC 8032.
@@ -142,7 +139,7 @@ impl PublicKey {
         }
     }
 
-    fn from_bytes(
+    pub(super) fn from_bytes(
         algorithm: Algorithm,
         bytes: &[u8],
         own_key_id: Option<&str>,
@@ -159,17 +156,16 @@ impl PublicKey {
         let start = usize::from(row.public_form == PublicForm::Point);
         let bytes = self.bytes.get(start..).unwrap_or_default();
         let parts = bytes.chunks(row.public_length / form.public.len());
-        let parts = parts.map(base64url::encode);
+        let parts = form
+            .public
+            .iter()
+            .copied()
+            .zip(parts.map(base64url::encode));
         let names = [("kty", form.key_type), (form.named_by, form.key_name)];
-        names
+        let names = names.map(|(name, value)| (name, value.to_owned()));
+        let members = names.into_iter().chain(parts);
+        members
             .map(|(name, value)| (name.to_owned(), value.into()))
-            .into_iter()
-            .chain(
-                form.public
-                    .iter()
-                    .map(|&name| name.to_owned())
-                    .zip(parts.map(Value::from)),
-            )
             .collect()
     }
 }
@@ -182,28 +178,10 @@ impl PartialEq for PublicKey {
 
 impl Eq for PublicKey {}
 
-impl Hash for PublicKey {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.algorithm.hash(state);
-        self.bytes.hash(state);
-    }
-}
-
-impl fmt::Debug for PublicKey {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("PublicKey")
-            .field("algorithm", &self.algorithm)
-            .field("thumbprint", &self.thumbprint)
-            .field("own_key_id", &self.own_key_id)
-            .finish_non_exhaustive()
-    }
-}
-
 /// Returns key bytes as text; everything that is understood is text.
 pub(super) fn text_of(bytes: &[u8], limit: usize) -> Result<&str, KeyError> {
     if bytes.len() > limit {
-        return Err(KeyError::TooLong { limit });
+        return Err(KeyError::TooLong(limit));
     }
     std::str::from_utf8(bytes).map_err(|_| KeyError::NotAKey)
 }
@@ -328,7 +306,7 @@ mod tests {
         assert!(matches!(refusal(key_file!("rsa-public")), E::Rsa));
         assert!(matches!(
             refusal(key_file!("secp256k1-public")),
-            E::UnsupportedCurve(_)
+            E::UnsupportedName { kind: "curve", .. }
         ));
         assert!(matches!(refusal(br#"{"keys":[]}"#), E::KeySetGiven));
         let two = [

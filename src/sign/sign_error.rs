@@ -38,17 +38,11 @@ pub enum SignError {
     #[error("the signer command failed: {0}")]
     Failed(ExitStatus),
     /// A program that took too long.
-    #[error("the signer command did not finish within {seconds} s")]
-    TooSlow {
-        /// How long it was waited for.
-        seconds: u64,
-    },
+    #[error("the signer command did not finish within {0} s")]
+    TooSlow(u64),
     /// A program that printed more than any signature.
-    #[error("the signer command printed more than {limit} bytes, which is no signature")]
-    TooLong {
-        /// How many bytes are read.
-        limit: usize,
-    },
+    #[error("the signer command printed more than {0} bytes, which is no signature")]
+    TooLong(usize),
 }
 
 /// Says what signatures look like.

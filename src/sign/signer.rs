@@ -22,7 +22,7 @@ impl Signer {
     pub fn public(&self) -> &PublicKey {
         match self {
             Self::Key(key) => key.public(),
-            Self::Command(program) => program.public(),
+            Self::Command(program) => &program.public,
         }
     }
 
@@ -43,11 +43,5 @@ impl Signer {
 impl From<PrivateKey> for Signer {
     fn from(key: PrivateKey) -> Self {
         Self::Key(key)
-    }
-}
-
-impl From<SignerCommand> for Signer {
-    fn from(program: SignerCommand) -> Self {
-        Self::Command(program)
     }
 }

@@ -22,49 +22,19 @@ const PAUSE: Duration = Duration::from_millis(2);
 /// r and s side by side, or in DER, or the 64 bytes of Ed25519. Its standard error is that of this
 /// process. It stays in the foreground, so that it may ask for a PIN at the terminal.
 pub struct SignerCommand {
-    command: String,
-    environment: Vec<(&'static str, String)>,
-    kept_back: Vec<OsString>,
-    patience: Duration,
-    public: PublicKey,
+    /// As a shell reads it.
+    pub(crate) command: String,
+    /// Variables that are added to its environment, which is else that of this process.
+    pub(crate) environment: Vec<(&'static str, String)>,
+    /// Variables of this process that are kept from it.
+    pub(crate) kept_back: Vec<OsString>,
+    /// How long it is waited for a signature.
+    pub(crate) patience: Duration,
+    /// The key that verifies its signatures.
+    pub(crate) public: PublicKey,
 }
 
 impl SignerCommand {
-    /// Takes the command as a shell reads it, and the public key of what it signs with.
-    #[must_use]
-    pub fn new(command: String, public: PublicKey) -> Self {
-        Self {
-            command,
-            environment: Vec::new(),
-            kept_back: Vec::new(),
-            patience: Duration::MAX,
-            public,
-        }
-    }
-
-    /// Keeps variables of this process from the command.
-    pub(crate) fn without_variables(mut self, names: Vec<OsString>) -> Self {
-        self.kept_back = names;
-        self
-    }
-
-    /// Adds a variable to the environment, which is else that of this process.
-    pub(crate) fn with_variable(mut self, name: &'static str, value: String) -> Self {
-        self.environment.push((name, value));
-        self
-    }
-
-    /// Waits for a signature no longer than this.
-    pub(crate) fn with_patience(mut self, patience: Duration) -> Self {
-        self.patience = patience;
-        self
-    }
-
-    /// Returns the public key that verifies the signatures.
-    pub(super) fn public(&self) -> &PublicKey {
-        &self.public
-    }
-
     /// Runs the command, and returns what it printed.
     ///
     /// The shell is killed when the patience ends; a program that it started may live on.
@@ -77,7 +47,7 @@ impl SignerCommand {
         let mut child = shell
             .arg("-c")
             .arg(&self.command)
-            .envs(self.environment.iter().map(|(name, value)| (name, value)))
+            .envs(self.environment.iter().cloned())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -112,9 +82,7 @@ impl SignerCommand {
             }
         };
         if output.len() > LONGEST_OUTPUT {
-            return Err(SignError::TooLong {
-                limit: LONGEST_OUTPUT,
-            });
+            return Err(SignError::TooLong(LONGEST_OUTPUT));
         }
         let status = self.end_of(child, started)?;
         if !status.success() {
@@ -136,9 +104,7 @@ impl SignerCommand {
     }
 
     fn too_slow(&self) -> SignError {
-        SignError::TooSlow {
-            seconds: self.patience.as_secs(),
-        }
+        SignError::TooSlow(self.patience.as_secs())
     }
 }
 

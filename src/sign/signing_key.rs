@@ -3,9 +3,9 @@
 //! Bytes in, bytes out: a secret is the scalar or seed at full length, and a signature is r and s
 //! side by side (RFC 7518, section 3.4) or the 64 bytes of RFC 8032.
 
-use p256::ecdsa::signature::Signer;
-use p256::pkcs8::EncodePrivateKey;
-use p256::pkcs8::der::SecretDocument;
+use ed25519_dalek::pkcs8::KeypairBytes;
+use p256::ecdsa::signature::{SignatureEncoding, Signer};
+use p256::pkcs8::{EncodePrivateKey, LineEnding, Result as Pkcs8Result};
 use zeroize::Zeroizing;
 
 use super::algorithm::Algorithm;
@@ -26,37 +26,26 @@ impl SigningKey {
         if secret.len() != algorithm.secret_length() {
             return None;
         }
-        match algorithm {
-            Algorithm::Es256 => p256::ecdsa::SigningKey::from_slice(secret)
-                .ok()
-                .map(Self::Es256),
-            Algorithm::Es384 => p384::ecdsa::SigningKey::from_slice(secret)
-                .ok()
-                .map(Self::Es384),
-            Algorithm::Es512 => p521::ecdsa::SigningKey::from_slice(secret)
-                .ok()
-                .map(Self::Es512),
-            Algorithm::EdDsa => ed25519_dalek::SigningKey::try_from(secret)
-                .ok()
-                .map(Self::EdDsa),
-        }
+        Some(match algorithm {
+            Algorithm::Es256 => Self::Es256(secret.try_into().ok()?),
+            Algorithm::Es384 => Self::Es384(secret.try_into().ok()?),
+            Algorithm::Es512 => Self::Es512(secret.try_into().ok()?),
+            Algorithm::EdDsa => Self::EdDsa(secret.try_into().ok()?),
+        })
     }
 
-    /// Writes the PKCS#8 form (RFC 5958; RFC 8410 for Ed25519).
-    pub(super) fn to_pkcs8(&self) -> p256::pkcs8::Result<SecretDocument> {
+    /// Writes the PKCS#8 form in PEM (RFC 5958; RFC 8410 for Ed25519).
+    pub(super) fn to_pem(&self) -> Pkcs8Result<Zeroizing<String>> {
         match self {
-            Self::Es256(key) => key.to_pkcs8_der(),
-            Self::Es384(key) => key.to_pkcs8_der(),
-            Self::Es512(key) => key.to_pkcs8_der(),
-            // Without the public key, because older readers know only that version of the form.
-            Self::EdDsa(key) => {
-                let secret = Zeroizing::new(key.to_bytes());
-                let pair = ed25519_dalek::pkcs8::KeypairBytes {
-                    secret_key: *secret,
-                    public_key: None,
-                };
-                pair.to_pkcs8_der()
+            Self::Es256(key) => key.to_pkcs8_pem(LineEnding::LF),
+            Self::Es384(key) => key.to_pkcs8_pem(LineEnding::LF),
+            Self::Es512(key) => key.to_pkcs8_pem(LineEnding::LF),
+            Self::EdDsa(key) => KeypairBytes {
+                secret_key: key.to_bytes(),
+                // Older readers know only the version of the form that has none.
+                public_key: None,
             }
+            .to_pkcs8_pem(LineEnding::LF),
         }
     }
 
@@ -73,19 +62,14 @@ impl SigningKey {
     /// Signs deterministically (RFC 6979, RFC 8032); s is left as it comes, low or high.
     pub(super) fn sign(&self, message: &[u8]) -> Vec<u8> {
         match self {
-            Self::Es256(key) => {
-                let signature: p256::ecdsa::Signature = key.sign(message);
-                signature.to_bytes().to_vec()
-            }
-            Self::Es384(key) => {
-                let signature: p384::ecdsa::Signature = key.sign(message);
-                signature.to_bytes().to_vec()
-            }
-            Self::Es512(key) => {
-                let signature: p521::ecdsa::Signature = key.sign(message);
-                signature.to_bytes().to_vec()
-            }
-            Self::EdDsa(key) => key.sign(message).to_bytes().to_vec(),
+            Self::Es256(key) => signature::<p256::ecdsa::Signature>(key, message),
+            Self::Es384(key) => signature::<p384::ecdsa::Signature>(key, message),
+            Self::Es512(key) => signature::<p521::ecdsa::Signature>(key, message),
+            Self::EdDsa(key) => signature::<ed25519_dalek::Signature>(key, message),
         }
     }
+}
+
+fn signature<S: SignatureEncoding>(key: &impl Signer<S>, message: &[u8]) -> Vec<u8> {
+    key.sign(message).to_vec()
 }

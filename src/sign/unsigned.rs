@@ -14,8 +14,8 @@ use crate::wire::base64url;
 /// Whoever signs needs only [`Self::message`], so the key may be anywhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unsigned {
-    algorithm: Algorithm,
-    form: UnsignedForm,
+    pub(super) algorithm: Algorithm,
+    pub(super) form: UnsignedForm,
 }
 
 /// Names the forms, each with what its completion needs.
@@ -30,14 +30,6 @@ pub(super) enum UnsignedForm {
 }
 
 impl Unsigned {
-    pub(super) fn new(algorithm: Algorithm, form: UnsignedForm) -> Self {
-        Self { algorithm, form }
-    }
-
-    pub(super) fn form(&self) -> &UnsignedForm {
-        &self.form
-    }
-
     /// Makes a token in the compact form: a header with `alg`, `kid`, `typ` and the rest, in this
     /// order, and the payload as it is.
     ///

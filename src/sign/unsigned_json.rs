@@ -62,7 +62,7 @@ impl Unsigned {
     /// Writes it as JSON, which is as public as what it will be completed to.
     #[must_use]
     pub fn to_json(&self) -> Value {
-        match self.form() {
+        match &self.form {
             UnsignedForm::Compact { signing_input } => json!({
                 "compact": { "signingInput": signing_input },
             }),
@@ -74,7 +74,7 @@ impl Unsigned {
             }),
             UnsignedForm::Proof(proof) => json!({
                 "proof": {
-                    "algorithm": self.algorithm().name(),
+                    "algorithm": self.algorithm.name(),
                     "options": proof.options().members(),
                     "document": proof.document(),
                 },
@@ -95,15 +95,14 @@ impl Unsigned {
                 let mut signing_input = join_compact(signing_input, &[]);
                 let algorithm = parse_compact(signing_input.as_bytes())?.algorithm()?;
                 signing_input.pop();
-                Ok(Self::new(
-                    algorithm,
-                    UnsignedForm::Compact { signing_input },
-                ))
+                let form = UnsignedForm::Compact { signing_input };
+                Ok(Self { algorithm, form })
             }
             UnsignedJson::Sign1 { protected, payload } => {
                 let message = UnsignedSign1::from_parts(decode(&protected)?, &decode(&payload)?);
                 let algorithm = parse_sign1_around(&message.finish(&[]))?.algorithm()?;
-                Ok(Self::new(algorithm, UnsignedForm::Sign1(message)))
+                let form = UnsignedForm::Sign1(message);
+                Ok(Self { algorithm, form })
             }
             UnsignedJson::Proof {
                 algorithm,

@@ -201,10 +201,7 @@ impl Signatory<'_> {
             }
         };
         let moment = self.checks.moment();
-        for (end, name) in [
-            (method.expires(), "expired"),
-            (method.revoked(), "was revoked"),
-        ] {
+        for (end, name) in [(method.expires, "expired"), (method.revoked, "was revoked")] {
             let Some(end) = end else { continue };
             match end.parse() {
                 Ok(end) if moment < end => {}
@@ -212,8 +209,7 @@ impl Signatory<'_> {
                 Err(_) => findings.unverified(METHOD, format!("when the key {name} is no date")),
             }
         }
-        let voucher = Voucher::Method(method.id().to_owned());
-        Known::Keys(vec![(method.key().clone(), voucher)])
+        Known::Keys(vec![(method.key, Voucher::Method(method.id))])
     }
 
     /// Checks the one signature of a token.

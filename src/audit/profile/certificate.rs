@@ -40,6 +40,6 @@ pub(crate) fn certificate_facts(chain: &CertificateChain) -> CertificateFacts {
         },
         in_force: validity.not_after.saturating_sub(validity.not_before),
         signs: leaf.is_for_signatures(),
-        critical_purposes: leaf.has_critical_purposes(),
+        critical_purposes: leaf.critical_purposes,
     }
 }

@@ -36,7 +36,11 @@ impl Certificates {
         Self {
             trusted: anchor.is_some(),
             anchor,
-            chain: chain.certificates().map(CertificateShown::of).collect(),
+            chain: chain
+                .certificates()
+                .iter()
+                .map(CertificateShown::of)
+                .collect(),
         }
     }
 }
@@ -50,8 +54,8 @@ impl CertificateShown {
             serial: certificate.serial(),
             not_before: Timestamp::from_second(validity.not_before),
             not_after: Timestamp::from_second(validity.not_after),
-            names: certificate.names().to_vec(),
-            purposes: certificate.purposes().iter().map(Oid::to_string).collect(),
+            names: certificate.names.clone(),
+            purposes: certificate.purposes.iter().map(Oid::to_string).collect(),
         }
     }
 }

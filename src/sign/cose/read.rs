@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json};
 use super::error::{CoseError, CosePart};
 use super::{label, sig_structure, tag};
 use crate::sign::{Algorithm, PublicKey};
-use crate::wire::cbor::{name_key, parse_cbor, refuse_long, write_cbor};
+use crate::wire::cbor::{find, name_key, parse_cbor, refuse_long, write_cbor};
 use crate::wire::json::parse_strict;
 use crate::wire::text::brief;
 
@@ -184,11 +184,10 @@ impl<P> Sign1<P> {
     /// Finds a header parameter, in whichever header it is.
     #[must_use]
     pub fn parameter(&self, label: i64) -> Option<(&Value, Placement)> {
-        let find = |members| find(members, label);
-        match find(&self.protected) {
-            Some(value) => Some((value, Placement::Protected)),
-            None => find(&self.unprotected).map(|value| (value, Placement::Unprotected)),
-        }
+        let label = Value::from(label);
+        let find = |members| find(members, &label);
+        let protected = find(&self.protected).map(|value| (value, Placement::Protected));
+        protected.or_else(|| Some((find(&self.unprotected)?, Placement::Unprotected)))
     }
 
     /// Returns the algorithm that the header names.
@@ -212,16 +211,17 @@ impl<P> Sign1<P> {
     ///
     /// [`CoseError::WrongParameter`] for anything but text and numbers from 0 on.
     pub fn typ(&self) -> Result<Option<Typ<'_>>, CoseError> {
-        let expected = || wrong("typ", "a text or a number from 0 on");
-        match self.parameter(label::TYPE) {
-            None => Ok(None),
-            Some((Value::Text(text), _)) => Ok(Some(Typ::Text(text))),
-            Some((Value::Integer(number), _)) => match u64::try_from(*number) {
-                Ok(number) => Ok(Some(Typ::Number(number))),
-                Err(_) => Err(expected()),
-            },
-            Some(_) => Err(expected()),
-        }
+        let Some((typ, _)) = self.parameter(label::TYPE) else {
+            return Ok(None);
+        };
+        let known = match typ {
+            Value::Text(text) => Some(Typ::Text(text)),
+            Value::Integer(number) => u64::try_from(*number).ok().map(Typ::Number),
+            _ => None,
+        };
+        known
+            .map(Some)
+            .ok_or(wrong("typ", "a text or a number from 0 on"))
     }
 
     /// Returns the key identifier, if there is one.
@@ -265,30 +265,20 @@ impl<P> Sign1<P> {
     /// [`CoseError::UnknownExtension`] with the labels in `crit` that are not known or not
     /// protected, or if `crit` itself is not protected or no list of labels.
     pub(crate) fn check_extensions(&self) -> Result<(), CoseError> {
-        let labels = match self.parameter(label::CRITICAL) {
+        let unknown = match self.parameter(label::CRITICAL) {
             None => return Ok(()),
-            Some((Value::Array(labels), Placement::Protected)) if !labels.is_empty() => labels,
-            Some((_, Placement::Unprotected)) => {
-                return Err(CoseError::UnknownExtension(
-                    "`crit` is not protected".to_owned(),
-                ));
+            Some((Value::Array(labels), Placement::Protected)) if !labels.is_empty() => {
+                let unknown = labels.iter().filter(|label| !self.understands(label));
+                let unknown: Vec<_> = unknown.map(name_key).collect();
+                if unknown.is_empty() {
+                    return Ok(());
+                }
+                brief(&unknown.join(", "))
             }
-            Some(_) => {
-                return Err(CoseError::UnknownExtension(
-                    "`crit` is not a list of labels".to_owned(),
-                ));
-            }
+            Some((_, Placement::Unprotected)) => "`crit` is not protected".to_owned(),
+            Some(_) => "`crit` is not a list of labels".to_owned(),
         };
-        let unknown: Vec<_> = labels
-            .iter()
-            .filter(|label| !self.understands(label))
-            .map(name_key)
-            .collect();
-        if unknown.is_empty() {
-            Ok(())
-        } else {
-            Err(CoseError::UnknownExtension(brief(&unknown.join(", "))))
-        }
+        Err(CoseError::UnknownExtension(unknown))
     }
 
     /// Returns the bytes that the signature is over, with the protected header as it came.
@@ -335,9 +325,7 @@ impl<P> Sign1<P> {
             label::TYPE,
             label::CERTIFICATES,
         ];
-        READ.into_iter()
-            .filter(|read| *label == Value::from(*read))
-            .any(|read| find(&self.protected, read).is_some())
+        READ.map(Value::from).contains(label) && find(&self.protected, label).is_some()
     }
 }
 
@@ -381,14 +369,6 @@ fn refuse_in_both(
         Some((label, _)) => Err(CoseError::InBothHeaders(name_key(label))),
         None => Ok(()),
     }
-}
-
-fn find(members: &[(Value, Value)], label: i64) -> Option<&Value> {
-    let label = Value::from(label);
-    members
-        .iter()
-        .find(|(other, _)| *other == label)
-        .map(|(_, value)| value)
 }
 
 fn wrong(name: &'static str, expected: &'static str) -> CoseError {

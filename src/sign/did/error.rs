@@ -1,8 +1,10 @@
 //! Why an identifier or the document behind it gives no key.
 
 use crate::sign::key_error::KeyError;
-use crate::sign::multikey::MultikeyError;
 use crate::wire::json::JsonError;
+
+/// The largest document that is read, in bytes.
+pub(super) const LONGEST: usize = 1024 * 1024;
 
 /// Says why an identifier, or the document behind it, gives no key.
 #[derive(Debug, thiserror::Error)]
@@ -26,11 +28,8 @@ pub enum DidError {
         fault: &'static str,
     },
     /// A document that is larger than any that is read.
-    #[error("the document has more than {limit} bytes")]
-    TooLong {
-        /// The limit.
-        limit: usize,
-    },
+    #[error("the document has more than {LONGEST} bytes")]
+    TooLong,
     /// A document that is not unambiguous JSON.
     #[error("the document is not valid JSON")]
     Json(#[from] JsonError),
@@ -69,10 +68,7 @@ pub enum DidError {
     /// A secret key in a document that is for everybody to read.
     #[error("the document contains a secret key: whoever has read it can sign")]
     SecretPublished,
-    /// A JSON Web Key that is not usable.
+    /// A JSON Web Key or Multikey that is not usable.
     #[error("the key of the verification method cannot be used")]
-    Key(#[source] KeyError),
-    /// A Multikey that is not usable.
-    #[error("the key of the verification method cannot be used")]
-    Multikey(#[from] MultikeyError),
+    Key(#[from] KeyError),
 }

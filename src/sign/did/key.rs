@@ -28,7 +28,7 @@ impl DidKey {
     /// # Errors
     ///
     /// [`DidError::NotDidKey`] if it is something else or has a path, query or fragment, and
-    /// [`DidError::Multikey`] if its key is not usable.
+    /// [`DidError::Key`] if its key is not usable.
     pub fn parse(text: &str) -> Result<Self, DidError> {
         let multikey = text
             .strip_prefix(PREFIX)
@@ -122,9 +122,9 @@ mod tests {
         }
         for text in ["did:key:", "did:key:1.1:z6Mk", "did:key:z6Mk"] {
             let error = DidKey::parse(text).unwrap_err();
-            assert!(matches!(error, DidError::Multikey(_)), "{text}");
+            assert!(matches!(error, DidError::Key(_)), "{text}");
             let error = DidKey::parse_method(text).unwrap_err();
-            assert!(matches!(error, DidError::Multikey(_)), "{text}");
+            assert!(matches!(error, DidError::Key(_)), "{text}");
         }
     }
 }

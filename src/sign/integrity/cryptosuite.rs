@@ -40,26 +40,24 @@ impl Cryptosuite {
     /// Names the cryptosuite as the `cryptosuite` of a proof does.
     #[must_use]
     pub fn name(self) -> &'static str {
-        match self {
-            Self::EcdsaJcs2019 => "ecdsa-jcs-2019",
-            Self::EddsaJcs2022 => "eddsa-jcs-2022",
-            Self::EcdsaRdfc2019 => "ecdsa-rdfc-2019",
-            Self::EddsaRdfc2022 => "eddsa-rdfc-2022",
-        }
+        let (name, ..) = self.row();
+        name
     }
 
     /// Returns the canonical form.
     pub(crate) fn canonicalization(self) -> Canonicalization {
-        match self {
-            Self::EcdsaJcs2019 | Self::EddsaJcs2022 => Canonicalization::Jcs,
-            Self::EcdsaRdfc2019 | Self::EddsaRdfc2022 => Canonicalization::Rdfc,
-        }
+        let (_, canonicalization, _) = self.row();
+        canonicalization
     }
 
-    fn family(self) -> ProofFamily {
+    /// Says its name, its canonical form and who specified it.
+    const fn row(self) -> (&'static str, Canonicalization, ProofFamily) {
+        use Canonicalization::{Jcs, Rdfc};
         match self {
-            Self::EcdsaJcs2019 | Self::EcdsaRdfc2019 => ProofFamily::Ecdsa,
-            Self::EddsaJcs2022 | Self::EddsaRdfc2022 => ProofFamily::Eddsa,
+            Self::EcdsaJcs2019 => ("ecdsa-jcs-2019", Jcs, ProofFamily::Ecdsa),
+            Self::EddsaJcs2022 => ("eddsa-jcs-2022", Jcs, ProofFamily::Eddsa),
+            Self::EcdsaRdfc2019 => ("ecdsa-rdfc-2019", Rdfc, ProofFamily::Ecdsa),
+            Self::EddsaRdfc2022 => ("eddsa-rdfc-2022", Rdfc, ProofFamily::Eddsa),
         }
     }
 
@@ -74,8 +72,9 @@ impl Cryptosuite {
     /// Tells whether keys for the algorithm sign with this cryptosuite.
     #[must_use]
     pub fn fits(self, algorithm: Algorithm) -> bool {
+        let (.., family) = self.row();
         let form = algorithm.row().proofs;
-        form.is_some_and(|form| form.family == self.family())
+        form.is_some_and(|form| form.family == family)
     }
 }
 

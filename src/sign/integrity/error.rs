@@ -5,6 +5,9 @@ use std::error::Error;
 use super::cryptosuite::{Cryptosuite, UnknownCryptosuite};
 use crate::sign::algorithm::Algorithm;
 
+/// The most proofs that are read: each is checked over the whole document.
+pub(super) const MOST_PROOFS: usize = 16;
+
 /// Says why a proof cannot be made, cannot be read, or does not verify.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -19,11 +22,8 @@ pub enum ProofError {
     #[error("the document has no proof")]
     NoProof,
     /// A document with more proofs than are checked.
-    #[error("the document has more than {limit} proofs")]
-    TooManyProofs {
-        /// The limit.
-        limit: usize,
-    },
+    #[error("the document has more than {MOST_PROOFS} proofs")]
+    TooManyProofs,
     /// A proof that is not an object.
     #[error("the proof is not a JSON object")]
     ProofNotAnObject,

@@ -31,12 +31,8 @@ impl ProofOptions {
             ("verificationMethod", verification_method),
             ("proofPurpose", PURPOSE),
         ];
-        Self::read(
-            members
-                .map(|(name, value)| (name.to_owned(), value.into()))
-                .into_iter()
-                .collect(),
-        )
+        let members = members.map(|(name, value)| (name.to_owned(), value.into()));
+        Self::read(members.into_iter().collect())
     }
 
     /// Adds the time at which the proof is made.
@@ -204,29 +200,27 @@ fn is_absolute_url(text: &str) -> bool {
 /// Tells whether a text has the form of an XSD `dateTimeStamp` (XML Schema 1.1, section 3.4.28)
 /// with a year of four digits. Whether there is such a day is not asked.
 fn is_date_time_stamp(text: &str) -> bool {
-    const FORM: &[u8] = b"dddd-dd-ddTdd:dd:dd";
+    const FORM: &str = "dddd-dd-ddTdd:dd:dd";
 
-    let fits = |text: &[u8], form: &[u8]| {
+    let fits = |text: &str, form: &str| {
         text.len() == form.len()
-            && text.iter().zip(form).all(|(byte, form)| match form {
-                b'd' => byte.is_ascii_digit(),
-                form => byte == form,
-            })
+            && text
+                .bytes()
+                .zip(form.bytes())
+                .all(|(byte, form)| match form {
+                    b'd' => byte.is_ascii_digit(),
+                    form => byte == form,
+                })
     };
-    let Some((start, rest)) = text.as_bytes().split_at_checked(FORM.len()) else {
+    let Some((start, rest)) = text.split_at_checked(FORM.len()) else {
         return false;
     };
-    let zone = match rest.strip_prefix(b".") {
-        None => rest,
-        Some(fraction) => {
-            let digits = fraction.iter().take_while(|byte| byte.is_ascii_digit());
-            match digits.count() {
-                0 => return false,
-                count => fraction.get(count..).unwrap_or_default(),
-            }
-        }
+    let digit = |character: char| character.is_ascii_digit();
+    let zone = match rest.strip_prefix('.') {
+        Some(fraction) if fraction.starts_with(digit) => fraction.trim_start_matches(digit),
+        _ => rest,
     };
-    let is_zone = zone == b"Z" || fits(zone, b"+dd:dd") || fits(zone, b"-dd:dd");
+    let is_zone = zone == "Z" || fits(zone, "+dd:dd") || fits(zone, "-dd:dd");
     fits(start, FORM) && is_zone
 }
 

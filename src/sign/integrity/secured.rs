@@ -1,15 +1,14 @@
 //! Documents with proofs.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use super::canonical::{ToNQuads, hash_data};
 use super::cryptosuite::Canonicalization;
-use super::error::ProofError;
+use super::error::{MOST_PROOFS, ProofError};
 use super::options::{ProofOptions, required_text};
 use crate::sign::public_key::PublicKey;
-
-/// The most proofs that are read: each is checked over the whole document.
-const MOST_PROOFS: usize = 16;
 
 /// The most letters of base58 that are read. The longest signature, of P-384, has up to 132.
 const MOST_LETTERS: usize = 160;
@@ -49,7 +48,7 @@ impl SecuredDocument {
         match proofs.len() {
             0 => return Err(ProofError::NoProof),
             1..=MOST_PROOFS => {}
-            _ => return Err(ProofError::TooManyProofs { limit: MOST_PROOFS }),
+            _ => return Err(ProofError::TooManyProofs),
         }
         Ok(Self {
             document,
@@ -86,10 +85,8 @@ impl SecuredDocument {
         key: &PublicKey,
         to_n_quads: ToNQuads<'_>,
     ) -> Result<(), ProofError> {
-        let message = match self.with_context_of(proof)? {
-            None => hash_data(key.algorithm(), &proof.options, &self.document, to_n_quads)?,
-            Some(document) => hash_data(key.algorithm(), &proof.options, &document, to_n_quads)?,
-        };
+        let document = self.with_context_of(proof)?;
+        let message = hash_data(key.algorithm(), &proof.options, &document, to_n_quads)?;
         let expected = key.algorithm().signature_length();
         if proof.signature.len() != expected {
             return Err(ProofError::SignatureLength {
@@ -104,27 +101,28 @@ impl SecuredDocument {
         }
     }
 
-    /// Returns the document as it was signed, where that is not as it is now.
+    /// Returns the document as it was signed, which may be not as it is now.
     fn with_context_of(
         &self,
         proof: &DataIntegrityProof,
-    ) -> Result<Option<Map<String, Value>>, ProofError> {
+    ) -> Result<Cow<'_, Map<String, Value>>, ProofError> {
         let suite = proof.options.cryptosuite();
         let (Canonicalization::Jcs, Some(signed)) =
             (suite.canonicalization(), proof.options.context())
         else {
-            return Ok(None);
+            return Ok(Cow::Borrowed(&self.document));
         };
         let current = self.document.get("@context");
         if !current.is_some_and(|current| entries(current).starts_with(entries(signed))) {
             return Err(ProofError::OtherContext);
         }
-        if current == Some(signed) {
-            return Ok(None);
+        let mut document = Cow::Borrowed(&self.document);
+        if current != Some(signed) {
+            document
+                .to_mut()
+                .insert("@context".to_owned(), signed.clone());
         }
-        let mut document = self.document.clone();
-        document.insert("@context".to_owned(), signed.clone());
-        Ok(Some(document))
+        Ok(document)
     }
 }
 
@@ -165,17 +163,11 @@ fn entries(context: &Value) -> &[Value] {
 }
 
 fn decode_signature(text: &str) -> Result<Vec<u8>, ProofError> {
-    let fault = ProofError::BadMember {
-        member: "proofValue",
-        expected: "`z` and a signature in base58",
-    };
-    let Some(digits) = text.strip_prefix('z') else {
-        return Err(fault);
-    };
-    if digits.len() > MOST_LETTERS {
-        return Err(fault);
-    }
-    let mut buffer = [0; MOST_LETTERS];
-    let filled = bs58::decode(digits).onto(&mut buffer).map_err(|_| fault)?;
-    Ok(buffer.get(..filled).unwrap_or_default().to_vec())
+    text.strip_prefix('z')
+        .filter(|digits| digits.len() <= MOST_LETTERS)
+        .and_then(|digits| bs58::decode(digits).into_vec().ok())
+        .ok_or(ProofError::BadMember {
+            member: "proofValue",
+            expected: "`z` and a signature in base58",
+        })
 }

@@ -1,13 +1,11 @@
 //! One certificate.
 
-use std::fmt;
 use std::time::Duration;
 
-use x509_cert::der::asn1::BitString;
-use x509_cert::der::{self, DateTime, Decode, Encode, Reader, SliceReader};
+use x509_cert::der::{self, DateTime, Decode, Encode};
 use x509_cert::ext::pkix::name::GeneralName;
 use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage, SubjectAltName};
-use x509_cert::{AlgorithmIdentifier, TbsCertificate, Version};
+use x509_cert::{TbsCertificate, Version};
 
 use super::oid::Oid;
 use super::scheme::{Signed, Unsupported};
@@ -23,18 +21,22 @@ const MAX_CERTIFICATE_BYTES: usize = 16 * 1024;
 const LABEL: &str = "CERTIFICATE";
 
 /// Holds a certificate that can be read; nothing in it is trusted.
-#[derive(Clone)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Certificate {
     der: Vec<u8>,
     fields: TbsCertificate,
-    signed_bytes: Vec<u8>,
-    signature_algorithm: AlgorithmIdentifier,
-    signature: BitString,
+    signed: Signed,
     validity: Validity,
     key_usage: Option<KeyUsage>,
-    purposes: Vec<Oid>,
-    critical_purposes: bool,
-    names: Vec<String>,
+    /// The purposes that the key is meant for (extended key usage; RFC 5280, section 4.2.1.12);
+    /// none means that the certificate does not say.
+    pub(crate) purposes: Vec<Oid>,
+    /// Whether readers that do not know the purposes must refuse the certificate (RFC 5280, section
+    /// 4.2).
+    pub(crate) critical_purposes: bool,
+    /// The alternative names of the subject that are uris and DNS names, as `URI:…` and `DNS:…`.
+    /// They are foreign text.
+    pub(crate) names: Vec<String>,
     authority: bool,
 }
 
@@ -55,17 +57,11 @@ pub enum CertificateError {
     #[error("a PEM block `{0}` is not a certificate")]
     OtherBlock(String),
     /// More certificates than anybody needs.
-    #[error("there are more than {limit} certificates")]
-    TooMany {
-        /// The limit.
-        limit: usize,
-    },
+    #[error("there are more than {0} certificates")]
+    TooMany(usize),
     /// One certificate longer than any.
-    #[error("the certificate is longer than any (limit: {limit} bytes)")]
-    TooLong {
-        /// The limit in bytes.
-        limit: usize,
-    },
+    #[error("the certificate is longer than any (limit: {MAX_CERTIFICATE_BYTES} bytes)")]
+    TooLong,
     /// Bytes that are no certificate in DER.
     #[error("the certificate is damaged")]
     Damaged(#[source] der::Error),
@@ -88,30 +84,27 @@ impl Certificate {
     /// [`CertificateError::DamagedExtension`].
     pub(crate) fn from_der(bytes: &[u8]) -> Result<Self, CertificateError> {
         if bytes.len() > MAX_CERTIFICATE_BYTES {
-            return Err(CertificateError::TooLong {
-                limit: MAX_CERTIFICATE_BYTES,
-            });
+            return Err(CertificateError::TooLong);
         }
-        let (signed_bytes, signature_algorithm, signature) =
-            outer(bytes).map_err(CertificateError::Damaged)?;
-        let fields = TbsCertificate::from_der(signed_bytes).map_err(CertificateError::Damaged)?;
+        let signed = Signed::read(bytes).map_err(CertificateError::Damaged)?;
+        let fields =
+            TbsCertificate::from_der(&signed.message).map_err(CertificateError::Damaged)?;
         let purposes = extension::<ExtendedKeyUsage>(&fields, "extendedKeyUsage")?;
-        let names = extension::<SubjectAltName>(&fields, "subjectAltName")?.map(|(_, names)| names);
-        let basic =
-            extension::<BasicConstraints>(&fields, "basicConstraints")?.map(|(_, basic)| basic);
+        let names = extension::<SubjectAltName>(&fields, "subjectAltName")?;
+        let basic = extension::<BasicConstraints>(&fields, "basicConstraints")?;
         Ok(Self {
             der: bytes.to_vec(),
-            signed_bytes: signed_bytes.to_vec(),
-            signature_algorithm,
-            signature,
             validity: Validity::of(&fields),
             key_usage: extension(&fields, "keyUsage")?.map(|(_, usage)| usage),
             critical_purposes: purposes.as_ref().is_some_and(|(critical, _)| *critical),
             purposes: purposes
                 .map_or_else(Vec::new, |(_, list)| list.0.into_iter().map(Oid).collect()),
-            names: names.map_or_else(Vec::new, |list| list.0.iter().filter_map(shown).collect()),
-            authority: basic.is_some_and(|basic| basic.ca),
+            names: names.map_or_else(Vec::new, |(_, list)| {
+                list.0.iter().filter_map(shown).collect()
+            }),
+            authority: basic.is_some_and(|(_, basic)| basic.ca),
             fields,
+            signed,
         })
     }
 
@@ -129,7 +122,7 @@ impl Certificate {
             return Err(CertificateError::NotPem);
         }
         if blocks.len() > limit {
-            return Err(CertificateError::TooMany { limit });
+            return Err(CertificateError::TooMany(limit));
         }
         blocks
             .iter()
@@ -179,13 +172,6 @@ impl Certificate {
         PublicKey::from_spki(&info.unwrap_or_default())
     }
 
-    /// Lists the purposes that the key is meant for (extended key usage; RFC 5280, section
-    /// 4.2.1.12); none means that the certificate does not say.
-    #[must_use]
-    pub fn purposes(&self) -> &[Oid] {
-        &self.purposes
-    }
-
     /// Tells whether the certificate names this purpose. `anyExtendedKeyUsage` is not enough:
     /// whoever asks for a purpose wants a certificate that was issued for it.
     pub(crate) fn has_purpose(&self, purpose: Oid) -> bool {
@@ -197,19 +183,6 @@ impl Certificate {
     /// 4.2.1.12).
     pub(super) fn may_certify_for(&self, purpose: Oid) -> bool {
         self.purposes.is_empty() || self.has_purpose(purpose) || self.has_purpose(Oid::ANY)
-    }
-
-    /// Tells whether readers that do not know the purposes must refuse the certificate (RFC 5280,
-    /// section 4.2).
-    pub(crate) fn has_critical_purposes(&self) -> bool {
-        self.critical_purposes
-    }
-
-    /// Lists the alternative names of the subject that are uris and DNS names, as `URI:…` and
-    /// `DNS:…`. They are foreign text.
-    #[must_use]
-    pub fn names(&self) -> &[String] {
-        &self.names
     }
 
     /// Tells whether the key may sign tokens: the key usage is not restricted, or has
@@ -254,31 +227,8 @@ impl Certificate {
 
     /// Tells whether the key of another certificate signed this one.
     pub(super) fn is_signed_by(&self, issuer: &Self) -> Result<bool, Unsupported> {
-        let key = issuer.fields.subject_public_key_info();
-        Signed {
-            message: &self.signed_bytes,
-            algorithm: &self.signature_algorithm,
-            signature: &self.signature,
-        }
-        .verifies_with(key)
-    }
-}
-
-impl PartialEq for Certificate {
-    fn eq(&self, other: &Self) -> bool {
-        self.der == other.der
-    }
-}
-
-impl Eq for Certificate {}
-
-impl fmt::Debug for Certificate {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Certificate")
-            .field("subject", &self.subject())
-            .field("serial", &self.serial())
-            .finish_non_exhaustive()
+        self.signed
+            .verifies_with(issuer.fields.subject_public_key_info())
     }
 }
 
@@ -292,21 +242,16 @@ pub struct Validity {
     pub not_after: i64,
 }
 
-/// Says that a certificate is not in force at a time.
+/// Says that a certificate is not in force at a time, with the first or last second at which it is,
+/// since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotInForce {
     /// The time lies before the first second.
-    #[error("not in force before {}", shown_time(*not_before))]
-    NotYet {
-        /// The first second, since 1970.
-        not_before: i64,
-    },
+    #[error("not in force before {}", shown_time(*.0))]
+    NotYet(i64),
     /// The time lies after the last second.
-    #[error("expired at {}", shown_time(*not_after))]
-    Expired {
-        /// The last second, since 1970.
-        not_after: i64,
-    },
+    #[error("expired at {}", shown_time(*.0))]
+    Expired(i64),
 }
 
 impl Validity {
@@ -327,28 +272,13 @@ impl Validity {
     /// [`NotInForce`] with the time at which that begins, or ended.
     pub fn check(self, at: i64) -> Result<(), NotInForce> {
         if at < self.not_before {
-            return Err(NotInForce::NotYet {
-                not_before: self.not_before,
-            });
+            return Err(NotInForce::NotYet(self.not_before));
         }
         if at > self.not_after {
-            return Err(NotInForce::Expired {
-                not_after: self.not_after,
-            });
+            return Err(NotInForce::Expired(self.not_after));
         }
         Ok(())
     }
-}
-
-/// Takes a certificate apart into what is signed, byte for byte, the algorithm and the signature
-/// (RFC 5280, section 4.1.1).
-fn outer(bytes: &[u8]) -> der::Result<(&[u8], AlgorithmIdentifier, BitString)> {
-    let mut reader = SliceReader::new(bytes)?;
-    let parts = reader.sequence(|reader| {
-        Ok::<_, der::Error>((reader.tlv_bytes()?, reader.decode()?, reader.decode()?))
-    })?;
-    reader.finish()?;
-    Ok(parts)
 }
 
 /// Reads an extension, and whether it is critical.

@@ -16,8 +16,8 @@ const MAX_CERTIFICATES: usize = 10;
 /// Two are equal if they hold the same, whatever was left out.
 #[derive(Clone, Debug)]
 pub struct CertificateChain {
-    leaf: Certificate,
-    issuers: Vec<Certificate>,
+    /// Never empty.
+    certificates: Vec<Certificate>,
     left_out: Option<Certificate>,
 }
 
@@ -34,17 +34,11 @@ pub enum ChainError {
     #[error("the key of the first certificate cannot be used")]
     Key(#[source] KeyError),
     /// No certificate is for the key.
-    #[error("the first certificate, {subject}, is for another key")]
-    OtherKey {
-        /// Its subject.
-        subject: String,
-    },
+    #[error("the first certificate, {0}, is for another key")]
+    OtherKey(String),
     /// The certificate for the key is not the first one.
-    #[error("the key's certificate is number {place}, but it must come first, then its issuers")]
-    LeafNotFirst {
-        /// Where it stands.
-        place: usize,
-    },
+    #[error("the key's certificate is number {0}, but it must come first, then its issuers")]
+    LeafNotFirst(usize),
     /// A certificate whose issuer does not follow.
     #[error(
         "certificate {place} was issued by {issuer}, but number {next} is that of {subject}",
@@ -73,23 +67,14 @@ pub enum ChainError {
         subject: String,
     },
     /// A first certificate in the form of 1988, which has no extensions.
-    #[error("the first certificate, {subject}, is not of version 3")]
-    Version {
-        /// Its subject.
-        subject: String,
-    },
+    #[error("the first certificate, {0}, is not of version 3")]
+    Version(String),
     /// A first certificate that is for issuing others.
-    #[error("the first certificate, {subject}, is that of an authority, which signs no tokens")]
-    LeafIsAuthority {
-        /// Its subject.
-        subject: String,
-    },
+    #[error("the first certificate, {0}, is that of an authority, which signs no tokens")]
+    LeafIsAuthority(String),
     /// A first certificate whose key usage lacks `digitalSignature`.
-    #[error("the key usage of the first certificate, {subject}, does not allow signatures")]
-    KeyUsage {
-        /// Its subject.
-        subject: String,
-    },
+    #[error("the key usage of the first certificate, {0}, does not allow signatures")]
+    KeyUsage(String),
 }
 
 /// Says why the certificates in a token's header cannot be read.
@@ -100,11 +85,8 @@ pub(crate) enum EmbeddedError {
     #[error("there is no array of certificates")]
     NoArray,
     /// More certificates than anybody needs.
-    #[error("there are more than {limit} certificates")]
-    TooMany {
-        /// The limit.
-        limit: usize,
-    },
+    #[error("there are more than {MAX_CERTIFICATES} certificates")]
+    TooMany,
     /// An element that is not a string of base64.
     #[error("certificate {place} is not base64 in the standard alphabet, with padding")]
     NotBase64 {
@@ -133,19 +115,15 @@ impl CertificateChain {
     /// A [`ChainError`]: what cannot be read, is for another key, is out of order, is not signed
     /// by the next, or may not be used so.
     pub fn parse(pem: &[u8], key: &PublicKey) -> Result<Self, ChainError> {
-        let mut certificates = Certificate::read_pem(pem, MAX_CERTIFICATES)?;
-        check_leaf(&certificates, key)?;
-        for (index, pair) in certificates.windows(2).enumerate() {
-            if let [subject, issuer] = pair {
-                check_issuer(index + 1, subject, issuer)?;
-            }
-        }
-        let mut left_out = None;
-        if certificates.len() > 1 {
-            left_out = certificates.pop_if(|last| last.is_self_signed());
-        }
+        let certificates = Certificate::read_pem(pem, MAX_CERTIFICATES)?;
         let mut chain = Self::of(certificates).ok_or(CertificateError::NotPem)?;
-        chain.left_out = left_out;
+        chain.check_leaf(key)?;
+        for (place, issued, issuer) in chain.links() {
+            check_issuer(place, issued, issuer)?;
+        }
+        if !chain.issuers().is_empty() {
+            chain.left_out = chain.certificates.pop_if(|last| last.is_self_signed());
+        }
         Ok(chain)
     }
 
@@ -157,21 +135,14 @@ impl CertificateChain {
     pub(crate) fn from_x5c(x5c: &Value) -> Result<Self, EmbeddedError> {
         let elements = x5c.as_array().ok_or(EmbeddedError::NoArray)?;
         if elements.len() > MAX_CERTIFICATES {
-            return Err(EmbeddedError::TooMany {
-                limit: MAX_CERTIFICATES,
-            });
+            return Err(EmbeddedError::TooMany);
         }
         let decode = |(element, place): (&Value, usize)| {
-            let text = element.as_str();
-            text.and_then(base64::decode)
-                .ok_or(EmbeddedError::NotBase64 { place })
+            let bytes = element.as_str().and_then(base64::decode);
+            bytes.ok_or(EmbeddedError::NotBase64 { place })
         };
-        let elements: Vec<_> = elements
-            .iter()
-            .zip(1..)
-            .map(decode)
-            .collect::<Result<_, _>>()?;
-        Self::from_der(&elements)
+        let elements: Result<Vec<_>, _> = elements.iter().zip(1..).map(decode).collect();
+        Self::from_der(&elements?)
     }
 
     /// Reads certificates in DER, leaf first, as `x5chain` has them (RFC 9360, section 2).
@@ -181,34 +152,30 @@ impl CertificateChain {
     /// As [`Self::from_x5c`].
     pub(crate) fn from_der(elements: &[impl AsRef<[u8]>]) -> Result<Self, EmbeddedError> {
         if elements.len() > MAX_CERTIFICATES {
-            return Err(EmbeddedError::TooMany {
-                limit: MAX_CERTIFICATES,
-            });
+            return Err(EmbeddedError::TooMany);
         }
-        let read = |(bytes, place): (&_, usize)| {
-            let bytes: &[u8] = AsRef::as_ref(bytes);
+        let read = |(bytes, place): (&[u8], usize)| {
             Certificate::from_der(bytes)
                 .map_err(|source| EmbeddedError::Certificate { place, source })
         };
-        let certificates = elements
-            .iter()
-            .zip(1..)
-            .map(read)
-            .collect::<Result<_, _>>()?;
-        Self::of(certificates).ok_or(EmbeddedError::NoArray)
+        let elements = elements.iter().map(AsRef::as_ref);
+        let certificates: Result<_, _> = elements.zip(1..).map(read).collect();
+        Self::of(certificates?).ok_or(EmbeddedError::NoArray)
     }
 
     /// Writes the `x5c` of a token's header (RFC 7515, section 4.1.6).
     pub(crate) fn to_x5c(&self) -> Value {
-        self.certificates()
-            .map(|certificate| Value::String(base64::encode(certificate.der())))
+        let texts = self.certificates().iter();
+        texts
+            .map(|certificate| base64::encode(certificate.der()))
             .collect()
     }
 
     /// Writes the `x5chain` of a token's header, as [`CoseHeader`](crate::sign::cose::CoseHeader)
     /// takes it (RFC 9360, section 2).
     pub(crate) fn to_x5chain(&self) -> Vec<Vec<u8>> {
-        self.certificates()
+        let certificates = self.certificates().iter();
+        certificates
             .map(|certificate| certificate.der().to_vec())
             .collect()
     }
@@ -216,18 +183,19 @@ impl CertificateChain {
     /// Returns the certificate that should be the signing key's.
     #[must_use]
     pub fn leaf(&self) -> &Certificate {
-        &self.leaf
+        &self.certificates[0]
     }
 
     /// Returns the certificates behind the leaf.
     #[must_use]
     pub fn issuers(&self) -> &[Certificate] {
-        &self.issuers
+        &self.certificates[1..]
     }
 
     /// Returns all certificates, the leaf first.
-    pub fn certificates(&self) -> impl Iterator<Item = &Certificate> {
-        std::iter::once(&self.leaf).chain(&self.issuers)
+    #[must_use]
+    pub fn certificates(&self) -> &[Certificate] {
+        &self.certificates
     }
 
     /// Returns the trust anchor that [`Self::parse`] left out, if there was one.
@@ -237,64 +205,61 @@ impl CertificateChain {
 
     /// Finds the first certificate, counted from 1, that the next one did not issue by its name.
     pub(crate) fn out_of_order(&self) -> Option<usize> {
-        let follows = self.certificates().zip(&self.issuers);
-        follows
-            .zip(1..)
-            .find(|((issued, issuer), _)| !issued.names_as_issuer(issuer))
-            .map(|(_, place)| place)
+        self.links()
+            .find(|(_, issued, issuer)| !issued.names_as_issuer(issuer))
+            .map(|(place, ..)| place)
+    }
+
+    /// Lists each certificate with its place, from 1, and the next one, which should have issued
+    /// it.
+    fn links(&self) -> impl Iterator<Item = (usize, &Certificate, &Certificate)> {
+        let links = self.certificates.iter().zip(self.issuers());
+        (1..)
+            .zip(links)
+            .map(|(place, (issued, issuer))| (place, issued, issuer))
     }
 
     fn of(certificates: Vec<Certificate>) -> Option<Self> {
-        let mut certificates = certificates.into_iter();
-        Some(Self {
-            leaf: certificates.next()?,
-            issuers: certificates.collect(),
+        (!certificates.is_empty()).then_some(Self {
+            certificates,
             left_out: None,
         })
+    }
+
+    fn check_leaf(&self, key: &PublicKey) -> Result<(), ChainError> {
+        let leaf = self.leaf();
+        let subject = || brief(&leaf.subject());
+        let is_ours = |it: &Certificate| it.public_key().is_ok_and(|it| it == *key);
+        match self.certificates.iter().position(is_ours) {
+            Some(0) => {}
+            Some(index) => return Err(ChainError::LeafNotFirst(index + 1)),
+            None => {
+                leaf.public_key().map_err(ChainError::Key)?;
+                return Err(ChainError::OtherKey(subject()));
+            }
+        }
+        if !leaf.is_version_3() {
+            return Err(ChainError::Version(subject()));
+        }
+        if !leaf.may_sign() {
+            return Err(ChainError::KeyUsage(subject()));
+        }
+        // Tools make self-signed certificates as those of authorities, and no reader trusts them as
+        // anything else than the key itself.
+        if leaf.is_authority() && !leaf.is_self_signed() {
+            return Err(ChainError::LeafIsAuthority(subject()));
+        }
+        Ok(())
     }
 }
 
 impl PartialEq for CertificateChain {
     fn eq(&self, other: &Self) -> bool {
-        self.certificates().eq(other.certificates())
+        self.certificates == other.certificates
     }
 }
 
 impl Eq for CertificateChain {}
-
-fn check_leaf(certificates: &[Certificate], key: &PublicKey) -> Result<(), ChainError> {
-    let Some(leaf) = certificates.first() else {
-        return Err(CertificateError::NotPem.into());
-    };
-    let is_ours = |certificate: &Certificate| certificate.public_key().is_ok_and(|it| it == *key);
-    if !is_ours(leaf) {
-        if let Some(index) = certificates.iter().position(is_ours) {
-            return Err(ChainError::LeafNotFirst { place: index + 1 });
-        }
-        leaf.public_key().map_err(ChainError::Key)?;
-        return Err(ChainError::OtherKey {
-            subject: brief(&leaf.subject()),
-        });
-    }
-    if !leaf.is_version_3() {
-        return Err(ChainError::Version {
-            subject: brief(&leaf.subject()),
-        });
-    }
-    if !leaf.may_sign() {
-        return Err(ChainError::KeyUsage {
-            subject: brief(&leaf.subject()),
-        });
-    }
-    // Tools make self-signed certificates as those of authorities, and no reader trusts them as
-    // anything else than the key itself.
-    if leaf.is_authority() && !leaf.is_self_signed() {
-        return Err(ChainError::LeafIsAuthority {
-            subject: brief(&leaf.subject()),
-        });
-    }
-    Ok(())
-}
 
 fn check_issuer(
     place: usize,

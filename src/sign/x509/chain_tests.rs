@@ -25,8 +25,8 @@ fn a_certificate_says_what_openssl_wrote_into_it() {
     // 2025-01-01 and 2045-01-01.
     assert_eq!(leaf.validity().not_before, 1_735_689_600);
     assert_eq!(leaf.validity().not_after, 2_366_841_600);
-    assert_eq!(leaf.names(), ["URI:https://example.com", "DNS:example.com"]);
-    assert!(leaf.purposes().is_empty());
+    assert_eq!(leaf.names, ["URI:https://example.com", "DNS:example.com"]);
+    assert!(leaf.purposes.is_empty());
     assert_eq!(leaf.public_key().unwrap(), key!("p256"));
     assert!(leaf.may_sign());
     assert!(!leaf.is_authority() && !leaf.may_certify() && !leaf.is_self_signed());
@@ -44,12 +44,12 @@ fn purposes_are_those_of_the_certificate() {
     let purpose: Oid = "1.3.6.1.4.1.32473.1".parse().unwrap();
     let client: Oid = "1.3.6.1.5.5.7.3.2".parse().unwrap();
     let leaf = chain(pem!("leaf-purpose", "intermediate")).leaf().clone();
-    assert_eq!(leaf.purposes(), [purpose, client]);
+    assert_eq!(leaf.purposes, [purpose, client]);
     assert!(leaf.has_purpose(purpose) && leaf.has_purpose(client));
     let any = chain(pem!("leaf-any-purpose", "intermediate"))
         .leaf()
         .clone();
-    assert_eq!(any.purposes()[0].to_string(), "2.5.29.37.0");
+    assert_eq!(any.purposes[0].to_string(), "2.5.29.37.0");
     assert!(!any.has_purpose(purpose));
     for text in ["", "1", "1.", "id-kp-x", "1.3.6.1.5.5.7.3.TBD", "9.9.9"] {
         assert!(text.parse::<Oid>().is_err(), "{text}");
@@ -67,7 +67,11 @@ fn the_anchor_at_the_end_is_left_out() {
     ] {
         let chain = chain(pem);
         let all = ders(pem);
-        let kept: Vec<_> = chain.certificates().map(|it| it.der().to_vec()).collect();
+        let kept: Vec<_> = chain
+            .certificates()
+            .iter()
+            .map(|it| it.der().to_vec())
+            .collect();
         assert_eq!(kept, all[..embedded]);
         let left_out = chain.left_out().map(|it| it.der().to_vec());
         assert_eq!(left_out.as_ref(), all.get(embedded));
@@ -253,5 +257,5 @@ fn the_order_of_what_a_token_brings_is_seen() {
 fn control_characters_in_names_are_shown_as_they_are() {
     // The commands escape them; an escaped form could not be told from a name that has it.
     let chain = embedded(pem!("leaf-control"));
-    assert_eq!(chain.leaf().names(), ["URI:https:\u{1b}[m"]);
+    assert_eq!(chain.leaf().names, ["URI:https:\u{1b}[m"]);
 }

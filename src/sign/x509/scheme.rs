@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use rustls_pki_types::{
     AlgorithmIdentifier as RawIdentifier, InvalidSignature, SignatureVerificationAlgorithm, alg_id,
 };
-use x509_cert::der::EncodeValue;
 use x509_cert::der::asn1::BitString;
+use x509_cert::der::{self, EncodeValue, Reader, SliceReader};
 use x509_cert::{AlgorithmIdentifier, SubjectPublicKeyInfo};
 
 use crate::sign::algorithm::{Algorithm, PublicForm};
@@ -24,14 +24,12 @@ struct Scheme {
 
 /// Every scheme. RSA is not among them, because no key here is RSA.
 static SCHEMES: LazyLock<Vec<Scheme>> = LazyLock::new(|| {
-    let hashes = |key: Algorithm| match key.row().public_form {
-        PublicForm::Point => HashFunction::ALL.map(Some).to_vec(),
-        PublicForm::Bytes => vec![None],
-    };
-    let schemes = |key| {
-        hashes(key)
-            .into_iter()
-            .map(move |hash| Scheme { key, hash })
+    let schemes = |key: Algorithm| {
+        let hashes = match key.row().public_form {
+            PublicForm::Point => HashFunction::ALL.map(Some).to_vec(),
+            PublicForm::Bytes => vec![None],
+        };
+        hashes.into_iter().map(move |hash| Scheme { key, hash })
     };
     Algorithm::ALL.into_iter().flat_map(schemes).collect()
 });
@@ -46,16 +44,32 @@ pub(super) fn supported() -> Vec<&'static dyn SignatureVerificationAlgorithm> {
 pub(super) struct Unsupported;
 
 /// Is what somebody signed, and the signature.
-pub(super) struct Signed<'a> {
-    pub(super) message: &'a [u8],
-    pub(super) algorithm: &'a AlgorithmIdentifier,
-    pub(super) signature: &'a BitString,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Signed {
+    pub(super) message: Vec<u8>,
+    algorithm: AlgorithmIdentifier,
+    signature: BitString,
 }
 
-impl Signed<'_> {
+impl Signed {
+    /// Takes a certificate apart into what is signed, byte for byte, the algorithm and the signature
+    /// (RFC 5280, section 4.1.1).
+    pub(super) fn read(certificate: &[u8]) -> der::Result<Self> {
+        let mut reader = SliceReader::new(certificate)?;
+        let signed = reader.sequence(|reader| {
+            Ok::<_, der::Error>(Self {
+                message: reader.tlv_bytes()?.to_vec(),
+                algorithm: reader.decode()?,
+                signature: reader.decode()?,
+            })
+        })?;
+        reader.finish()?;
+        Ok(signed)
+    }
+
     /// Tells whether the signature is of this key.
     pub(super) fn verifies_with(&self, key: &SubjectPublicKeyInfo) -> Result<bool, Unsupported> {
-        let signature_id = content(self.algorithm).ok_or(Unsupported)?;
+        let signature_id = content(&self.algorithm).ok_or(Unsupported)?;
         let key_id = content(&key.algorithm).ok_or(Unsupported)?;
         let scheme = SCHEMES
             .iter()
@@ -69,9 +83,8 @@ impl Signed<'_> {
         else {
             return Ok(false);
         };
-        Ok(scheme
-            .verify_signature(point, self.message, signature)
-            .is_ok())
+        let verified = scheme.verify_signature(point, &self.message, signature);
+        Ok(verified.is_ok())
     }
 }
 

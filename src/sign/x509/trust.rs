@@ -22,16 +22,15 @@ pub struct TrustAnchors {
     certificates: Vec<Certificate>,
     /// What path building takes of each, in the same order.
     anchors: Vec<TrustAnchor<'static>>,
-    skipped: Vec<SkippedAnchor>,
+    pub(super) skipped: Vec<SkippedAnchor>,
 }
 
 /// Says which anchor was passed over, and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SkippedAnchor {
-    /// Its certificate.
-    pub certificate: Certificate,
+#[derive(Clone, Debug)]
+pub(super) struct SkippedAnchor {
+    certificate: Certificate,
     /// Why its key cannot be used.
-    pub reason: String,
+    pub(super) reason: String,
 }
 
 /// Holds what a chain that leads to an anchor proves.
@@ -48,11 +47,8 @@ pub struct Trusted {
 #[non_exhaustive]
 pub enum TrustError {
     /// No anchor issued the last certificate.
-    #[error("the certificates lead to {issuer}, which is not among the trust anchors")]
-    UnknownIssuer {
-        /// Where they lead.
-        issuer: String,
-    },
+    #[error("the certificates lead to {0}, which is not among the trust anchors")]
+    UnknownIssuer(String),
     /// The anchor is known, but its key is of a kind that cannot be used here.
     #[error("the certificates lead to {subject}, a trust anchor that cannot be used: {reason}")]
     UnsupportedAnchor {
@@ -138,8 +134,8 @@ pub enum AnchorsError {
 impl TrustAnchors {
     /// Reads the certificates of trusted authorities from a PEM file.
     ///
-    /// Those whose key is not supported (RSA, other curves) are passed over, and remembered as
-    /// [`skipped`](Self::skipped).
+    /// Those whose key is not supported (RSA, other curves) are passed over, and remembered for
+    /// whoever comes with a chain that leads to one.
     ///
     /// # Errors
     ///
@@ -170,12 +166,6 @@ impl TrustAnchors {
             }),
             _ => Ok(trusted),
         }
-    }
-
-    /// Lists the anchors that were passed over.
-    #[must_use]
-    pub fn skipped(&self) -> &[SkippedAnchor] {
-        &self.skipped
     }
 
     /// Tells whether a certificate is one of the anchors.
@@ -228,9 +218,8 @@ impl TrustAnchors {
         let explain = |error| self.explain(error, chain, at, purpose);
         let leaf = CertificateDer::from(chain.leaf().der());
         let leaf = EndEntityCert::try_from(&leaf).map_err(explain)?;
-        let issuers: Vec<_> = chain
-            .issuers()
-            .iter()
+        let issuers = chain.issuers().iter();
+        let issuers: Vec<_> = issuers
             .map(|issuer| CertificateDer::from(issuer.der()))
             .collect();
         // Before 1970 nothing is in force.
@@ -294,9 +283,8 @@ impl TrustAnchors {
         chain: &'a CertificateChain,
     ) -> impl Iterator<Item = &'a Certificate> {
         let named = |anchor: &&Certificate| {
-            chain
-                .certificates()
-                .any(|certificate| certificate.names_as_issuer(anchor))
+            let mut issued = chain.certificates().iter();
+            issued.any(|certificate| certificate.names_as_issuer(anchor))
         };
         self.certificates.iter().filter(named)
     }
@@ -322,6 +310,7 @@ impl TrustAnchors {
             E::UnknownIssuer => self.unknown_issuer(chain),
             E::CertExpired { .. } | E::CertNotValidYet { .. } => chain
                 .certificates()
+                .iter()
                 .chain(self.issuers_of(chain))
                 .find_map(|certificate| {
                     let source = certificate.validity().check(at).err()?;
@@ -352,11 +341,8 @@ impl TrustAnchors {
         let mut last = chain.leaf();
         // A circle of names ends after as many steps as there are certificates.
         for _ in chain.issuers() {
-            match chain
-                .issuers()
-                .iter()
-                .find(|issuer| last.names_as_issuer(issuer))
-            {
+            let mut issuers = chain.issuers().iter();
+            match issuers.find(|issuer| last.names_as_issuer(issuer)) {
                 Some(issuer) => last = issuer,
                 None => break,
             }
@@ -367,9 +353,7 @@ impl TrustAnchors {
                 subject: brief(&skipped.certificate.subject()),
                 reason: skipped.reason.clone(),
             },
-            None => TrustError::UnknownIssuer {
-                issuer: brief(&last.issuer()),
-            },
+            None => TrustError::UnknownIssuer(brief(&last.issuer())),
         }
     }
 }
