@@ -221,7 +221,7 @@ impl CredentialShown {
             enveloped: judgement.is_enveloped,
             list_type: judgement
                 .format
-                .map(crate::token::w3c::Format::subject_type),
+                .map(crate::token::w3c::ListFormat::subject_type),
             bytes,
             verdict,
             signature: CredentialSignature::of(&judgement),

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use thiserror::Error;
 
 use super::{
-    Bitstring, DataModel, EncodedListError, Format, StatusSize, StatusSizeError, decode_list,
+    Bitstring, DataModel, EncodedListError, ListFormat, StatusSize, StatusSizeError, decode_list,
 };
 use crate::list::{BitOrder, Timestamp};
 use crate::token::compression::InflateLimit;
@@ -46,9 +46,9 @@ pub fn published_bits(
 ///
 /// # Errors
 /// No `type`, one that is not text, or none that names a list.
-pub fn format(credential: &Object) -> Result<Format, CredentialError> {
+pub fn format(credential: &Object) -> Result<ListFormat, CredentialError> {
     let types = strings(credential, "type")?;
-    Format::ALL
+    ListFormat::ALL
         .into_iter()
         .find(|format| types.contains(&format.credential_type()))
         .ok_or(CredentialError::NotAList)
@@ -196,7 +196,7 @@ pub fn subject(credential: &Object) -> Result<&Object, CredentialError> {
 ///
 /// Source: Bitstring Status List v1.0, section 2.2; `StatusList2021` (draft of 2023-04-27), section
 /// 2.2.
-pub fn subject_type(subject: &Object, format: Format) -> Result<(), CredentialError> {
+pub fn subject_type(subject: &Object, format: ListFormat) -> Result<(), CredentialError> {
     const MEMBER: &str = "credentialSubject.type";
 
     let found = subject
@@ -393,7 +393,7 @@ pub enum CredentialError {
     Context,
     /// The subject is no list of this format.
     #[error("credentialSubject.type is not {}", .0.subject_type())]
-    SubjectType(Format),
+    SubjectType(ListFormat),
     /// A date has no offset from UTC, so that it means another time in each place.
     #[error("{0} has no offset from UTC")]
     NoOffset(&'static str),

@@ -76,7 +76,7 @@ impl CredentialView<'_> {
 #[derive(Clone, Debug, PartialEq)]
 pub struct JwtCredential {
     /// Where it was.
-    pub place: Place,
+    pub place: PayloadPlace,
     /// The credential; members that only the claims have are filled in.
     pub credential: Object,
     /// Claims that should not be there, or not as they are.
@@ -85,7 +85,7 @@ pub struct JwtCredential {
 
 /// Where in the payload of a JWT a credential is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum PayloadPlace {
     /// It is the payload (VC-JOSE-COSE, section 3.1.1).
     Payload,
     /// It is the `vc` claim (VCDM 1.1, section 6.3.1).
@@ -116,7 +116,7 @@ pub fn from_jwt_payload(mut payload: Object) -> Result<JwtCredential, VcJwtError
             differs.then_some(ClaimFault::Differs { claim, member })
         });
         return Ok(JwtCredential {
-            place: Place::Payload,
+            place: PayloadPlace::Payload,
             faults: forbidden.chain(differing).collect(),
             credential: payload,
         });
@@ -166,7 +166,7 @@ fn from_vc_claim(claims: &Object, mut credential: Object) -> JwtCredential {
         }
     }
     JwtCredential {
-        place: Place::VcClaim,
+        place: PayloadPlace::VcClaim,
         credential,
         faults,
     }
@@ -259,7 +259,7 @@ mod tests {
 
     use super::*;
     use crate::list::View;
-    use crate::token::w3c::Format;
+    use crate::token::w3c::ListFormat;
     use crate::token::w3c::view::{claims, credential_view, series};
 
     fn with_payload(view: View) -> (Value, Value) {
@@ -281,10 +281,10 @@ mod tests {
         let (credential, payload) = with_payload(BITSTRING);
         assert_eq!(payload.to_string(), credential.to_string());
         let read = read(&payload);
-        assert_eq!(read.place, Place::Payload);
+        assert_eq!(read.place, PayloadPlace::Payload);
         assert_eq!(Value::from(read.credential), credential);
         assert_eq!(read.faults, []);
-        let model = Format::Bitstring.data_model();
+        let model = ListFormat::Bitstring.data_model();
         assert_eq!(model.jwt_type(), "vc+jwt");
         assert_eq!(model.jwt_content_type(), Some("vc"));
     }
@@ -303,10 +303,10 @@ mod tests {
         );
         assert_eq!(payload["vc"], credential);
         let read = read(&payload);
-        assert_eq!(read.place, Place::VcClaim);
+        assert_eq!(read.place, PayloadPlace::VcClaim);
         assert_eq!(Value::from(read.credential), credential);
         assert_eq!(read.faults, []);
-        let model = Format::RevocationList2020.data_model();
+        let model = ListFormat::RevocationList2020.data_model();
         assert_eq!(model.jwt_type(), "JWT");
         assert_eq!(model.jwt_content_type(), None);
     }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::messages::status_messages;
-use super::{Bitstring, DataModel, Format, encode_list};
+use super::{Bitstring, DataModel, ListFormat, encode_list};
 use crate::list::{BitOrder, Proof, Purpose, Series, Shows, Timestamp, View, Width};
 use crate::token::{Claims, StatusList};
 
@@ -15,12 +15,12 @@ const DATA_INTEGRITY: &str = "https://w3id.org/security/data-integrity/v2";
 pub struct CredentialView<'a> {
     series: &'a Series,
     view: View,
-    format: Format,
+    format: ListFormat,
 }
 
 impl<'a> CredentialView<'a> {
     /// Takes a view of a series, and the format that it has.
-    pub(crate) const fn new(series: &'a Series, view: View, format: Format) -> Self {
+    pub(crate) const fn new(series: &'a Series, view: View, format: ListFormat) -> Self {
         Self {
             series,
             view,
@@ -30,7 +30,7 @@ impl<'a> CredentialView<'a> {
 
     /// The format.
     #[must_use]
-    pub const fn format(self) -> Format {
+    pub const fn format(self) -> ListFormat {
         self.format
     }
 
@@ -38,8 +38,8 @@ impl<'a> CredentialView<'a> {
     #[must_use]
     pub fn bit_order(self) -> BitOrder {
         match self.format {
-            Format::Bitstring => BitOrder::Msb,
-            Format::StatusList2021 | Format::RevocationList2020 => {
+            ListFormat::Bitstring => BitOrder::Msb,
+            ListFormat::StatusList2021 | ListFormat::RevocationList2020 => {
                 self.series.credentials.bit_order
             }
         }
@@ -111,7 +111,7 @@ impl<'a> CredentialView<'a> {
         if let Some(purpose) = self.status_purpose() {
             insert("statusPurpose", purpose.into());
         }
-        if let (Format::Bitstring, Some(seconds)) = (self.format, claims.time_to_live) {
+        if let (ListFormat::Bitstring, Some(seconds)) = (self.format, claims.time_to_live) {
             insert("ttl", seconds.get().saturating_mul(1000).into());
         }
         insert("encodedList", encode_list(self.format, &bits.bytes).into());
@@ -132,10 +132,10 @@ impl<'a> CredentialView<'a> {
     #[must_use]
     pub fn status_entry(self, uri: &str, index: u64) -> Value {
         let (index_member, list_member) = match self.format {
-            Format::Bitstring | Format::StatusList2021 => {
+            ListFormat::Bitstring | ListFormat::StatusList2021 => {
                 ("statusListIndex", "statusListCredential")
             }
-            Format::RevocationList2020 => ("revocationListIndex", "revocationListCredential"),
+            ListFormat::RevocationList2020 => ("revocationListIndex", "revocationListCredential"),
         };
         let mut entry = Map::new();
         let mut insert = |name: &str, value: Value| entry.insert(name.to_owned(), value);
@@ -163,8 +163,10 @@ impl<'a> CredentialView<'a> {
     #[must_use]
     pub fn status_purpose(self) -> Option<&'static str> {
         match self.format {
-            Format::Bitstring | Format::StatusList2021 => self.view.purpose().map(Purpose::name),
-            Format::RevocationList2020 => None,
+            ListFormat::Bitstring | ListFormat::StatusList2021 => {
+                self.view.purpose().map(Purpose::name)
+            }
+            ListFormat::RevocationList2020 => None,
         }
     }
 }
