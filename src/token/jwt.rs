@@ -9,10 +9,12 @@ use serde_json::{Map, Value};
 
 use super::claims::{Claims, StatusList};
 use super::compression::{InflateLimit, compress, inflate};
-use super::list_error::ListError;
-use crate::list::{View, Width};
+use super::node::Node as _;
+use super::status_list::{ListError, required};
+use crate::list::View;
 use crate::wire::base64url;
-use crate::wire::json::describe;
+
+pub(crate) use super::status_list::{aggregation_uri, width};
 
 /// The `typ` header of the token (draft-ietf-oauth-status-list-21, section 5.1).
 pub const TYPE: &str = "statuslist+jwt";
@@ -51,22 +53,10 @@ pub fn encode_payload(claims: &Claims) -> Vec<u8> {
 ///
 /// Source: draft-ietf-oauth-status-list-21, sections 4.1 and 4.2.
 pub fn decode_list(status_list: &Value, limit: InflateLimit) -> Result<StatusList, ListError> {
-    let width = width(status_list)?;
-    let stream = stream(status_list)?;
-    let bytes = inflate(&stream, limit).map_err(ListError::Inflate)?;
-    Ok(StatusList { width, bytes })
-}
-
-/// Reads `bits` of a `status_list` claim.
-///
-/// # Errors
-/// No object, no `bits`, or anything but one of the integers 1, 2, 4 and 8.
-pub fn width(status_list: &Value) -> Result<Width, ListError> {
-    let bits = member(status_list, "bits")?.ok_or(ListError::Missing("bits"))?;
-    let number = bits
-        .as_u64()
-        .ok_or_else(|| ListError::bits(describe(bits)))?;
-    Width::from_bits(number).map_err(ListError::Width)
+    Ok(StatusList {
+        width: width(status_list)?,
+        bytes: inflate(&stream(status_list)?, limit)?,
+    })
 }
 
 /// Reads `lst` of a `status_list` claim as the zlib stream that it encodes.
@@ -74,45 +64,8 @@ pub fn width(status_list: &Value) -> Result<Width, ListError> {
 /// # Errors
 /// No object, no `lst`, or anything but base64url without padding.
 pub fn stream(status_list: &Value) -> Result<Vec<u8>, ListError> {
-    let lst = text(status_list, "lst")?.ok_or(ListError::Missing("lst"))?;
-    base64url::decode(lst).map_err(ListError::Encoding)
-}
-
-/// Reads `aggregation_uri` of a `status_list` claim, if it is there.
-///
-/// # Errors
-/// No object, or anything but a string.
-pub fn aggregation_uri(status_list: &Value) -> Result<Option<&str>, ListError> {
-    text(status_list, "aggregation_uri")
-}
-
-fn member<'value>(
-    status_list: &'value Value,
-    name: &str,
-) -> Result<Option<&'value Value>, ListError> {
-    match status_list {
-        Value::Object(members) => Ok(members.get(name)),
-        other => Err(ListError::WrongType {
-            member: "status_list",
-            found: describe(other),
-            expected: "an object",
-        }),
-    }
-}
-
-fn text<'value>(
-    status_list: &'value Value,
-    name: &'static str,
-) -> Result<Option<&'value str>, ListError> {
-    match member(status_list, name)? {
-        None => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text)),
-        Some(other) => Err(ListError::WrongType {
-            member: name,
-            found: describe(other),
-            expected: "a string",
-        }),
-    }
+    let lst = required(status_list, "lst")?.as_text_of("lst")?;
+    Ok(base64url::decode(lst)?)
 }
 
 fn insert(members: &mut Map<String, Value>, name: &str, value: Option<impl Into<Value>>) {
@@ -126,7 +79,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::list::WidthError;
+    use crate::list::{Width, WidthError};
     use crate::token::InflateError;
     use crate::wire::base64url::Base64UrlError;
 

@@ -15,10 +15,11 @@ mod claims;
 mod compression;
 pub mod cwt;
 pub mod jwt;
-mod list_error;
+mod node;
 mod number;
 pub mod oa_ocsp;
 mod reference;
+mod status_list;
 mod uri;
 pub mod w3c;
 

@@ -205,26 +205,19 @@ impl Kind {
         let Some(Value::Array(contexts)) = credential.get("@context") else {
             return Err(bad("@context", "an array"));
         };
-        let Some((first, others)) = contexts.split_first() else {
-            return Err(RdfError::MissingContext(self.base));
-        };
-        if first != self.base {
+        if contexts.first().is_none_or(|first| first != self.base) {
             return Err(RdfError::MissingContext(self.base));
         }
-        for other in others {
+        for other in &contexts[1..] {
             let name = other.as_str().ok_or_else(|| bad("@context", "only URLs"))?;
             if !self.needed.contains(&name) && !self.harmless.contains(&name) {
                 return Err(RdfError::UnknownContext(name.to_owned()));
             }
         }
-        match self
-            .needed
+        self.needed
             .iter()
             .find(|name| !contexts.contains(&(**name).into()))
-        {
-            Some(name) => Err(RdfError::MissingContext(name)),
-            None => Ok(()),
-        }
+            .map_or(Ok(()), |name| Err(RdfError::MissingContext(name)))
     }
 
     /// Adds the lines of an issuer that is an object, and returns its URL. It always has one, so that

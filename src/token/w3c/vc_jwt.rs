@@ -9,8 +9,8 @@ use thiserror::Error;
 use super::reading::{Issuer, data_model, date, issuer, subject};
 use super::{CredentialView, DataModel};
 use crate::list::{Proof, Timestamp};
+use crate::token::node::{Node as _, WrongType};
 use crate::token::{Claims, NumberError, NumericDate};
-use crate::wire::json::describe;
 
 type Object = Map<String, Value>;
 
@@ -124,9 +124,7 @@ pub fn from_jwt_payload(mut payload: Object) -> Result<JwtCredential, VcJwtError
     match payload.remove("vc") {
         None => Err(VcJwtError::NoCredential),
         Some(Value::Object(credential)) => Ok(from_vc_claim(&payload, credential)),
-        Some(other) => Err(VcJwtError::NotAnObject {
-            found: describe(&other),
-        }),
+        Some(other) => Err(WrongType::new("vc", &other, Value::MAP).into()),
     }
 }
 
@@ -177,10 +175,7 @@ fn claimed_text<'claims>(
     claim: &'static str,
 ) -> Option<Result<&'claims str, ClaimFault>> {
     let value = claims.get(claim)?;
-    Some(value.as_str().ok_or_else(|| ClaimFault::NotAString {
-        claim,
-        found: describe(value),
-    }))
+    Some(value.as_text_of(claim).map_err(ClaimFault::from))
 }
 
 /// The text of a member that a claim can stand for.
@@ -213,11 +208,8 @@ pub enum VcJwtError {
     #[error("the payload is no credential, and has none as its vc claim")]
     NoCredential,
     /// The claim that should be one is something else.
-    #[error("vc is {found}, not an object")]
-    NotAnObject {
-        /// What it is.
-        found: String,
-    },
+    #[error(transparent)]
+    NotAnObject(#[from] WrongType),
 }
 
 /// What is wrong with a claim beside a credential.
@@ -235,13 +227,8 @@ pub enum ClaimFault {
         member: &'static str,
     },
     /// It should be a string.
-    #[error("{claim} is {found}, not a string")]
-    NotAString {
-        /// The claim.
-        claim: &'static str,
-        /// What it is.
-        found: String,
-    },
+    #[error(transparent)]
+    NotAString(#[from] WrongType),
     /// It should be a time.
     #[error("{claim} is not a time")]
     NotATime {

@@ -195,7 +195,10 @@ fn a_date_has_a_time_and_an_offset() {
     let number = json!({ "validFrom": 1_767_225_600 });
     assert!(matches!(
         date(object(&number), "validFrom"),
-        Err(CredentialError::NotAString { .. })
+        Err(CredentialError::WrongType(WrongType {
+            expected: "a string",
+            ..
+        }))
     ));
     assert_eq!(date(object(&number), "validUntil"), Ok(None));
 }
@@ -283,7 +286,7 @@ fn a_time_to_live_is_a_whole_number_in_either_form() {
     ] {
         assert!(matches!(
             read(value),
-            Err(CredentialError::TimeToLive { .. })
+            Err(CredentialError::WrongType(WrongType { member: "ttl", .. }))
         ));
     }
     assert_eq!(
@@ -304,7 +307,10 @@ fn a_size_is_one_bit_unless_it_says_otherwise() {
     for value in [json!("2"), json!(-1), json!(1.0), json!(null)] {
         assert!(matches!(
             read(value),
-            Err(CredentialError::StatusSizeNotInteger { .. })
+            Err(CredentialError::WrongType(WrongType {
+                member: "statusSize",
+                ..
+            }))
         ));
     }
 }
