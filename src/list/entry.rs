@@ -124,10 +124,7 @@ impl TokenId {
             Name::Uuid(bytes) => (1, bytes),
             Name::Text(text) => (0, text.as_bytes()),
         };
-        let mut stored = Vec::with_capacity(1 + bytes.len());
-        stored.push(tag);
-        stored.extend_from_slice(bytes);
-        stored
+        [&[tag], bytes].concat()
     }
 
     /// Reads the form in which it is stored.

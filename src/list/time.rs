@@ -214,11 +214,9 @@ impl std::str::FromStr for Duration {
         let exact = span
             .to_duration(jiff::SpanRelativeTo::days_are_24_hours())
             .map_err(|_| range())?;
-        if exact.subsec_nanos() != 0 {
-            return Err(range());
-        }
         u64::try_from(exact.as_secs())
             .ok()
+            .filter(|_| exact.subsec_nanos() == 0)
             .and_then(Self::from_seconds)
             .ok_or_else(range)
     }

@@ -5,7 +5,7 @@
 
 use std::num::NonZeroU64;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::claims::{Claims, StatusList};
 use super::compression::{InflateLimit, compress, inflate};
@@ -13,6 +13,7 @@ use super::node::Node as _;
 use super::status_list::{ListError, required};
 use crate::list::View;
 use crate::wire::base64url;
+use crate::wire::json::object;
 
 pub(crate) use super::status_list::{aggregation_uri, width};
 
@@ -30,20 +31,23 @@ pub const MEDIA_TYPE: &str = View::Jwt.media_type(None);
 #[must_use]
 pub fn encode_payload(claims: &Claims) -> Vec<u8> {
     let stream = base64url::encode(&compress(&claims.list.bytes));
-    let mut list = Map::new();
-    list.insert("bits".to_owned(), claims.list.width.bits().into());
-    list.insert("lst".to_owned(), stream.into());
-    insert(&mut list, "aggregation_uri", claims.aggregation_uri.clone());
+    let aggregation_uri = claims.aggregation_uri.clone();
+    let list = object([
+        ("bits", Some(claims.list.width.bits().into())),
+        ("lst", Some(stream.into())),
+        ("aggregation_uri", aggregation_uri.map(Value::from)),
+    ]);
 
-    let mut payload = Map::new();
-    payload.insert("sub".to_owned(), claims.subject.clone().into());
-    insert(&mut payload, "iss", claims.issuer.clone());
-    payload.insert("iat".to_owned(), claims.issued_at.into());
-    insert(&mut payload, "exp", claims.expires_at);
     let ttl = claims.time_to_live.map(NonZeroU64::get);
-    insert(&mut payload, "ttl", ttl);
-    payload.insert("status_list".to_owned(), list.into());
-    Value::Object(payload).to_string().into_bytes()
+    let payload = object([
+        ("sub", Some(claims.subject.clone().into())),
+        ("iss", claims.issuer.clone().map(Value::from)),
+        ("iat", Some(claims.issued_at.into())),
+        ("exp", claims.expires_at.map(Value::from)),
+        ("ttl", ttl.map(Value::from)),
+        ("status_list", Some(list)),
+    ]);
+    payload.to_string().into_bytes()
 }
 
 /// Decodes the value of a `status_list` claim.
@@ -66,12 +70,6 @@ pub fn decode_list(status_list: &Value, limit: InflateLimit) -> Result<StatusLis
 pub fn stream(status_list: &Value) -> Result<Vec<u8>, ListError> {
     let lst = required(status_list, "lst")?.as_text_of("lst")?;
     Ok(base64url::decode(lst)?)
-}
-
-fn insert(members: &mut Map<String, Value>, name: &str, value: Option<impl Into<Value>>) {
-    if let Some(value) = value {
-        members.insert(name.to_owned(), value.into());
-    }
 }
 
 #[cfg(test)]

@@ -151,18 +151,7 @@ const KINDS: [Kind; 3] = [
         inner_texts: TEXTS,
         encoding: Some("https://w3id.org/security#multibase"),
     },
-    Kind {
-        subject: "StatusList2021",
-        vocabulary: "https://w3id.org/vc/status-list#",
-        base: CONTEXT_1_1,
-        needed: &["https://w3id.org/vc/status-list/2021/v1", CONTEXT_OF_PROOFS],
-        harmless: &[],
-        dates: DATES_1_1,
-        members: &["statusPurpose"],
-        texts: "http://schema.org/",
-        inner_texts: &[],
-        encoding: None,
-    },
+    STATUS_LIST_2021,
     Kind {
         subject: "RevocationList2020",
         vocabulary: "https://w3id.org/vc-revocation-list-2020#",
@@ -171,14 +160,24 @@ const KINDS: [Kind; 3] = [
             "https://w3id.org/vc-revocation-list-2020/v1",
             CONTEXT_OF_PROOFS,
         ],
-        harmless: &[],
-        dates: DATES_1_1,
         members: &[],
-        texts: "http://schema.org/",
-        inner_texts: &[],
-        encoding: None,
+        ..STATUS_LIST_2021
     },
 ];
+
+/// In what `RevocationList2020` does not name, it is like this one.
+const STATUS_LIST_2021: Kind = Kind {
+    subject: "StatusList2021",
+    vocabulary: "https://w3id.org/vc/status-list#",
+    base: CONTEXT_1_1,
+    needed: &["https://w3id.org/vc/status-list/2021/v1", CONTEXT_OF_PROOFS],
+    harmless: &[],
+    dates: DATES_1_1,
+    members: &["statusPurpose"],
+    texts: "http://schema.org/",
+    inner_texts: &[],
+    encoding: None,
+};
 
 impl Kind {
     /// Finds the kind by the two types of the credential, in either order.

@@ -12,6 +12,8 @@ use crate::list::{Proof, Timestamp};
 use crate::token::node::{Node as _, WrongType};
 use crate::token::{Claims, NumberError, NumericDate};
 
+use crate::wire::json::object;
+
 type Object = Map<String, Value>;
 
 /// The claims that stand for text of a credential.
@@ -56,17 +58,15 @@ impl CredentialView<'_> {
             DataModel::V2 => credential,
             // The claims could take the place of members, but not every reader looks there.
             DataModel::V1 => {
-                let mut payload = Map::new();
-                let mut insert = |name: &str, value| payload.insert(name.to_owned(), value);
-                insert("iss", self.issuer(claims).into());
-                insert("nbf", claims.issued_at.into());
-                if let Some(expires_at) = claims.expires_at {
-                    insert("exp", expires_at.into());
-                }
-                insert("jti", claims.subject.clone().into());
-                insert("sub", credential["credentialSubject"]["id"].clone());
-                insert("vc", credential);
-                payload.into()
+                let subject = credential["credentialSubject"]["id"].clone();
+                object([
+                    ("iss", Some(self.issuer(claims).into())),
+                    ("nbf", Some(claims.issued_at.into())),
+                    ("exp", claims.expires_at.map(Value::from)),
+                    ("jti", Some(claims.subject.clone().into())),
+                    ("sub", Some(subject)),
+                    ("vc", Some(credential)),
+                ])
             }
         }
     }
