@@ -132,18 +132,18 @@ impl Args {
         let allocation = snapshot.allocation(id).map_err(of_file)?;
         let allocated_at = allocation.as_ref().map(|allocation| allocation.at);
         if let (Some(moment), Some(allocated_at)) = (self.at, allocated_at)
-            && moment.end() < allocated_at
+            && moment.end < allocated_at
         {
             return Err(Error::new(
                 Code::IndexNotFound,
-                format!("entry {id} was not allocated at {}", moment.end()),
+                format!("entry {id} was not allocated at {}", moment.end),
             )
             .because(format!("it was allocated at {allocated_at}"))
             .detail("listId", id.list.to_string())
             .detail("idx", id.index.value()));
         }
         let up_to = match self.at {
-            Some(moment) => snapshot.revision_at(moment.start()).map_err(of_file)?,
+            Some(moment) => snapshot.revision_at(moment.start).map_err(of_file)?,
             None => i64::MAX,
         };
         let last = snapshot.last_change_up_to(id, up_to).map_err(of_file)?;
@@ -156,7 +156,7 @@ impl Args {
         .map_err(of_file)?;
         let changes = snapshot.changes_of(id).map_err(of_file)?;
         let was = match self.at {
-            Some(day @ Moment::Day { .. }) => {
+            Some(day) if day.is_day() => {
                 let allocation = allocation.as_ref();
                 Was::on_day(day, allocation, status, up_to, &changes)
             }
@@ -190,17 +190,13 @@ impl Args {
 
     /// Every change if that was asked for, or those of the day that was asked about.
     fn history(&self, changes: Vec<PastChange>) -> Option<Vec<Change>> {
-        let day = match self.at {
-            Some(Moment::Day { start, end }) => Some((start, end)),
-            _ => None,
-        };
+        let day = self.at.filter(|moment| moment.is_day());
         if !self.history && day.is_none() {
             return None;
         }
-        let up_to = self.at.map(Moment::end);
         let shown = |change: &PastChange| {
-            up_to.is_none_or(|end| change.at <= end)
-                && (self.history || day.is_none_or(|(start, _)| change.at > start))
+            self.at.is_none_or(|moment| change.at <= moment.end)
+                && (self.history || day.is_none_or(|day| change.at > day.start))
         };
         let shown = changes.into_iter().filter(shown);
         Some(shown.map(Change::from).collect())
@@ -216,7 +212,7 @@ impl Was {
         up_to: i64,
         changes: &[PastChange],
     ) -> Self {
-        let start = day.start();
+        let start = day.start;
         let begin = allocation.filter(|allocation| allocation.at > start);
         let (first, after) = match begin {
             Some(begin) => {
@@ -227,7 +223,7 @@ impl Was {
         };
         let later = changes
             .iter()
-            .filter(|change| change.rev > after && change.at <= day.end())
+            .filter(|change| change.rev > after && change.at <= day.end)
             .map(|change| change.row.new);
         let mut statuses: Vec<_> = std::iter::once(first).chain(later).collect();
         statuses.dedup();

@@ -5,6 +5,8 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 use thiserror::Error;
 
+use crate::wire::hex;
+
 /// The hash of a document: what it is asked by.
 ///
 /// Written as `0x` and 64 lower-case hexadecimal digits, which is also the name of its file:
@@ -38,32 +40,15 @@ impl std::str::FromStr for DocumentHash {
     /// have no `0x`, responders do.
     fn from_str(text: &str) -> Result<Self, DocumentHashError> {
         let digits = text.strip_prefix("0x").unwrap_or(text);
-        let (pairs, rest) = digits.as_bytes().as_chunks();
-        let pairs: &[[u8; 2]; 32] = pairs.try_into().map_err(|_| DocumentHashError)?;
-        if !rest.is_empty() {
-            return Err(DocumentHashError);
-        }
         let mut bytes = [0; 32];
-        for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
-            *byte = digit(*high)? << 4 | digit(*low)?;
-        }
+        hex::decode_into(digits.as_bytes(), &mut bytes).ok_or(DocumentHashError)?;
         Ok(Self(bytes))
     }
 }
 
-fn digit(character: u8) -> Result<u8, DocumentHashError> {
-    char::from(character)
-        .to_digit(16)
-        .and_then(|digit| u8::try_from(digit).ok())
-        .ok_or(DocumentHashError)
-}
-
 impl fmt::Display for DocumentHash {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("0x")?;
-        self.0
-            .iter()
-            .try_for_each(|byte| write!(formatter, "{byte:02x}"))
+        write!(formatter, "0x{}", hex::hex(&self.0))
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use thiserror::Error;
 use uuid::Uuid;
 
-use crate::wire::text::echo;
+use crate::wire::{number::digits, text::echo};
 
 /// The number of a list within its series: 0, 1, 2 …
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -50,7 +50,7 @@ impl std::str::FromStr for ListNumber {
     type Err = EntryError;
 
     fn from_str(text: &str) -> Result<Self, EntryError> {
-        decimal(text)
+        digits(text, 10)
             .and_then(|number| u32::try_from(number).ok())
             .and_then(Self::new)
             .ok_or_else(|| EntryError::List(echo(text)))
@@ -124,10 +124,7 @@ impl TokenId {
             Name::Uuid(bytes) => (1, bytes),
             Name::Text(text) => (0, text.as_bytes()),
         };
-        let mut stored = Vec::with_capacity(1 + bytes.len());
-        stored.push(tag);
-        stored.extend_from_slice(bytes);
-        stored
+        [&[tag], bytes].concat()
     }
 
     /// Reads the form in which it is stored.
@@ -252,15 +249,15 @@ impl std::str::FromStr for EntryName {
             if uri.is_empty() {
                 return Err(unknown());
             }
-            let index = decimal(index).ok_or_else(unknown)?;
+            let index = digits(index, 10).ok_or_else(unknown)?;
             return Ok(Self::AtUri(uri.to_owned(), index));
         }
         if let Some((list, index)) = text.split_once('/') {
-            let index = decimal(index).ok_or_else(unknown)?;
+            let index = digits(index, 10).ok_or_else(unknown)?;
             let list = list.parse().map_err(|_| unknown())?;
             return Ok(Self::InList(list, index));
         }
-        decimal(text).map(Self::Index).ok_or_else(unknown)
+        digits(text, 10).map(Self::Index).ok_or_else(unknown)
     }
 }
 
@@ -273,13 +270,6 @@ impl fmt::Display for EntryName {
             Self::Token(id) => write!(formatter, "id:{id}"),
         }
     }
-}
-
-/// Reads a number written with decimal digits alone.
-fn decimal(text: &str) -> Option<u64> {
-    (!text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()))
-        .then(|| text.parse().ok())
-        .flatten()
 }
 
 #[cfg(test)]

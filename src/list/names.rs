@@ -14,8 +14,33 @@ pub struct UnknownName {
     pub names: Vec<&'static str>,
 }
 
-/// Gives a type with `ALL` and `name` its text form.
+/// Makes an enum whose variants are told by their names alone, or gives any type with `ALL` and
+/// `name` its text form.
 macro_rules! named {
+    (
+        $kind:literal;
+        $(#[$about:meta])*
+        pub enum $type:ident { $($(#[$variant_about:meta])* $variant:ident = $name:literal,)+ }
+    ) => {
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $type { $($(#[$variant_about])* $variant,)+ }
+
+        impl $type {
+            #[doc = concat!("Every ", $kind, ".")]
+            pub const ALL: [Self; [$($name),+].len()] = [$(Self::$variant),+];
+
+            /// The name, as it is written everywhere.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)+
+                }
+            }
+        }
+
+        named!($type, $kind);
+    };
     ($type:ident, $kind:literal) => {
         impl std::fmt::Display for $type {
             fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

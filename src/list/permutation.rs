@@ -23,6 +23,8 @@ use sha2::{Digest, Sha256};
 use thiserror::Error;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
+use crate::wire::hex;
+
 /// The sizes that a permutation, and so a list, may have.
 const SIZES: RangeInclusive<u64> = 1..=1 << 32;
 
@@ -54,16 +56,9 @@ impl Seed {
         if let Ok(raw) = <[u8; 32]>::try_from(bytes) {
             return Some(Self(raw));
         }
-        let digits = bytes.trim_ascii_end();
-        if digits.len() != 64 {
-            return None;
-        }
-        let mut raw = Zeroizing::new([0; 32]);
-        for (byte, pair) in raw.iter_mut().zip(digits.chunks_exact(2)) {
-            let digit = |at: usize| char::from(pair[at]).to_digit(16);
-            *byte = u8::try_from(digit(0)? * 16 + digit(1)?).ok()?;
-        }
-        Some(Self(*raw))
+        let mut seed = Self([0; 32]);
+        hex::decode_into(bytes.trim_ascii_end(), &mut seed.0)?;
+        Some(seed)
     }
 
     /// The secret bytes.
@@ -268,6 +263,7 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
+    use crate::wire::hex::hex;
 
     #[test]
     fn key_and_round_function_are_those_of_the_frozen_vectors() {
@@ -305,11 +301,5 @@ mod tests {
             let found = (permutation.high, permutation.low, permutation.rounds);
             assert_eq!(found, (high, low, rounds), "size {size}");
         }
-    }
-
-    fn hex(bytes: &[u8]) -> String {
-        bytes
-            .iter()
-            .fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
     }
 }

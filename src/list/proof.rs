@@ -2,50 +2,29 @@
 
 use super::names::named;
 
-/// How the W3C views of a series are secured.
-///
-/// Source: Securing Verifiable Credentials using JOSE and COSE; Data Integrity ECDSA and `EdDSA`
-/// Cryptosuites v1.0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Proof {
-    /// `ecdsa-jcs-2019`, in the credential, for P-256 and P-384.
-    EcdsaJcs2019,
-    /// `eddsa-jcs-2022`, in the credential, for Ed25519.
-    EddsaJcs2022,
-    /// `ecdsa-rdfc-2019`, in the credential, for P-256 and P-384.
-    EcdsaRdfc2019,
-    /// `eddsa-rdfc-2022`, in the credential, for Ed25519.
-    EddsaRdfc2022,
-    /// A JWT around the credential.
-    Jwt,
-    /// A `COSE_Sign1` around the credential.
-    Cose,
+named! {
+    "way to secure credentials";
+    /// How the W3C views of a series are secured.
+    ///
+    /// Source: Securing Verifiable Credentials using JOSE and COSE; Data Integrity ECDSA and `EdDSA`
+    /// Cryptosuites v1.0.
+    pub enum Proof {
+        /// `ecdsa-jcs-2019`, in the credential, for P-256 and P-384.
+        EcdsaJcs2019 = "ecdsa-jcs-2019",
+        /// `eddsa-jcs-2022`, in the credential, for Ed25519.
+        EddsaJcs2022 = "eddsa-jcs-2022",
+        /// `ecdsa-rdfc-2019`, in the credential, for P-256 and P-384.
+        EcdsaRdfc2019 = "ecdsa-rdfc-2019",
+        /// `eddsa-rdfc-2022`, in the credential, for Ed25519.
+        EddsaRdfc2022 = "eddsa-rdfc-2022",
+        /// A JWT around the credential.
+        Jwt = "jwt",
+        /// A `COSE_Sign1` around the credential.
+        Cose = "cose",
+    }
 }
 
 impl Proof {
-    /// Every way.
-    pub const ALL: [Self; 6] = [
-        Self::EcdsaJcs2019,
-        Self::EddsaJcs2022,
-        Self::EcdsaRdfc2019,
-        Self::EddsaRdfc2022,
-        Self::Jwt,
-        Self::Cose,
-    ];
-
-    /// The name, as flags, list files and proofs spell it.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::EcdsaJcs2019 => "ecdsa-jcs-2019",
-            Self::EddsaJcs2022 => "eddsa-jcs-2022",
-            Self::EcdsaRdfc2019 => "ecdsa-rdfc-2019",
-            Self::EddsaRdfc2022 => "eddsa-rdfc-2022",
-            Self::Jwt => "jwt",
-            Self::Cose => "cose",
-        }
-    }
-
     /// The ending of the name of a file that is secured so.
     #[must_use]
     pub const fn ending(self) -> &'static str {
@@ -80,5 +59,3 @@ impl Proof {
         !matches!(self, Self::Jwt | Self::Cose)
     }
 }
-
-named!(Proof, "way to secure credentials");

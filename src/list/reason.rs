@@ -5,6 +5,7 @@ use std::fmt;
 use thiserror::Error;
 
 use super::{Status, suggest};
+use crate::wire::{number::digits, text::echo};
 
 /// A reason code.
 ///
@@ -13,25 +14,25 @@ use super::{Status, suggest};
 pub enum Reason {
     /// 0: none was given.
     #[default]
-    Unspecified,
+    Unspecified = 0,
     /// 1: the holder's key is known to others.
-    KeyCompromise,
+    KeyCompromise = 1,
     /// 2: the issuer's key is known to others.
-    CaCompromise,
+    CaCompromise = 2,
     /// 3: the subject's name or affiliation changed.
-    AffiliationChanged,
+    AffiliationChanged = 3,
     /// 4: another credential takes its place.
-    Superseded,
+    Superseded = 4,
     /// 5: it is no longer needed.
-    CessationOfOperation,
+    CessationOfOperation = 5,
     /// 6: on hold.
-    CertificateHold,
+    CertificateHold = 6,
     /// 8: the hold ended.
-    RemoveFromCrl,
+    RemoveFromCrl = 8,
     /// 9: a privilege was withdrawn.
-    PrivilegeWithdrawn,
+    PrivilegeWithdrawn = 9,
     /// 10: an attribute authority's key is known to others.
-    AaCompromise,
+    AaCompromise = 10,
 }
 
 /// Why a reason is refused.
@@ -73,18 +74,7 @@ impl Reason {
     /// The code.
     #[must_use]
     pub const fn code(self) -> u8 {
-        match self {
-            Self::Unspecified => 0,
-            Self::KeyCompromise => 1,
-            Self::CaCompromise => 2,
-            Self::AffiliationChanged => 3,
-            Self::Superseded => 4,
-            Self::CessationOfOperation => 5,
-            Self::CertificateHold => 6,
-            Self::RemoveFromCrl => 8,
-            Self::PrivilegeWithdrawn => 9,
-            Self::AaCompromise => 10,
-        }
+        self as u8
     }
 
     /// Finds the reason with this code.
@@ -169,17 +159,10 @@ impl std::str::FromStr for Reason {
             reason.name().eq_ignore_ascii_case(&plain)
                 || reason.short_forms().contains(&plain.as_str())
         });
-        let by_code = || {
-            plain
-                .bytes()
-                .all(|byte| byte.is_ascii_digit())
-                .then(|| plain.parse().ok().and_then(Self::from_code))
-                .flatten()
-        };
         by_name
-            .or_else(by_code)
+            .or_else(|| digits(&plain, 10).and_then(Self::from_code))
             .ok_or_else(|| ReasonError::Unknown {
-                text: crate::wire::text::echo(text),
+                text: echo(text),
                 near: suggest::nearest(&plain, Self::ALL.map(Self::name)),
             })
     }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{Status, Width};
-use crate::wire::text::echo;
+use crate::wire::{number::digits, text::echo};
 
 /// What all lists of a series are made of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,13 +71,7 @@ impl std::str::FromStr for Size {
     /// `Gi` (binary) behind it.
     fn from_str(text: &str) -> Result<Self, SizeError> {
         let unknown = || SizeError(echo(text));
-        let number = |digits: &str| {
-            let digits = digits.replace('_', "");
-            (!digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
-                .then(|| digits.parse::<u64>().ok())
-                .flatten()
-                .ok_or_else(unknown)
-        };
+        let number = |text: &str| digits(&text.replace('_', ""), 10).ok_or_else(unknown);
         if let Some((base, exponent)) = text.split_once('^') {
             let exponent = u32::try_from(number(exponent)?).map_err(|_| unknown())?;
             return number(base)?
@@ -94,11 +88,11 @@ impl std::str::FromStr for Size {
             ("M", 1_000_000),
             ("G", 1_000_000_000),
         ];
-        let (digits, unit) = units
+        let (count, unit) = units
             .iter()
             .find_map(|(suffix, unit)| Some((text.strip_suffix(suffix)?, *unit)))
             .unwrap_or((text, 1));
-        number(digits)?
+        number(count)?
             .checked_mul(unit)
             .and_then(Self::new)
             .ok_or_else(unknown)

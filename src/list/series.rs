@@ -45,7 +45,7 @@ pub struct SeriesSettings {
     /// The published forms, the first one first.
     pub views: Vec<SeriesView>,
     /// What the W3C views need.
-    #[serde(default, skip_serializing_if = "Credentials::is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub credentials: Credentials,
     /// The statuses that readers of a family of views may take for valid.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -76,7 +76,7 @@ pub struct Credentials {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verification_method: Option<String>,
     /// The bit order of the two old formats.
-    #[serde(skip_serializing_if = "BitOrder::is_default")]
+    #[serde(skip_serializing_if = "is_default")]
     pub bit_order: BitOrder,
     /// The statuses beside `suspended` that suspend.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -233,10 +233,8 @@ impl Series {
     /// # Errors
     /// The first rule that must be kept and is not.
     pub fn conforms(&self) -> Result<(), Breach> {
-        match self.breaches(Weight::Must).into_iter().next() {
-            Some(breach) => Err(breach),
-            None => Ok(()),
-        }
+        let first = self.breaches(Weight::Must).into_iter().next();
+        first.map_or(Ok(()), Err)
     }
 
     /// Every rule of this weight that the settings break.
@@ -354,17 +352,9 @@ impl SeriesSettings {
     }
 }
 
-impl Credentials {
-    fn is_default(&self) -> bool {
-        *self == Self::default()
-    }
-}
-
-impl BitOrder {
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
-    fn is_default(&self) -> bool {
-        *self == Self::default()
-    }
+/// Whether a setting need not be written.
+fn is_default<T: Default + PartialEq>(setting: &T) -> bool {
+    *setting == T::default()
 }
 
 /// Checks that readers do not keep a copy for longer than until the next renewal, which comes at

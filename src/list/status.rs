@@ -5,6 +5,7 @@ use std::fmt;
 use thiserror::Error;
 
 use super::{Width, suggest};
+use crate::wire::{number::digits, text::echo};
 
 /// The status of one entry: a number that fits the width of its list.
 ///
@@ -133,17 +134,12 @@ impl std::str::FromStr for StatusName {
         if let Some((_, value)) = NAMES.iter().find(|(name, _)| *name == lower) {
             return Ok(Self(u64::from(*value)));
         }
-        let digits = |text: &str, radix| {
-            (!text.is_empty() && text.bytes().all(|byte| byte.is_ascii_hexdigit()))
-                .then(|| u64::from_str_radix(text, radix).ok())
-                .flatten()
-        };
         let number = match lower.strip_prefix("0x") {
             Some(hexadecimal) => digits(hexadecimal, 16),
             None => digits(&lower, 10),
         };
         number.map(Self).ok_or_else(|| StatusError::Unknown {
-            text: crate::wire::text::echo(text),
+            text: echo(text),
             near: suggest::nearest(&lower, NAMES.iter().map(|(name, _)| *name)),
         })
     }

@@ -13,18 +13,13 @@ use crate::wire::text::echo;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
 
-/// A point in time that somebody asks about.
+/// What somebody asks about: one second, or a whole day in UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Moment {
-    /// A second.
-    At(Timestamp),
-    /// A whole day in UTC.
-    Day {
-        /// Its first second.
-        start: Timestamp,
-        /// Its last second.
-        end: Timestamp,
-    },
+pub struct Moment {
+    /// The first second that is meant.
+    pub start: Timestamp,
+    /// The last second that is meant.
+    pub end: Timestamp,
 }
 
 /// A length of time: at least one whole second.
@@ -125,22 +120,10 @@ impl<'de> Deserialize<'de> for Timestamp {
 }
 
 impl Moment {
-    /// The last second that is meant.
+    /// Whether it is a whole day.
     #[must_use]
-    pub const fn end(self) -> Timestamp {
-        match self {
-            Self::At(time) => time,
-            Self::Day { end, .. } => end,
-        }
-    }
-
-    /// The first second that is meant.
-    #[must_use]
-    pub const fn start(self) -> Timestamp {
-        match self {
-            Self::At(time) => time,
-            Self::Day { start, .. } => start,
-        }
+    pub fn is_day(self) -> bool {
+        self.start < self.end
     }
 }
 
@@ -152,17 +135,18 @@ impl std::str::FromStr for Moment {
         if text.len() == 10 && text.as_bytes()[4] == b'-' {
             let unknown = || TimeError::Time(echo(text));
             let date: Date = text.parse().map_err(|_| unknown())?;
-            let start = date
-                .to_zoned(TimeZone::UTC)
-                .map_err(|_| unknown())?
-                .timestamp()
-                .as_second();
-            return Ok(Self::Day {
+            let midnight = date.to_zoned(TimeZone::UTC).map_err(|_| unknown())?;
+            let start = midnight.timestamp().as_second();
+            return Ok(Self {
                 start: Timestamp(start),
                 end: Timestamp(start + 86_399),
             });
         }
-        text.parse().map(Self::At)
+        let time = text.parse()?;
+        Ok(Self {
+            start: time,
+            end: time,
+        })
     }
 }
 
@@ -230,11 +214,9 @@ impl std::str::FromStr for Duration {
         let exact = span
             .to_duration(jiff::SpanRelativeTo::days_are_24_hours())
             .map_err(|_| range())?;
-        if exact.subsec_nanos() != 0 {
-            return Err(range());
-        }
         u64::try_from(exact.as_secs())
             .ok()
+            .filter(|_| exact.subsec_nanos() == 0)
             .and_then(Self::from_seconds)
             .ok_or_else(range)
     }
@@ -294,8 +276,8 @@ mod tests {
     #[test]
     fn a_date_is_a_whole_day() {
         let day: Moment = "1970-01-02".parse().unwrap();
-        assert_eq!(day.start(), Timestamp(86_400));
-        assert_eq!(day.end(), Timestamp(2 * 86_400 - 1));
+        assert_eq!(day.start, Timestamp(86_400));
+        assert_eq!(day.end, Timestamp(2 * 86_400 - 1));
         assert!("1970-02-30".parse::<Moment>().is_err());
     }
 

@@ -33,21 +33,25 @@ pub enum View {
     OaOcsp,
 }
 
-/// The views that one reader knows: of one family, it takes in all purposes together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Family {
-    /// Readers of Status List Tokens in JWT format.
-    Jwt,
-    /// Readers of Status List Tokens in CWT format.
-    Cwt,
-    /// Readers of W3C Bitstring Status Lists.
-    Bitstring,
-    /// Readers of `StatusList2021`.
-    StatusList2021,
-    /// Readers of `RevocationList2020`.
-    RevocationList2020,
-    /// `OpenAttestation` verifiers.
-    OaOcsp,
+named! {
+    "family of views";
+    /// The views that one reader knows: of one family, it takes in all purposes together.
+    ///
+    /// The name is that of its view, or what the names of its views begin with.
+    pub enum Family {
+        /// Readers of Status List Tokens in JWT format.
+        Jwt = "jwt",
+        /// Readers of Status List Tokens in CWT format.
+        Cwt = "cwt",
+        /// Readers of W3C Bitstring Status Lists.
+        Bitstring = "bitstring",
+        /// Readers of `StatusList2021`.
+        StatusList2021 = "statuslist2021",
+        /// Readers of `RevocationList2020`.
+        RevocationList2020 = "revocationlist2020",
+        /// `OpenAttestation` verifiers.
+        OaOcsp = "oa-ocsp",
+    }
 }
 
 /// How the files of a view are secured.
@@ -300,33 +304,7 @@ impl View {
     }
 }
 
-impl Family {
-    /// Every family.
-    pub const ALL: [Self; 6] = [
-        Self::Jwt,
-        Self::Cwt,
-        Self::Bitstring,
-        Self::StatusList2021,
-        Self::RevocationList2020,
-        Self::OaOcsp,
-    ];
-
-    /// The name: that of its view, or what the names of its views begin with.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Jwt => "jwt",
-            Self::Cwt => "cwt",
-            Self::Bitstring => "bitstring",
-            Self::StatusList2021 => "statuslist2021",
-            Self::RevocationList2020 => "revocationlist2020",
-            Self::OaOcsp => "oa-ocsp",
-        }
-    }
-}
-
 named!(View, "view");
-named!(Family, "family of views");
 
 /// One view of a series: its form and the template of its uris.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

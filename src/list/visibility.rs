@@ -76,13 +76,10 @@ impl Series {
                 status: status.value().into(),
             })
         };
-        match views()
+        views()
             .map(View::family)
             .find(|family| !is_shown(*family) && !is_consented(*family))
-        {
-            Some(family) => Err(BlindError { family, status }),
-            None => Ok(()),
-        }
+            .map_or(Ok(()), |family| Err(BlindError { family, status }))
     }
 }
 

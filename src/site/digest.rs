@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
+use crate::wire::hex;
+
 /// A SHA-256 value.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(try_from = "String", into = "String")]
@@ -40,14 +42,12 @@ impl FromStr for Digest {
     type Err = BadDigest;
 
     fn from_str(text: &str) -> Result<Self, BadDigest> {
-        let (pairs, []) = text.as_bytes().as_chunks() else {
+        // Only one way to write a digest is read, so that texts can be compared.
+        if text.contains(|digit: char| digit.is_ascii_uppercase()) {
             return Err(BadDigest);
-        };
-        let pairs: &[[u8; 2]; 32] = pairs.try_into().map_err(|_| BadDigest)?;
-        let mut bytes = [0; 32];
-        for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
-            *byte = digit(*high)? << 4 | digit(*low)?;
         }
+        let mut bytes = [0; 32];
+        hex::decode_into(text.as_bytes(), &mut bytes).ok_or(BadDigest)?;
         Ok(Self(bytes))
     }
 }
@@ -68,24 +68,13 @@ impl From<Digest> for String {
 
 impl fmt::Display for Digest {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0
-            .iter()
-            .try_for_each(|byte| write!(formatter, "{byte:02x}"))
+        formatter.write_str(&hex::hex(&self.0))
     }
 }
 
 impl fmt::Debug for Digest {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "Digest({self})")
-    }
-}
-
-/// Only one way to write a digest is read, so that texts can be compared.
-fn digit(byte: u8) -> Result<u8, BadDigest> {
-    match byte {
-        b'0'..=b'9' => Ok(byte - b'0'),
-        b'a'..=b'f' => Ok(byte - b'a' + 10),
-        _ => Err(BadDigest),
     }
 }
 

@@ -12,7 +12,7 @@ use std::{
 
 use thiserror::Error;
 
-use crate::wire::shell::quote;
+use crate::wire::{hex, shell::quote};
 
 /// The longest URI that is accepted, in bytes.
 const LONGEST: usize = 2048;
@@ -169,10 +169,8 @@ pub(super) fn decode(segment: &str) -> Result<String, UriFault> {
     while let Some((&first, tail)) = rest.split_first() {
         rest = tail;
         if first == b'%' {
-            let (&[high, low], tail) = tail.split_first_chunk().ok_or(UriFault::Percent)?;
-            let digit = |byte: u8| char::from(byte).to_digit(16).ok_or(UriFault::Percent);
-            let value = digit(high)? << 4 | digit(low)?;
-            bytes.push(u8::try_from(value).map_err(|_| UriFault::Percent)?);
+            let (&pair, tail) = tail.split_first_chunk().ok_or(UriFault::Percent)?;
+            bytes.push(hex::decode_byte(pair).ok_or(UriFault::Percent)?);
             rest = tail;
         } else {
             bytes.push(first);

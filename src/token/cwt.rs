@@ -10,10 +10,14 @@ use coset::cbor::Value;
 
 use super::claims::{Claims, StatusList};
 use super::compression::{InflateLimit, compress, inflate};
-use super::list_error::ListError;
+use super::node::{Node as _, WrongType};
 use super::number::NumberError;
-use crate::list::{View, Width};
+use super::status_list::{ListError, required};
+use crate::list::View;
 use crate::wire::cbor::{describe, find, write_cbor};
+
+pub use super::status_list::aggregation_uri;
+pub(crate) use super::status_list::width;
 
 /// The `typ` header of the token: the whole media type (draft-ietf-oauth-status-list-21, section
 /// 5.2).
@@ -96,15 +100,10 @@ pub fn claim(payload: &[(Value, Value)], key: u64) -> Option<&Value> {
 /// # Errors
 /// Anything but a whole number above 0.
 pub fn time_to_live(value: &Value) -> Result<Duration, NumberError> {
-    let seconds = value
-        .as_integer()
-        .and_then(|number| u64::try_from(number).ok())
-        .ok_or_else(|| NumberError::NoWholeNumber {
-            found: describe(value),
-        })?;
-    match seconds {
-        0 => Err(NumberError::TooSmall(0.0)),
-        seconds => Ok(Duration::from_secs(seconds)),
+    match value.unsigned() {
+        None => Err(NumberError::NoWholeNumber(describe(value))),
+        Some(0) => Err(NumberError::TooSmall(0.0)),
+        Some(seconds) => Ok(Duration::from_secs(seconds)),
     }
 }
 
@@ -115,23 +114,10 @@ pub fn time_to_live(value: &Value) -> Result<Duration, NumberError> {
 ///
 /// Source: draft-ietf-oauth-status-list-21, sections 4.1 and 4.3.
 pub fn decode_list(status_list: &Value, limit: InflateLimit) -> Result<StatusList, ListError> {
-    let width = width(status_list)?;
-    let stream = stream(status_list)?;
-    let bytes = inflate(stream, limit).map_err(ListError::Inflate)?;
-    Ok(StatusList { width, bytes })
-}
-
-/// Reads `bits` of a `status_list` claim.
-///
-/// # Errors
-/// No map, no `bits`, or anything but one of the integers 1, 2, 4 and 8.
-pub fn width(status_list: &Value) -> Result<Width, ListError> {
-    let bits = member(status_list, "bits")?.ok_or(ListError::Missing("bits"))?;
-    let number = bits
-        .as_integer()
-        .and_then(|number| u64::try_from(number).ok())
-        .ok_or_else(|| ListError::bits(describe(bits)))?;
-    Width::from_bits(number).map_err(ListError::Width)
+    Ok(StatusList {
+        width: width(status_list)?,
+        bytes: inflate(stream(status_list)?, limit)?,
+    })
 }
 
 /// Reads `lst` of a `status_list` claim, a zlib stream.
@@ -139,10 +125,9 @@ pub fn width(status_list: &Value) -> Result<Width, ListError> {
 /// # Errors
 /// No map, no `lst`, or anything but a byte string.
 pub fn stream(status_list: &Value) -> Result<&[u8], ListError> {
-    match member(status_list, "lst")? {
-        None => Err(ListError::Missing("lst")),
-        Some(Value::Bytes(stream)) => Ok(stream),
-        Some(other) => Err(wrong("lst", other, "a byte string")),
+    match required(status_list, "lst")? {
+        Value::Bytes(stream) => Ok(stream),
+        other => Err(WrongType::new("lst", other, "a byte string").into()),
     }
 }
 
@@ -161,42 +146,12 @@ pub(crate) fn take_stream(status_list: &mut Value) -> Result<Vec<u8>, ListError>
     stream(status_list).map(<[u8]>::to_vec)
 }
 
-/// Reads `aggregation_uri` of a `status_list` claim, if it is there.
-///
-/// # Errors
-/// No map, or anything but text.
-pub fn aggregation_uri(status_list: &Value) -> Result<Option<&str>, ListError> {
-    match member(status_list, "aggregation_uri")? {
-        None => Ok(None),
-        Some(Value::Text(uri)) => Ok(Some(uri)),
-        Some(other) => Err(wrong("aggregation_uri", other, "a text")),
-    }
-}
-
-fn member<'value>(
-    status_list: &'value Value,
-    name: &str,
-) -> Result<Option<&'value Value>, ListError> {
-    match status_list {
-        Value::Map(members) => Ok(find(members, &name.into())),
-        other => Err(wrong("status_list", other, "a map")),
-    }
-}
-
-fn wrong(member: &'static str, found: &Value, expected: &'static str) -> ListError {
-    ListError::WrongType {
-        member,
-        found: describe(found),
-        expected,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use coset::cbor::from_reader;
 
     use super::*;
-    use crate::list::WidthError;
+    use crate::list::{Width, WidthError};
     use crate::token::InflateError;
 
     fn claims() -> Claims {

@@ -5,14 +5,17 @@
 
 use std::num::NonZeroU64;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::claims::{Claims, StatusList};
 use super::compression::{InflateLimit, compress, inflate};
-use super::list_error::ListError;
-use crate::list::{View, Width};
+use super::node::Node as _;
+use super::status_list::{ListError, required};
+use crate::list::View;
 use crate::wire::base64url;
-use crate::wire::json::describe;
+use crate::wire::json::object;
+
+pub(crate) use super::status_list::{aggregation_uri, width};
 
 /// The `typ` header of the token (draft-ietf-oauth-status-list-21, section 5.1).
 pub const TYPE: &str = "statuslist+jwt";
@@ -28,20 +31,23 @@ pub const MEDIA_TYPE: &str = View::Jwt.media_type(None);
 #[must_use]
 pub fn encode_payload(claims: &Claims) -> Vec<u8> {
     let stream = base64url::encode(&compress(&claims.list.bytes));
-    let mut list = Map::new();
-    list.insert("bits".to_owned(), claims.list.width.bits().into());
-    list.insert("lst".to_owned(), stream.into());
-    insert(&mut list, "aggregation_uri", claims.aggregation_uri.clone());
+    let aggregation_uri = claims.aggregation_uri.clone();
+    let list = object([
+        ("bits", Some(claims.list.width.bits().into())),
+        ("lst", Some(stream.into())),
+        ("aggregation_uri", aggregation_uri.map(Value::from)),
+    ]);
 
-    let mut payload = Map::new();
-    payload.insert("sub".to_owned(), claims.subject.clone().into());
-    insert(&mut payload, "iss", claims.issuer.clone());
-    payload.insert("iat".to_owned(), claims.issued_at.into());
-    insert(&mut payload, "exp", claims.expires_at);
     let ttl = claims.time_to_live.map(NonZeroU64::get);
-    insert(&mut payload, "ttl", ttl);
-    payload.insert("status_list".to_owned(), list.into());
-    Value::Object(payload).to_string().into_bytes()
+    let payload = object([
+        ("sub", Some(claims.subject.clone().into())),
+        ("iss", claims.issuer.clone().map(Value::from)),
+        ("iat", Some(claims.issued_at.into())),
+        ("exp", claims.expires_at.map(Value::from)),
+        ("ttl", ttl.map(Value::from)),
+        ("status_list", Some(list)),
+    ]);
+    payload.to_string().into_bytes()
 }
 
 /// Decodes the value of a `status_list` claim.
@@ -51,22 +57,10 @@ pub fn encode_payload(claims: &Claims) -> Vec<u8> {
 ///
 /// Source: draft-ietf-oauth-status-list-21, sections 4.1 and 4.2.
 pub fn decode_list(status_list: &Value, limit: InflateLimit) -> Result<StatusList, ListError> {
-    let width = width(status_list)?;
-    let stream = stream(status_list)?;
-    let bytes = inflate(&stream, limit).map_err(ListError::Inflate)?;
-    Ok(StatusList { width, bytes })
-}
-
-/// Reads `bits` of a `status_list` claim.
-///
-/// # Errors
-/// No object, no `bits`, or anything but one of the integers 1, 2, 4 and 8.
-pub fn width(status_list: &Value) -> Result<Width, ListError> {
-    let bits = member(status_list, "bits")?.ok_or(ListError::Missing("bits"))?;
-    let number = bits
-        .as_u64()
-        .ok_or_else(|| ListError::bits(describe(bits)))?;
-    Width::from_bits(number).map_err(ListError::Width)
+    Ok(StatusList {
+        width: width(status_list)?,
+        bytes: inflate(&stream(status_list)?, limit)?,
+    })
 }
 
 /// Reads `lst` of a `status_list` claim as the zlib stream that it encodes.
@@ -74,51 +68,8 @@ pub fn width(status_list: &Value) -> Result<Width, ListError> {
 /// # Errors
 /// No object, no `lst`, or anything but base64url without padding.
 pub fn stream(status_list: &Value) -> Result<Vec<u8>, ListError> {
-    let lst = text(status_list, "lst")?.ok_or(ListError::Missing("lst"))?;
-    base64url::decode(lst).map_err(ListError::Encoding)
-}
-
-/// Reads `aggregation_uri` of a `status_list` claim, if it is there.
-///
-/// # Errors
-/// No object, or anything but a string.
-pub fn aggregation_uri(status_list: &Value) -> Result<Option<&str>, ListError> {
-    text(status_list, "aggregation_uri")
-}
-
-fn member<'value>(
-    status_list: &'value Value,
-    name: &str,
-) -> Result<Option<&'value Value>, ListError> {
-    match status_list {
-        Value::Object(members) => Ok(members.get(name)),
-        other => Err(ListError::WrongType {
-            member: "status_list",
-            found: describe(other),
-            expected: "an object",
-        }),
-    }
-}
-
-fn text<'value>(
-    status_list: &'value Value,
-    name: &'static str,
-) -> Result<Option<&'value str>, ListError> {
-    match member(status_list, name)? {
-        None => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text)),
-        Some(other) => Err(ListError::WrongType {
-            member: name,
-            found: describe(other),
-            expected: "a string",
-        }),
-    }
-}
-
-fn insert(members: &mut Map<String, Value>, name: &str, value: Option<impl Into<Value>>) {
-    if let Some(value) = value {
-        members.insert(name.to_owned(), value.into());
-    }
+    let lst = required(status_list, "lst")?.as_text_of("lst")?;
+    Ok(base64url::decode(lst)?)
 }
 
 #[cfg(test)]
@@ -126,7 +77,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::list::WidthError;
+    use crate::list::{Width, WidthError};
     use crate::token::InflateError;
     use crate::wire::base64url::Base64UrlError;
 

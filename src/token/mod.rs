@@ -15,10 +15,11 @@ mod claims;
 mod compression;
 pub mod cwt;
 pub mod jwt;
-mod list_error;
+mod node;
 mod number;
 pub mod oa_ocsp;
 mod reference;
+mod status_list;
 mod uri;
 pub mod w3c;
 
@@ -31,7 +32,7 @@ pub(crate) use reference::{Reference, read_cwt_reference, read_jwt_reference};
 pub use reference::{cwt_reference, jwt_reference};
 pub(crate) use uri::is_uri;
 
-use w3c::{CredentialView, Format};
+use w3c::{CredentialView, ListFormat};
 
 /// What writes the files of a view.
 #[derive(Clone, Copy, Debug)]
@@ -84,9 +85,9 @@ impl<'a> Writer<'a> {
                 encode: cwt::encode_payload,
                 embed: |index, uri| Embedded::Cbor(cwt_reference(index, uri)),
             }),
-            Family::Bitstring => credential(Format::Bitstring),
-            Family::StatusList2021 => credential(Format::StatusList2021),
-            Family::RevocationList2020 => credential(Format::RevocationList2020),
+            Family::Bitstring => credential(ListFormat::Bitstring),
+            Family::StatusList2021 => credential(ListFormat::StatusList2021),
+            Family::RevocationList2020 => credential(ListFormat::RevocationList2020),
             Family::OaOcsp => {
                 Self::Documents(|_, location| Embedded::Json(oa_ocsp::reference(location)))
             }

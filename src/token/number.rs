@@ -6,24 +6,17 @@ use coset::cbor::Value as CborValue;
 use serde_json::Value;
 use thiserror::Error;
 
-use crate::wire::cbor;
-use crate::wire::json::describe;
+use super::node::Node;
 
 /// A claim that is not the number that it should be.
 #[derive(Clone, Debug, PartialEq, Error)]
 pub enum NumberError {
     /// Not a number at all.
-    #[error("{found} instead of a number of seconds")]
-    NoNumber {
-        /// What is there.
-        found: String,
-    },
+    #[error("{0} instead of a number of seconds")]
+    NoNumber(String),
     /// Not a whole number from 0 on, where no other is allowed.
-    #[error("{found} instead of a whole number of seconds from 0 on")]
-    NoWholeNumber {
-        /// What is there.
-        found: String,
-    },
+    #[error("{0} instead of a whole number of seconds from 0 on")]
+    NoWholeNumber(String),
     /// Infinite, or no number.
     #[error("a number of seconds that is not finite")]
     Infinite,
@@ -63,25 +56,8 @@ impl NumericDate {
     /// # Errors
     /// Anything but an integer or a finite float. The tag 1 of dates is among it: in a CWT it must
     /// be left out.
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "exact for the next 285 million years"
-    )]
     pub fn from_cbor(value: &CborValue) -> Result<Self, NumberError> {
-        let seconds = match value {
-            CborValue::Integer(number) => i128::from(*number) as f64,
-            CborValue::Float(number) => *number,
-            other => {
-                return Err(NumberError::NoNumber {
-                    found: cbor::describe(other),
-                });
-            }
-        };
-        if seconds.is_finite() {
-            Ok(Self(seconds))
-        } else {
-            Err(NumberError::Infinite)
-        }
+        finite(value).map(Self)
     }
 
     /// The Unix seconds, with their fraction.
@@ -123,16 +99,12 @@ pub fn time_to_live(value: &Value) -> Result<Duration, NumberError> {
     }
 }
 
-fn finite(value: &Value) -> Result<f64, NumberError> {
-    let Value::Number(number) = value else {
-        return Err(NumberError::NoNumber {
-            found: describe(value),
-        });
-    };
-    number
-        .as_f64()
-        .filter(|seconds| seconds.is_finite())
-        .ok_or(NumberError::Infinite)
+fn finite(value: &impl Node) -> Result<f64, NumberError> {
+    match value.number() {
+        None => Err(NumberError::NoNumber(value.describe())),
+        Some(seconds) if seconds.is_finite() => Ok(seconds),
+        Some(_) => Err(NumberError::Infinite),
+    }
 }
 
 #[cfg(test)]

@@ -11,8 +11,8 @@
 use serde_json::{Map, Value, json};
 use thiserror::Error;
 
+use super::node::{Node as _, WrongType};
 use crate::list::{DocumentHash, DocumentHashError, Reason, Series, Status, View};
-use crate::wire::json::describe;
 
 /// The media type of the documents. Readers do not look at it.
 pub const MEDIA_TYPE: &str = View::OaOcsp.media_type(None);
@@ -122,11 +122,7 @@ pub fn is_answer(object: &Map<String, Value>) -> bool {
 pub fn read_answer(object: &Map<String, Value>) -> Result<PublishedAnswer, AnswerError> {
     let member = |name| object.get(name).ok_or(AnswerError::Missing(name));
     let hash = member("documentHash")?;
-    let text = hash.as_str().ok_or_else(|| AnswerError::Wrong {
-        member: "documentHash",
-        found: describe(hash),
-        expected: "a string",
-    })?;
+    let text = hash.as_text_of("documentHash")?;
     let hash = match text {
         "" => None,
         text => Some(text.parse::<DocumentHash>()?),
@@ -135,13 +131,7 @@ pub fn read_answer(object: &Map<String, Value>) -> Result<PublishedAnswer, Answe
     let answer = match member("revoked")? {
         Value::Bool(false) => Answer::NotRevoked,
         Value::Bool(true) => revoked(member("reasonCode")?)?,
-        other => {
-            return Err(AnswerError::Wrong {
-                member: "revoked",
-                found: describe(other),
-                expected: "true or false",
-            });
-        }
+        other => return Err(WrongType::new("revoked", other, "true or false").into()),
     };
     Ok(PublishedAnswer {
         answer,
@@ -154,19 +144,15 @@ pub fn read_answer(object: &Map<String, Value>) -> Result<PublishedAnswer, Answe
     })
 }
 
-fn revoked(code: &Value) -> Result<Answer, AnswerError> {
+fn revoked(code: &Value) -> Result<Answer, WrongType> {
     let number = code.as_u64();
     if number == Some(SUSPENDED.into()) {
         return Ok(Answer::Suspended);
     }
-    number
-        .and_then(Reason::from_code)
-        .map(Answer::Revoked)
-        .ok_or_else(|| AnswerError::Wrong {
-            member: "reasonCode",
-            found: describe(code),
-            expected: "0 to 6, 8 to 10 or 1001",
-        })
+    let reason = number.and_then(Reason::from_code);
+    let reason =
+        reason.ok_or_else(|| WrongType::new("reasonCode", code, "0 to 6, 8 to 10 or 1001"))?;
+    Ok(Answer::Revoked(reason))
 }
 
 /// Why readers cannot take JSON for an answer.
@@ -176,15 +162,8 @@ pub enum AnswerError {
     #[error("there is no {0}")]
     Missing(&'static str),
     /// A member is not what it must be.
-    #[error("{member} is {found}, not {expected}")]
-    Wrong {
-        /// Which one.
-        member: &'static str,
-        /// What it is.
-        found: String,
-        /// What it must be.
-        expected: &'static str,
-    },
+    #[error(transparent)]
+    Wrong(#[from] WrongType),
     /// The hash is none.
     #[error("documentHash is wrong")]
     Hash(#[from] DocumentHashError),

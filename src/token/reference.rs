@@ -7,8 +7,9 @@ use serde_json::{Map, Value, json};
 use thiserror::Error;
 
 use super::cwt;
+use super::node::{Node, WrongType};
 use super::uri::is_uri;
-use crate::wire::{cbor, json};
+use crate::wire::cbor;
 
 /// Where the status of a credential is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,15 +81,8 @@ pub(crate) enum ReferenceError {
     #[error("status_list of the credential has no {0}")]
     Missing(&'static str),
     /// A member is of another type.
-    #[error("{member} of the credential is {found}, not {expected}")]
-    Wrong {
-        /// Which one.
-        member: &'static str,
-        /// What it should be.
-        expected: &'static str,
-        /// What it is.
-        found: String,
-    },
+    #[error("{} of the credential is {}, not {}", .0.member, .0.found, .0.expected)]
+    Wrong(WrongType),
     /// `uri` is text, but no uri.
     #[error("uri of the credential is {0:?}, which is no uri")]
     NotAUri(String),
@@ -100,103 +94,29 @@ impl fmt::Display for Reference {
     }
 }
 
-fn read<V: Node>(status: &V) -> Result<Option<Reference>, ReferenceError> {
-    let Some(reference) = member(status, "status", "status_list")? else {
+impl From<WrongType> for ReferenceError {
+    fn from(wrong: WrongType) -> Self {
+        Self::Wrong(wrong)
+    }
+}
+
+fn read(status: &impl Node) -> Result<Option<Reference>, ReferenceError> {
+    let Some(reference) = status.member("status", "status_list")? else {
         return Ok(None);
     };
-    let part = |name| member(reference, "status_list", name)?.ok_or(ReferenceError::Missing(name));
+    let part = |name| {
+        let part = reference.member("status_list", name)?;
+        part.ok_or(ReferenceError::Missing(name))
+    };
     let (index, uri) = (part("idx")?, part("uri")?);
     let index = index
         .unsigned()
-        .ok_or_else(|| wrong("idx", "a whole number from 0 on", index))?;
-    let uri = uri.text().ok_or_else(|| wrong("uri", V::TEXT, uri))?;
-    if !is_uri(uri) {
-        return Err(ReferenceError::NotAUri(uri.to_owned()));
+        .ok_or_else(|| WrongType::new("idx", index, "a whole number from 0 on"))?;
+    let uri = uri.as_text_of("uri")?.to_owned();
+    if !is_uri(&uri) {
+        return Err(ReferenceError::NotAUri(uri));
     }
-    let uri = uri.to_owned();
     Ok(Some(Reference { index, uri }))
-}
-
-fn member<'value, V: Node>(
-    value: &'value V,
-    called: &'static str,
-    name: &str,
-) -> Result<Option<&'value V>, ReferenceError> {
-    if value.is_map() {
-        Ok(value.get(name))
-    } else {
-        Err(wrong(called, V::MAP, value))
-    }
-}
-
-fn wrong<V: Node>(member: &'static str, expected: &'static str, found: &V) -> ReferenceError {
-    ReferenceError::Wrong {
-        member,
-        expected,
-        found: found.describe(),
-    }
-}
-
-/// What JSON and CBOR have in common, as far as references need it.
-trait Node {
-    const MAP: &'static str;
-    const TEXT: &'static str;
-
-    fn is_map(&self) -> bool;
-    fn get(&self, name: &str) -> Option<&Self>;
-    fn unsigned(&self) -> Option<u64>;
-    fn text(&self) -> Option<&str>;
-    fn describe(&self) -> String;
-}
-
-impl Node for Value {
-    const MAP: &'static str = "an object";
-    const TEXT: &'static str = "a string";
-
-    fn is_map(&self) -> bool {
-        self.is_object()
-    }
-
-    fn get(&self, name: &str) -> Option<&Self> {
-        self.get(name)
-    }
-
-    fn unsigned(&self) -> Option<u64> {
-        self.as_u64()
-    }
-
-    fn text(&self) -> Option<&str> {
-        self.as_str()
-    }
-
-    fn describe(&self) -> String {
-        json::describe(self)
-    }
-}
-
-impl Node for CborValue {
-    const MAP: &'static str = "a map";
-    const TEXT: &'static str = "a text";
-
-    fn is_map(&self) -> bool {
-        Self::is_map(self)
-    }
-
-    fn get(&self, name: &str) -> Option<&Self> {
-        cbor::find(self.as_map()?, &name.into())
-    }
-
-    fn unsigned(&self) -> Option<u64> {
-        self.as_integer()?.try_into().ok()
-    }
-
-    fn text(&self) -> Option<&str> {
-        self.as_text()
-    }
-
-    fn describe(&self) -> String {
-        cbor::describe(self)
-    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! What can name a list.
 
+use crate::wire::hex;
+
 /// Tells whether a text has the form of a uri: a scheme, a colon, and nothing but the characters
 /// that a uri may have.
 ///
@@ -15,16 +17,10 @@ pub(crate) fn is_uri(text: &str) -> bool {
         && rest
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&byte))
-        && rest
-            .split('%')
-            .skip(1)
-            .all(begins_with_two_hexadecimal_digits)
-}
-
-fn begins_with_two_hexadecimal_digits(text: &str) -> bool {
-    text.as_bytes()
-        .first_chunk::<2>()
-        .is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+        && rest.split('%').skip(1).all(|escaped| {
+            let digits = escaped.as_bytes().first_chunk();
+            digits.is_some_and(|pair| hex::decode_byte(*pair).is_some())
+        })
 }
 
 #[cfg(test)]

@@ -138,6 +138,14 @@ fn refused(error: &serde_json::Error, fault: Option<Fault>) -> JsonError {
     }
 }
 
+/// Makes an object of the members that have a value, in this order.
+pub(crate) fn object<const N: usize>(members: [(&str, Option<Value>); N]) -> Value {
+    members
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?)))
+        .collect()
+}
+
 /// Names a JSON value in a message; of what has no bound, only the kind.
 pub(crate) fn describe(value: &Value) -> String {
     match value {

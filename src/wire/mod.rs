@@ -1,5 +1,5 @@
 //! Bytes and text without a meaning: JSON and CBOR that are read strictly, base64 in both
-//! alphabets, hexadecimal digits, and foreign texts and paths made fit for a message.
+//! alphabets, hexadecimal digits, plain numbers, and foreign texts and paths made fit for a message.
 //!
 //! The ground floor: nothing here knows what the bytes stand for, and everybody may know this. There
 //! is one reader, one writer and one way to quote for each, because two readers that differ are how
@@ -10,6 +10,7 @@ pub(crate) mod base64url;
 pub(crate) mod cbor;
 pub(crate) mod hex;
 pub(crate) mod json;
+pub(crate) mod number;
 pub(crate) mod shell;
 pub(crate) mod text;
 

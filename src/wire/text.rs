@@ -64,13 +64,9 @@ pub(crate) fn cut(text: &str) -> String {
             shown.push(character);
         }
     }
-    if let Some((end, _)) = shown.char_indices().nth(LONGEST_ECHO) {
+    if shown.chars().nth(LONGEST_ECHO).is_some() {
         // The last one that fits makes room for the dots.
-        let end = shown[..end]
-            .char_indices()
-            .next_back()
-            .map_or(0, |(at, _)| at);
-        shown.truncate(end);
+        shown = shown.chars().take(LONGEST_ECHO - 1).collect();
         shown.push('…');
     }
     shown

@@ -9,7 +9,7 @@ use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use serde_json::{Value, json};
 use statuslist::sign::{Cryptosuite, PrivateKey};
-use statuslist::token::w3c::{Format, encode_list};
+use statuslist::token::w3c::{ListFormat, encode_list};
 
 use crate::credential_rules::{did, key, method, prove};
 
@@ -34,7 +34,7 @@ pub(crate) fn emptied(mut list: Value) -> Value {
     for place in ["/credentialSubject", "/vc/credentialSubject"] {
         if let Some(subject) = list.pointer_mut(place) {
             let kind = subject["type"].as_str().unwrap().to_owned();
-            let format = Format::ALL
+            let format = ListFormat::ALL
                 .into_iter()
                 .find(|format| format.subject_type() == kind);
             subject["encodedList"] = encode_list(format.unwrap(), &[0; 16_384]).into();

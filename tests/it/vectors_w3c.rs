@@ -11,8 +11,8 @@ use statuslist::token::w3c::reading::{
     published_bits, purposes, subject, subject_type,
 };
 use statuslist::token::w3c::{
-    Bitstring, DataModel, DecodedList, Format, Place, StatusSize, decode_list, encode_list,
-    from_jwt_payload,
+    Bitstring, DataModel, DecodedList, ListFormat, PayloadPlace, StatusSize, decode_list,
+    encode_list, from_jwt_payload,
 };
 use statuslist::token::{InflateLimit, StatusList};
 
@@ -45,14 +45,14 @@ fn sha256(bytes: &[u8]) -> String {
 }
 
 /// Decodes a list that has nothing unusual about it.
-fn decode(format: Format, encoded: &Value) -> DecodedList {
+fn decode(format: ListFormat, encoded: &Value) -> DecodedList {
     let list = decode_list(format, text(encoded), InflateLimit::default()).unwrap();
     assert_eq!(list.deviations, []);
     list
 }
 
 /// An example of a specification, as its check says; our own list is not longer.
-fn check_example(format: Format, example: &Value) -> DecodedList {
+fn check_example(format: ListFormat, example: &Value) -> DecodedList {
     let check = &example["check"];
     let list = decode(format, &example["encodedList"]);
     assert_eq!(list.compressed as u64, number(&check["compressed_len"]));
@@ -74,21 +74,21 @@ fn check_example(format: Format, example: &Value) -> DecodedList {
 #[test]
 fn bitstring_example_3() {
     let example = &parsed(BITSTRING)["rec_2025_example3"];
-    let list = check_example(Format::Bitstring, example);
+    let list = check_example(ListFormat::Bitstring, example);
     assert_eq!(list.bytes.len(), StatusSize::ONE.minimum_bytes());
 }
 
 #[test]
 fn status_list_2021_example_2() {
     let example = &parsed(LEGACY)["statuslist2021_fpwd_example2"];
-    let list = check_example(Format::StatusList2021, example);
+    let list = check_example(ListFormat::StatusList2021, example);
     assert_eq!(list.bytes.len(), StatusSize::ONE.minimum_bytes());
 }
 
 #[test]
 fn revocation_list_2020_example_is_below_its_own_minimum() {
     let example = &parsed(LEGACY)["revocationlist2020_example"];
-    let list = check_example(Format::RevocationList2020, example);
+    let list = check_example(ListFormat::RevocationList2020, example);
     let bits = Bitstring {
         bytes: list.bytes,
         size: StatusSize::ONE,
@@ -135,8 +135,8 @@ fn check_single_bit(name: &str) {
             number(&vector["byte_94567"])
         );
         for (format, member) in [
-            (Format::Bitstring, "encodedList"),
-            (Format::StatusList2021, "encodedList_statuslist2021"),
+            (ListFormat::Bitstring, "encodedList"),
+            (ListFormat::StatusList2021, "encodedList_statuslist2021"),
         ] {
             assert_eq!(decode(format, &vector[member]).bytes, list.bytes);
         }
@@ -184,7 +184,7 @@ fn check_multi_bit(bits: u64) {
         .and_then(|vectors| vectors.iter().find(|vector| vector["statusSize"] == bits))
         .expect("a vector of that size");
     let list = Bitstring {
-        bytes: decode(Format::Bitstring, &vector["encodedList"]).bytes,
+        bytes: decode(ListFormat::Bitstring, &vector["encodedList"]).bytes,
         size: StatusSize::from_bits(bits).unwrap(),
         order: BitOrder::Msb,
     };
@@ -234,7 +234,7 @@ fn entries_of_8_bits() {
 
 /// The list credential of the examples, wherever it was found.
 fn check_example_credential(credential: &Map<String, Value>) {
-    assert_eq!(format(credential), Ok(Format::Bitstring));
+    assert_eq!(format(credential), Ok(ListFormat::Bitstring));
     assert_eq!(credential_type(credential), Ok(()));
     assert_eq!(data_model(credential), Ok(DataModel::V2));
     let uri = "https://example.com/credentials/status/3";
@@ -243,7 +243,7 @@ fn check_example_credential(credential: &Map<String, Value>) {
     let from = date(credential, "validFrom").unwrap().unwrap();
     assert_eq!(from.to_string(), "2021-04-05T14:27:40Z");
     let list = subject(credential).unwrap();
-    assert_eq!(subject_type(list, Format::Bitstring), Ok(()));
+    assert_eq!(subject_type(list, ListFormat::Bitstring), Ok(()));
     assert_eq!(purposes(list), Ok(Purposes::One("revocation")));
     let example = &parsed(BITSTRING)["rec_2025_example3"];
     assert_eq!(encoded_list(list), Ok(text(&example["encodedList"])));
@@ -272,7 +272,7 @@ fn bitstring_example_5_as_jwt() {
     let token = text(&vectors["rec_jwt_examples"][1]);
     let compact = parse_compact(token.as_bytes()).unwrap();
     let found = from_jwt_payload(compact.payload().clone()).unwrap();
-    assert_eq!(found.place, Place::Payload);
+    assert_eq!(found.place, PayloadPlace::Payload);
     assert_eq!(found.faults, []);
     check_example_credential(&found.credential);
 }

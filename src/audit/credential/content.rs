@@ -11,7 +11,7 @@ use crate::audit::finding::{Findings, chain};
 use crate::token::InflateLimit;
 use crate::token::w3c::reading::data_model;
 use crate::token::w3c::{
-    ClaimFault, DataModel, JwtCredential, Place, VcJwtError, from_jwt_payload,
+    ClaimFault, DataModel, JwtCredential, PayloadPlace, VcJwtError, from_jwt_payload,
 };
 
 const TYPES: &str = "VC-JOSE-COSE, section 3.1.1";
@@ -102,11 +102,11 @@ fn no_credential(error: &VcJwtError) -> Findings {
 fn claim_faults(found: &JwtCredential) -> Findings {
     let mut findings = Findings::default();
     match (found.place, data_model(&found.credential)) {
-        (Place::VcClaim, Ok(DataModel::V2)) => {
+        (PayloadPlace::VcClaim, Ok(DataModel::V2)) => {
             let text = "the credential is a claim vc: under VCDM 2.0 it is the payload itself";
             findings.malformed(CLAIMS, text);
         }
-        (Place::Payload, Ok(DataModel::V1)) => {
+        (PayloadPlace::Payload, Ok(DataModel::V1)) => {
             let text = "the credential is the payload itself: under VCDM 1.1 it is a claim vc";
             findings.malformed(VC_JWT, text);
         }
@@ -116,12 +116,12 @@ fn claim_faults(found: &JwtCredential) -> Findings {
         let text = chain(fault);
         match (found.place, fault) {
             (_, ClaimFault::Forbidden(_)) => findings.malformed(CLAIMS, text),
-            (Place::VcClaim, _) => findings.malformed(VC_JWT, text),
-            (Place::Payload, ClaimFault::Differs { claim: "iss", .. }) => {
+            (PayloadPlace::VcClaim, _) => findings.malformed(VC_JWT, text),
+            (PayloadPlace::Payload, ClaimFault::Differs { claim: "iss", .. }) => {
                 findings.unverified(ISSUER, text);
             }
-            (Place::Payload, ClaimFault::Differs { .. }) => findings.warn(CLAIMS, text),
-            (Place::Payload, _) => findings.malformed("RFC 7519, section 4.1", text),
+            (PayloadPlace::Payload, ClaimFault::Differs { .. }) => findings.warn(CLAIMS, text),
+            (PayloadPlace::Payload, _) => findings.malformed("RFC 7519, section 4.1", text),
         }
     }
     findings

@@ -10,7 +10,7 @@ use crate::list::BitOrder;
 use crate::list::Timestamp;
 use crate::sign::{ControllerDocument, KeySet};
 use crate::token::InflateLimit;
-use crate::token::w3c::{Bitstring, Format};
+use crate::token::w3c::{Bitstring, ListFormat};
 
 /// What a list credential is judged against.
 #[derive(Clone, Copy)]
@@ -144,7 +144,7 @@ pub struct CredentialJudgement {
     /// Whether it is inside of an `EnvelopedVerifiableCredential`.
     pub is_enveloped: bool,
     /// The specification of the list.
-    pub format: Option<Format>,
+    pub format: Option<ListFormat>,
     /// The header of a JWT, or the part of a COSE header that the signature covers.
     pub header: Map<String, Value>,
     /// Its embedded proofs, as far as they can be read.

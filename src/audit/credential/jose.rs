@@ -11,7 +11,7 @@ use crate::audit::finding::{Findings, chain};
 use crate::list::Timestamp;
 use crate::sign::{Compact, JoseError};
 use crate::token::NumericDate;
-use crate::token::w3c::Place;
+use crate::token::w3c::PayloadPlace;
 
 const TYPES: &str = "VC-JOSE-COSE, section 3.1.1";
 const CLAIMS: &str = "VC-JOSE-COSE, section 1.1.2.1";
@@ -23,8 +23,8 @@ pub(super) fn open_jwt(mut compact: Compact<'_>, checks: &CredentialChecks<'_>) 
     let payload = compact.take_payload();
     let claims = registered(&payload);
     let form = match place(&payload) {
-        Place::Payload => CredentialForm::Jwt,
-        Place::VcClaim => CredentialForm::ClaimOfJwt,
+        PayloadPlace::Payload => CredentialForm::Jwt,
+        PayloadPlace::VcClaim => CredentialForm::ClaimOfJwt,
     };
     let content = judge_payload(payload, form, checks);
     let signatory = content.signatory(checks);
@@ -166,12 +166,12 @@ fn registered(payload: &Map<String, Value>) -> Map<String, Value> {
 }
 
 /// Where the credential is meant to be, whatever is there.
-fn place(payload: &Map<String, Value>) -> Place {
+fn place(payload: &Map<String, Value>) -> PayloadPlace {
     let is_credential =
         payload.contains_key("@context") || payload.contains_key("credentialSubject");
     if payload.contains_key("vc") && !is_credential {
-        Place::VcClaim
+        PayloadPlace::VcClaim
     } else {
-        Place::Payload
+        PayloadPlace::Payload
     }
 }

@@ -9,7 +9,7 @@ use crate::token::is_uri;
 use crate::token::w3c::reading::{
     self, CredentialError, Issuer, credential_type, data_model, date, period,
 };
-use crate::token::w3c::{DataModel, Format};
+use crate::token::w3c::{DataModel, ListFormat};
 
 /// The context of embedded proofs, which VCDM 2.0 has in its own.
 const DATA_INTEGRITY: &str = "https://w3id.org/security/data-integrity/v2";
@@ -49,18 +49,18 @@ impl Rule {
 }
 
 /// The section that defines the credential of a list.
-pub(super) const fn list_rule(format: Format) -> &'static str {
+pub(super) const fn list_rule(format: ListFormat) -> &'static str {
     match format {
-        Format::Bitstring => "Bitstring Status List v1.0, section 2.2",
-        Format::StatusList2021 => "StatusList2021, section 2.2",
-        Format::RevocationList2020 => "RevocationList2020",
+        ListFormat::Bitstring => "Bitstring Status List v1.0, section 2.2",
+        ListFormat::StatusList2021 => "StatusList2021, section 2.2",
+        ListFormat::RevocationList2020 => "RevocationList2020",
     }
 }
 
 /// What a credential says of itself, and what was found in that.
 #[derive(Default)]
 pub(super) struct Properties {
-    pub(super) format: Option<Format>,
+    pub(super) format: Option<ListFormat>,
     pub(super) id: Option<String>,
     pub(super) issuer: Option<String>,
     pub(super) valid_from: Option<Timestamp>,
@@ -88,7 +88,7 @@ pub(super) fn judge_properties(
     }
     let stated = data_model(credential).ok();
     let model = format
-        .map(Format::data_model)
+        .map(ListFormat::data_model)
         .or(stated)
         .unwrap_or(DataModel::V2);
     let rule = Rule::of(model);
@@ -128,7 +128,7 @@ struct Rules<'a> {
 impl Rules<'_> {
     /// Finds out which kind of list it is, also if only the list itself says so. `reference` is
     /// where its own status is.
-    fn format(&mut self, reference: Option<&ListReference>) -> Option<Format> {
+    fn format(&mut self, reference: Option<&ListReference>) -> Option<ListFormat> {
         let error = match reading::format(self.credential) {
             Ok(format) => return Some(format),
             Err(error) => error,
@@ -137,7 +137,7 @@ impl Rules<'_> {
             .ok()
             .and_then(|subject| subject.get("type"))
             .and_then(Value::as_str);
-        let format = Format::ALL
+        let format = ListFormat::ALL
             .into_iter()
             .find(|format| Some(format.subject_type()) == named);
         match reference {
@@ -147,14 +147,14 @@ impl Rules<'_> {
                     .error("Bitstring Status List v1.0, section 2.1", text);
             }
             _ => {
-                let rule = list_rule(format.unwrap_or(Format::Bitstring));
+                let rule = list_rule(format.unwrap_or(ListFormat::Bitstring));
                 self.findings.malformed(rule, chain(&error));
             }
         }
         format
     }
 
-    fn contexts(&mut self, format: Format, stated: Option<DataModel>, form: CredentialForm) {
+    fn contexts(&mut self, format: ListFormat, stated: Option<DataModel>, form: CredentialForm) {
         let rule = Rule::of(format.data_model());
         let contexts = match self.credential.get("@context") {
             None => {
@@ -179,8 +179,8 @@ impl Rules<'_> {
             (None, _) => self
                 .findings
                 .malformed(rule.contexts, chain(&CredentialError::Context)),
-            (Some(DataModel::V2), Format::Bitstring) => {}
-            (Some(DataModel::V1), Format::Bitstring) => self.findings.malformed(
+            (Some(DataModel::V2), ListFormat::Bitstring) => {}
+            (Some(DataModel::V1), ListFormat::Bitstring) => self.findings.malformed(
                 list_rule(format),
                 "@context is that of VCDM 1.1: the list must be a credential of VCDM 2.0",
             ),
@@ -203,8 +203,8 @@ impl Rules<'_> {
     }
 
     /// The id is what ties a list to the place where credentials look for it.
-    fn id(&mut self, format: Option<Format>, rule: &Rule) -> Option<String> {
-        let list = list_rule(format.unwrap_or(Format::Bitstring));
+    fn id(&mut self, format: Option<ListFormat>, rule: &Rule) -> Option<String> {
+        let list = list_rule(format.unwrap_or(ListFormat::Bitstring));
         let id = match reading::id(self.credential) {
             Ok(Some(id)) => id,
             Ok(None) => {
@@ -214,7 +214,9 @@ impl Rules<'_> {
                         self.findings
                             .unverified(list, format!("there is no id: it is not the uri {uri:?}"));
                     }
-                    (None, Some(Format::RevocationList2020)) => self.findings.malformed(list, text),
+                    (None, Some(ListFormat::RevocationList2020)) => {
+                        self.findings.malformed(list, text)
+                    }
                     (None, _) => self.findings.warn(list, text),
                 }
                 return None;

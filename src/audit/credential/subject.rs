@@ -11,7 +11,7 @@ use crate::token::w3c::reading::{
     self, CredentialError, Purposes, TimeToLive, encoded_list, purposes, status_size, subject_type,
 };
 use crate::token::w3c::{
-    Bitstring, DecodedList, Deviation, Format, MINIMUM_ENTRIES, MessagesError, PackedList,
+    Bitstring, DecodedList, Deviation, ListFormat, MINIMUM_ENTRIES, MessagesError, PackedList,
     PublishedMessages, Spelling, StatusSize, published_messages,
 };
 
@@ -30,7 +30,7 @@ const SHORTEST: u64 = 10_000;
 /// A list that is not inflated yet: whoever judges it can let go of the credential before.
 pub(super) struct Packed {
     list: PackedList,
-    format: Format,
+    format: ListFormat,
     size: Option<StatusSize>,
 }
 
@@ -85,7 +85,7 @@ pub(super) fn judge_subject(
     }
     let purposes = rules.purposes(checks.purpose);
     let (mut ttl, mut messages, mut size) = (None, Vec::new(), Some(StatusSize::ONE));
-    if format == Format::Bitstring {
+    if format == ListFormat::Bitstring {
         ttl = rules.ttl(properties);
         size = rules.size();
         if let Some(size) = size {
@@ -122,7 +122,7 @@ pub(super) fn judge_bits(packed: Packed, limit: InflateLimit) -> JudgedBits {
         Ok(list) => list,
         Err(error) => {
             let rule = match format {
-                Format::Bitstring => EXPAND,
+                ListFormat::Bitstring => EXPAND,
                 _ => list_rule(format),
             };
             let finding = Finding::of(Severity::Error, rule, chain(&error));
@@ -142,7 +142,7 @@ pub(super) fn judge_bits(packed: Packed, limit: InflateLimit) -> JudgedBits {
     });
     if let Some(bits) = bits.as_ref().filter(|bits| bits.is_below_minimum()) {
         let rule = match format {
-            Format::Bitstring => VALIDATE,
+            ListFormat::Bitstring => VALIDATE,
             _ => list_rule(format),
         };
         let text = format!(
@@ -163,7 +163,7 @@ pub(super) fn judge_bits(packed: Packed, limit: InflateLimit) -> JudgedBits {
 /// What a list is judged by, and what was found.
 struct Rules<'a> {
     subject: &'a Map<String, Value>,
-    format: Format,
+    format: ListFormat,
     findings: Findings,
 }
 
@@ -171,7 +171,7 @@ impl Rules<'_> {
     /// What the list is for. `wanted` is what the entry in question is for.
     fn purposes(&mut self, wanted: Option<&str>) -> Vec<String> {
         let rule = list_rule(self.format);
-        if self.format == Format::RevocationList2020 {
+        if self.format == ListFormat::RevocationList2020 {
             if self.subject.contains_key("statusPurpose") {
                 self.findings
                     .warn(rule, "it has statusPurpose, which its format has not");
@@ -188,7 +188,7 @@ impl Rules<'_> {
         if let Purposes::Array(_) = found {
             let text = "statusPurpose is an array, which some readers refuse";
             match self.format {
-                Format::Bitstring => self.findings.warn(rule, text),
+                ListFormat::Bitstring => self.findings.warn(rule, text),
                 _ => self
                     .findings
                     .malformed(rule, "statusPurpose is an array, not a string"),
@@ -215,7 +215,7 @@ impl Rules<'_> {
         };
         if let Some(wanted) = wanted.filter(|wanted| !found.contain(wanted)) {
             let rule = match self.format {
-                Format::RevocationList2020 => list_rule(self.format),
+                ListFormat::RevocationList2020 => list_rule(self.format),
                 _ => VALIDATE,
             };
             let text = format!("the list is for {}, not for {wanted:?}", names.join(", "));
@@ -324,12 +324,12 @@ impl Rules<'_> {
 
 /// A Bitstring Status List has one encoding. The prose of the older two differs from what their
 /// examples and readers have.
-fn deviations(list: &DecodedList, format: Format, findings: &mut Findings) {
+fn deviations(list: &DecodedList, format: ListFormat, findings: &mut Findings) {
     for deviation in &list.deviations {
         let text = deviation.to_string();
         let rule = list_rule(format);
         match (format, deviation) {
-            (Format::Bitstring, _) | (Format::StatusList2021, Deviation::Zlib) => {
+            (ListFormat::Bitstring, _) | (ListFormat::StatusList2021, Deviation::Zlib) => {
                 findings.malformed(rule, text);
             }
             _ => findings.warn(rule, text),

@@ -2,14 +2,13 @@
 //!
 //! What has no counterpart in JSON is written as in the diagnostic notation (RFC 8949, section 8).
 
-use std::fmt::Write;
-
 use coset::cbor::Value;
 use serde_json::{Map, Number, Value as Json, json};
 
 use super::format::Name;
 use crate::sign::Algorithm;
 use crate::sign::cose::label;
+use crate::wire::hex::hex;
 
 /// What the keys of a map are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,14 +137,9 @@ fn byte_string(bytes: &[u8]) -> String {
     } else {
         bytes
     };
-    let mut text = String::with_capacity(2 * shown.len() + 3);
-    text.push_str("h'");
-    for byte in shown {
-        let _ = write!(text, "{byte:02x}");
+    let text = format!("h'{}'", hex(shown));
+    match bytes.len() - shown.len() {
+        0 => text,
+        more => format!("{text} and {more} bytes more"),
     }
-    text.push('\'');
-    if shown.len() < bytes.len() {
-        let _ = write!(text, " and {} bytes more", bytes.len() - shown.len());
-    }
-    text
 }

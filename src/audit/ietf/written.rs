@@ -6,6 +6,8 @@ use base64::Engine as _;
 use base64::alphabet::{Alphabet, STANDARD, URL_SAFE};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
+use crate::wire::hex;
+
 /// What bytes are, as far as their look tells.
 pub(super) enum Written<'a> {
     Jwt(&'a [u8]),
@@ -90,18 +92,8 @@ fn begins_like_a_message(token: &[u8]) -> bool {
 }
 
 fn decode_hex(text: &[u8]) -> Option<Vec<u8>> {
-    let digit = |byte: u8| {
-        char::from(byte)
-            .to_digit(16)
-            .and_then(|digit| u8::try_from(digit).ok())
-    };
-    let (pairs, []) = text.as_chunks::<2>() else {
-        return None;
-    };
-    pairs
-        .iter()
-        .map(|[high, low]| Some(digit(*high)? << 4 | digit(*low)?))
-        .collect()
+    let mut bytes = vec![0; text.len() / 2];
+    hex::decode_into(text, &mut bytes).map(|()| bytes)
 }
 
 fn decode_base64(text: &[u8], alphabet: &Alphabet) -> Option<Vec<u8>> {

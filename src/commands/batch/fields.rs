@@ -10,6 +10,7 @@ use crate::list::{
     DocumentHash, DocumentHashError, EntryName, ListNumber, Reason, ReasonError, RemarkRequest,
     StatusName, Timestamp, TokenId, Wish,
 };
+use crate::wire::number::digits;
 use crate::wire::text::echo;
 
 /// What holds for lines that do not say otherwise.
@@ -212,12 +213,7 @@ impl<'a> Fields<'a> {
                 besides: list.map(Besides::List).or(uri.map(Besides::Uri)),
             });
         };
-        let digits = index.bytes().all(|byte| byte.is_ascii_digit());
-        let place: u64 = index
-            .parse()
-            .ok()
-            .filter(|_| digits)
-            .ok_or_else(|| wrong(index, "idx"))?;
+        let place = digits(index, 10).ok_or_else(|| wrong(index, "idx"))?;
         Ok(Named {
             name: match (list, &self.uri) {
                 (Some(list), _) => EntryName::InList(list, place),

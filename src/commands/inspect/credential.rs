@@ -14,7 +14,7 @@ use crate::audit::{
 };
 use crate::commands::{Answer, Context, Error};
 use crate::list::BitOrder;
-use crate::list::{Moment, Timestamp};
+use crate::list::Timestamp;
 use crate::token::w3c::Bitstring;
 use crate::wire::shell::quote;
 use crate::wire::text::printable;
@@ -111,7 +111,7 @@ pub(crate) fn run(
     let document = args.did_document(context)?;
     let asked = args.asked("a credential")?;
     let checks = CredentialChecks {
-        at: args.checking.at.map(Moment::start),
+        at: args.checking.at.map(|moment| moment.start),
         keys: match (&keys, &document) {
             (Some(keys), _) => CredentialKeys::Trusted(keys),
             (None, Some(document)) => CredentialKeys::Document(document),
@@ -221,7 +221,7 @@ impl CredentialShown {
             enveloped: judgement.is_enveloped,
             list_type: judgement
                 .format
-                .map(crate::token::w3c::Format::subject_type),
+                .map(crate::token::w3c::ListFormat::subject_type),
             bytes,
             verdict,
             signature: CredentialSignature::of(&judgement),

@@ -15,7 +15,7 @@ use super::shown::{
 use crate::audit::{Checks, Finding, Format, SignatureState, TokenJudgement, Verdict, judge_token};
 use crate::commands::certificates::Authorities;
 use crate::commands::{Answer, Code, Context, Error};
-use crate::list::{Moment, Status, Timestamp};
+use crate::list::{Status, Timestamp};
 use crate::wire::shell::quote;
 use crate::wire::text::printable;
 
@@ -76,7 +76,7 @@ pub(crate) fn run(args: &Args, context: &Context<'_>, bytes: &[u8]) -> Result<An
     let judgement = judge_token(
         bytes,
         &Checks {
-            at: args.checking.at.map(Moment::start),
+            at: args.checking.at.map(|moment| moment.start),
             max_age: args.checking.max_age,
             keys: keys.as_ref(),
             trust: authorities.as_ref().map(Authorities::trust),

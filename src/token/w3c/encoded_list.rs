@@ -4,7 +4,7 @@ use std::fmt;
 
 use thiserror::Error;
 
-use super::Format;
+use super::ListFormat;
 use crate::token::compression::{
     GunzipError, InflateError, InflateLimit, ZlibHeader, gunzip, gzip, inflate,
 };
@@ -19,7 +19,7 @@ use crate::wire::base64url::{self, Base64UrlError};
 /// Source: Bitstring Status List v1.0, section 2.2; `StatusList2021` (draft of 2023-04-27), section
 /// 2.2.
 #[must_use]
-pub fn encode_list(format: Format, bytes: &[u8]) -> String {
+pub fn encode_list(format: ListFormat, bytes: &[u8]) -> String {
     let text = base64url::encode(&gzip(bytes));
     format!("{}{text}", format.multibase_prefix())
 }
@@ -32,7 +32,7 @@ pub fn encode_list(format: Format, bytes: &[u8]) -> String {
 /// # Errors
 /// No base64 at all, another container, or a stream that is damaged or larger than the limit.
 pub fn decode_list(
-    format: Format,
+    format: ListFormat,
     text: &str,
     limit: InflateLimit,
 ) -> Result<DecodedList, EncodedListError> {
@@ -52,7 +52,7 @@ impl PackedList {
     ///
     /// # Errors
     /// No base64 at all.
-    pub(crate) fn decode(format: Format, text: &str) -> Result<Self, EncodedListError> {
+    pub(crate) fn decode(format: ListFormat, text: &str) -> Result<Self, EncodedListError> {
         let mut deviations = Vec::new();
         let body = text.strip_prefix('u');
         match (format.multibase_prefix(), body) {
@@ -161,16 +161,16 @@ mod tests {
 
     const LIST: &[u8] = b"a list that gives all kinds of characters in base64: \xfb\xff\xfe";
 
-    fn decode(format: Format, text: &str) -> Result<DecodedList, EncodedListError> {
+    fn decode(format: ListFormat, text: &str) -> Result<DecodedList, EncodedListError> {
         decode_list(format, text, InflateLimit::default())
     }
 
     #[test]
     fn each_format_is_read_as_it_is_written() {
         for (format, start) in [
-            (Format::Bitstring, "uH4sIAAAAAAAA"),
-            (Format::StatusList2021, "H4sIAAAAAAAA"),
-            (Format::RevocationList2020, "H4sIAAAAAAAA"),
+            (ListFormat::Bitstring, "uH4sIAAAAAAAA"),
+            (ListFormat::StatusList2021, "H4sIAAAAAAAA"),
+            (ListFormat::RevocationList2020, "H4sIAAAAAAAA"),
         ] {
             let text = encode_list(format, LIST);
             assert!(text.starts_with(start), "{text}");
@@ -193,25 +193,25 @@ mod tests {
         let mut padded = url_safe(&gzip);
         padded.push('=');
         for (format, text, deviations) in [
-            (Format::Bitstring, url_safe(&gzip), &[NoMultibase][..]),
+            (ListFormat::Bitstring, url_safe(&gzip), &[NoMultibase][..]),
             (
-                Format::StatusList2021,
+                ListFormat::StatusList2021,
                 format!("u{}", url_safe(&gzip)),
                 &[Multibase],
             ),
-            (Format::Bitstring, format!("u{padded}"), &[Padding]),
+            (ListFormat::Bitstring, format!("u{padded}"), &[Padding]),
             (
-                Format::RevocationList2020,
+                ListFormat::RevocationList2020,
                 standard.trim_end_matches('=').to_owned(),
                 &[StandardAlphabet],
             ),
             (
-                Format::RevocationList2020,
+                ListFormat::RevocationList2020,
                 url_safe(&compress(LIST)),
                 &[Zlib],
             ),
             (
-                Format::StatusList2021,
+                ListFormat::StatusList2021,
                 format!(
                     "u{}==",
                     STANDARD.encode(compress(LIST)).trim_end_matches('=')
@@ -228,7 +228,7 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_refused_with_its_reason() {
         let chain = |text: &str| {
-            let error = decode(Format::Bitstring, text).unwrap_err();
+            let error = decode(ListFormat::Bitstring, text).unwrap_err();
             let source = std::error::Error::source(&error).unwrap().to_string();
             format!("{error}: {source}")
         };
@@ -292,7 +292,7 @@ mod tests {
         ] {
             let text = base64url::encode(&stream);
             assert!(text.len() < 2_000);
-            let refused = decode_list(Format::StatusList2021, &text, limit);
+            let refused = decode_list(ListFormat::StatusList2021, &text, limit);
             assert_eq!(refused, Err(error));
         }
     }
@@ -302,7 +302,7 @@ mod tests {
         fn hostile_text_ends_in_an_error_or_fits_the_limit(
             start in prop::sample::select(vec!["", "u", "uH4sIAAAAAAAA", "H4sIA", "eNo", "z"]),
             text in "[A-Za-z0-9+/=_. -]{0,60}|\\PC{0,20}",
-            format in prop::sample::select(&Format::ALL[..]),
+            format in prop::sample::select(&ListFormat::ALL[..]),
         ) {
             let limit = InflateLimit::new(1000);
             if let Ok(list) = decode_list(format, &format!("{start}{text}"), limit) {

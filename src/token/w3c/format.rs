@@ -4,7 +4,7 @@ use std::fmt;
 
 /// A W3C specification of status lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Format {
+pub enum ListFormat {
     /// Bitstring Status List v1.0.
     Bitstring,
     /// `StatusList2021` (Status List v2021).
@@ -22,7 +22,7 @@ pub enum DataModel {
     V2,
 }
 
-impl Format {
+impl ListFormat {
     /// Every format, newest first.
     pub const ALL: [Self; 3] = [
         Self::Bitstring,
@@ -105,7 +105,7 @@ impl Format {
     }
 }
 
-impl fmt::Display for Format {
+impl fmt::Display for ListFormat {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.subject_type())
     }

@@ -8,6 +8,7 @@ use thiserror::Error;
 use super::StatusSize;
 use crate::list::Status;
 use crate::wire::json::describe;
+use crate::wire::number::digits;
 
 /// What the text of a value that stands for nothing is.
 ///
@@ -106,10 +107,9 @@ pub(crate) fn published_messages(
 }
 
 fn hexadecimal(text: &str, size: StatusSize) -> Option<u8> {
-    let digits = text.strip_prefix("0x")?;
-    (!digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
-        .then(|| u8::from_str_radix(digits, 16).ok())
-        .flatten()
+    let value = digits(text.strip_prefix("0x")?, 16)?;
+    u8::try_from(value)
+        .ok()
         .filter(|value| *value <= size.largest())
 }
 

@@ -151,18 +151,7 @@ const KINDS: [Kind; 3] = [
         inner_texts: TEXTS,
         encoding: Some("https://w3id.org/security#multibase"),
     },
-    Kind {
-        subject: "StatusList2021",
-        vocabulary: "https://w3id.org/vc/status-list#",
-        base: CONTEXT_1_1,
-        needed: &["https://w3id.org/vc/status-list/2021/v1", CONTEXT_OF_PROOFS],
-        harmless: &[],
-        dates: DATES_1_1,
-        members: &["statusPurpose"],
-        texts: "http://schema.org/",
-        inner_texts: &[],
-        encoding: None,
-    },
+    STATUS_LIST_2021,
     Kind {
         subject: "RevocationList2020",
         vocabulary: "https://w3id.org/vc-revocation-list-2020#",
@@ -171,14 +160,24 @@ const KINDS: [Kind; 3] = [
             "https://w3id.org/vc-revocation-list-2020/v1",
             CONTEXT_OF_PROOFS,
         ],
-        harmless: &[],
-        dates: DATES_1_1,
         members: &[],
-        texts: "http://schema.org/",
-        inner_texts: &[],
-        encoding: None,
+        ..STATUS_LIST_2021
     },
 ];
+
+/// In what `RevocationList2020` does not name, it is like this one.
+const STATUS_LIST_2021: Kind = Kind {
+    subject: "StatusList2021",
+    vocabulary: "https://w3id.org/vc/status-list#",
+    base: CONTEXT_1_1,
+    needed: &["https://w3id.org/vc/status-list/2021/v1", CONTEXT_OF_PROOFS],
+    harmless: &[],
+    dates: DATES_1_1,
+    members: &["statusPurpose"],
+    texts: "http://schema.org/",
+    inner_texts: &[],
+    encoding: None,
+};
 
 impl Kind {
     /// Finds the kind by the two types of the credential, in either order.
@@ -205,26 +204,19 @@ impl Kind {
         let Some(Value::Array(contexts)) = credential.get("@context") else {
             return Err(bad("@context", "an array"));
         };
-        let Some((first, others)) = contexts.split_first() else {
-            return Err(RdfError::MissingContext(self.base));
-        };
-        if first != self.base {
+        if contexts.first().is_none_or(|first| first != self.base) {
             return Err(RdfError::MissingContext(self.base));
         }
-        for other in others {
+        for other in &contexts[1..] {
             let name = other.as_str().ok_or_else(|| bad("@context", "only URLs"))?;
             if !self.needed.contains(&name) && !self.harmless.contains(&name) {
                 return Err(RdfError::UnknownContext(name.to_owned()));
             }
         }
-        match self
-            .needed
+        self.needed
             .iter()
             .find(|name| !contexts.contains(&(**name).into()))
-        {
-            Some(name) => Err(RdfError::MissingContext(name)),
-            None => Ok(()),
-        }
+            .map_or(Ok(()), |name| Err(RdfError::MissingContext(name)))
     }
 
     /// Adds the lines of an issuer that is an object, and returns its URL. It always has one, so that

@@ -8,11 +8,12 @@ use serde_json::{Map, Value};
 use thiserror::Error;
 
 use super::{
-    Bitstring, DataModel, EncodedListError, Format, StatusSize, StatusSizeError, decode_list,
+    Bitstring, DataModel, EncodedListError, ListFormat, StatusSize, StatusSizeError, decode_list,
 };
 use crate::list::{BitOrder, Timestamp};
 use crate::token::compression::InflateLimit;
-use crate::wire::json::describe;
+use crate::token::node::{Node as _, WrongType};
+use crate::wire::number::digits;
 
 /// The type that every credential has.
 const CREDENTIAL_TYPE: &str = "VerifiableCredential";
@@ -46,9 +47,9 @@ pub fn published_bits(
 ///
 /// # Errors
 /// No `type`, one that is not text, or none that names a list.
-pub fn format(credential: &Object) -> Result<Format, CredentialError> {
+pub fn format(credential: &Object) -> Result<ListFormat, CredentialError> {
     let types = strings(credential, "type")?;
-    Format::ALL
+    ListFormat::ALL
         .into_iter()
         .find(|format| types.contains(&format.credential_type()))
         .ok_or(CredentialError::NotAList)
@@ -91,10 +92,8 @@ pub fn data_model(credential: &Object) -> Result<DataModel, CredentialError> {
 /// # Errors
 /// Anything but a string.
 pub fn id(credential: &Object) -> Result<Option<&str>, CredentialError> {
-    credential
-        .get("id")
-        .map(|value| as_text(value, "id"))
-        .transpose()
+    let id = credential.get("id").map(|id| id.as_text_of("id"));
+    Ok(id.transpose()?)
 }
 
 /// Who issues a credential, and in which of the two forms it is said.
@@ -128,9 +127,9 @@ pub fn issuer(credential: &Object) -> Result<Issuer<'_>, CredentialError> {
             let id = issuer
                 .get("id")
                 .ok_or(CredentialError::Missing("issuer.id"))?;
-            as_text(id, "issuer.id").map(Issuer::Object)
+            Ok(Issuer::Object(id.as_text_of("issuer.id")?))
         }
-        other => as_text(other, "issuer").map(Issuer::Text),
+        other => Ok(Issuer::Text(other.as_text_of("issuer")?)),
     }
 }
 
@@ -147,7 +146,7 @@ pub fn date(
     let Some(value) = credential.get(member) else {
         return Ok(None);
     };
-    let text = as_text(value, member)?;
+    let text = value.as_text_of(member)?;
     if let Some(time) = date_time_stamp(text) {
         Ok(Some(time))
     } else if date_time_stamp(&format!("{text}Z")).is_some() {
@@ -180,12 +179,10 @@ pub fn period(
 pub fn subject(credential: &Object) -> Result<&Object, CredentialError> {
     const MEMBER: &str = "credentialSubject";
 
-    required(credential, MEMBER)?
+    let subject = required(credential, MEMBER)?;
+    subject
         .as_object()
-        .ok_or_else(|| CredentialError::NotAnObject {
-            member: MEMBER,
-            found: describe(&credential[MEMBER]),
-        })
+        .ok_or_else(|| WrongType::new(MEMBER, subject, Value::MAP).into())
 }
 
 /// Checks the `type` of the list.
@@ -196,15 +193,16 @@ pub fn subject(credential: &Object) -> Result<&Object, CredentialError> {
 ///
 /// Source: Bitstring Status List v1.0, section 2.2; `StatusList2021` (draft of 2023-04-27), section
 /// 2.2.
-pub fn subject_type(subject: &Object, format: Format) -> Result<(), CredentialError> {
+pub fn subject_type(subject: &Object, format: ListFormat) -> Result<(), CredentialError> {
     const MEMBER: &str = "credentialSubject.type";
 
     let found = subject
         .get("type")
         .ok_or(CredentialError::Missing(MEMBER))?;
-    match as_text(found, MEMBER)? {
-        found if found == format.subject_type() => Ok(()),
-        _ => Err(CredentialError::SubjectType(format)),
+    if found.as_text_of(MEMBER)? == format.subject_type() {
+        Ok(())
+    } else {
+        Err(CredentialError::SubjectType(format))
     }
 }
 
@@ -251,7 +249,7 @@ pub fn purposes(subject: &Object) -> Result<Purposes<'_>, CredentialError> {
 /// # Errors
 /// None, or anything but a string.
 pub fn encoded_list(subject: &Object) -> Result<&str, CredentialError> {
-    as_text(required(subject, "encodedList")?, "encodedList")
+    Ok(required(subject, "encodedList")?.as_text_of("encodedList")?)
 }
 
 /// For how long a copy of a list may be kept, and in which form it is said.
@@ -284,12 +282,11 @@ pub fn ttl(subject: &Object) -> Result<Option<TimeToLive>, CredentialError> {
         return Ok(None);
     };
     let read = match value {
-        Value::String(text) => digits(text).map(TimeToLive::Text),
+        Value::String(text) => digits(text, 10).map(TimeToLive::Text),
         other => other.as_u64().map(TimeToLive::Number),
     };
-    read.map(Some).ok_or_else(|| CredentialError::TimeToLive {
-        found: describe(value),
-    })
+    read.map(Some)
+        .ok_or_else(|| WrongType::new("ttl", value, "a whole number of milliseconds").into())
 }
 
 /// Reads `statusSize` of the list or of an entry; one bit, if it is not there.
@@ -304,10 +301,8 @@ pub fn status_size(holder: &Object) -> Result<StatusSize, CredentialError> {
     };
     let bits = value
         .as_u64()
-        .ok_or_else(|| CredentialError::StatusSizeNotInteger {
-            found: describe(value),
-        })?;
-    StatusSize::from_bits(bits).map_err(CredentialError::StatusSize)
+        .ok_or_else(|| WrongType::new("statusSize", value, "an integer"))?;
+    Ok(StatusSize::from_bits(bits)?)
 }
 
 fn date_time_stamp(text: &str) -> Option<Timestamp> {
@@ -319,28 +314,11 @@ fn date_time_stamp(text: &str) -> Option<Timestamp> {
         .flatten()
 }
 
-fn digits(text: &str) -> Option<u64> {
-    text.bytes()
-        .all(|byte| byte.is_ascii_digit())
-        .then(|| text.parse().ok())
-        .flatten()
-}
-
 fn required<'object>(
     object: &'object Object,
     member: &'static str,
 ) -> Result<&'object Value, CredentialError> {
     object.get(member).ok_or(CredentialError::Missing(member))
-}
-
-fn as_text<'value>(
-    value: &'value Value,
-    member: &'static str,
-) -> Result<&'value str, CredentialError> {
-    value.as_str().ok_or_else(|| CredentialError::NotAString {
-        member,
-        found: describe(value),
-    })
 }
 
 /// Reads a string, or an array of strings.
@@ -351,9 +329,9 @@ fn strings<'object>(
     match required(object, member)? {
         Value::Array(elements) => elements
             .iter()
-            .map(|element| as_text(element, member))
+            .map(|element| Ok(element.as_text_of(member)?))
             .collect(),
-        other => as_text(other, member).map(|only| vec![only]),
+        other => Ok(vec![other.as_text_of(member)?]),
     }
 }
 
@@ -363,22 +341,9 @@ pub enum CredentialError {
     /// A member is missing.
     #[error("there is no {0}")]
     Missing(&'static str),
-    /// A member, or an element of it, should be a string.
-    #[error("{member} is {found}, not a string")]
-    NotAString {
-        /// Which one.
-        member: &'static str,
-        /// What it is.
-        found: String,
-    },
-    /// A member should be an object.
-    #[error("{member} is {found}, not an object")]
-    NotAnObject {
-        /// Which one.
-        member: &'static str,
-        /// What it is.
-        found: String,
-    },
+    /// A member, or an element of it, has another type than it must have.
+    #[error(transparent)]
+    WrongType(#[from] WrongType),
     /// A member is an array with nothing in it.
     #[error("{0} is an empty array")]
     Empty(&'static str),
@@ -393,7 +358,7 @@ pub enum CredentialError {
     Context,
     /// The subject is no list of this format.
     #[error("credentialSubject.type is not {}", .0.subject_type())]
-    SubjectType(Format),
+    SubjectType(ListFormat),
     /// A date has no offset from UTC, so that it means another time in each place.
     #[error("{0} has no offset from UTC")]
     NoOffset(&'static str),
@@ -408,21 +373,9 @@ pub enum CredentialError {
         /// The end.
         until: Timestamp,
     },
-    /// The time to live is no number of milliseconds.
-    #[error("ttl is {found}, not a whole number of milliseconds")]
-    TimeToLive {
-        /// What it is.
-        found: String,
-    },
-    /// The size is no number.
-    #[error("statusSize is {found}, not an integer")]
-    StatusSizeNotInteger {
-        /// What it is.
-        found: String,
-    },
     /// The size is out of range.
     #[error("statusSize is wrong")]
-    StatusSize(#[source] StatusSizeError),
+    StatusSize(#[from] StatusSizeError),
     /// The list cannot be decoded.
     #[error(transparent)]
     EncodedList(#[from] EncodedListError),

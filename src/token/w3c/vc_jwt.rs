@@ -9,8 +9,10 @@ use thiserror::Error;
 use super::reading::{Issuer, data_model, date, issuer, subject};
 use super::{CredentialView, DataModel};
 use crate::list::{Proof, Timestamp};
+use crate::token::node::{Node as _, WrongType};
 use crate::token::{Claims, NumberError, NumericDate};
-use crate::wire::json::describe;
+
+use crate::wire::json::object;
 
 type Object = Map<String, Value>;
 
@@ -56,17 +58,15 @@ impl CredentialView<'_> {
             DataModel::V2 => credential,
             // The claims could take the place of members, but not every reader looks there.
             DataModel::V1 => {
-                let mut payload = Map::new();
-                let mut insert = |name: &str, value| payload.insert(name.to_owned(), value);
-                insert("iss", self.issuer(claims).into());
-                insert("nbf", claims.issued_at.into());
-                if let Some(expires_at) = claims.expires_at {
-                    insert("exp", expires_at.into());
-                }
-                insert("jti", claims.subject.clone().into());
-                insert("sub", credential["credentialSubject"]["id"].clone());
-                insert("vc", credential);
-                payload.into()
+                let subject = credential["credentialSubject"]["id"].clone();
+                object([
+                    ("iss", Some(self.issuer(claims).into())),
+                    ("nbf", Some(claims.issued_at.into())),
+                    ("exp", claims.expires_at.map(Value::from)),
+                    ("jti", Some(claims.subject.clone().into())),
+                    ("sub", Some(subject)),
+                    ("vc", Some(credential)),
+                ])
             }
         }
     }
@@ -76,7 +76,7 @@ impl CredentialView<'_> {
 #[derive(Clone, Debug, PartialEq)]
 pub struct JwtCredential {
     /// Where it was.
-    pub place: Place,
+    pub place: PayloadPlace,
     /// The credential; members that only the claims have are filled in.
     pub credential: Object,
     /// Claims that should not be there, or not as they are.
@@ -85,7 +85,7 @@ pub struct JwtCredential {
 
 /// Where in the payload of a JWT a credential is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum PayloadPlace {
     /// It is the payload (VC-JOSE-COSE, section 3.1.1).
     Payload,
     /// It is the `vc` claim (VCDM 1.1, section 6.3.1).
@@ -116,7 +116,7 @@ pub fn from_jwt_payload(mut payload: Object) -> Result<JwtCredential, VcJwtError
             differs.then_some(ClaimFault::Differs { claim, member })
         });
         return Ok(JwtCredential {
-            place: Place::Payload,
+            place: PayloadPlace::Payload,
             faults: forbidden.chain(differing).collect(),
             credential: payload,
         });
@@ -124,9 +124,7 @@ pub fn from_jwt_payload(mut payload: Object) -> Result<JwtCredential, VcJwtError
     match payload.remove("vc") {
         None => Err(VcJwtError::NoCredential),
         Some(Value::Object(credential)) => Ok(from_vc_claim(&payload, credential)),
-        Some(other) => Err(VcJwtError::NotAnObject {
-            found: describe(&other),
-        }),
+        Some(other) => Err(WrongType::new("vc", &other, Value::MAP).into()),
     }
 }
 
@@ -166,7 +164,7 @@ fn from_vc_claim(claims: &Object, mut credential: Object) -> JwtCredential {
         }
     }
     JwtCredential {
-        place: Place::VcClaim,
+        place: PayloadPlace::VcClaim,
         credential,
         faults,
     }
@@ -177,10 +175,7 @@ fn claimed_text<'claims>(
     claim: &'static str,
 ) -> Option<Result<&'claims str, ClaimFault>> {
     let value = claims.get(claim)?;
-    Some(value.as_str().ok_or_else(|| ClaimFault::NotAString {
-        claim,
-        found: describe(value),
-    }))
+    Some(value.as_text_of(claim).map_err(ClaimFault::from))
 }
 
 /// The text of a member that a claim can stand for.
@@ -213,11 +208,8 @@ pub enum VcJwtError {
     #[error("the payload is no credential, and has none as its vc claim")]
     NoCredential,
     /// The claim that should be one is something else.
-    #[error("vc is {found}, not an object")]
-    NotAnObject {
-        /// What it is.
-        found: String,
-    },
+    #[error(transparent)]
+    NotAnObject(#[from] WrongType),
 }
 
 /// What is wrong with a claim beside a credential.
@@ -235,13 +227,8 @@ pub enum ClaimFault {
         member: &'static str,
     },
     /// It should be a string.
-    #[error("{claim} is {found}, not a string")]
-    NotAString {
-        /// The claim.
-        claim: &'static str,
-        /// What it is.
-        found: String,
-    },
+    #[error(transparent)]
+    NotAString(#[from] WrongType),
     /// It should be a time.
     #[error("{claim} is not a time")]
     NotATime {
@@ -259,7 +246,7 @@ mod tests {
 
     use super::*;
     use crate::list::View;
-    use crate::token::w3c::Format;
+    use crate::token::w3c::ListFormat;
     use crate::token::w3c::view::{claims, credential_view, series};
 
     fn with_payload(view: View) -> (Value, Value) {
@@ -281,10 +268,10 @@ mod tests {
         let (credential, payload) = with_payload(BITSTRING);
         assert_eq!(payload.to_string(), credential.to_string());
         let read = read(&payload);
-        assert_eq!(read.place, Place::Payload);
+        assert_eq!(read.place, PayloadPlace::Payload);
         assert_eq!(Value::from(read.credential), credential);
         assert_eq!(read.faults, []);
-        let model = Format::Bitstring.data_model();
+        let model = ListFormat::Bitstring.data_model();
         assert_eq!(model.jwt_type(), "vc+jwt");
         assert_eq!(model.jwt_content_type(), Some("vc"));
     }
@@ -303,10 +290,10 @@ mod tests {
         );
         assert_eq!(payload["vc"], credential);
         let read = read(&payload);
-        assert_eq!(read.place, Place::VcClaim);
+        assert_eq!(read.place, PayloadPlace::VcClaim);
         assert_eq!(Value::from(read.credential), credential);
         assert_eq!(read.faults, []);
-        let model = Format::RevocationList2020.data_model();
+        let model = ListFormat::RevocationList2020.data_model();
         assert_eq!(model.jwt_type(), "JWT");
         assert_eq!(model.jwt_content_type(), None);
     }

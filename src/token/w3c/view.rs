@@ -1,11 +1,12 @@
 //! A W3C view of a series: its bits, its credential, and the entries that point to it.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::messages::status_messages;
-use super::{Bitstring, DataModel, Format, encode_list};
-use crate::list::{BitOrder, Proof, Purpose, Series, Shows, Timestamp, View, Width};
+use super::{Bitstring, DataModel, ListFormat, StatusSize, encode_list};
+use crate::list::{BitOrder, Proof, Purpose, Series, Shows, Timestamp, View};
 use crate::token::{Claims, StatusList};
+use crate::wire::json::object;
 
 /// The context that defines the terms of an embedded proof, where the first context does not.
 const DATA_INTEGRITY: &str = "https://w3id.org/security/data-integrity/v2";
@@ -15,12 +16,12 @@ const DATA_INTEGRITY: &str = "https://w3id.org/security/data-integrity/v2";
 pub struct CredentialView<'a> {
     series: &'a Series,
     view: View,
-    format: Format,
+    format: ListFormat,
 }
 
 impl<'a> CredentialView<'a> {
     /// Takes a view of a series, and the format that it has.
-    pub(crate) const fn new(series: &'a Series, view: View, format: Format) -> Self {
+    pub(crate) const fn new(series: &'a Series, view: View, format: ListFormat) -> Self {
         Self {
             series,
             view,
@@ -30,7 +31,7 @@ impl<'a> CredentialView<'a> {
 
     /// The format.
     #[must_use]
-    pub const fn format(self) -> Format {
+    pub const fn format(self) -> ListFormat {
         self.format
     }
 
@@ -38,8 +39,8 @@ impl<'a> CredentialView<'a> {
     #[must_use]
     pub fn bit_order(self) -> BitOrder {
         match self.format {
-            Format::Bitstring => BitOrder::Msb,
-            Format::StatusList2021 | Format::RevocationList2020 => {
+            ListFormat::Bitstring => BitOrder::Msb,
+            ListFormat::StatusList2021 | ListFormat::RevocationList2020 => {
                 self.series.credentials.bit_order
             }
         }
@@ -78,21 +79,16 @@ impl<'a> CredentialView<'a> {
         if proof.is_embedded() && model == DataModel::V1 {
             contexts.push(DATA_INTEGRITY);
         }
-        let mut credential = Map::new();
-        let mut insert = |name: &str, value: Value| credential.insert(name.to_owned(), value);
-        insert("@context", contexts.into());
-        insert("id", claims.subject.clone().into());
-        insert(
-            "type",
-            json!(["VerifiableCredential", self.format.credential_type()]),
-        );
-        insert("issuer", self.issuer(claims).into());
-        insert(model.valid_from(), date(claims.issued_at));
-        if let Some(expires_at) = claims.expires_at {
-            insert(model.valid_until(), date(expires_at));
-        }
-        insert("credentialSubject", self.subject(claims));
-        credential.into()
+        let types = json!(["VerifiableCredential", self.format.credential_type()]);
+        object([
+            ("@context", Some(contexts.into())),
+            ("id", Some(claims.subject.clone().into())),
+            ("type", Some(types)),
+            ("issuer", Some(self.issuer(claims).into())),
+            (model.valid_from(), Some(date(claims.issued_at))),
+            (model.valid_until(), claims.expires_at.map(date)),
+            ("credentialSubject", Some(self.subject(claims))),
+        ])
     }
 
     /// Who issues: what the claims say, else what the series says.
@@ -104,23 +100,21 @@ impl<'a> CredentialView<'a> {
     /// The list itself.
     fn subject(self, claims: &Claims) -> Value {
         let bits = self.bits(&claims.list);
-        let mut subject = Map::new();
-        let mut insert = |name: &str, value: Value| subject.insert(name.to_owned(), value);
-        insert("id", format!("{}#list", claims.subject).into());
-        insert("type", self.format.subject_type().into());
-        if let Some(purpose) = self.status_purpose() {
-            insert("statusPurpose", purpose.into());
-        }
-        if let (Format::Bitstring, Some(seconds)) = (self.format, claims.time_to_live) {
-            insert("ttl", seconds.get().saturating_mul(1000).into());
-        }
-        insert("encodedList", encode_list(self.format, &bits.bytes).into());
-        if self.holds_values() {
-            insert("statusSize", bits.size.bits().into());
-            let messages = status_messages(&self.series.credentials.messages, bits.size);
-            insert("statusMessages", messages);
-        }
-        subject.into()
+        let encoded = encode_list(self.format, &bits.bytes);
+        let ttl = claims
+            .time_to_live
+            .filter(|_| self.format == ListFormat::Bitstring)
+            .map(|seconds| seconds.get().saturating_mul(1000));
+        let size = self.holds_values().then_some(bits.size);
+        object([
+            ("id", Some(format!("{}#list", claims.subject).into())),
+            ("type", Some(self.format.subject_type().into())),
+            ("statusPurpose", self.status_purpose().map(Value::from)),
+            ("ttl", ttl.map(Value::from)),
+            ("encodedList", Some(encoded.into())),
+            ("statusSize", size.map(|size| size.bits().into())),
+            ("statusMessages", size.map(|size| self.messages(size))),
+        ])
     }
 
     /// Writes the entry (`credentialStatus`) that points a credential to its place in a list.
@@ -132,39 +126,39 @@ impl<'a> CredentialView<'a> {
     #[must_use]
     pub fn status_entry(self, uri: &str, index: u64) -> Value {
         let (index_member, list_member) = match self.format {
-            Format::Bitstring | Format::StatusList2021 => {
+            ListFormat::Bitstring | ListFormat::StatusList2021 => {
                 ("statusListIndex", "statusListCredential")
             }
-            Format::RevocationList2020 => ("revocationListIndex", "revocationListCredential"),
+            ListFormat::RevocationList2020 => ("revocationListIndex", "revocationListCredential"),
         };
-        let mut entry = Map::new();
-        let mut insert = |name: &str, value: Value| entry.insert(name.to_owned(), value);
-        insert("id", format!("{uri}#{index}").into());
-        insert("type", self.format.entry_type().into());
-        if let Some(purpose) = self.status_purpose() {
-            insert("statusPurpose", purpose.into());
-        }
-        // A string, though it is a number: the type is part of what is signed.
-        insert(index_member, index.to_string().into());
-        insert(list_member, uri.into());
-        if self.holds_values() {
-            let width = self.series.register().width;
-            // One bit is what an entry without a size has.
-            if width != Width::One {
-                insert("statusSize", width.bits().into());
-            }
-            let messages = &self.series.credentials.messages;
-            insert("statusMessage", status_messages(messages, width.into()));
-        }
-        entry.into()
+        let size = StatusSize::from(self.series.register().width);
+        let size = self.holds_values().then_some(size);
+        // One bit is what an entry without a size has.
+        let stated = size.filter(|size| *size != StatusSize::ONE);
+        object([
+            ("id", Some(format!("{uri}#{index}").into())),
+            ("type", Some(self.format.entry_type().into())),
+            ("statusPurpose", self.status_purpose().map(Value::from)),
+            // A string, though it is a number: the type is part of what is signed.
+            (index_member, Some(index.to_string().into())),
+            (list_member, Some(uri.into())),
+            ("statusSize", stated.map(|size| size.bits().into())),
+            ("statusMessage", size.map(|size| self.messages(size))),
+        ])
+    }
+
+    fn messages(self, size: StatusSize) -> Value {
+        status_messages(&self.series.credentials.messages, size)
     }
 
     /// The `statusPurpose`, which a `RevocationList2020` does not have.
     #[must_use]
     pub fn status_purpose(self) -> Option<&'static str> {
         match self.format {
-            Format::Bitstring | Format::StatusList2021 => self.view.purpose().map(Purpose::name),
-            Format::RevocationList2020 => None,
+            ListFormat::Bitstring | ListFormat::StatusList2021 => {
+                self.view.purpose().map(Purpose::name)
+            }
+            ListFormat::RevocationList2020 => None,
         }
     }
 }

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 use statuslist::audit::CredentialChecks;
 use statuslist::list::BitOrder;
-use statuslist::token::w3c::{Format, encode_list};
+use statuslist::token::w3c::{ListFormat, encode_list};
 use statuslist::token::{InflateLimit, compress, gzip};
 
 use super::{
@@ -181,7 +181,7 @@ fn another_encoding_of_a_bitstring() {
 fn another_encoding_of_an_older_list() {
     let padded = format!("{}=", URL_SAFE_NO_PAD.encode(gzip(&bits())));
     let zlib = URL_SAFE_NO_PAD.encode(compress(&bits()));
-    let multibase = encode_list(Format::Bitstring, &bits());
+    let multibase = encode_list(ListFormat::Bitstring, &bits());
     for (credential, text, finding) in [
         (
             unsigned_2021(),
@@ -249,7 +249,7 @@ fn a_list_that_inflates_beyond_the_limit() {
 fn a_list_that_is_too_short() {
     let short = vec![0; 16_383];
     finds(
-        with("encodedList", encode_list(Format::Bitstring, &short)),
+        with("encodedList", encode_list(ListFormat::Bitstring, &short)),
         &[
             "error STATUS_LIST_LENGTH_ERROR: the list has 131064 entries, fewer than 131072 (Bitstring Status List v1.0, section 3.2)",
         ],
@@ -262,7 +262,7 @@ fn a_list_that_is_too_short() {
             changed(
                 credential,
                 "encodedList",
-                encode_list(Format::StatusList2021, &short),
+                encode_list(ListFormat::StatusList2021, &short),
             ),
             &[&format!(
                 "error STATUS_LIST_LENGTH_ERROR: the list has 131064 entries, fewer than 131072 ({rule})"
@@ -315,7 +315,7 @@ fn message_list(change: impl FnOnce(&mut Value)) -> Value {
         bytes[0] = 0b0010_0000;
         let subject = &mut credential["credentialSubject"];
         subject["statusPurpose"] = "message".into();
-        subject["encodedList"] = encode_list(Format::Bitstring, &bytes).into();
+        subject["encodedList"] = encode_list(ListFormat::Bitstring, &bytes).into();
         subject["statusSize"] = 2.into();
         subject["statusMessages"] = json!([
             {"status": "0x0", "message": "valid"},
@@ -421,7 +421,7 @@ fn size() {
     finds(
         message_list(|subject| {
             let half = vec![0; 32_767];
-            subject["encodedList"] = encode_list(Format::Bitstring, &half).into();
+            subject["encodedList"] = encode_list(ListFormat::Bitstring, &half).into();
         }),
         &[
             "error STATUS_LIST_LENGTH_ERROR: the list has 131068 entries, fewer than 131072 (Bitstring Status List v1.0, section 3.2)",

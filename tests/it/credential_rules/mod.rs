@@ -20,7 +20,7 @@ use statuslist::sign::{
 };
 use statuslist::token::InflateLimit;
 use statuslist::token::w3c::rdf::n_quads;
-use statuslist::token::w3c::{Format, encode_list};
+use statuslist::token::w3c::{ListFormat, encode_list};
 
 const URI: &str = "https://example.com/status/3";
 
@@ -71,7 +71,7 @@ pub(crate) fn unsigned() -> Value {
             "type": "BitstringStatusList",
             "statusPurpose": "revocation",
             "ttl": 3_600_000,
-            "encodedList": encode_list(Format::Bitstring, &bits()),
+            "encodedList": encode_list(ListFormat::Bitstring, &bits()),
         },
     })
 }
@@ -93,7 +93,7 @@ pub(crate) fn unsigned_2021() -> Value {
             "id": format!("{URI}#list"),
             "type": "StatusList2021",
             "statusPurpose": "revocation",
-            "encodedList": encode_list(Format::StatusList2021, &bits()),
+            "encodedList": encode_list(ListFormat::StatusList2021, &bits()),
         },
     })
 }

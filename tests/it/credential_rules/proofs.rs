@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use statuslist::audit::{ProofState, Verdict, Voucher};
 use statuslist::sign::{Cryptosuite, DidKey, ProofOptions};
-use statuslist::token::w3c::Format;
+use statuslist::token::w3c::ListFormat;
 
 use super::{
     ED25519, P256, checks, did, embedded, findings, finds, judged, method, options, prove, public,
@@ -264,9 +264,9 @@ fn broken_json() {
 #[test]
 fn formats_are_told_by_their_types() {
     for (credential, format) in [
-        (unsigned(), Format::Bitstring),
-        (unsigned_2021(), Format::StatusList2021),
-        (unsigned_2020(), Format::RevocationList2020),
+        (unsigned(), ListFormat::Bitstring),
+        (unsigned_2021(), ListFormat::StatusList2021),
+        (unsigned_2020(), ListFormat::RevocationList2020),
     ] {
         let judgement = judged(credential.to_string(), &checks());
         assert_eq!(judgement.format, Some(format));

@@ -1,6 +1,7 @@
 use std::num::NonZeroU64;
 
 use super::*;
+use crate::list::Width;
 use crate::list::{
     Duration, Family, Register, SeriesError, SeriesSettings, SeriesView, Size, Status,
 };
