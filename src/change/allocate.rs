@@ -241,7 +241,7 @@ impl AllocatePlan {
         lines
             .filter_map(|(line, plan)| match *plan {
                 LinePlan::Fresh { place, status } => Some(Ok(Allocated {
-                    entry: self.plan.booked_entry(place),
+                    entry: self.plan.booked.entry(place),
                     status,
                     token: line.token().cloned(),
                     at,

@@ -227,7 +227,7 @@ impl<'a, 's> Planner<'a, 's> {
         for place in self.request.documents.places() {
             match self.lines[place as usize] {
                 LinePlan::Fresh { place: booked, .. } => {
-                    let entry = self.booked.entries[booked as usize].entry;
+                    let entry = self.booked.entry(booked);
                     rows.extend(self.request.documents.rows(place, entry));
                 }
                 LinePlan::Existing { entry, .. } => documents.agree_with_file(place, entry)?,
@@ -290,7 +290,7 @@ impl<'a, 's> Planner<'a, 's> {
                 && !told.contains(&place)
             {
                 changes.push(NetChange {
-                    entry: self.booked.entries[place as usize].entry,
+                    entry: self.booked.entry(place),
                     old,
                     new: status,
                     remark: self.remarks.place(Remark::default()),

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::*;
 use crate::list::{
-    DocumentHash, EntryId, EntryName, FinalStatuses, Index, ListNumber, Permutation, Reason,
+    DocumentHash, EntryId, EntryName, Index, ListNumber, Permutation, Reason,
     Remark, RemarkRequest, Seed, Series, Status, StatusName, Timestamp, TokenId, View, Wish,
 };
 use crate::store::{
@@ -264,17 +264,13 @@ impl One {
 impl Done {
     fn of(plan: &Plan, line: LinePlan) -> Option<Self> {
         match line {
-            LinePlan::Faulty => None,
-            LinePlan::Fresh { place, .. } | LinePlan::Again { place, .. } => {
-                Some(Self::Allocated(plan.booked_entry(place)))
-            }
-            LinePlan::Existing { entry, .. } => Some(Self::Allocated(entry)),
             LinePlan::Set {
                 entry,
                 previous,
                 current,
                 ..
             } => Some(Self::Set(entry, previous, current)),
+            allocated => plan.entry(allocated).map(Self::Allocated),
         }
     }
 }
@@ -285,11 +281,8 @@ fn name_of(status: u8) -> StatusName {
 
 fn terms(known_tokens: KnownTokens) -> Terms {
     Terms {
-        list: None,
         known_tokens,
-        final_statuses: FinalStatuses::Kept,
-        index: None,
-        expires: None,
+        ..Terms::default()
     }
 }
 

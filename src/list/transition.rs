@@ -48,9 +48,10 @@ pub(crate) struct StatusRequest<'a> {
 }
 
 /// Whether a final status may be left.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum FinalStatuses {
     /// They stay.
+    #[default]
     Kept,
     /// They may be left, because that was asked for.
     MayBeLeft,

@@ -23,6 +23,13 @@ pub(crate) struct BookedEntry {
     pub(crate) entry: EntryId,
 }
 
+impl Booked {
+    /// The entry at a place.
+    pub(crate) fn entry(&self, place: u32) -> EntryId {
+        self.entries[place as usize].entry
+    }
+}
+
 impl Snapshot<'_> {
     /// How many entries the lists that hand out entries have left.
     ///

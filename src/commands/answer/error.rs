@@ -117,6 +117,12 @@ impl Error {
         }
     }
 
+    /// States why a request makes no sense for this list.
+    #[must_use]
+    pub fn refused(message: impl Into<String>) -> Self {
+        Self::new(Code::Refused, message)
+    }
+
     /// Adds a reason behind the problem.
     #[must_use]
     pub fn because(mut self, reason: impl Into<String>) -> Self {
