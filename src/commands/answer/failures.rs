@@ -140,8 +140,7 @@ impl Error {
             StoreError::NotAllocated(entry) => refused(Code::IndexNotFound)
                 .because("only entries that were handed out have a status")
                 .hint("check the index, and the file")
-                .detail("listId", entry.list.to_string())
-                .detail("idx", entry.index.value()),
+                .about(*entry),
             StoreError::NoToken(token) => refused(Code::IndexNotFound)
                 .hint("check the token id, and the file")
                 .detail("tokenId", token.to_string()),
@@ -157,12 +156,10 @@ impl Error {
             StoreError::DocumentTaken { hash, entry } => refused(Code::DoubleAllocation)
                 .hint("a document is recorded once; its entry is set by its index or token id")
                 .detail("documentHash", hash.to_string())
-                .detail("listId", entry.list.to_string())
-                .detail("idx", entry.index.value()),
+                .about(*entry),
             StoreError::IndexTaken(entry) => refused(Code::DoubleAllocation)
                 .hint("leave out --index to get a free one")
-                .detail("listId", entry.list.to_string())
-                .detail("idx", entry.index.value()),
+                .about(*entry),
             StoreError::Full {
                 list,
                 size,

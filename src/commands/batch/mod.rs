@@ -21,7 +21,7 @@ pub(crate) use self::input::InputForm;
 use self::lines::{Defaults, Lines};
 use self::results::{Results, Style};
 use super::options::WriteOptions;
-use super::{Answer, Code, Context, Error, answer, session};
+use super::{Answer, Code, Context, Error, session};
 use crate::change::{
     self, ChangeError, KnownTokens, Line, Missing, Plan, Prepared, Request, Terms,
 };
@@ -145,10 +145,7 @@ pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         answer = answer.repeating(event);
     }
     answer.verdict = verdict;
-    answer.warnings.extend(answer::unseen(unseen));
-    answer
-        .warnings
-        .extend(answer::exposure::of_list_file(&args.file));
+    let answer = answer.unseen_by_document(unseen).exposing(&args.file);
     Ok(match revision {
         Some(revision) => args.write.finish(answer, revision, &stamp),
         None => answer,
