@@ -10,7 +10,7 @@ use super::plan::LinePlan;
 use super::request::{Besides, Request, What};
 use super::tokens::{OnFile, TokenIndex};
 use crate::list::{EntryId, EntryName, ListNumber, TokenId};
-use crate::store::{Booked, Bulk, ListRow, StoreError, index_in, steps_to};
+use crate::store::{Booked, Bulk, ListRow, StoreError, entry_of, steps_to};
 
 /// Everything that decides which entry a line means.
 pub(super) struct Locator<'a, 's> {
@@ -178,10 +178,7 @@ impl Locator<'_, '_> {
         })?;
         let list = found.as_ref().ok_or(StoreError::NoList(number))?;
         Ok(Setting {
-            entry: EntryId {
-                list: number,
-                index: index_in(list, index)?,
-            },
+            entry: entry_of(list, index)?,
             line,
             fresh: None,
         })

@@ -54,19 +54,8 @@ struct Row<'a> {
     repeated: Option<bool>,
 }
 
-const HEADER: [&str; 11] = [
-    "line",
-    "op",
-    "listId",
-    "idx",
-    "uri",
-    "tokenId",
-    "status",
-    "existing",
-    "previousStatus",
-    "currentStatus",
-    "change",
-];
+const HEADER: &str =
+    "line,op,listId,idx,uri,tokenId,status,existing,previousStatus,currentStatus,change";
 
 impl Results {
     fn row<'a>(&'a self, line: &'a Line, plan: LinePlan) -> Option<Row<'a>> {
@@ -115,7 +104,7 @@ impl Results {
 impl fmt::Display for Results {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.style == Style::Csv {
-            writeln!(formatter, "{}", HEADER.join(","))?;
+            writeln!(formatter, "{HEADER}")?;
         }
         for (line, plan) in self.request.lines.iter().zip(&self.plan.lines) {
             let Some(row) = self.row(line, *plan) else {
