@@ -85,12 +85,10 @@ impl SetRequest<'_> {
             fresh: None,
         };
         let plan = Planner::new(&request, &prepared, bulk, OnFault::Refuse).apply(vec![setting])?;
-        let (previous, effect) = match plan.lines[..] {
-            [
-                LinePlan::Set {
-                    previous, effect, ..
-                },
-            ] => (previous, effect),
+        let (previous, effect) = match plan.lines.first() {
+            Some(LinePlan::Set {
+                previous, effect, ..
+            }) => (*previous, *effect),
             _ => (status, Effect::Unchanged),
         };
         let recorded = plan.remarks.first().cloned();
