@@ -3,36 +3,28 @@
 use std::collections::HashSet;
 use std::hash::Hash;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::documents::{Document, check_view};
 use super::error::ChangeError;
 use super::faults::OnFault;
 use super::plan::{LinePlan, Plan};
 use super::planner::Planner;
-use super::request::{Allocate, KnownTokens, Operation, Request, Terms};
+use super::request::{Allocate, Operation, Request, Terms};
 use super::tokens::Prepared;
-use crate::list::{
-    DocumentHash, EntryId, FinalStatuses, ListNumber, Status, StatusName, Timestamp, TokenId,
-};
+use crate::list::{DocumentHash, EntryId, ListNumber, Status, StatusName, Timestamp, TokenId};
 use crate::store::{Bulk, Event, Snapshot, StoreError, Work};
 
 /// A request for entries that are handed out together.
 pub(crate) struct AllocateRequest {
+    /// What holds for all of them.
+    pub(crate) terms: Terms,
     /// The issuer's names for the credentials; each names one entry.
     pub(crate) tokens: Vec<TokenId>,
     /// How many entries, if not one or one per token id.
     pub(crate) count: Option<u64>,
-    /// The index of the one entry, where that was chosen.
-    pub(crate) index: Option<u64>,
     /// The status that they start with, if not the list's default.
     pub(crate) status: Option<StatusName>,
-    /// When the credentials expire.
-    pub(crate) expires: Option<Timestamp>,
-    /// What is done for token ids that have an entry.
-    pub(crate) known_tokens: KnownTokens,
-    /// The list to take entries of, if not the one that is open.
-    pub(crate) list: Option<ListNumber>,
     /// The hashes of the documents; each is for one entry.
     pub(crate) documents: Vec<DocumentHash>,
     /// The hashes on the way from the documents to the root of their Merkle tree.
@@ -76,7 +68,7 @@ impl AllocateRequest {
         if tokens > 0 && entries != tokens {
             return Err(ChangeError::OtherCount { entries, tokens });
         }
-        if self.index.is_some() && entries != 1 {
+        if self.terms.index.is_some() && entries != 1 {
             return Err(ChangeError::OneIndex(entries));
         }
         let documents = self.documents.len() as u64;
@@ -145,8 +137,8 @@ impl AllocateRequest {
     /// file cannot be read.
     pub(crate) fn plan(&self, snapshot: &Snapshot<'_>) -> Result<AllocatePlan, ChangeError> {
         let bulk = Bulk::now(snapshot);
-        let list = bulk.list_to_take_of(self.list)?;
-        if let (Some(_), Some(profile)) = (self.index, snapshot.series().profile) {
+        let list = bulk.list_to_take_of(self.terms.list)?;
+        if let (Some(_), Some(profile)) = (self.terms.index, snapshot.series().profile) {
             profile.chosen_index()?;
         }
         let register = snapshot.register();
@@ -156,7 +148,7 @@ impl AllocateRequest {
         };
         snapshot.series().takes(status)?;
         let wanted = self.entries();
-        if self.tokens.is_empty() && self.index.is_none() && list.free() < wanted {
+        if self.tokens.is_empty() && self.terms.index.is_none() && list.free() < wanted {
             // Before anything is made that is as long as the request.
             return Err(StoreError::Full {
                 list: list.number,
@@ -182,13 +174,7 @@ impl AllocateRequest {
 
     /// One line for each entry.
     fn request(&self, status: Status) -> Request {
-        let mut request = Request::new(Terms {
-            list: self.list,
-            known_tokens: self.known_tokens,
-            final_statuses: FinalStatuses::Kept,
-            index: self.index,
-            expires: self.expires,
-        });
+        let mut request = Request::new(self.terms);
         let mut tokens = self.tokens.iter().cloned();
         let mut documents = self.documents.iter().map(|hash| Document {
             hash: *hash,
@@ -198,7 +184,7 @@ impl AllocateRequest {
             let allocate = Allocate {
                 token: tokens.next(),
                 status: Some(status.value()),
-                expires: self.expires,
+                expires: self.terms.expires,
                 document: documents.next(),
             };
             request.push(1, Operation::Allocate(allocate));
@@ -211,7 +197,7 @@ impl AllocatePlan {
     /// What is to be written.
     pub(crate) fn work(&self) -> Work<'_> {
         let (booked, terms) = (&self.plan.booked, &self.request.terms);
-        let body: Value = json!({
+        let body = json!({
             "list": self.list.value(),
             "from": booked.run.map(|run| run.first),
             "count": booked.entries.len(),
@@ -241,7 +227,7 @@ impl AllocatePlan {
         lines
             .filter_map(|(line, plan)| match *plan {
                 LinePlan::Fresh { place, status } => Some(Ok(Allocated {
-                    entry: self.plan.booked_entry(place),
+                    entry: self.plan.booked.entry(place),
                     status,
                     token: line.token().cloned(),
                     at,

@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use crate::list::{
     Breach, DocumentHash, EntryId, EntryName, ListNumber, ReasonError, SeriesError, StatusError,
-    TokenId, TransitionError, UnfitStatus, View,
+    StoryError, TokenId, UnfitStatus, View,
 };
 use crate::store::StoreError;
 
@@ -113,21 +113,13 @@ pub(crate) enum ChangeError {
     /// The profile of the series is against it.
     #[error(transparent)]
     Profile(#[from] Breach),
-    /// The status may not follow the one that the entry has.
+    /// The line cannot be applied to the entry as it is.
     #[error("entry {entry}: {error}")]
-    Transition {
+    Story {
         /// The entry.
         entry: EntryId,
         /// Why.
-        error: TransitionError,
-    },
-    /// One request stores one change of an entry.
-    #[error("entry {entry}: line {line} sets the same entry to something else")]
-    SetTwice {
-        /// The entry.
-        entry: EntryId,
-        /// The number of the earlier line.
-        line: u32,
+        error: StoryError,
     },
     /// The list file does not have what is named, or cannot be read.
     #[error(transparent)]

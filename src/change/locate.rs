@@ -2,14 +2,15 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::hash::Hash;
 
 use super::error::ChangeError;
 use super::faults::OnFault;
 use super::plan::LinePlan;
-use super::request::{Address, Besides, Request, What};
+use super::request::{Besides, Request, What};
 use super::tokens::{OnFile, TokenIndex};
-use crate::list::{EntryId, ListNumber, TokenId};
-use crate::store::{Booked, Bulk, ListRow, StoreError, index_in, steps_to};
+use crate::list::{EntryId, EntryName, ListNumber, TokenId};
+use crate::store::{Booked, Bulk, ListRow, StoreError, entry_of, steps_to};
 
 /// Everything that decides which entry a line means.
 pub(super) struct Locator<'a, 's> {
@@ -33,14 +34,6 @@ pub(super) struct Setting {
     pub(super) fresh: Option<u32>,
 }
 
-/// An entry that a line means.
-enum Located {
-    /// It was handed out.
-    Sure(Setting),
-    /// It lies in the list; whether it was handed out is not known.
-    Unsure(EntryId),
-}
-
 /// What is looked up once for all lines.
 struct Known {
     lists: HashMap<ListNumber, Option<ListRow>>,
@@ -62,18 +55,12 @@ impl Locator<'_, '_> {
         let mut settings = Vec::new();
         let mut by_index: HashMap<ListNumber, Vec<Setting>> = HashMap::new();
         for (place, line) in self.request.places() {
-            let What::Set { entry, .. } = &line.what else {
+            let What::Set { name, besides, .. } = &line.what else {
                 continue;
             };
-            match self.locate(&mut known, place, entry) {
-                Ok(Located::Sure(setting)) => settings.push(setting),
-                Ok(Located::Unsure(entry)) => {
-                    by_index.entry(entry.list).or_default().push(Setting {
-                        entry,
-                        line: place,
-                        fresh: None,
-                    });
-                }
+            match self.locate(&mut known, place, name, besides.as_deref()) {
+                Ok(setting) if name.token().is_some() => settings.push(setting),
+                Ok(unsure) => by_index.entry(unsure.entry.list).or_default().push(unsure),
                 Err(error) => faults.add(self.request, place, error)?,
             }
         }
@@ -116,21 +103,19 @@ impl Locator<'_, '_> {
 
     /// Where a line names an entry by its index and by a token id: makes sure that they agree.
     fn agree(&self, setting: &Setting) -> Result<(), ChangeError> {
-        let What::Set {
-            entry: Address::Twice(twice),
-            ..
-        } = &self.request.lines[setting.line as usize].what
+        let What::Set { besides, .. } = &self.request.lines[setting.line as usize].what else {
+            return Ok(());
+        };
+        let Some(besides @ (Besides::Token(token) | Besides::Credential(token))) =
+            besides.as_deref()
         else {
             return Ok(());
         };
-        let (Besides::Token(token) | Besides::Credential(token)) = &twice.besides else {
-            return Ok(());
-        };
         let meant = match self.fresh_by_token(token, setting.line) {
-            Some(place) => Some(self.booked.entries[place as usize].entry),
+            Some(place) => Some(self.booked.entry(place)),
             None => self.bulk.by_token(token)?,
         };
-        match (&twice.besides, meant) {
+        match (besides, meant) {
             (Besides::Credential(_), None) => Ok(()),
             (_, Some(entry)) if entry == setting.entry => Ok(()),
             _ => Err(ChangeError::OtherToken {
@@ -140,76 +125,76 @@ impl Locator<'_, '_> {
         }
     }
 
+    /// The entry that a line means. Of one that is named by its index, it is not known whether it
+    /// was handed out.
     fn locate(
         &self,
         known: &mut Known,
         line: u32,
-        address: &Address,
-    ) -> Result<Located, ChangeError> {
-        let terms = &self.request.terms;
-        let (number, index) = match address {
-            Address::Twice(twice) => {
-                let elsewhere = |error| match error {
-                    ChangeError::Store(StoreError::OtherList { name, list }) => {
-                        ChangeError::OtherList { name, list }
-                    }
-                    other => other,
-                };
-                let located = self
-                    .locate(known, line, &twice.address)
-                    .map_err(elsewhere)?;
-                if let Located::Sure(setting) = &located {
-                    let list = match &twice.besides {
-                        Besides::List(list) => Some(*list),
-                        Besides::Uri(uri) => Some(self.list_at(known, *uri)?),
-                        Besides::Token(_) | Besides::Credential(_) => None,
-                    };
-                    self.within(setting.entry.list, &twice.address, list)
-                        .map_err(elsewhere)?;
-                }
-                return Ok(located);
+        name: &EntryName<u32>,
+        besides: Option<&Besides<u32>>,
+    ) -> Result<Setting, ChangeError> {
+        let located = self.locate_by_name(known, line, name).and_then(|setting| {
+            let said = match besides {
+                Some(Besides::List(list)) => Some(*list),
+                Some(Besides::Uri(uri)) => Some(self.list_at(known, *uri)?),
+                _ => None,
+            };
+            self.within(setting.entry.list, name, said)?;
+            Ok(setting)
+        });
+        located.map_err(|error| match error {
+            StoreError::OtherList { name, list } if besides.is_some() => {
+                ChangeError::OtherList { name, list }
             }
-            Address::Token(token) => {
+            error => error.into(),
+        })
+    }
+
+    fn locate_by_name(
+        &self,
+        known: &mut Known,
+        line: u32,
+        name: &EntryName<u32>,
+    ) -> Result<Setting, StoreError> {
+        let (number, index) = match name {
+            EntryName::Token(token) => {
                 let fresh = self.fresh_by_token(token, line);
                 let found = match fresh {
-                    Some(fresh) => Some(self.booked.entries[fresh as usize].entry),
+                    Some(fresh) => Some(self.booked.entry(fresh)),
                     None => known.tokens.get(line),
                 };
                 let entry = found.ok_or_else(|| StoreError::NoToken(token.clone()))?;
-                self.within(entry.list, address, terms.list)?;
-                return Ok(Located::Sure(Setting { entry, line, fresh }));
+                self.within(entry.list, name, self.request.terms.list)?;
+                return Ok(Setting { entry, line, fresh });
             }
-            Address::InList(list, index) => (*list, *index),
-            Address::AtUri(uri, index) => (self.list_at(known, *uri)?, *index),
-            Address::Index(index) => (self.only_list(known, line, address)?, *index),
+            EntryName::InList(list, index) => (*list, *index),
+            EntryName::AtUri(uri, index) => (self.list_at(known, *uri)?, *index),
+            EntryName::Index(index) => (self.only_list(known, line, name)?, *index),
         };
-        self.within(number, address, terms.list)?;
-        let found = match known.lists.entry(number) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(unknown) => unknown.insert(match self.bulk.snapshot().list(number) {
-                Ok(list) => Some(list),
-                Err(StoreError::NoList(_)) => None,
-                Err(error) => return Err(error.into()),
-            }),
-        };
+        self.within(number, name, self.request.terms.list)?;
+        let found = once(&mut known.lists, number, || {
+            self.bulk.snapshot().list(number)
+        })?;
         let list = found.as_ref().ok_or(StoreError::NoList(number))?;
-        Ok(Located::Unsure(EntryId {
-            list: number,
-            index: index_in(list, index)?,
-        }))
+        Ok(Setting {
+            entry: entry_of(list, index)?,
+            line,
+            fresh: None,
+        })
     }
 
     /// Makes sure that an entry lies in the list that was named, if one was.
     fn within(
         &self,
         lies_in: ListNumber,
-        address: &Address,
+        name: &EntryName<u32>,
         named: Option<ListNumber>,
-    ) -> Result<(), ChangeError> {
+    ) -> Result<(), StoreError> {
         match named.filter(|list| *list != lies_in) {
             Some(list) => {
-                let name = self.request.name(address);
-                Err(StoreError::OtherList { name, list }.into())
+                let name = self.request.name(name);
+                Err(StoreError::OtherList { name, list })
             }
             None => Ok(()),
         }
@@ -218,14 +203,7 @@ impl Locator<'_, '_> {
     /// The list that has a uri.
     fn list_at(&self, known: &mut Known, uri: u32) -> Result<ListNumber, StoreError> {
         let text = self.request.uri(uri);
-        let found = match known.uris.entry(uri) {
-            Entry::Occupied(known) => *known.get(),
-            Entry::Vacant(unknown) => *unknown.insert(match self.bulk.snapshot().list_at(text) {
-                Ok(list) => Some(list),
-                Err(StoreError::NoUri(_)) => None,
-                Err(error) => return Err(error),
-            }),
-        };
+        let found = once(&mut known.uris, uri, || self.bulk.snapshot().list_at(text))?;
         found.ok_or_else(|| StoreError::NoUri(text.to_owned()))
     }
 
@@ -235,7 +213,7 @@ impl Locator<'_, '_> {
         &self,
         known: &Known,
         line: u32,
-        address: &Address,
+        name: &EntryName<u32>,
     ) -> Result<ListNumber, StoreError> {
         if let Some(list) = self.request.terms.list {
             return Ok(list);
@@ -251,7 +229,7 @@ impl Locator<'_, '_> {
             [] => Ok(ListNumber::FIRST),
             [only] => Ok(*only),
             _ => Err(StoreError::Ambiguous {
-                name: self.request.name(address),
+                name: self.request.name(name),
                 lists,
             }),
         }
@@ -277,4 +255,20 @@ impl Locator<'_, '_> {
         let earlier = entries[at].entry.list == list && self.taken_by[at] < line;
         earlier.then(|| u32::try_from(at).ok()).flatten()
     }
+}
+
+/// Looks something up, if it was not; `None` if the series does not have it.
+fn once<K: Eq + Hash, V>(
+    known: &mut HashMap<K, Option<V>>,
+    key: K,
+    look_up: impl FnOnce() -> Result<V, StoreError>,
+) -> Result<&Option<V>, StoreError> {
+    Ok(match known.entry(key) {
+        Entry::Occupied(known) => known.into_mut(),
+        Entry::Vacant(unknown) => unknown.insert(match look_up() {
+            Ok(found) => Some(found),
+            Err(StoreError::NoList(_) | StoreError::NoUri(_)) => None,
+            Err(error) => return Err(error),
+        }),
+    })
 }

@@ -64,9 +64,15 @@ pub(crate) struct Missing {
 }
 
 impl Plan {
-    /// A booked entry.
-    pub(crate) fn booked_entry(&self, place: u32) -> EntryId {
-        self.booked.entries[place as usize].entry
+    /// The entry of a line without a fault.
+    pub(crate) fn entry(&self, line: LinePlan) -> Option<EntryId> {
+        match line {
+            LinePlan::Faulty => None,
+            LinePlan::Fresh { place, .. } | LinePlan::Again { place, .. } => {
+                Some(self.booked.entry(place))
+            }
+            LinePlan::Existing { entry, .. } | LinePlan::Set { entry, .. } => Some(entry),
+        }
     }
 
     /// How many of the statuses that are stored readers of documents do not see, because nobody

@@ -15,9 +15,7 @@ use super::plan::{LinePlan, Missing, NetChange, Plan};
 use super::request::{KnownTokens, Line, Request, What};
 use super::table::Table;
 use super::tokens::{OnFile, Prepared};
-use crate::list::{
-    Effect, EntryId, Finality, Register, Remark, Series, Status, Story, StoryError, Wish,
-};
+use crate::list::{Effect, EntryId, Finality, Register, Remark, Series, Status, Story, Wish};
 use crate::store::{Booked, Bulk, DocumentRow, ListRow, StoreError};
 
 /// Decides what becomes of each line of a request.
@@ -227,7 +225,7 @@ impl<'a, 's> Planner<'a, 's> {
         for place in self.request.documents.places() {
             match self.lines[place as usize] {
                 LinePlan::Fresh { place: booked, .. } => {
-                    let entry = self.booked.entries[booked as usize].entry;
+                    let entry = self.booked.entry(booked);
                     rows.extend(self.request.documents.rows(place, entry));
                 }
                 LinePlan::Existing { entry, .. } => documents.agree_with_file(place, entry)?,
@@ -290,7 +288,7 @@ impl<'a, 's> Planner<'a, 's> {
                 && !told.contains(&place)
             {
                 changes.push(NetChange {
-                    entry: self.booked.entries[place as usize].entry,
+                    entry: self.booked.entry(place),
                     old,
                     new: status,
                     remark: self.remarks.place(Remark::default()),
@@ -386,10 +384,7 @@ impl<'a, 's> Planner<'a, 's> {
         let entry = setting.entry;
         story
             .apply(line.number, wish, remark, expected, finality)
-            .map_err(|error| match error {
-                StoryError::Transition(error) => ChangeError::Transition { entry, error },
-                StoryError::SetTwice(line) => ChangeError::SetTwice { entry, line },
-            })
+            .map_err(|error| ChangeError::Story { entry, error })
     }
 
     /// What a line asks for, if that fits the list.

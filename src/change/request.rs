@@ -6,7 +6,7 @@ use crate::list::{EntryName, FinalStatuses, ListNumber, RemarkRequest, Timestamp
 use crate::store::{Snapshot, StoreError};
 
 /// What holds for every line of a request.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Terms {
     /// The list that bare indexes count in, and that entries are taken of; else the only one in
     /// use, and the open one.
@@ -22,9 +22,10 @@ pub(crate) struct Terms {
 }
 
 /// What is done for token ids that have an entry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum KnownTokens {
     /// They are faults.
+    #[default]
     Refused,
     /// They get that entry again.
     Answered,
@@ -118,29 +119,15 @@ pub(super) enum What {
         expires: u32,
     },
     Set {
-        entry: Address,
+        /// A uri is which of [`Request::uri`].
+        name: EntryName<u32>,
+        /// What is said of the entry besides, which must agree; few lines say anything.
+        besides: Option<Box<Besides<u32>>>,
         wish: Wish<u8>,
         expected: Option<u8>,
         /// Which of [`Request::remark`].
         remark: u32,
     },
-}
-
-/// An entry as a line names it.
-pub(super) enum Address {
-    Index(u64),
-    InList(ListNumber, u64),
-    /// Which of [`Request::uri`], and the index.
-    AtUri(u32, u64),
-    Token(TokenId),
-    /// Named in two ways, which must agree.
-    Twice(Box<NamedTwice>),
-}
-
-/// An entry that is named in two ways.
-pub(super) struct NamedTwice {
-    pub(super) address: Address,
-    pub(super) besides: Besides<u32>,
 }
 
 /// The token ids of one line, as they are written.
@@ -154,12 +141,9 @@ impl Line {
     pub(crate) fn token(&self) -> Option<&TokenId> {
         match &self.what {
             What::Allocate { token, .. } => token.as_ref(),
-            What::Set { entry, .. } => match entry {
-                Address::Twice(twice) => match &twice.besides {
-                    Besides::Token(token) => Some(token),
-                    _ => twice.address.looked_up(),
-                },
-                other => other.looked_up(),
+            What::Set { name, besides, .. } => match besides.as_deref() {
+                Some(Besides::Token(token)) => Some(token),
+                _ => name.token(),
             },
         }
     }
@@ -174,34 +158,19 @@ impl What {
     fn tokens(&mut self) -> impl Iterator<Item = &mut TokenId> {
         let (named, besides) = match self {
             Self::Allocate { token, .. } => (token.as_mut(), None),
-            Self::Set { entry, .. } => match entry {
-                Address::Token(token) => (Some(token), None),
-                Address::Twice(twice) => {
-                    let named = match &mut twice.address {
-                        Address::Token(token) => Some(token),
-                        _ => None,
-                    };
-                    let besides = match &mut twice.besides {
-                        Besides::Token(token) | Besides::Credential(token) => Some(token),
-                        Besides::List(_) | Besides::Uri(_) => None,
-                    };
-                    (named, besides)
-                }
-                Address::Index(_) | Address::InList(..) | Address::AtUri(..) => (None, None),
-            },
+            Self::Set { name, besides, .. } => {
+                let named = match name {
+                    EntryName::Token(token) => Some(token),
+                    _ => None,
+                };
+                (named, besides.as_deref_mut())
+            }
+        };
+        let besides = match besides {
+            Some(Besides::Token(token) | Besides::Credential(token)) => Some(token),
+            _ => None,
         };
         named.into_iter().chain(besides)
-    }
-}
-
-impl Address {
-    /// The token id that the entry is looked up by.
-    pub(super) fn looked_up(&self) -> Option<&TokenId> {
-        match self {
-            Self::Token(token) => Some(token),
-            Self::Twice(twice) => twice.address.looked_up(),
-            Self::Index(_) | Self::InList(..) | Self::AtUri(..) => None,
-        }
     }
 }
 
@@ -235,7 +204,15 @@ impl Request {
                 }
             }
             Operation::Set(set) => What::Set {
-                entry: self.address(set.named),
+                name: set.named.name.map_uri(|uri| self.uris.place(uri)),
+                besides: set.named.besides.map(|besides| {
+                    Box::new(match besides {
+                        Besides::Token(token) => Besides::Token(token),
+                        Besides::Credential(token) => Besides::Credential(token),
+                        Besides::List(list) => Besides::List(list),
+                        Besides::Uri(uri) => Besides::Uri(self.uris.place(uri)),
+                    })
+                }),
                 wish: set.wish,
                 expected: set.expected,
                 remark: self.remarks.place(set.remark),
@@ -248,47 +225,20 @@ impl Request {
         self.lines.push(Line { number, what });
     }
 
-    fn address(&mut self, named: Named) -> Address {
-        let address = match named.name {
-            EntryName::Index(index) => Address::Index(index),
-            EntryName::InList(list, index) => Address::InList(list, index),
-            EntryName::AtUri(uri, index) => Address::AtUri(self.uris.place(uri), index),
-            EntryName::Token(token) => Address::Token(token),
-        };
-        let besides = match named.besides {
-            None => return address,
-            Some(Besides::Token(token)) => Besides::Token(token),
-            Some(Besides::Credential(token)) => Besides::Credential(token),
-            Some(Besides::List(list)) => Besides::List(list),
-            Some(Besides::Uri(uri)) => Besides::Uri(self.uris.place(uri)),
-        };
-        Address::Twice(Box::new(NamedTwice { address, besides }))
-    }
-
-    /// The name that an address was made of.
-    pub(super) fn name(&self, address: &Address) -> EntryName {
-        match address {
-            Address::Index(index) => EntryName::Index(*index),
-            Address::InList(list, index) => EntryName::InList(*list, *index),
-            Address::AtUri(uri, index) => EntryName::AtUri(self.uri(*uri).to_owned(), *index),
-            Address::Token(token) => EntryName::Token(token.clone()),
-            Address::Twice(twice) => self.name(&twice.address),
-        }
+    /// The name of an entry as the operation has it.
+    pub(super) fn name(&self, name: &EntryName<u32>) -> EntryName {
+        name.clone().map_uri(|uri| self.uri(uri).to_owned())
     }
 
     /// The texts that a line names its entry by, and which may be long.
     pub(crate) fn texts(&self, line: &Line) -> Vec<String> {
-        let address = match &line.what {
+        let (name, besides) = match &line.what {
             What::Allocate { token, .. } => return token.iter().map(TokenId::to_string).collect(),
-            What::Set { entry, .. } => entry,
+            What::Set { name, besides, .. } => (name, besides.as_deref()),
         };
-        let (address, besides) = match address {
-            Address::Twice(twice) => (&twice.address, Some(&twice.besides)),
-            address => (address, None),
-        };
-        let named = match address {
-            Address::AtUri(uri, _) => Some(self.uri(*uri).to_owned()),
-            address => address.looked_up().map(TokenId::to_string),
+        let named = match name {
+            EntryName::AtUri(uri, _) => Some(self.uri(*uri).to_owned()),
+            name => name.token().map(TokenId::to_string),
         };
         let besides = besides.and_then(|besides| match besides {
             Besides::Token(token) | Besides::Credential(token) => Some(token.to_string()),

@@ -7,11 +7,10 @@ use super::faults::OnFault;
 use super::locate::Setting;
 use super::plan::{LinePlan, Plan};
 use super::planner::Planner;
-use super::request::{KnownTokens, Named, Operation, Request, Set, Terms};
+use super::request::{Named, Operation, Request, Set, Terms};
 use super::tokens::Prepared;
 use crate::list::{
-    Effect, EntryId, EntryName, FinalStatuses, ListNumber, Remark, RemarkRequest, Status,
-    StatusName, Timestamp, Wish,
+    Effect, EntryId, EntryName, Remark, RemarkRequest, Status, StatusName, Timestamp, Wish,
 };
 use crate::store::{Bulk, Event, Snapshot, StoreError, Work};
 
@@ -19,16 +18,14 @@ use crate::store::{Bulk, Event, Snapshot, StoreError, Work};
 pub(crate) struct SetRequest<'a> {
     /// The entry.
     pub(crate) name: &'a EntryName,
-    /// The list that a bare index counts in, if not the only one in use.
-    pub(crate) list: Option<ListNumber>,
+    /// The list that a bare index counts in, and whether it may leave a final status.
+    pub(crate) terms: Terms,
     /// The status that it is to have.
     pub(crate) status: StatusName,
     /// The status that it must have now.
     pub(crate) expected: Option<StatusName>,
     /// What is to be recorded beside the status.
     pub(crate) remark: RemarkRequest,
-    /// Whether it may leave a final status.
-    pub(crate) final_statuses: FinalStatuses,
 }
 
 /// How a request for one status is carried out.
@@ -64,17 +61,11 @@ impl SetRequest<'_> {
     /// met, or the file cannot be read.
     pub(crate) fn plan(&self, snapshot: &Snapshot<'_>) -> Result<SetPlan, ChangeError> {
         // One entry is looked up by itself: that reads less than a batch does.
-        let entry = snapshot.find(self.name, self.list)?;
+        let entry = snapshot.find(self.name, self.terms.list)?;
         let width = snapshot.register().width;
         let status = self.status.at(width)?;
         let expected = self.expected.map(|name| name.at(width)).transpose()?;
-        let mut request = Request::new(Terms {
-            list: self.list,
-            known_tokens: KnownTokens::Refused,
-            final_statuses: self.final_statuses,
-            index: None,
-            expires: None,
-        });
+        let mut request = Request::new(self.terms);
         let index = u64::from(entry.index.value());
         let set = Set {
             named: Named {
@@ -94,7 +85,27 @@ impl SetRequest<'_> {
             fresh: None,
         };
         let plan = Planner::new(&request, &prepared, bulk, OnFault::Refuse).apply(vec![setting])?;
-        let change = StatusChange::planned(&plan, snapshot, entry, status)?;
+        let (previous, effect) = match plan.lines.first() {
+            Some(LinePlan::Set {
+                previous, effect, ..
+            }) => (*previous, *effect),
+            _ => (status, Effect::Unchanged),
+        };
+        let recorded = plan.remarks.first().cloned();
+        let last = match recorded {
+            Some(_) => None,
+            None => snapshot.last_change(entry)?,
+        };
+        let change = StatusChange {
+            entry,
+            previous,
+            current: status,
+            effect,
+            since: last.as_ref().map(|last| last.at),
+            remark: recorded
+                .or(last.map(|last| last.row.remark))
+                .unwrap_or_default(),
+        };
         Ok(SetPlan {
             request,
             plan,
@@ -114,7 +125,7 @@ impl SetRequest<'_> {
         // The bare index was right when the operation was first run, whatever came since.
         let entry = match snapshot.changed_by(event.rev)? {
             Some(entry) => entry,
-            None => snapshot.find(self.name, self.list)?,
+            None => snapshot.find(self.name, self.terms.list)?,
         };
         let list = snapshot.list(entry.list)?;
         let after = snapshot.last_change_up_to(entry, event.rev)?;
@@ -152,37 +163,5 @@ impl SetPlan {
     pub(crate) fn unseen(&self, snapshot: &Snapshot<'_>) -> Result<u64, StoreError> {
         let status = (self.change.entry, self.change.current);
         super::documents::unseen(snapshot, [status], &[])
-    }
-}
-
-impl StatusChange {
-    /// What a plan does to its one entry.
-    fn planned(
-        plan: &Plan,
-        snapshot: &Snapshot<'_>,
-        entry: EntryId,
-        status: Status,
-    ) -> Result<Self, StoreError> {
-        let (previous, effect) = match plan.lines.first() {
-            Some(LinePlan::Set {
-                previous, effect, ..
-            }) => (*previous, *effect),
-            _ => (status, Effect::Unchanged),
-        };
-        let (remark, since) = match plan.remarks.first() {
-            Some(remark) => (remark.clone(), None),
-            None => match snapshot.last_change(entry)? {
-                Some(last) => (last.row.remark, Some(last.at)),
-                None => (Remark::default(), None),
-            },
-        };
-        Ok(Self {
-            entry,
-            previous,
-            current: status,
-            effect,
-            remark,
-            since,
-        })
     }
 }

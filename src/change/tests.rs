@@ -8,8 +8,8 @@ use serde_json::json;
 
 use super::*;
 use crate::list::{
-    DocumentHash, EntryId, EntryName, FinalStatuses, Index, ListNumber, Permutation, Reason,
-    Remark, RemarkRequest, Seed, Series, Status, StatusName, Timestamp, TokenId, View, Wish,
+    DocumentHash, EntryId, EntryName, Index, ListNumber, Permutation, Reason, Remark,
+    RemarkRequest, Seed, Series, Status, StatusName, StoryError, Timestamp, TokenId, View, Wish,
 };
 use crate::store::{
     Access, Backups, NewList, OperationId, Revision, Stamp, Store, StoreError, Work, prepare_file,
@@ -119,12 +119,12 @@ impl File {
             } => {
                 let request = AllocateRequest {
                     tokens: token.iter().cloned().collect(),
+                    terms: Terms {
+                        expires: *expires,
+                        ..terms
+                    },
                     count: None,
-                    index: None,
                     status: status.map(name_of),
-                    expires: *expires,
-                    known_tokens: terms.known_tokens,
-                    list: None,
                     documents: document.iter().copied().collect(),
                     on_the_way: Vec::new(),
                 };
@@ -143,11 +143,10 @@ impl File {
             } => {
                 let request = SetRequest {
                     name: named,
-                    list: None,
+                    terms,
                     status: name_of(*status),
                     expected: expected.map(name_of),
                     remark: remark.clone(),
-                    final_statuses: terms.final_statuses,
                 };
                 let plan = request.plan(&snapshot).ok()?;
                 drop(snapshot);
@@ -264,17 +263,13 @@ impl One {
 impl Done {
     fn of(plan: &Plan, line: LinePlan) -> Option<Self> {
         match line {
-            LinePlan::Faulty => None,
-            LinePlan::Fresh { place, .. } | LinePlan::Again { place, .. } => {
-                Some(Self::Allocated(plan.booked_entry(place)))
-            }
-            LinePlan::Existing { entry, .. } => Some(Self::Allocated(entry)),
             LinePlan::Set {
                 entry,
                 previous,
                 current,
                 ..
             } => Some(Self::Set(entry, previous, current)),
+            allocated => plan.entry(allocated).map(Self::Allocated),
         }
     }
 }
@@ -285,11 +280,8 @@ fn name_of(status: u8) -> StatusName {
 
 fn terms(known_tokens: KnownTokens) -> Terms {
     Terms {
-        list: None,
         known_tokens,
-        final_statuses: FinalStatuses::Kept,
-        index: None,
-        expires: None,
+        ..Terms::default()
     }
 }
 
@@ -453,7 +445,7 @@ proptest! {
         let mut together = File::new();
         let (plan, errors) = together.carry_out(&mut request(terms, &operations));
         // One request stores one change of an entry.
-        prop_assume!(!errors.iter().any(|error| matches!(error, ChangeError::SetTwice { .. })));
+        prop_assume!(!errors.iter().any(|error| matches!(error, ChangeError::Story { error: StoryError::SetTwice(_), .. })));
         let mut apart = File::new();
         for (one, line) in operations.iter().zip(&plan.lines) {
             prop_assert_eq!(apart.alone(terms, one), Done::of(&plan, *line), "{:?}", one);

@@ -46,7 +46,7 @@ impl TokenIndex {
     /// Indexes the lines that set an entry by its token id.
     pub(super) fn of_settings(lines: &[Line]) -> Self {
         Self::new(lines, |line| match &line.what {
-            What::Set { entry, .. } => entry.looked_up(),
+            What::Set { name, .. } => name.token(),
             What::Allocate { .. } => None,
         })
     }

@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
-use serde::Serialize;
+use serde_json::json;
 
 use super::handed_out::{AllocatedEntry, HandedOut, HowMany};
 use super::options::{ViewName, WriteOptions};
-use super::{Answer, Context, Error, answer, session};
-use crate::change::{AllocateRequest, Allocated, KnownTokens};
+use super::{Answer, Context, Error, session};
+use crate::change::{AllocateRequest, Allocated, KnownTokens, Terms};
 use crate::list::{DocumentHash, ListNumber, StatusName, Timestamp, TokenId};
 use crate::store::{Backups, Snapshot, StoreError};
 
@@ -67,20 +67,6 @@ pub struct DocumentOptions {
     pub document_path: Vec<DocumentHash>,
 }
 
-/// Everything that the result depends on.
-#[derive(Serialize)]
-struct Request<'a> {
-    token_ids: &'a [TokenId],
-    document_hashes: &'a [DocumentHash],
-    document_path: &'a [DocumentHash],
-    count: u64,
-    index: Option<u64>,
-    status: Option<u64>,
-    expires: Option<i64>,
-    or_existing: bool,
-    list: Option<u32>,
-}
-
 /// Runs the command.
 ///
 /// # Errors
@@ -89,9 +75,14 @@ struct Request<'a> {
 pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let refused = |error| Error::of_change(&args.file, error);
     let request = args.request().checked().map_err(refused)?;
-    let stamp = args
-        .write
-        .stamp(context, "allocate", &args.recognised_by(&request))?;
+    let asked = json!({
+        "token_ids": args.token_id, "document_hashes": args.documents.document_hash,
+        "document_path": args.documents.document_path, "count": request.entries(),
+        "index": args.index, "status": args.status.map(StatusName::number),
+        "expires": args.expires_at.map(Timestamp::second), "or_existing": args.or_existing,
+        "list": args.list.map(ListNumber::value),
+    });
+    let stamp = args.write.stamp(context, "allocate", &asked)?;
     let held = session::open_to_write(&args.file, args.write.wait.time())?;
     let of_file = |error| Error::of_store(&args.file, &error);
     let lock = held.store.lock(Backups::Refused).map_err(of_file)?;
@@ -138,34 +129,20 @@ fn describe(
 
 impl Args {
     fn request(&self) -> AllocateRequest {
+        let or_existing = self.or_existing.then_some(KnownTokens::Answered);
         AllocateRequest {
+            terms: Terms {
+                list: self.list,
+                known_tokens: or_existing.unwrap_or_default(),
+                index: self.index,
+                expires: self.expires_at,
+                ..Terms::default()
+            },
             tokens: self.token_id.clone(),
             count: self.count,
-            index: self.index,
             status: self.status,
-            expires: self.expires_at,
-            known_tokens: if self.or_existing {
-                KnownTokens::Answered
-            } else {
-                KnownTokens::Refused
-            },
-            list: self.list,
             documents: self.documents.document_hash.clone(),
             on_the_way: self.documents.document_path.clone(),
-        }
-    }
-
-    fn recognised_by(&self, request: &AllocateRequest) -> Request<'_> {
-        Request {
-            token_ids: &self.token_id,
-            document_hashes: &self.documents.document_hash,
-            document_path: &self.documents.document_path,
-            count: request.entries(),
-            index: self.index,
-            status: self.status.map(StatusName::number),
-            expires: self.expires_at.map(Timestamp::second),
-            or_existing: self.or_existing,
-            list: self.list.map(ListNumber::value),
         }
     }
 
@@ -185,7 +162,6 @@ impl Args {
                 entry.list_id
             )
         });
-        let secrets = answer::exposure::of_list_file(&self.file);
         let asked_for = if self.count.is_some() || self.token_id.len() > 1 {
             HowMany::Several
         } else {
@@ -198,7 +174,6 @@ impl Args {
             claim: self.claim,
         });
         answer.warnings.extend(warning);
-        answer.warnings.extend(secrets);
-        answer
+        answer.exposing(&self.file)
     }
 }

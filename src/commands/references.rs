@@ -30,16 +30,13 @@ impl References {
     pub(super) fn claims(&self) -> Map<String, Value> {
         let mut claims = Map::new();
         for (view, reference) in &self.0 {
+            let reference = reference.clone();
             match view.row().embedding {
-                Embedding::OwnName => {
-                    claims.insert(view.name().to_owned(), reference.clone());
-                }
+                Embedding::OwnName => drop(claims.insert(view.name().to_owned(), reference)),
                 Embedding::CredentialStatus => {
-                    let entries = claims
-                        .entry("credentialStatus")
-                        .or_insert_with(|| Value::Array(Vec::new()));
-                    if let Value::Array(entries) = entries {
-                        entries.push(reference.clone());
+                    let entries = claims.entry("credentialStatus");
+                    if let Value::Array(entries) = entries.or_insert_with(|| json!([])) {
+                        entries.push(reference);
                     }
                 }
             }

@@ -3,14 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
-use serde::Serialize;
+use serde_json::json;
 
 use super::options::{WithinOption, WriteOptions};
-use super::{Answer, Context, Error, answer, session};
-use crate::change::{SetRequest, StatusChange};
+use super::{Answer, Context, Error, Facts, session};
+use crate::change::{SetRequest, StatusChange, Terms};
 use crate::list::{
-    Effect, EntryName, FinalStatuses, ListNumber, Reason, RemarkRequest, Status, StatusName,
-    Timestamp,
+    Effect, EntryName, FinalStatuses, ListNumber, Reason, RemarkRequest, StatusName, Timestamp,
 };
 use crate::store::{Backups, Event, Revision, Snapshot, StoreError};
 use crate::wire::shell::quote;
@@ -49,46 +48,20 @@ pub struct Args {
     pub write: WriteOptions,
 }
 
-/// Everything that the result depends on.
-#[derive(Serialize)]
-struct Request {
-    entry: String,
-    status: u64,
-    reason: Option<u8>,
-    note: Option<String>,
-    since: Option<i64>,
-    expected: Option<u64>,
-    allow_final: bool,
-    list: Option<u32>,
-}
-
-/// What was changed.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Changed {
-    list_id: String,
-    idx: u32,
-    uri: String,
-    previous_status: Status,
-    current_status: Status,
-    change: Effect,
-    reason: &'static str,
-    note: Option<String>,
-    revoked_at: Option<Timestamp>,
-    updated_at: Timestamp,
-    effective_at: Option<Timestamp>,
-    revision: i64,
-    #[serde(skip)]
-    visible: bool,
-}
-
 /// Runs the command.
 ///
 /// # Errors
 /// No such entry, a status that does not fit or that a view would not show, a final status, an
 /// expectation that is not met, or the disk fails. Then nothing is changed.
 pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
-    let stamp = args.write.stamp(context, "set", &args.recognised_by())?;
+    let asked = json!({
+        "entry": args.entry.to_string(), "status": args.status.number(),
+        "reason": args.reason.map(Reason::code), "note": args.write.note,
+        "since": args.revoked_at.map(Timestamp::second),
+        "expected": args.expected.map(StatusName::number),
+        "allow_final": args.allow_final, "list": args.within.list.map(ListNumber::value),
+    });
+    let stamp = args.write.stamp(context, "set", &asked)?;
     let held = session::open_to_write(&args.file, args.write.wait.time())?;
     let of_file = |error| Error::of_store(&args.file, &error);
     let lock = held.store.lock(Backups::Refused).map_err(of_file)?;
@@ -106,24 +79,28 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         .and_then(|prepared| args.write.carry_out(prepared))
         .map_err(of_file)?;
     let wanted = plan.change.current;
-    let changed = Changed::new(plan.change, uri, &revision);
-    let note = changed.sentence(&args.file);
-    let mut answer = Answer::report(changed).note(note);
+    let mut answer = Answer::report(facts(&plan.change, &uri, &revision)).note(sentence(
+        &plan.change,
+        &revision,
+        &args.file,
+    ));
     if !wanted.is_assigned() {
         answer = answer.warn(format!("readers do not know what status {wanted} means"));
     }
-    answer.warnings.extend(answer::unseen(unseen));
-    answer
-        .warnings
-        .extend(answer::exposure::of_list_file(&args.file));
+    let answer = answer.unseen_by_document(unseen).exposing(&args.file);
     Ok(args.write.finish(answer, revision, &stamp))
 }
 
 impl Args {
     fn request(&self) -> SetRequest<'_> {
+        let may_be_left = self.allow_final.then_some(FinalStatuses::MayBeLeft);
         SetRequest {
+            terms: Terms {
+                list: self.within.list,
+                final_statuses: may_be_left.unwrap_or_default(),
+                ..Terms::default()
+            },
             name: &self.entry,
-            list: self.within.list,
             status: self.status,
             expected: self.expected,
             remark: RemarkRequest {
@@ -131,24 +108,6 @@ impl Args {
                 note: self.write.note.clone(),
                 since: self.revoked_at,
             },
-            final_statuses: if self.allow_final {
-                FinalStatuses::MayBeLeft
-            } else {
-                FinalStatuses::Kept
-            },
-        }
-    }
-
-    fn recognised_by(&self) -> Request {
-        Request {
-            entry: self.entry.to_string(),
-            status: self.status.number(),
-            reason: self.reason.map(Reason::code),
-            note: self.write.note.clone(),
-            since: self.revoked_at.map(Timestamp::second),
-            expected: self.expected.map(StatusName::number),
-            allow_final: self.allow_final,
-            list: self.within.list.map(ListNumber::value),
         }
     }
 
@@ -162,10 +121,12 @@ impl Args {
         let change = request.again(snapshot, event)?;
         let (entry, then) = (change.entry, change.current);
         let uri = snapshot.first_uri(entry.list)?;
-        let changed = Changed::new(change, uri, &Revision::repeated(event));
+        let revision = Revision::repeated(event);
+        let sentence = sentence(&change, &revision, &self.file);
         let now = snapshot.status(entry)?;
-        let sentence = format!("at that time: {}", changed.sentence(&self.file));
-        let answer = Answer::report(changed).note(sentence).repeating(event);
+        let answer = Answer::report(facts(&change, &uri, &revision))
+            .note(format!("at that time: {sentence}"))
+            .repeating(event);
         Ok(if now == then {
             answer
         } else {
@@ -174,52 +135,38 @@ impl Args {
     }
 }
 
-impl Changed {
-    fn new(change: StatusChange, uri: String, revision: &Revision) -> Self {
-        let StatusChange { entry, remark, .. } = change;
-        Self {
-            list_id: entry.list.to_string(),
-            idx: entry.index.value(),
-            uri,
-            previous_status: change.previous,
-            current_status: change.current,
-            change: change.effect,
-            reason: remark.reason.name(),
-            note: remark.note,
-            revoked_at: remark.since,
-            updated_at: change.since.unwrap_or(revision.at),
-            effective_at: None,
-            revision: revision.rev,
-            visible: revision.visible,
-        }
-    }
-
-    fn sentence(&self, file: &Path) -> String {
-        let entry = format!("{}/{}", self.list_id, self.idx);
-        let (before, after) = (self.previous_status, self.current_status);
-        let publish = if self.visible {
-            let file = quote(file);
-            format!("; to make it visible: statuslist publish {file}")
-        } else {
-            String::new()
-        };
-        match self.change {
-            Effect::Changed => format!(
-                "{entry}: {before} -> {after}, revision {}{publish}",
-                self.revision
-            ),
-            Effect::Annotated => format!(
-                "{entry}: still {after}, annotated, revision {}{publish}",
-                self.revision
-            ),
-            Effect::Unchanged => format!("{entry}: {after} already, nothing changed"),
-        }
-    }
+/// What was changed, for programs.
+fn facts(change: &StatusChange, uri: &str, revision: &Revision) -> Facts {
+    Facts(json!({
+        "listId": change.entry.list.to_string(),
+        "idx": change.entry.index.value(),
+        "uri": uri,
+        "previousStatus": change.previous,
+        "currentStatus": change.current,
+        "change": change.effect,
+        "reason": change.remark.reason.name(),
+        "note": change.remark.note,
+        "revokedAt": change.remark.since,
+        "updatedAt": change.since.unwrap_or(revision.at),
+        "effectiveAt": null,
+        "revision": revision.rev,
+    }))
 }
 
-impl std::fmt::Display for Changed {
-    /// Nothing: people read the sentence on standard error.
-    fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        Ok(())
+/// What was changed, for people.
+fn sentence(change: &StatusChange, revision: &Revision, file: &Path) -> String {
+    let (entry, before, after) = (change.entry, change.previous, change.current);
+    let publish = if revision.visible {
+        format!("; to make it visible: statuslist publish {}", quote(file))
+    } else {
+        String::new()
+    };
+    let rev = revision.rev;
+    match change.effect {
+        Effect::Changed => format!("{entry}: {before} -> {after}, revision {rev}{publish}"),
+        Effect::Annotated => {
+            format!("{entry}: still {after}, annotated, revision {rev}{publish}")
+        }
+        Effect::Unchanged => format!("{entry}: {after} already, nothing changed"),
     }
 }

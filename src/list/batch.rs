@@ -4,8 +4,7 @@ use serde::Serialize;
 use thiserror::Error;
 
 use super::{
-    Finality, Remark, RemarkRequest, Standing, Status, StatusError, StatusRequest, Transition,
-    TransitionError, Width,
+    Finality, Remark, RemarkRequest, Standing, Status, StatusError, TransitionError, Width,
 };
 
 /// What one line of a batch asks of an entry. A status is a `u8` before the width of the list is
@@ -122,11 +121,10 @@ impl Story {
         finality: Finality<'_>,
     ) -> Result<Effect, StoryError> {
         let current = self.current.status;
-        let revoked = current == Status::INVALID;
         let wanted = match wish {
             Wish::Set(status) => status,
             // Of a revoked credential, nothing but the revocation can be said.
-            Wish::Suspend | Wish::Unrevoke if revoked => {
+            Wish::Suspend | Wish::Unrevoke if current == Status::INVALID => {
                 return Err(finality.refusal(current).into());
             }
             Wish::Suspend => Status::SUSPENDED,
@@ -136,24 +134,20 @@ impl Story {
                 return Ok(Effect::Unchanged);
             }
         };
-        let request = StatusRequest {
-            status: wanted,
-            remark: request,
-            expected,
-        };
-        let (effect, remark) = match request.transition_from(&self.current, finality)? {
-            Transition::None => return Ok(Effect::Unchanged),
-            Transition::Annotate(remark) => (Effect::Annotated, remark),
-            Transition::Change(remark) => (Effect::Changed, remark),
+        self.current.expect(expected)?;
+        let next = self.current.after(wanted, request, finality)?;
+        let effect = if next == self.current {
+            return Ok(Effect::Unchanged);
+        } else if wanted == current {
+            Effect::Annotated
+        } else {
+            Effect::Changed
         };
         if let Some(earlier) = self.set_by {
             return Err(StoryError::SetTwice(earlier));
         }
         self.set_by = Some(line);
-        self.current = Standing {
-            status: wanted,
-            remark,
-        };
+        self.current = next;
         Ok(effect)
     }
 
@@ -219,5 +213,20 @@ mod tests {
         let mut story = Story::filed(Status::SUSPENDED, Remark::default());
         assert_eq!(apply(&mut story, 1, Wish::Unrevoke), Ok(Effect::Unchanged));
         assert_eq!(apply(&mut story, 2, Wish::Unsuspend), Ok(Effect::Changed));
+    }
+
+    #[test]
+    fn an_expectation_that_is_not_met_refuses_even_the_same_status() {
+        let mut story = Story::filed(Status::INVALID, Remark::default());
+        let expected = Some(Status::VALID);
+        let again = Wish::Set(Status::INVALID);
+        let refused = StoryError::Transition(TransitionError::Precondition {
+            current: Status::INVALID,
+            expected: Status::VALID,
+        });
+        assert_eq!(
+            story.apply(1, again, &RemarkRequest::default(), expected, FINAL),
+            Err(refused)
+        );
     }
 }

@@ -204,15 +204,15 @@ impl serde::Serialize for TokenId {
     }
 }
 
-/// An entry as somebody names it.
+/// An entry as somebody names it. Of many that are held at once, the uri may be a place of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum EntryName {
+pub enum EntryName<Uri = String> {
     /// `4711`: good while the series has handed out entries of one list only.
     Index(u64),
     /// `2/4711`.
     InList(ListNumber, u64),
     /// `https://example.com/statuslists/2.jwt#4711`, as found in a credential.
-    AtUri(String, u64),
+    AtUri(Uri, u64),
     /// `id:TOKEN-ID`, as it is written.
     Token(TokenId),
 }
@@ -235,6 +235,26 @@ pub enum EntryError {
     /// A token id with a control character.
     #[error("a token id with a control character, at byte {0}")]
     ControlInTokenId(usize),
+}
+
+impl<Uri> EntryName<Uri> {
+    /// The same, with something else for its uri.
+    pub(crate) fn map_uri<Other>(self, of: impl FnOnce(Uri) -> Other) -> EntryName<Other> {
+        match self {
+            Self::Index(index) => EntryName::Index(index),
+            Self::InList(list, index) => EntryName::InList(list, index),
+            Self::AtUri(uri, index) => EntryName::AtUri(of(uri), index),
+            Self::Token(token) => EntryName::Token(token),
+        }
+    }
+
+    /// The token id that names it.
+    pub(crate) const fn token(&self) -> Option<&TokenId> {
+        match self {
+            Self::Token(token) => Some(token),
+            _ => None,
+        }
+    }
 }
 
 impl std::str::FromStr for EntryName {

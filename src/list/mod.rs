@@ -62,9 +62,7 @@ pub(crate) use status::{StatusError, StatusName};
 pub(crate) use suggest::nearest;
 pub use time::{Duration, Timestamp};
 pub(crate) use time::{Moment, TimeError};
-pub(crate) use transition::{
-    FinalStatuses, Finality, RemarkRequest, Standing, StatusRequest, Transition,
-};
+pub(crate) use transition::{FinalStatuses, Finality, RemarkRequest, Standing};
 pub(crate) use transition::{Remark, TransitionError};
 pub(crate) use view::{Embedding, Holds, ListUri, Securing, Shows};
 pub use view::{Family, SeriesView, View};

@@ -36,21 +36,11 @@ pub(crate) struct Standing {
     pub(crate) remark: Remark,
 }
 
-/// What is asked of an entry.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct StatusRequest<'a> {
-    /// The status that it is to have.
-    pub(crate) status: Status,
-    /// What is to be recorded beside it.
-    pub(crate) remark: &'a RemarkRequest,
-    /// The status that it must have now.
-    pub(crate) expected: Option<Status>,
-}
-
 /// Whether a final status may be left.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum FinalStatuses {
     /// They stay.
+    #[default]
     Kept,
     /// They may be left, because that was asked for.
     MayBeLeft,
@@ -65,17 +55,6 @@ pub(crate) struct Finality<'a> {
     pub(crate) permission: FinalStatuses,
     /// The profile of the series; under some nobody may undo a revocation.
     pub(crate) profile: Option<Profile>,
-}
-
-/// What a request amounts to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Transition {
-    /// Nothing differs.
-    None,
-    /// The same status with another remark.
-    Annotate(Remark),
-    /// Another status.
-    Change(Remark),
 }
 
 /// Why a status may not follow another.
@@ -100,31 +79,26 @@ pub enum TransitionError {
     },
 }
 
-impl StatusRequest<'_> {
-    /// What it amounts to.
+impl Standing {
+    /// What becomes of it where a status and a remark are asked for.
     ///
     /// # Errors
-    /// The entry has not the expected status, or would leave a final one without permission.
-    pub(crate) fn transition_from(
-        self,
-        current: &Standing,
+    /// The entry would leave a final status without permission.
+    pub(crate) fn after(
+        &self,
+        status: Status,
+        remark: &RemarkRequest,
         finality: Finality<'_>,
-    ) -> Result<Transition, TransitionError> {
-        current.expect(self.expected)?;
-        if self.status == current.status {
-            let annotated = self.remark.over(current.remark.clone());
-            return Ok(if annotated == current.remark {
-                Transition::None
-            } else {
-                Transition::Annotate(annotated)
-            });
-        }
-        finality.check(current.status)?;
-        Ok(Transition::Change(self.remark.over(Remark::default())))
+    ) -> Result<Self, TransitionError> {
+        let remark = if status == self.status {
+            remark.over(self.remark.clone())
+        } else {
+            finality.check(self.status)?;
+            remark.over(Remark::default())
+        };
+        Ok(Self { status, remark })
     }
-}
 
-impl Standing {
     /// Compares the status with the one that is expected, if one is.
     pub(crate) fn expect(&self, expected: Option<Status>) -> Result<(), TransitionError> {
         let current = self.status;
@@ -146,16 +120,12 @@ impl Finality<'_> {
     }
 
     fn check(self, current: Status) -> Result<(), TransitionError> {
-        match self.refusal(current) {
-            refusal @ TransitionError::Irrevocable(_) => Err(refusal),
-            refusal => {
-                let kept = self.permission == FinalStatuses::Kept;
-                if kept && self.statuses.contains(&current) {
-                    Err(refusal)
-                } else {
-                    Ok(())
-                }
-            }
+        let refusal = self.refusal(current);
+        let kept = self.permission == FinalStatuses::Kept && self.statuses.contains(&current);
+        if kept || matches!(refusal, TransitionError::Irrevocable(_)) {
+            Err(refusal)
+        } else {
+            Ok(())
         }
     }
 }
@@ -196,14 +166,6 @@ mod tests {
         }
     }
 
-    fn to(status: Status, remark: &RemarkRequest) -> StatusRequest<'_> {
-        StatusRequest {
-            status,
-            remark,
-            expected: None,
-        }
-    }
-
     fn request(reason: Reason) -> RemarkRequest {
         RemarkRequest {
             reason: Some(reason),
@@ -213,10 +175,9 @@ mod tests {
 
     #[test]
     fn a_final_status_stays_unless_it_may_be_left() {
-        let back = to(Status::VALID, &PLAIN);
-        let (invalid, suspended) = (standing(Status::INVALID), standing(Status::SUSPENDED));
+        let back = |from, finality| standing(from).after(Status::VALID, &PLAIN, finality);
         assert_eq!(
-            back.transition_from(&invalid, FINAL),
+            back(Status::INVALID, FINAL),
             Err(TransitionError::Final {
                 current: Status::INVALID
             })
@@ -225,9 +186,8 @@ mod tests {
             permission: FinalStatuses::MayBeLeft,
             ..FINAL
         };
-        let change = Ok(Transition::Change(Remark::default()));
-        assert_eq!(back.transition_from(&invalid, allowed), change);
-        assert_eq!(back.transition_from(&suspended, FINAL), change);
+        assert_eq!(back(Status::INVALID, allowed), Ok(standing(Status::VALID)));
+        assert_eq!(back(Status::SUSPENDED, FINAL), Ok(standing(Status::VALID)));
     }
 
     #[test]
@@ -237,15 +197,12 @@ mod tests {
             permission: FinalStatuses::MayBeLeft,
             profile: Some(Profile::Eudi),
         };
-        let leave = |status| to(Status::VALID, &PLAIN).transition_from(&standing(status), finality);
+        let leave = |status| standing(status).after(Status::VALID, &PLAIN, finality);
         assert!(matches!(
             leave(Status::INVALID),
             Err(TransitionError::Irrevocable(breach)) if breach.profile == Profile::Eudi
         ));
-        assert_eq!(
-            leave(Status::SUSPENDED),
-            Ok(Transition::Change(Remark::default()))
-        );
+        assert_eq!(leave(Status::SUSPENDED), Ok(standing(Status::VALID)));
     }
 
     #[test]
@@ -259,16 +216,22 @@ mod tests {
             status: Status::INVALID,
             remark: remark.clone(),
         };
-        let again = |request| to(Status::INVALID, request).transition_from(&current, FINAL);
-        assert_eq!(again(&PLAIN), Ok(Transition::None));
+        let again = |request| current.after(Status::INVALID, request, FINAL);
+        assert_eq!(again(&PLAIN), Ok(current.clone()));
         let repeated = request(Reason::KeyCompromise);
-        assert_eq!(again(&repeated), Ok(Transition::None));
-        let annotated = Remark {
+        assert_eq!(again(&repeated), Ok(current.clone()));
+        let annotated = |remark| {
+            Ok(Standing {
+                status: Status::INVALID,
+                remark,
+            })
+        };
+        let superseded = Remark {
             reason: Reason::Superseded,
             ..remark.clone()
         };
         let other = request(Reason::Superseded);
-        assert_eq!(again(&other), Ok(Transition::Annotate(annotated)));
+        assert_eq!(again(&other), annotated(superseded));
         let erased = RemarkRequest {
             note: Some(String::new()),
             ..PLAIN
@@ -277,7 +240,7 @@ mod tests {
             note: None,
             ..remark.clone()
         };
-        assert_eq!(again(&erased), Ok(Transition::Annotate(without_note)));
+        assert_eq!(again(&erased), annotated(without_note));
     }
 
     #[test]
@@ -291,23 +254,8 @@ mod tests {
             },
         };
         assert_eq!(
-            to(Status::INVALID, &PLAIN).transition_from(&held, FINAL),
-            Ok(Transition::Change(Remark::default()))
-        );
-    }
-
-    #[test]
-    fn an_expectation_that_is_not_met_refuses_even_the_same_status() {
-        let request = StatusRequest {
-            expected: Some(Status::VALID),
-            ..to(Status::INVALID, &PLAIN)
-        };
-        assert_eq!(
-            request.transition_from(&standing(Status::INVALID), FINAL),
-            Err(TransitionError::Precondition {
-                current: Status::INVALID,
-                expected: Status::VALID
-            })
+            held.after(Status::INVALID, &PLAIN, FINAL),
+            Ok(standing(Status::INVALID))
         );
     }
 }

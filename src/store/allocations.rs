@@ -2,13 +2,14 @@
 
 use std::collections::HashSet;
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Row, params};
 
-use super::BookedEntry;
+use super::booking::{BookedEntry, entries_at};
 use super::error::{Reading, StoreError};
 use super::indexes;
+use super::query::one;
 use super::rows::{AllocationRow, ListRow, integer, list_number, position};
-use super::snapshot::{Snapshot, entry_of, permutation, step_of};
+use super::snapshot::{Snapshot, entry_of, step_of};
 use crate::list::{EntryId, Index, Timestamp, TokenId};
 
 /// How an entry was taken.
@@ -36,14 +37,13 @@ impl Snapshot<'_> {
             "SELECT {} FROM alloc WHERE token = ?1",
             AllocationRow::COLUMNS
         );
-        let mut statement = self.transaction.prepare_cached(&sql).reading("read")?;
         let key = token.to_bytes();
-        let mut rows = statement.query(params![key]).reading("read")?;
-        let Some(row) = rows.next().reading("read")? else {
+        let read = |row: &Row<'_>| Ok(AllocationRow::read(row));
+        let Some(row) = one(&self.transaction, &sql, params![key], read)? else {
             indexes::TOKEN.absent(&self.transaction, params![key])?;
             return Ok(None);
         };
-        let row = AllocationRow::read(row)?;
+        let row = row?;
         indexes::TOKEN.confirm(&self.transaction, params![key, row.position()])?;
         Ok(Some(row))
     }
@@ -80,19 +80,12 @@ impl Snapshot<'_> {
         };
         let sql = "SELECT alloc.token, alloc.expires, alloc.rev, event.ts, alloc.idx FROM alloc \
                    JOIN event USING (rev) WHERE pos = ?1";
-        let own = self
-            .transaction
-            .prepare_cached(sql)
-            .and_then(|mut statement| {
-                statement
-                    .query_row(params![position(list.number, n)], |row| {
-                        let token: Option<Vec<u8>> = row.get(0)?;
-                        let allocation = read_allocation(row, entry)?;
-                        Ok((token, row.get::<_, i64>(4)?, allocation))
-                    })
-                    .optional()
-            })
-            .reading("read")?;
+        let key = params![position(list.number, n)];
+        let own = one(&self.transaction, sql, key, |row| {
+            let token: Option<Vec<u8>> = row.get(0)?;
+            let allocation = read_allocation(row, entry)?;
+            Ok((token, row.get::<_, i64>(4)?, allocation))
+        })?;
         if let Some((token, stored, mut allocation)) = own {
             if stored != i64::from(index.value()) {
                 return Err(StoreError::Corrupt(format!(
@@ -115,17 +108,10 @@ impl Snapshot<'_> {
         let sql = "SELECT n + count, expires, alloc_run.rev, ts FROM alloc_run JOIN event USING (rev) \
                    WHERE list_id = ?1 AND n <= ?2 ORDER BY n DESC LIMIT 1";
         let step = i64::try_from(n).unwrap_or(i64::MAX);
-        let run = self
-            .transaction
-            .prepare_cached(sql)
-            .and_then(|mut statement| {
-                statement
-                    .query_row(params![list.number.value(), step], |row| {
-                        Ok((row.get::<_, i64>(0)?, read_allocation(row, entry)?))
-                    })
-                    .optional()
-            })
-            .reading("read")?;
+        let key = params![list.number.value(), step];
+        let run = one(&self.transaction, sql, key, |row| {
+            Ok((row.get::<_, i64>(0)?, read_allocation(row, entry)?))
+        })?;
         match run {
             Some((end, allocation)) if step < end => Ok(Some(allocation)),
             _ => Err(StoreError::Corrupt(format!(
@@ -168,15 +154,12 @@ impl Snapshot<'_> {
         }
         let list = self.list_of(event)?;
         let number = list.number;
-        let run = self
-            .transaction
-            .query_row(
-                "SELECT n, count FROM alloc_run WHERE list_id = ?1 AND rev = ?2",
-                params![number.value(), event.rev],
-                |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)),
-            )
-            .optional()
-            .reading("read")?;
+        let run = one(
+            &self.transaction,
+            "SELECT n, count FROM alloc_run WHERE list_id = ?1 AND rev = ?2",
+            params![number.value(), event.rev],
+            |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)),
+        )?;
         let (first, count) = run.unwrap_or((0, 0));
         let others: HashSet<i64> = self
             .transaction
@@ -192,22 +175,9 @@ impl Snapshot<'_> {
             .filter(|step| !others.contains(&(position(number, 0) + step)))
             .filter_map(|step| u64::try_from(step).ok())
             .collect();
-        let indexes = permutation(&list)?
-            .indexes_of(steps.iter().copied())
-            .ok_or_else(|| {
-                StoreError::Corrupt(format!("revision {} counts beyond its list", event.rev))
-            })?;
-        let booked = steps
-            .into_iter()
-            .zip(indexes)
-            .map(|(step, index)| BookedEntry {
-                step,
-                entry: EntryId {
-                    list: number,
-                    index: Index::new(index),
-                },
-            });
-        Ok(booked.collect())
+        let beyond =
+            || StoreError::Corrupt(format!("revision {} counts beyond its list", event.rev));
+        entries_at(&list, steps)?.ok_or_else(beyond)
     }
 
     /// The steps of the permutation from `from` on that were taken out of turn, lowest first.
@@ -231,7 +201,7 @@ impl Snapshot<'_> {
 }
 
 /// Reads expiry, revision and time from columns 1 to 3.
-fn read_allocation(row: &rusqlite::Row<'_>, entry: EntryId) -> rusqlite::Result<Allocation> {
+fn read_allocation(row: &Row<'_>, entry: EntryId) -> rusqlite::Result<Allocation> {
     Ok(Allocation {
         entry,
         token: None,

@@ -23,6 +23,13 @@ pub(crate) struct BookedEntry {
     pub(crate) entry: EntryId,
 }
 
+impl Booked {
+    /// The entry at a place.
+    pub(crate) fn entry(&self, place: u32) -> EntryId {
+        self.entries[place as usize].entry
+    }
+}
+
 impl Snapshot<'_> {
     /// How many entries the lists that hand out entries have left.
     ///
@@ -53,39 +60,19 @@ impl Snapshot<'_> {
         if count > 0 {
             self.refuse_elsewhere()?;
         }
-        let mut skipped = self.out_of_turn(list, list.cursor)?.into_iter().peekable();
-        let first = list.cursor;
-        let mut next = first;
-        let capacity = usize::try_from(count).unwrap_or(0);
-        let mut steps = Vec::with_capacity(capacity);
-        while (steps.len() as u64) < count {
-            if skipped.peek() == Some(&next) {
-                skipped.next();
-            } else {
-                steps.push(next);
-            }
-            next += 1;
-        }
-        let indexes = permutation(list)?
-            .indexes_of(steps.iter().copied())
-            .ok_or_else(|| StoreError::Corrupt(format!("list {number} counts beyond its end")))?;
-        let entries = steps
-            .into_iter()
-            .zip(indexes)
-            .map(|(step, index)| BookedEntry {
-                step,
-                entry: EntryId {
-                    list: number,
-                    index: Index::new(index),
-                },
-            })
+        let skipped = self.out_of_turn(list, list.cursor)?;
+        let steps: Vec<u64> = (list.cursor..)
+            .filter(|step| skipped.binary_search(step).is_err())
+            .take(usize::try_from(count).unwrap_or(0))
             .collect();
+        let end = steps.last().map_or(list.cursor, |last| last + 1);
+        let beyond = || StoreError::Corrupt(format!("list {number} counts beyond its end"));
         Ok(Booked {
-            entries,
+            entries: entries_at(list, steps)?.ok_or_else(beyond)?,
             run: Some(Run {
                 list: number,
-                first,
-                count: next - first,
+                first: list.cursor,
+                count: end - list.cursor,
                 expires: None,
             }),
         })
@@ -124,4 +111,20 @@ impl BookedEntry {
             rev: 0,
         }
     }
+}
+
+/// The entries that some steps of a list lead to; none if one of them leads beyond its end.
+pub(super) fn entries_at(
+    list: &ListRow,
+    steps: Vec<u64>,
+) -> Result<Option<Vec<BookedEntry>>, StoreError> {
+    let indexes = permutation(list)?.indexes_of(steps.iter().copied());
+    let booked = |(step, index)| BookedEntry {
+        step,
+        entry: EntryId {
+            list: list.number,
+            index: Index::new(index),
+        },
+    };
+    Ok(indexes.map(|indexes| steps.into_iter().zip(indexes).map(booked).collect()))
 }

@@ -4,7 +4,7 @@ use rusqlite::params;
 
 use super::documents::DocumentRow;
 use super::error::{Reading, StoreError};
-use super::rows::{AllocationRow, ListRow, index, integer, list_number};
+use super::rows::{AllocationRow, ListRow, integer, list_number};
 use super::shards::Shard;
 use super::snapshot::permutation;
 use super::{Booked, BookedEntry, Event, Snapshot};
@@ -261,21 +261,6 @@ impl<'a, 's> Bulk<'a, 's> {
             Some(change) => Err(StoreError::contradiction(entry, status, change.row.new)),
         }
     }
-}
-
-/// An index that is inside a list.
-///
-/// # Errors
-/// [`StoreError::OutsideList`].
-pub(crate) fn index_in(list: &ListRow, place: u64) -> Result<Index, StoreError> {
-    if place >= list.size.entries() {
-        return Err(StoreError::OutsideList {
-            list: list.number,
-            index: place,
-            size: list.size.entries(),
-        });
-    }
-    index(i64::try_from(place).unwrap_or(i64::MAX))
 }
 
 /// The steps that lead to these indexes of a list, in the same order.

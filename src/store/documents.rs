@@ -7,10 +7,11 @@
 
 use std::collections::HashSet;
 
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{Row, params};
 
 use super::error::{Reading, StoreError};
 use super::indexes;
+use super::query::one;
 use super::rows::{index, integer, list_number};
 use super::snapshot::Snapshot;
 use crate::list::{DocumentHash, EntryId, ListNumber};
@@ -207,14 +208,8 @@ impl Snapshot<'_> {
             "SELECT {}, rev FROM document WHERE {condition}",
             DocumentRow::COLUMNS
         );
-        self.transaction
-            .prepare_cached(&sql)
-            .and_then(|mut statement| {
-                statement
-                    .query_row(key, |row| Ok((DocumentRow::read(row), row.get(4)?)))
-                    .optional()
-            })
-            .reading("read")?
+        let read = |row: &Row<'_>| Ok((DocumentRow::read(row), row.get(4)?));
+        one(&self.transaction, &sql, key, read)?
             .map(|(row, rev)| Ok((row?, rev)))
             .transpose()
     }

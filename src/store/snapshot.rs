@@ -368,7 +368,7 @@ pub(super) fn step_of(list: &ListRow, index: Index) -> Result<u64, StoreError> {
 }
 
 /// The entry at a place of a list.
-pub(super) fn entry_of(list: &ListRow, place: u64) -> Result<EntryId, StoreError> {
+pub(crate) fn entry_of(list: &ListRow, place: u64) -> Result<EntryId, StoreError> {
     u32::try_from(place)
         .ok()
         .filter(|_| place < list.size.entries())

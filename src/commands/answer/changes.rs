@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use super::{Code, Error, counted};
+use super::{Answer, Code, Error, counted};
 use crate::change::ChangeError;
-use crate::list::{EntryId, View};
+use crate::list::{EntryId, StoryError, View};
 use crate::store::StoreError;
 
 impl Error {
@@ -14,18 +14,18 @@ impl Error {
         match error {
             ChangeError::OtherCount { entries, tokens } => {
                 let tokens = counted(tokens, "token id", "token ids");
-                Self::new(Code::Refused, format!("--count {entries} and {tokens}"))
+                Self::refused(format!("--count {entries} and {tokens}"))
                     .because("each token id names one entry")
                     .hint("leave out --count")
             }
             ChangeError::OneIndex(entries) => {
-                Self::new(Code::Refused, format!("--index and {entries} entries"))
+                Self::refused(format!("--index and {entries} entries"))
                     .because("--index names one entry")
             }
             ChangeError::OtherDocumentCount { documents, entries } => {
                 let documents = counted(documents, "document hash", "document hashes");
                 let entries = counted(entries, "entry", "entries");
-                Self::new(Code::Refused, format!("{documents} for {entries}"))
+                Self::refused(format!("{documents} for {entries}"))
                     .because("each document hash is for one entry")
                     .hint("leave out --count, or give as many token ids")
             }
@@ -35,7 +35,7 @@ impl Error {
             ChangeError::DocumentTwice(hash) => Self::new(Code::DoubleAllocation, text)
                 .hint("name it once")
                 .detail("documentHash", hash.to_string()),
-            ChangeError::NoDocumentView => Self::new(Code::Refused, text).hint(format!(
+            ChangeError::NoDocumentView => Self::refused(text).hint(format!(
                 "statuslist configure FILE --add-view {}",
                 View::OaOcsp
             )),
@@ -54,10 +54,10 @@ impl Error {
                 .hint("a re-issued document needs a new token id")
                 .detail("documentHash", hash.to_string())
                 .about(entry),
-            ChangeError::OtherToken { .. } => Self::new(Code::Refused, text)
+            ChangeError::OtherToken { .. } => Self::refused(text)
                 .because("the line names the entry in two ways that do not agree"),
             ChangeError::OtherList { .. } => {
-                Self::new(Code::Refused, text).hint("the token id has its entry in another list")
+                Self::refused(text).hint("the token id has its entry in another list")
             }
             ChangeError::Full(_) => Self::new(Code::CapacityExceeded, text),
             ChangeError::NoList(error) => Self::of_store(file, &error),
@@ -66,13 +66,15 @@ impl Error {
             ChangeError::NoStart(error) => error.into(),
             ChangeError::Reason(error) => error.into(),
             ChangeError::Profile(breach) => breach.into(),
-            ChangeError::Transition { entry, error } => Self {
-                message: text,
-                ..error.into()
-            }
-            .about(entry),
-            ChangeError::SetTwice { .. } => Self::new(Code::Refused, text)
-                .hint("one batch stores one change of an entry: leave one of the lines out"),
+            ChangeError::Story { entry, error } => match error {
+                StoryError::Transition(error) => Self {
+                    message: text,
+                    ..error.into()
+                }
+                .about(entry),
+                StoryError::SetTwice(_) => Self::refused(text)
+                    .hint("one batch stores one change of an entry: leave one of the lines out"),
+            },
             ChangeError::Store(error) => Self::of_store(file, &error),
         }
     }
@@ -91,17 +93,23 @@ impl Error {
         }
     }
 
-    fn about(self, entry: EntryId) -> Self {
+    /// Says which entry it is about.
+    pub(super) fn about(self, entry: EntryId) -> Self {
         self.detail("listId", entry.list.to_string())
             .detail("idx", entry.index.value())
     }
 }
 
-/// What to say of statuses that readers of documents do not see, because nobody recorded the hash.
-pub(crate) fn unseen(count: u64) -> Option<String> {
-    let entries = counted(count, "entry has", "entries have");
-    let view = View::OaOcsp;
-    (count > 0).then(|| {
-        format!("{entries} no document hash: readers of view {view} do not see the status")
-    })
+impl Answer {
+    /// Warns of statuses that readers of documents do not see, because nobody recorded the hash.
+    pub(crate) fn unseen_by_document(mut self, count: u64) -> Self {
+        if count > 0 {
+            let entries = counted(count, "entry has", "entries have");
+            let view = View::OaOcsp;
+            self.warnings.push(format!(
+                "{entries} no document hash: readers of view {view} do not see the status"
+            ));
+        }
+        self
+    }
 }

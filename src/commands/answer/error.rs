@@ -61,44 +61,32 @@ impl Code {
     /// The name that programs see.
     #[must_use]
     pub const fn name(self) -> &'static str {
-        match self {
-            Self::ListNotFound => "LIST_NOT_FOUND",
-            Self::IndexNotFound => "INDEX_NOT_FOUND",
-            Self::CapacityExceeded => "CAPACITY_EXCEEDED",
-            Self::InvalidStatus => "INVALID_STATUS",
-            Self::DoubleAllocation => "DOUBLE_ALLOCATION",
-            Self::FinalStatus => "FINAL_STATUS",
-            Self::PreconditionFailed => "PRECONDITION_FAILED",
-            Self::Conflict => "CONFLICT",
-            Self::Refused => "REFUSED",
-            Self::Busy => "BUSY",
-            Self::Corrupt => "CORRUPT",
-            Self::BadKey => "BAD_KEY",
-            Self::BadToken => "BAD_TOKEN",
-            Self::Io => "IO",
-            Self::Partly => "PARTLY",
-        }
+        self.names().0
     }
 
     /// The fixed `error` member that goes with it.
     #[must_use]
     pub const fn slug(self) -> &'static str {
+        self.names().1
+    }
+
+    const fn names(self) -> (&'static str, &'static str) {
         match self {
-            Self::ListNotFound => "list_not_found",
-            Self::IndexNotFound => "index_not_found",
-            Self::CapacityExceeded => "index_allocation_failed",
-            Self::InvalidStatus => "invalid_status",
-            Self::DoubleAllocation => "double_allocation",
-            Self::FinalStatus => "status_is_final",
-            Self::PreconditionFailed => "precondition_failed",
-            Self::Conflict => "conflict",
-            Self::Refused => "request_refused",
-            Self::Busy => "busy",
-            Self::Corrupt => "list_file_corrupt",
-            Self::BadKey => "bad_key",
-            Self::BadToken => "bad_token",
-            Self::Io => "io_failed",
-            Self::Partly => "partly_done",
+            Self::ListNotFound => ("LIST_NOT_FOUND", "list_not_found"),
+            Self::IndexNotFound => ("INDEX_NOT_FOUND", "index_not_found"),
+            Self::CapacityExceeded => ("CAPACITY_EXCEEDED", "index_allocation_failed"),
+            Self::InvalidStatus => ("INVALID_STATUS", "invalid_status"),
+            Self::DoubleAllocation => ("DOUBLE_ALLOCATION", "double_allocation"),
+            Self::FinalStatus => ("FINAL_STATUS", "status_is_final"),
+            Self::PreconditionFailed => ("PRECONDITION_FAILED", "precondition_failed"),
+            Self::Conflict => ("CONFLICT", "conflict"),
+            Self::Refused => ("REFUSED", "request_refused"),
+            Self::Busy => ("BUSY", "busy"),
+            Self::Corrupt => ("CORRUPT", "list_file_corrupt"),
+            Self::BadKey => ("BAD_KEY", "bad_key"),
+            Self::BadToken => ("BAD_TOKEN", "bad_token"),
+            Self::Io => ("IO", "io_failed"),
+            Self::Partly => ("PARTLY", "partly_done"),
         }
     }
 }
@@ -115,6 +103,12 @@ impl Error {
             lines: Vec::new(),
             details: Box::default(),
         }
+    }
+
+    /// States why a request makes no sense for this list.
+    #[must_use]
+    pub fn refused(message: impl Into<String>) -> Self {
+        Self::new(Code::Refused, message)
     }
 
     /// Adds a reason behind the problem.

@@ -140,8 +140,7 @@ impl Error {
             StoreError::NotAllocated(entry) => refused(Code::IndexNotFound)
                 .because("only entries that were handed out have a status")
                 .hint("check the index, and the file")
-                .detail("listId", entry.list.to_string())
-                .detail("idx", entry.index.value()),
+                .about(*entry),
             StoreError::NoToken(token) => refused(Code::IndexNotFound)
                 .hint("check the token id, and the file")
                 .detail("tokenId", token.to_string()),
@@ -157,12 +156,10 @@ impl Error {
             StoreError::DocumentTaken { hash, entry } => refused(Code::DoubleAllocation)
                 .hint("a document is recorded once; its entry is set by its index or token id")
                 .detail("documentHash", hash.to_string())
-                .detail("listId", entry.list.to_string())
-                .detail("idx", entry.index.value()),
+                .about(*entry),
             StoreError::IndexTaken(entry) => refused(Code::DoubleAllocation)
                 .hint("leave out --index to get a free one")
-                .detail("listId", entry.list.to_string())
-                .detail("idx", entry.index.value()),
+                .about(*entry),
             StoreError::Full {
                 list,
                 size,
@@ -306,8 +303,7 @@ impl From<UnfitStatus> for Error {
 
 impl From<ReasonError> for Error {
     fn from(error: ReasonError) -> Self {
-        Self::new(Code::Refused, error.to_string())
-            .hint("suspend the entry instead, or give another reason")
+        Self::refused(error.to_string()).hint("suspend the entry instead, or give another reason")
     }
 }
 
@@ -336,7 +332,7 @@ impl From<TransitionError> for Error {
 
 impl From<SeriesError> for Error {
     fn from(error: SeriesError) -> Self {
-        let refused = Self::new(Code::Refused, error.to_string());
+        let refused = Self::refused(error.to_string());
         match error {
             SeriesError::FinalDefault(_) => Self::new(Code::InvalidStatus, error.to_string())
                 .because("the credential could never become anything else")
@@ -358,7 +354,7 @@ impl From<SeriesError> for Error {
 
 impl From<SizeError> for Error {
     fn from(error: SizeError) -> Self {
-        Self::new(Code::Refused, error.to_string())
+        Self::refused(error.to_string())
     }
 }
 
@@ -380,8 +376,7 @@ impl From<TargetError> for Error {
             TargetError::Disk(disk) => Self::from_disk(disk),
             TargetError::TooLarge { .. } => Self::io(error.to_string()),
             TargetError::Link(_) | TargetError::NotAFile(_) | TargetError::NotAFolder(_) => {
-                Self::new(Code::Refused, error.to_string())
-                    .hint("a site is made of folders and regular files")
+                Self::refused(error.to_string()).hint("a site is made of folders and regular files")
             }
             TargetError::Changed(_) => Self::new(Code::Busy, error.to_string())
                 .hint("repeat the command")

@@ -12,7 +12,6 @@ pub(super) mod text;
 pub(super) mod uris;
 mod written;
 
-pub(super) use changes::unseen;
 pub(crate) use error::Code;
 pub use error::Error;
 pub use report::{Answer, Body};

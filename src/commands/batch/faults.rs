@@ -26,26 +26,6 @@ pub(super) struct Faults {
 }
 
 impl Fault {
-    pub(super) fn new(line: u32, code: Code, message: impl Into<String>) -> Self {
-        Self {
-            line,
-            code,
-            message: message.into(),
-            hint: None,
-        }
-    }
-
-    pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
-        self
-    }
-
-    /// Says where in a body it is (RFC 6901).
-    pub(super) fn at(mut self, pointer: &str) -> Self {
-        self.message = format!("{pointer}: {}", self.message);
-        self
-    }
-
     /// What another command would have answered, as a fault of a line.
     pub(super) fn of(line: u32, error: Error) -> Self {
         let mut message = error.message;

@@ -1,47 +1,17 @@
-//! One operation as named fields, whatever form it was written in.
+//! The fields of one operation, and what they mean.
 
 use std::borrow::Cow;
 
-use super::faults::Fault;
-use super::lines::Lines;
+use super::lines::{Defaults, Lines};
+use super::shapes::Fields;
 use crate::change::{Allocate, Besides, Document, Named, Operation, Set};
 use crate::commands::{Code, Error};
 use crate::list::{
-    DocumentHash, DocumentHashError, EntryName, ListNumber, Reason, ReasonError, RemarkRequest,
-    StatusName, Timestamp, TokenId, Wish,
+    DocumentHash, DocumentHashError, EntryName, Reason, RemarkRequest, StatusName, TimeError,
+    Timestamp, TokenId, Wish,
 };
 use crate::wire::number::digits;
 use crate::wire::text::echo;
-
-/// What holds for lines that do not say otherwise.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Defaults {
-    pub(super) status: Option<StatusName>,
-    pub(super) reason: Option<Reason>,
-    pub(super) note: Option<String>,
-}
-
-/// The fields of one operation, as text. An empty one is not there.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Fields<'a> {
-    pub(super) op: Option<Cow<'a, str>>,
-    pub(super) list_id: Option<Cow<'a, str>>,
-    pub(super) idx: Option<Cow<'a, str>>,
-    pub(super) uri: Option<Cow<'a, str>>,
-    pub(super) token_id: Option<Cow<'a, str>>,
-    pub(super) status: Option<Cow<'a, str>>,
-    pub(super) reason: Option<Cow<'a, str>>,
-    pub(super) note: Option<Cow<'a, str>>,
-    pub(super) expected: Option<Cow<'a, str>>,
-    pub(super) expires_at: Option<Cow<'a, str>>,
-    pub(super) revoked_at: Option<Cow<'a, str>>,
-    pub(super) document_hash: Option<Cow<'a, str>>,
-    pub(super) document_path: Vec<Cow<'a, str>>,
-    /// Whether a reason that is not known is a note, as in JSON.
-    pub(super) free_reasons: bool,
-}
-
-type Faulty<T> = Result<T, Fault>;
 
 impl<'a> Fields<'a> {
     /// The names of the columns of CSV, in the order of the documentation.
@@ -80,7 +50,7 @@ impl<'a> Fields<'a> {
             Some("revokedAt") => &mut self.revoked_at,
             Some("documentHash") => &mut self.document_hash,
             Some("documentPath") => {
-                self.document_path = value.split(';').map(Cow::Borrowed).collect();
+                self.document_path = Some(value.split(';').map(Cow::Borrowed).collect());
                 return;
             }
             _ => return,
@@ -89,125 +59,96 @@ impl<'a> Fields<'a> {
     }
 
     /// Makes a line of the fields.
-    pub(super) fn take(&self, number: u32, defaults: &Defaults, lines: &mut Lines) -> Faulty<()> {
-        let refused = |text: String| {
-            Err(Fault::new(number, Code::Refused, text).hint("op is allocate or set"))
+    pub(super) fn take(&self, lines: &mut Lines<'_>) -> Result<(), Error> {
+        let operation = match self.op.as_deref() {
+            Some("allocate") => Operation::Allocate(self.allocate(lines.defaults)?),
+            Some("set" | "update") => Operation::Set(self.set(lines.defaults)?),
+            other => {
+                let text = other.map_or_else(
+                    || "there is no op".to_owned(),
+                    |other| format!("op '{}' is not known", echo(other)),
+                );
+                return Err(Error::refused(text).hint("op is allocate or set"));
+            }
         };
-        match self.op.as_deref() {
-            Some("allocate") => self.allocate(number, defaults, lines),
-            Some("set" | "update") => self.set(number, defaults, lines),
-            Some(other) => refused(format!("op '{}' is not known", echo(other))),
-            None => refused("there is no op".to_owned()),
-        }
-    }
-
-    fn allocate(&self, number: u32, defaults: &Defaults, lines: &mut Lines) -> Faulty<()> {
-        let unfit = [
-            (&self.list_id, "listId"),
-            (&self.idx, "idx"),
-            (&self.uri, "uri"),
-            (&self.reason, "reason"),
-            (&self.note, "note"),
-            (&self.expected, "if"),
-            (&self.revoked_at, "revokedAt"),
-        ];
-        if let Some((_, name)) = unfit.iter().find(|(field, _)| field.is_some()) {
-            return Err(Fault::new(
-                number,
-                Code::Refused,
-                format!("{name} does not go with allocate"),
-            )
-            .hint("allocate takes tokenId, status, expiresAt, documentHash and documentPath"));
-        }
-        let token = self.token(number)?;
-        let status = match &self.status {
-            Some(text) => Some(status(number, text)?),
-            None => defaults
-                .status
-                .map(|name| in_range(number, name))
-                .transpose()?,
-        };
-        let expires = time(number, "expiresAt", self.expires_at.as_deref())?;
-        let allocate = Allocate {
-            token,
-            status,
-            expires,
-            document: self.document(number)?,
-        };
-        lines.push(number, Operation::Allocate(allocate));
+        lines.push(operation);
         Ok(())
     }
 
-    fn set(&self, number: u32, defaults: &Defaults, lines: &mut Lines) -> Faulty<()> {
+    fn allocate(&self, defaults: &Defaults) -> Result<Allocate, Error> {
+        let unfit = [
+            (self.list_id.is_some(), "listId"),
+            (self.idx.is_some(), "idx"),
+            (self.uri.is_some(), "uri"),
+            (self.reason.is_some(), "reason"),
+            (self.note.is_some(), "note"),
+            (self.expected.is_some(), "if"),
+            (self.revoked_at.is_some(), "revokedAt"),
+        ];
+        refuse(&unfit, "does not go with allocate").map_err(|error| {
+            error.hint("allocate takes tokenId, status, expiresAt, documentHash and documentPath")
+        })?;
+        Ok(Allocate {
+            token: self.token()?,
+            status: self.status(defaults)?,
+            expires: time("expiresAt", self.expires_at.as_deref())?,
+            document: self.document()?,
+        })
+    }
+
+    fn set(&self, defaults: &Defaults) -> Result<Set, Error> {
         let unfit = [
             (self.expires_at.is_some(), "expiresAt"),
             (self.document_hash.is_some(), "documentHash"),
-            (!self.document_path.is_empty(), "documentPath"),
+            (!self.way().is_empty(), "documentPath"),
         ];
-        if let Some((_, name)) = unfit.iter().find(|(given, _)| *given) {
-            return Err(Fault::new(
-                number,
-                Code::Refused,
-                format!("{name} does not go with set"),
-            ));
-        }
-        let wish = match (&self.status, defaults.status) {
-            (Some(text), _) => status(number, text)?,
-            (None, Some(name)) => in_range(number, name)?,
-            (None, None) => {
-                return Err(Fault::new(number, Code::Refused, "there is no status")
-                    .hint("give one in the line, or --status for all"));
-            }
+        refuse(&unfit, "does not go with set")?;
+        let Some(status) = self.status(defaults)? else {
+            return Err(Error::refused("there is no status")
+                .hint("give one in the line, or --status for all"));
         };
-        let expected = self.expected(number)?;
-        let named = self.named(number)?;
-        let set = Set {
-            named,
-            wish: Wish::Set(wish),
+        let expected = self.expected()?;
+        Ok(Set {
+            named: self.named()?,
+            wish: Wish::Set(status),
             expected,
-            remark: self.remark(number, defaults)?,
-        };
-        lines.push(number, Operation::Set(set));
-        Ok(())
+            remark: self.remark(defaults)?,
+        })
+    }
+
+    /// The status that the line names, or else all.
+    fn status(&self, defaults: &Defaults) -> Result<Option<u8>, Error> {
+        match &self.status {
+            Some(text) => status(text).map(Some),
+            None => defaults.status.map(in_range).transpose(),
+        }
     }
 
     /// The status that the entry must have.
-    pub(super) fn expected(&self, number: u32) -> Faulty<Option<u8>> {
-        self.expected
-            .as_deref()
-            .map(|text| status(number, text))
-            .transpose()
+    pub(super) fn expected(&self) -> Result<Option<u8>, Error> {
+        self.expected.as_deref().map(status).transpose()
     }
 
     /// The entry that the fields name, and what they say of it besides.
-    pub(super) fn named(&self, number: u32) -> Faulty<Named> {
-        let token = self.token(number)?;
+    pub(super) fn named(&self) -> Result<Named, Error> {
+        let token = self.token()?;
         let wrong = |text: &str, what: &str| {
             let text = echo(text);
-            Fault::new(
-                number,
-                Code::Refused,
-                format!("{what} '{text}' is not a whole number"),
-            )
+            Error::refused(format!("{what} '{text}' is not a whole number"))
         };
-        let list = self
-            .list_id
-            .as_deref()
-            .map(|list| {
-                list.parse::<ListNumber>()
-                    .map_err(|_| wrong(list, "listId"))
-            })
+        let list = self.list_id.as_deref();
+        let list = list
+            .map(|list| list.parse().map_err(|_| wrong(list, "listId")))
             .transpose()?;
-        if list.is_some() && self.uri.is_some() {
-            let text = "listId and uri: one is enough";
-            return Err(Fault::new(number, Code::Refused, text));
+        let uri = self.uri.as_deref().map(str::to_owned);
+        if list.is_some() && uri.is_some() {
+            return Err(Error::refused("listId and uri: one is enough"));
         }
         let Some(index) = &self.idx else {
             let Some(token) = token else {
-                return Err(Fault::new(number, Code::Refused, "it names no entry")
+                return Err(Error::refused("it names no entry")
                     .hint("idx (with listId or uri), or tokenId"));
             };
-            let uri = self.uri.as_deref().map(str::to_owned);
             return Ok(Named {
                 name: EntryName::Token(token),
                 besides: list.map(Besides::List).or(uri.map(Besides::Uri)),
@@ -215,126 +156,119 @@ impl<'a> Fields<'a> {
         };
         let place = digits(index, 10).ok_or_else(|| wrong(index, "idx"))?;
         Ok(Named {
-            name: match (list, &self.uri) {
+            name: match (list, uri) {
                 (Some(list), _) => EntryName::InList(list, place),
-                (None, Some(uri)) => EntryName::AtUri(uri.clone().into_owned(), place),
+                (None, Some(uri)) => EntryName::AtUri(uri, place),
                 (None, None) => EntryName::Index(place),
             },
             besides: token.map(Besides::Token),
         })
     }
 
-    fn token(&self, number: u32) -> Faulty<Option<TokenId>> {
-        self.token_id
-            .as_deref()
-            .map(TokenId::as_written)
+    fn token(&self) -> Result<Option<TokenId>, Error> {
+        let token = self.token_id.as_deref().map(TokenId::as_written);
+        token
             .transpose()
-            .map_err(|error| Fault::new(number, Code::Refused, error.to_string()))
+            .map_err(|error| Error::refused(error.to_string()))
     }
 
-    fn document(&self, number: u32) -> Faulty<Option<Document>> {
-        let read = |name: &str, text: &str| -> Faulty<DocumentHash> {
-            text.trim().parse().map_err(|error: DocumentHashError| {
-                Fault::new(number, Code::Refused, format!("{name}: {error}"))
-            })
+    fn document(&self) -> Result<Option<Document>, Error> {
+        let read = |name: &str, text: &str| -> Result<DocumentHash, Error> {
+            let wrong = |error: DocumentHashError| Error::refused(format!("{name}: {error}"));
+            text.trim().parse().map_err(wrong)
         };
         let Some(hash) = &self.document_hash else {
-            if self.document_path.is_empty() {
+            if self.way().is_empty() {
                 return Ok(None);
             }
-            let text = "documentPath goes with documentHash";
-            return Err(Fault::new(number, Code::Refused, text));
+            return Err(Error::refused("documentPath goes with documentHash"));
         };
-        let on_the_way = self
-            .document_path
-            .iter()
-            .map(|text| read("documentPath", text));
+        let on_the_way = self.way().iter().map(|text| read("documentPath", text));
         Ok(Some(Document {
             hash: read("documentHash", hash)?,
-            on_the_way: on_the_way.collect::<Faulty<_>>()?,
+            on_the_way: on_the_way.collect::<Result<_, _>>()?,
         }))
     }
 
-    pub(super) fn remark(&self, number: u32, defaults: &Defaults) -> Faulty<RemarkRequest> {
+    /// The hashes on the way from the document to its root.
+    fn way(&self) -> &[Cow<'a, str>] {
+        self.document_path.as_deref().unwrap_or_default()
+    }
+
+    pub(super) fn remark(&self, defaults: &Defaults) -> Result<RemarkRequest, Error> {
         let mut note = self.note.as_deref().map(str::to_owned);
-        let reason = match self.reason.as_deref().map(str::parse::<Reason>) {
+        let reason = match self
+            .reason
+            .as_deref()
+            .map(|text| (text, text.parse::<Reason>()))
+        {
             None => defaults.reason,
-            Some(Ok(reason)) => Some(reason),
-            Some(Err(_)) if self.free_reasons => {
-                let text = self.reason.as_deref().unwrap_or_default();
+            Some((_, Ok(reason))) => Some(reason),
+            Some((text, Err(_))) if !self.known_reasons => {
                 note = Some(match note {
                     Some(note) => format!("{text}: {note}"),
                     None => text.to_owned(),
                 });
                 Some(Reason::Unspecified)
             }
-            Some(Err(error)) => return Err(Fault::of(number, unknown_reason(&error))),
+            Some((_, Err(error))) => return Err(Error::refused(error.to_string())),
         };
         Ok(RemarkRequest {
             reason,
             note: note.or_else(|| defaults.note.clone()),
-            since: time(number, "revokedAt", self.revoked_at.as_deref())?,
+            since: time("revokedAt", self.revoked_at.as_deref())?,
         })
     }
 }
 
-impl Defaults {
-    /// Sets an entry that a line names to what holds for all.
-    pub(super) fn set(&self, number: u32, name: EntryName, lines: &mut Lines) {
-        let wish = match self.status {
-            Some(status) => in_range(number, status),
-            None => Err(Fault::new(number, Code::Refused, "there is no status")
-                .hint("--status STATUS says what the entries become")),
-        };
-        match wish {
-            Ok(status) => {
-                let remark = RemarkRequest {
-                    reason: self.reason,
-                    note: self.note.clone(),
-                    since: None,
-                };
-                let set = Set {
-                    named: Named {
-                        name,
-                        besides: None,
-                    },
-                    wish: Wish::Set(status),
-                    expected: None,
-                    remark,
-                };
-                lines.push(number, Operation::Set(set));
-            }
-            Err(fault) => lines.faults.add(fault),
-        }
+/// Sets an entry that a line names to what holds for all.
+pub(super) fn set_to_default(name: EntryName, lines: &mut Lines<'_>) -> Result<(), Error> {
+    let defaults = lines.defaults;
+    let Some(status) = defaults.status.map(in_range).transpose()? else {
+        return Err(Error::refused("there is no status")
+            .hint("--status STATUS says what the entries become"));
+    };
+    lines.push(Operation::Set(Set {
+        named: Named {
+            name,
+            besides: None,
+        },
+        wish: Wish::Set(status),
+        expected: None,
+        remark: RemarkRequest {
+            reason: defaults.reason,
+            note: defaults.note.clone(),
+            since: None,
+        },
+    }));
+    Ok(())
+}
+
+/// Refuses the first of some members that is given, and should not.
+pub(super) fn refuse(unfit: &[(bool, &str)], why: &str) -> Result<(), Error> {
+    match unfit.iter().find(|(given, _)| *given) {
+        Some((_, name)) => Err(Error::refused(format!("{name} {why}"))),
+        None => Ok(()),
     }
 }
 
-fn unknown_reason(error: &ReasonError) -> Error {
-    Error::new(Code::Refused, error.to_string())
+pub(super) fn status(text: &str) -> Result<u8, Error> {
+    in_range(text.parse()?)
 }
 
-pub(super) fn status(number: u32, text: &str) -> Faulty<u8> {
-    let name: StatusName = text
-        .parse()
-        .map_err(|error: crate::list::StatusError| Fault::of(number, error.into()))?;
-    in_range(number, name)
-}
-
-fn in_range(number: u32, name: StatusName) -> Faulty<u8> {
-    u8::try_from(name.number()).map_err(|_| {
-        Fault::new(
-            number,
-            Code::InvalidStatus,
-            format!("status {} fits no list: the largest is 255", name.number()),
-        )
+fn in_range(name: StatusName) -> Result<u8, Error> {
+    let number = name.number();
+    u8::try_from(number).map_err(|_| {
+        let text = format!("status {number} fits no list: the largest is 255");
+        Error::new(Code::InvalidStatus, text)
     })
 }
 
-pub(super) fn time(number: u32, name: &str, text: Option<&str>) -> Faulty<Option<Timestamp>> {
+fn time(name: &str, text: Option<&str>) -> Result<Option<Timestamp>, Error> {
     text.map(str::parse)
         .transpose()
-        .map_err(|error: crate::list::TimeError| {
-            Fault::new(number, Code::Refused, format!("{name}: {error}"))
+        .map_err(|error: TimeError| {
+            Error::refused(format!("{name}: {error}"))
                 .hint("RFC 3339, such as 2026-11-20T10:00:00Z")
         })
 }

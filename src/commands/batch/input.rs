@@ -3,15 +3,13 @@
 use std::cell::Cell;
 use std::io::{BufRead, BufReader, Read};
 
-use super::faults::Fault;
-use super::fields::{Defaults, Fields};
+use super::fields::set_to_default;
 use super::json;
 use super::lines::Lines;
-use crate::change::Terms;
-use crate::commands::{Code, Error, Progress};
+use super::shapes::Fields;
+use crate::commands::{Error, Progress};
 use crate::list::{EntryName, nearest};
-use crate::wire::text::echo;
-use crate::wire::text::looks_secret;
+use crate::wire::text::{echo, looks_secret};
 
 /// The most bytes of one line of JSON Lines or entries. A body of the guide may stand in one line.
 const LINE_LIMIT: u64 = 16 << 20;
@@ -39,13 +37,12 @@ pub(crate) enum InputForm {
 ///
 /// # Errors
 /// The stream cannot be read, or is of no form that is known.
-pub(super) fn read(
+pub(super) fn read<'a>(
     source: &mut dyn Read,
     form: Option<InputForm>,
-    terms: Terms,
-    defaults: &Defaults,
+    mut lines: Lines<'a>,
     progress: &dyn Progress,
-) -> Result<Lines, Error> {
+) -> Result<Lines<'a>, Error> {
     let mut reader = BufReader::with_capacity(1 << 16, Counted { source, progress });
     let beginning = reader.fill_buf().map_err(|error| unreadable(&error))?;
     let bom = if beginning.starts_with(b"\xef\xbb\xbf") {
@@ -56,16 +53,9 @@ pub(super) fn read(
     refuse_key(&beginning[bom..])?;
     let form = form.unwrap_or_else(|| recognise(&beginning[bom..]));
     reader.consume(bom);
-    let mut lines = Lines::new(terms);
     match form {
-        InputForm::Jsonl => each_line(&mut reader, &mut lines, progress, |number, text, lines| {
-            json::line(number, text, defaults, lines);
-        })?,
-        InputForm::Entries => {
-            each_line(&mut reader, &mut lines, progress, |number, text, lines| {
-                entry(number, text, defaults, lines);
-            })?;
-        }
+        InputForm::Jsonl => each_line(&mut reader, &mut lines, progress, json::line)?,
+        InputForm::Entries => each_line(&mut reader, &mut lines, progress, entry)?,
         InputForm::Json => {
             let mut text = Vec::new();
             reader
@@ -73,15 +63,12 @@ pub(super) fn read(
                 .read_to_end(&mut text)
                 .map_err(|error| unreadable(&error))?;
             if text.len() as u64 > DOCUMENT_LIMIT {
-                return Err(Error::new(
-                    Code::Refused,
-                    format!("a JSON document of more than {DOCUMENT_LIMIT} bytes"),
-                )
-                .hint("write one operation per line (JSON Lines)"));
+                let text = format!("a JSON document of more than {DOCUMENT_LIMIT} bytes");
+                return Err(Error::refused(text).hint("write one operation per line (JSON Lines)"));
             }
-            json::document(&text, defaults, &mut lines)?;
+            json::document(&text, &mut lines)?;
         }
-        InputForm::Csv => csv(reader, defaults, progress, &mut lines)?,
+        InputForm::Csv => csv(reader, progress, &mut lines)?,
     }
     Ok(lines)
 }
@@ -98,7 +85,7 @@ fn refuse_key(beginning: &[u8]) -> Result<(), Error> {
     let is_jwk = text.starts_with(['{', '[']) && text.contains("\"kty\"");
     let is_seed = |text: &str| looks_secret(text) && !text.contains([',', ':']);
     if is_pem || is_jwk || is_seed(first) || is_seed(text) && text.len() <= 64 {
-        return Err(Error::new(Code::Refused, "the batch looks like a key")
+        return Err(Error::refused("the batch looks like a key")
             .because("nothing of it is shown, in case it is one")
             .hint("name the file with the operations"));
     }
@@ -141,11 +128,10 @@ fn recognise(beginning: &[u8]) -> InputForm {
 
 fn each_line(
     reader: &mut impl BufRead,
-    lines: &mut Lines,
+    lines: &mut Lines<'_>,
     progress: &dyn Progress,
-    mut take: impl FnMut(u32, &str, &mut Lines),
+    take: impl Fn(&str, &mut Lines<'_>),
 ) -> Result<(), Error> {
-    let mut number: u32 = 0;
     let mut bytes = Vec::new();
     loop {
         bytes.clear();
@@ -157,43 +143,35 @@ fn each_line(
         if read == 0 {
             return Ok(());
         }
-        number = number.saturating_add(1);
+        lines.number = lines.number.saturating_add(1);
         progress.line();
         if bytes.len() as u64 > LINE_LIMIT {
-            return Err(Error::new(
-                Code::Refused,
-                format!("line {number} has more than {LINE_LIMIT} bytes"),
-            )
-            .hint("one operation per line, or --input json for a document"));
+            let text = format!("line {} has more than {LINE_LIMIT} bytes", lines.number);
+            return Err(
+                Error::refused(text).hint("one operation per line, or --input json for a document")
+            );
         }
         match std::str::from_utf8(&bytes) {
             Ok(text) if text.trim().is_empty() => {}
-            Ok(text) => take(number, text.trim(), lines),
-            Err(_) => {
-                lines
-                    .faults
-                    .add(Fault::new(number, Code::Refused, "the line is not UTF-8"));
-            }
+            Ok(text) => take(text.trim(), lines),
+            Err(_) => lines.fault(Error::refused("the line is not UTF-8")),
         }
     }
 }
 
-fn entry(number: u32, text: &str, defaults: &Defaults, lines: &mut Lines) {
-    match text.parse::<EntryName>() {
-        Ok(name) => defaults.set(number, name, lines),
-        Err(error) => lines.faults.add(
-            Fault::new(number, Code::Refused, error.to_string())
-                .hint("LIST/INDEX, URI#INDEX, id:TOKEN-ID or INDEX"),
-        ),
+fn entry(text: &str, lines: &mut Lines<'_>) {
+    let taken =
+        match text.parse::<EntryName>() {
+            Ok(name) => set_to_default(name, lines),
+            Err(error) => Err(Error::refused(error.to_string())
+                .hint("LIST/INDEX, URI#INDEX, id:TOKEN-ID or INDEX")),
+        };
+    if let Err(error) = taken {
+        lines.fault(error);
     }
 }
 
-fn csv(
-    reader: impl Read,
-    defaults: &Defaults,
-    progress: &dyn Progress,
-    lines: &mut Lines,
-) -> Result<(), Error> {
+fn csv(reader: impl Read, progress: &dyn Progress, lines: &mut Lines<'_>) -> Result<(), Error> {
     let record_start = Cell::new(0);
     let mut reader = csv::ReaderBuilder::new()
         .trim(csv::Trim::All)
@@ -204,46 +182,40 @@ fn csv(
         });
     let wrong = |number: u32, error: &csv::Error| match error.kind() {
         csv::ErrorKind::Io(source) if source.kind() == std::io::ErrorKind::InvalidData => {
-            Error::new(
-                Code::Refused,
-                format!("line {number}: a record of more than {RECORD_LIMIT} bytes"),
-            )
-            .hint("a quote that is opened is closed in the same record")
+            let text = format!("line {number}: a record of more than {RECORD_LIMIT} bytes");
+            Error::refused(text).hint("a quote that is opened is closed in the same record")
         }
         csv::ErrorKind::Io(source) => unreadable(source),
-        _ => Error::new(Code::Refused, "the batch is no CSV that can be read")
-            .because(describe(error)),
+        _ => Error::refused("the batch is no CSV that can be read").because(describe(error)),
     };
     let header = reader.headers().map_err(|error| wrong(1, &error))?.clone();
     let columns = columns(&header)?;
     let mut record = csv::StringRecord::new();
     loop {
-        let number = u32::try_from(reader.position().line()).unwrap_or(u32::MAX);
+        lines.number = u32::try_from(reader.position().line()).unwrap_or(u32::MAX);
         record_start.set(reader.position().byte());
         match reader.read_record(&mut record) {
             Ok(false) => return Ok(()),
             Ok(true) => {
                 progress.line();
-                let number = record
-                    .position()
-                    .and_then(|position| u32::try_from(position.line()).ok())
-                    .unwrap_or(number);
-                let mut fields = Fields::default();
+                if let Some(position) = record.position() {
+                    lines.number = u32::try_from(position.line()).unwrap_or(lines.number);
+                }
+                let mut fields = Fields {
+                    known_reasons: true,
+                    ..Fields::default()
+                };
                 for (column, value) in columns.iter().zip(&record) {
                     fields.insert(*column, value);
                 }
-                if let Err(fault) = fields.take(number, defaults, lines) {
-                    lines.faults.add(fault);
+                if let Err(error) = fields.take(lines) {
+                    lines.fault(error);
                 }
             }
             Err(error) if matches!(error.kind(), csv::ErrorKind::Io(_)) => {
-                return Err(wrong(number, &error));
+                return Err(wrong(lines.number, &error));
             }
-            Err(error) => {
-                lines
-                    .faults
-                    .add(Fault::new(number, Code::Refused, describe(&error)));
-            }
+            Err(error) => lines.fault(Error::refused(describe(&error))),
         }
     }
 }
@@ -251,31 +223,24 @@ fn csv(
 /// What the columns of a header are, in its order: which of [`Fields::COLUMNS`].
 fn columns(header: &csv::StringRecord) -> Result<Vec<usize>, Error> {
     let known = Fields::COLUMNS;
-    let columns = header
-        .iter()
-        .map(|name| {
-            known
-                .iter()
-                .position(|column| *column == name)
-                .ok_or_else(|| {
-                    let text = format!("line 1: '{}' is no column of a batch", echo(name));
-                    let error = Error::new(Code::Refused, text)
-                        .because(format!("the columns are {}", known.join(", ")));
-                    match nearest(name, known) {
-                        Some(meant) => error.hint(format!("did you mean '{meant}'?")),
-                        None => error,
-                    }
-                })
-        })
-        .collect::<Result<Vec<_>, _>>()?;
+    let mut columns = Vec::with_capacity(header.len());
+    for name in header {
+        let Some(column) = known.iter().position(|column| *column == name) else {
+            let text = format!("line 1: '{}' is no column of a batch", echo(name));
+            let error =
+                Error::refused(text).because(format!("the columns are {}", known.join(", ")));
+            return Err(match nearest(name, known) {
+                Some(meant) => error.hint(format!("did you mean '{meant}'?")),
+                None => error,
+            });
+        };
+        columns.push(column);
+    }
     let mut seen = std::collections::HashSet::new();
     if let Some(twice) = columns.iter().find(|column| !seen.insert(**column)) {
         let name = known[*twice];
-        return Err(Error::new(
-            Code::Refused,
-            format!("line 1: the column '{name}' stands twice"),
-        )
-        .because("a line would say two things at once"));
+        let text = format!("line 1: the column '{name}' stands twice");
+        return Err(Error::refused(text).because("a line would say two things at once"));
     }
     Ok(columns)
 }

@@ -1,110 +1,30 @@
 //! Operations in JSON: our own, and the status-issuer integration guide's. Those of VC API and VCALM
 //! are in `credential_status`.
 
-use std::borrow::Cow;
-
-use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::credential_status::{Around, CredentialStatus};
-use super::faults::Fault;
-use super::fields::{Defaults, Fields};
+use super::fields::refuse;
 use super::lines::Lines;
-use super::members::{WrongMember, wrong_member};
-use super::shapes::{Object, OneOrMany, Scalar};
-use crate::commands::{Code, Error};
+use super::members::wrong_member;
+use super::shapes::{Fields, Object, OneOrMany, Update};
+use crate::commands::Error;
 use crate::list::{ListNumber, TokenId};
-use crate::wire::text::echo;
-use crate::wire::text::looks_secret;
-
-/// Any operation. Members that do not go together are refused later, by name.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Body<'a> {
-    #[serde(borrow)]
-    op: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    operation: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    list_id: Option<Scalar<'a>>,
-    #[serde(borrow)]
-    idx: Option<Scalar<'a>>,
-    #[serde(borrow)]
-    uri: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    token_id: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    status: Option<Scalar<'a>>,
-    #[serde(borrow)]
-    reason: Option<Scalar<'a>>,
-    #[serde(borrow)]
-    note: Option<Cow<'a, str>>,
-    #[serde(rename = "if", borrow)]
-    expected: Option<Scalar<'a>>,
-    #[serde(borrow)]
-    expires_at: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    revoked_at: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    document_hash: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    document_path: Option<Vec<Cow<'a, str>>>,
-    count: Option<u64>,
-    #[serde(borrow)]
-    token_ids: Option<Vec<Cow<'a, str>>>,
-    #[serde(borrow)]
-    initial_status: Option<Scalar<'a>>,
-    #[serde(borrow)]
-    updates: Option<Vec<Object<Update<'a>>>>,
-    #[serde(borrow)]
-    credential_id: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    credential_status: Option<OneOrMany<CredentialStatus<'a>>>,
-    /// Who hands out indexes: here it is always the list file.
-    #[serde(borrow)]
-    index_allocator: Option<Cow<'a, str>>,
-}
-
-/// One change of the guide's batch update.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Update<'a> {
-    #[serde(borrow)]
-    list_id: Option<Scalar<'a>>,
-    #[serde(borrow)]
-    idx: Option<Scalar<'a>>,
-    #[serde(borrow)]
-    uri: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    token_id: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    status: Option<Scalar<'a>>,
-    #[serde(borrow)]
-    reason: Option<Scalar<'a>>,
-    #[serde(borrow)]
-    note: Option<Cow<'a, str>>,
-    #[serde(rename = "if", borrow)]
-    expected: Option<Scalar<'a>>,
-    #[serde(borrow)]
-    revoked_at: Option<Cow<'a, str>>,
-}
+use crate::wire::text::{echo, looks_secret};
 
 /// Reads one line of JSON Lines.
-pub(super) fn line(number: u32, text: &str, defaults: &Defaults, lines: &mut Lines) {
-    match serde_json::from_str::<Object<Body<'_>>>(text) {
-        Ok(Object(body)) => {
-            if let Err(fault) = body.take(number, defaults, lines) {
-                lines.faults.add(fault);
-            }
-        }
-        Err(error) => lines.faults.add(misread(number, text, &error)),
+pub(super) fn line(text: &str, lines: &mut Lines<'_>) {
+    let taken = match serde_json::from_str::<Object<Fields<'_>>>(text) {
+        Ok(Object(body)) => body.take_body(lines),
+        Err(error) => Err(misread(text, &error)),
+    };
+    if let Err(error) = taken {
+        lines.fault(error);
     }
 }
 
 /// Reads a document: one object, or an array of them.
-pub(super) fn document(text: &[u8], defaults: &Defaults, lines: &mut Lines) -> Result<(), Error> {
-    let wrong =
-        |reason: String| Error::new(Code::Refused, "the batch is no JSON document").because(reason);
+pub(super) fn document(text: &[u8], lines: &mut Lines<'_>) -> Result<(), Error> {
+    let wrong = |reason: String| Error::refused("the batch is no JSON document").because(reason);
     let text = std::str::from_utf8(text).map_err(|_| wrong("it is not UTF-8".to_owned()))?;
     let values: Vec<&RawValue> = if text.trim_start().starts_with('[') {
         serde_json::from_str(text)
@@ -120,21 +40,18 @@ pub(super) fn document(text: &[u8], defaults: &Defaults, lines: &mut Lines) -> R
             .iter()
             .filter(|byte| **byte == b'\n');
         counted = (start, counted.1 + breaks.count());
-        line(
-            u32::try_from(counted.1).unwrap_or(u32::MAX),
-            value,
-            defaults,
-            lines,
-        );
+        lines.number = u32::try_from(counted.1).unwrap_or(u32::MAX);
+        line(value, lines);
     }
     Ok(())
 }
 
-impl<'a> Body<'a> {
-    fn take(mut self, number: u32, defaults: &Defaults, lines: &mut Lines) -> Result<(), Fault> {
-        let refused = |text: &str| Err(Fault::new(number, Code::Refused, text));
+impl<'a> Fields<'a> {
+    /// Makes lines of a body.
+    fn take_body(mut self, lines: &mut Lines<'_>) -> Result<(), Error> {
+        let refused = |text: &str| Err(Error::refused(text));
         if self.credential_status.is_some() || self.credential_id.is_some() {
-            return self.take_credential_status(number, defaults, lines);
+            return self.take_credential_status(lines);
         }
         if self.index_allocator.is_some() {
             return refused("indexAllocator goes with credentialStatus");
@@ -142,9 +59,8 @@ impl<'a> Body<'a> {
         if self.op.is_some() && self.operation.is_some() {
             return refused("op and operation: one is enough");
         }
-        self.op = self.op.take().or_else(|| self.operation.take());
-        let allocates = self.op.as_deref() == Some("allocate");
-        if !allocates
+        self.op = self.op.or(self.operation.take());
+        if self.op.as_deref() != Some("allocate")
             && (self.count.is_some() || self.token_ids.is_some() || self.initial_status.is_some())
         {
             return refused("count, tokenIds and initialStatus go with allocate");
@@ -153,8 +69,8 @@ impl<'a> Body<'a> {
             return refused("status and initialStatus: one is enough");
         }
         match self.updates.take() {
-            Some(updates) => self.take_updates(updates, number, defaults, lines),
-            None => self.take_one_or_many(number, defaults, lines),
+            Some(updates) => self.take_updates(updates, lines),
+            None => self.take_one_or_many(lines),
         }
     }
 
@@ -162,13 +78,10 @@ impl<'a> Body<'a> {
     fn take_updates(
         self,
         updates: Vec<Object<Update<'a>>>,
-        number: u32,
-        defaults: &Defaults,
-        lines: &mut Lines,
-    ) -> Result<(), Fault> {
-        let refused = |text: String| Err(Fault::new(number, Code::Refused, text));
+        lines: &mut Lines<'_>,
+    ) -> Result<(), Error> {
         if !matches!(self.op.as_deref(), Some("update" | "set")) {
-            return refused("updates goes with update".to_owned());
+            return Err(Error::refused("updates goes with update"));
         }
         let unfit = [
             (self.idx.is_some(), "idx"),
@@ -177,19 +90,14 @@ impl<'a> Body<'a> {
             (self.document_hash.is_some(), "documentHash"),
             (self.document_path.is_some(), "documentPath"),
         ];
-        if let Some((_, name)) = unfit.iter().find(|(given, _)| *given) {
-            return refused(format!("{name} does not go beside updates"));
-        }
+        refuse(&unfit, "does not go beside updates")?;
         if self.list_id.is_some() && self.uri.is_some() {
-            return refused("listId and uri: one is enough".to_owned());
+            return Err(Error::refused("listId and uri: one is enough"));
         }
         for (place, Object(update)) in updates.into_iter().enumerate() {
-            let taken = self
-                .complete(update)
-                .map_err(|text| Fault::new(number, Code::Refused, text))
-                .and_then(|fields| fields.take(number, defaults, lines));
-            if let Err(fault) = taken {
-                lines.faults.add(fault.at(&format!("/updates/{place}")));
+            let fields = self.complete(update).map_err(Error::refused);
+            if let Err(error) = fields.and_then(|fields| fields.take(lines)) {
+                lines.fault(at(&format!("/updates/{place}"), error));
             }
         }
         Ok(())
@@ -197,120 +105,80 @@ impl<'a> Body<'a> {
 
     /// Adds what stands beside the updates to one of them. What it says itself goes before, but
     /// another list would be another entry.
-    fn complete(&self, update: Update<'a>) -> Result<Fields<'a>, String> {
-        let mut list_id = update.list_id.map(Scalar::text);
-        let mut uri = update.uri;
-        let outer = self.list_id.clone().map(Scalar::text);
-        match (&outer, &self.uri) {
-            (Some(_), _) if uri.is_some() => {
-                return Err("uri, and listId beside updates: one is enough".to_owned());
+    fn complete(&self, update: Update<'a>) -> Result<Fields<'a>, &'static str> {
+        let (own_list, own_uri) = (&update.list_id, &update.uri);
+        match (&self.list_id, &self.uri) {
+            (Some(_), _) if own_uri.is_some() => {
+                return Err("uri, and listId beside updates: one is enough");
             }
-            (_, Some(_)) if list_id.is_some() => {
-                return Err("listId, and uri beside updates: one is enough".to_owned());
+            (_, Some(_)) if own_list.is_some() => {
+                return Err("listId, and uri beside updates: one is enough");
             }
             (Some(outer), _)
-                if list_id
+                if own_list
                     .as_ref()
                     .is_some_and(|own| !is_same_list(own, outer)) =>
             {
-                return Err("listId is not the one beside updates".to_owned());
+                return Err("listId is not the one beside updates");
             }
-            (_, Some(outer)) if uri.as_ref().is_some_and(|own| own != outer) => {
-                return Err("uri is not the one beside updates".to_owned());
+            (_, Some(outer)) if own_uri.as_ref().is_some_and(|own| own != outer) => {
+                return Err("uri is not the one beside updates");
             }
-            _ => {
-                list_id = list_id.or(outer);
-                uri = uri.or_else(|| self.uri.clone());
-            }
+            _ => {}
         }
-        let or_outer = |own: Option<Scalar<'a>>, outer: &Option<Scalar<'a>>| {
-            own.or_else(|| outer.clone()).map(Scalar::text)
-        };
         Ok(Fields {
             op: self.op.clone(),
-            list_id,
-            idx: update.idx.map(Scalar::text),
-            uri,
+            list_id: update.list_id.or_else(|| self.list_id.clone()),
+            idx: update.idx,
+            uri: update.uri.or_else(|| self.uri.clone()),
             token_id: update.token_id,
-            status: or_outer(update.status, &self.status),
-            reason: or_outer(update.reason, &self.reason),
+            status: update.status.or_else(|| self.status.clone()),
+            reason: update.reason.or_else(|| self.reason.clone()),
             note: update.note.or_else(|| self.note.clone()),
-            expected: or_outer(update.expected, &self.expected),
+            expected: update.expected.or_else(|| self.expected.clone()),
             revoked_at: update.revoked_at.or_else(|| self.revoked_at.clone()),
-            free_reasons: true,
             ..Fields::default()
         })
     }
 
     /// One operation, or allocations for several token ids.
-    fn take_one_or_many(
-        self,
-        number: u32,
-        defaults: &Defaults,
-        lines: &mut Lines,
-    ) -> Result<(), Fault> {
-        let refused = |text: &str| Err(Fault::new(number, Code::Refused, text));
-        let (count, tokens) = (self.count, self.token_ids);
-        let fields = Fields {
-            op: self.op,
-            list_id: self.list_id.map(Scalar::text),
-            idx: self.idx.map(Scalar::text),
-            uri: self.uri,
-            token_id: self.token_id,
-            status: self.status.or(self.initial_status).map(Scalar::text),
-            reason: self.reason.map(Scalar::text),
-            note: self.note,
-            expected: self.expected.map(Scalar::text),
-            expires_at: self.expires_at,
-            revoked_at: self.revoked_at,
-            document_hash: self.document_hash,
-            document_path: self.document_path.unwrap_or_default(),
-            free_reasons: true,
-        };
-        match (count, tokens) {
-            (None | Some(1), None) => return fields.take(number, defaults, lines),
+    fn take_one_or_many(mut self, lines: &mut Lines<'_>) -> Result<(), Error> {
+        self.status = self.status.or(self.initial_status.take());
+        match (self.count, self.token_ids.take()) {
+            (None | Some(1), None) => return self.take(lines),
             (Some(count), Some(tokens)) if count != tokens.len() as u64 => {
                 let text = format!("count is {count}, but there are {} tokenIds", tokens.len());
-                return refused(&text);
+                return Err(Error::refused(text));
             }
-            (_, Some(tokens)) if fields.token_id.is_none() => {
+            (_, Some(tokens)) if self.token_id.is_none() => {
                 for (place, token) in tokens.into_iter().enumerate() {
                     let is_wrong = TokenId::as_written(&token).is_err();
-                    let one = Fields {
-                        token_id: Some(token),
-                        ..fields.clone()
-                    };
-                    match one.take(number, defaults, lines) {
-                        Err(fault) if is_wrong => {
-                            lines.faults.add(fault.at(&format!("/tokenIds/{place}")));
+                    self.token_id = Some(token);
+                    match self.take(lines) {
+                        Err(error) if is_wrong => {
+                            lines.fault(at(&format!("/tokenIds/{place}"), error));
                         }
                         // What else there is to say holds for all of them.
                         taken => taken?,
                     }
                 }
             }
-            (Some(count), None) if fields.token_id.is_none() => {
+            (Some(count), None) if self.token_id.is_none() => {
                 // They are all alike: one fault is enough, and so is one too many.
                 let faults = lines.faults.count();
                 for _ in 0..count {
-                    fields.take(number, defaults, lines)?;
+                    self.take(lines)?;
                     if lines.faults.count() > faults {
                         break;
                     }
                 }
             }
-            _ => return refused("tokenId names one entry"),
+            _ => return Err(Error::refused("tokenId names one entry")),
         }
         Ok(())
     }
 
-    fn take_credential_status(
-        self,
-        number: u32,
-        defaults: &Defaults,
-        lines: &mut Lines,
-    ) -> Result<(), Fault> {
-        let refused = |text: String| Err(Fault::new(number, Code::Refused, text));
+    fn take_credential_status(mut self, lines: &mut Lines<'_>) -> Result<(), Error> {
         let unfit = [
             (self.op.is_some(), "op"),
             (self.operation.is_some(), "operation"),
@@ -326,33 +194,22 @@ impl<'a> Body<'a> {
             (self.initial_status.is_some(), "initialStatus"),
             (self.updates.is_some(), "updates"),
         ];
-        if let Some((_, name)) = unfit.iter().find(|(given, _)| *given) {
-            return refused(format!("{name} does not go with credentialStatus"));
+        refuse(&unfit, "does not go with credentialStatus")?;
+        let statuses = self.credential_status.take();
+        match statuses.map(|OneOrMany(statuses)| statuses) {
+            Some(statuses) if !statuses.is_empty() => statuses
+                .iter()
+                .try_for_each(|status| status.take(&self, lines)),
+            _ => Err(Error::refused("there is no credentialStatus")),
         }
-        let statuses = match self.credential_status {
-            Some(OneOrMany::One(one)) => vec![*one],
-            Some(OneOrMany::Many(many)) => many,
-            None => Vec::new(),
-        };
-        if statuses.is_empty() {
-            return refused("there is no credentialStatus".to_owned());
-        }
-        let around = Around {
-            credential_id: self.credential_id,
-            status: self.status,
-            fields: Fields {
-                reason: self.reason.map(Scalar::text),
-                note: self.note,
-                expected: self.expected.map(Scalar::text),
-                revoked_at: self.revoked_at,
-                free_reasons: true,
-                ..Fields::default()
-            },
-        };
-        for one in statuses {
-            one.take(number, &around, defaults, lines)?;
-        }
-        Ok(())
+    }
+}
+
+/// Says where in a body a fault is (RFC 6901).
+fn at(pointer: &str, error: Error) -> Error {
+    Error {
+        message: format!("{pointer}: {}", error.message),
+        ..error
     }
 }
 
@@ -366,24 +223,11 @@ fn is_same_list(one: &str, other: &str) -> bool {
 }
 
 /// Says what is wrong with a body that could not be read.
-fn misread(number: u32, text: &str, error: &serde_json::Error) -> Fault {
-    let refused = |what: String| Fault::new(number, Code::Refused, what);
-    match wrong_member(text) {
-        Some(WrongMember::Unknown {
-            place,
-            meant,
-            known,
-        }) => refused(format!("unknown member '{place}'")).hint(match meant {
-            Some(meant) => format!("did you mean '{meant}'?"),
-            None => format!("the members are {}", known.join(", ")),
-        }),
-        Some(WrongMember::Twice(place)) => refused(format!("member '{place}' stands twice")),
-        None => refused(format!(
-            "{}, at column {}",
-            without_value(error),
-            error.column()
-        )),
-    }
+fn misread(text: &str, error: &serde_json::Error) -> Error {
+    wrong_member(text).unwrap_or_else(|| {
+        let what = without_value(error);
+        Error::refused(format!("{what}, at column {}", error.column()))
+    })
 }
 
 /// What is wrong with a line, without the line number that the parser counts from its own start. It
@@ -402,7 +246,10 @@ fn without_value(error: &serde_json::Error) -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde::Deserialize;
+
     use super::super::members::{OF_BODY, OF_CREDENTIAL_STATUS, OF_UPDATE};
+    use super::super::shapes::CredentialStatus;
     use super::*;
 
     /// The names in the parser's own message: those that are read.
@@ -416,7 +263,7 @@ mod tests {
 
     #[test]
     fn the_members_that_are_known_are_those_that_are_read() {
-        assert_eq!(read_by::<Body<'_>>(), OF_BODY);
+        assert_eq!(read_by::<Fields<'_>>(), OF_BODY);
         assert_eq!(read_by::<Update<'_>>(), OF_UPDATE);
         assert_eq!(read_by::<CredentialStatus<'_>>(), OF_CREDENTIAL_STATUS);
     }
@@ -426,6 +273,6 @@ mod tests {
         let update = serde_json::to_string(&[0; OF_UPDATE.len()]).unwrap();
         assert!(serde_json::from_str::<Object<Update<'_>>>(&update).is_err());
         let body = serde_json::to_string(&[(); OF_BODY.len()]).unwrap();
-        assert!(serde_json::from_str::<Object<Body<'_>>>(&body).is_err());
+        assert!(serde_json::from_str::<Object<Fields<'_>>>(&body).is_err());
     }
 }

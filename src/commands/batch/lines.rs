@@ -2,36 +2,54 @@
 
 use super::faults::{Fault, Faults};
 use crate::change::{Operation, Request, RequestDigest, Terms};
-use crate::commands::Code;
+use crate::commands::Error;
+use crate::list::{Reason, StatusName};
 
 /// The most operations that one batch may have.
 const MOST: usize = 1 << 25;
 
 /// What was read of a batch: its operations, and the faults of lines that are none.
-pub(super) struct Lines {
+pub(super) struct Lines<'a> {
     pub(super) request: Request,
     pub(super) digest: RequestDigest,
     pub(super) faults: Faults,
+    pub(super) defaults: &'a Defaults,
+    /// The number of the line that is being read, from 1.
+    pub(super) number: u32,
 }
 
-impl Lines {
-    pub(super) fn new(terms: Terms) -> Self {
+/// What holds for lines that do not say otherwise.
+#[derive(Debug)]
+pub(super) struct Defaults {
+    pub(super) status: Option<StatusName>,
+    pub(super) reason: Option<Reason>,
+    pub(super) note: Option<String>,
+}
+
+impl<'a> Lines<'a> {
+    pub(super) fn new(terms: Terms, defaults: &'a Defaults) -> Self {
         Self {
             request: Request::new(terms),
             digest: RequestDigest::default(),
             faults: Faults::default(),
+            defaults,
+            number: 0,
         }
     }
 
-    /// Adds an operation of a line.
-    pub(super) fn push(&mut self, number: u32, operation: Operation) {
-        self.digest.add(number, &operation);
+    /// Adds an operation of the line.
+    pub(super) fn push(&mut self, operation: Operation) {
+        self.digest.add(self.number, &operation);
         if self.request.lines.len() < MOST {
-            self.request.push(number, operation);
+            self.request.push(self.number, operation);
         } else {
             let message = format!("a batch has at most {MOST} operations");
-            self.faults
-                .add(Fault::new(number, Code::Refused, message).hint("split it"));
+            self.fault(Error::refused(message).hint("split it"));
         }
+    }
+
+    /// Adds a fault of the line.
+    pub(super) fn fault(&mut self, error: Error) {
+        self.faults.add(Fault::of(self.number, error));
     }
 }

@@ -10,6 +10,7 @@ use serde::de::{
     DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
 
+use crate::commands::Error;
 use crate::list::nearest;
 use crate::wire::text::echo;
 
@@ -68,23 +69,9 @@ pub(super) const OF_CREDENTIAL_STATUS: [&str; 13] = [
     "reasonCode",
 ];
 
-/// The first member that a body does not know, or has twice.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum WrongMember {
-    /// One that is not known.
-    Unknown {
-        place: String,
-        /// The one that may be meant.
-        meant: Option<&'static str>,
-        /// All that there may be.
-        known: &'static [&'static str],
-    },
-    /// One that stands twice, with its place.
-    Twice(String),
-}
-
-/// Finds the member that is to blame where a body was refused. Holds no values.
-pub(super) fn wrong_member(text: &str) -> Option<WrongMember> {
+/// Finds the member that is to blame where a body was refused: the first that is not known, or
+/// stands twice. Holds no values.
+pub(super) fn wrong_member(text: &str) -> Option<Error> {
     let found = RefCell::new(None);
     let names = Names {
         known: &OF_BODY,
@@ -101,7 +88,7 @@ struct Names<'a> {
     known: &'static [&'static str],
     /// Where it stands (RFC 6901).
     pointer: String,
-    found: &'a RefCell<Option<WrongMember>>,
+    found: &'a RefCell<Option<Error>>,
 }
 
 impl<'a> Names<'a> {
@@ -116,6 +103,15 @@ impl<'a> Names<'a> {
     fn place_of(&self, step: &str) -> String {
         let step = step.replace('~', "~0").replace('/', "~1");
         format!("{}/{step}", self.pointer)
+    }
+
+    fn unknown(&self, name: &str) -> Error {
+        let place = self.place_of(&echo(name));
+        let hint = match nearest(name, self.known.iter().copied()) {
+            Some(meant) => format!("did you mean '{meant}'?"),
+            None => format!("the members are {}", self.known.join(", ")),
+        };
+        Error::refused(format!("unknown member '{place}'")).hint(hint)
     }
 }
 
@@ -148,27 +144,20 @@ impl<'de> Visitor<'de> for Names<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
         let mut seen = Vec::new();
         while let Some(name) = members.next_key::<String>()? {
-            let wrong = match self.known.iter().position(|known| *known == name) {
-                None => {
-                    let meant = nearest(&name, self.known.iter().copied());
-                    Some(WrongMember::Unknown {
-                        place: self.place_of(&echo(&name)),
-                        meant,
-                        known: self.known,
-                    })
-                }
+            let known = self.known.iter().position(|known| *known == name);
+            let wrong = match known {
+                None => Some(self.unknown(&name)),
                 Some(known) if seen.contains(&known) => {
-                    Some(WrongMember::Twice(self.place_of(&name)))
+                    let place = self.place_of(&name);
+                    Some(Error::refused(format!("member '{place}' stands twice")))
                 }
-                Some(known) => {
-                    seen.push(known);
-                    None
-                }
+                Some(_) => None,
             };
             if wrong.is_some() {
                 *self.found.borrow_mut() = wrong;
                 return Err(A::Error::custom("a wrong member"));
             }
+            seen.extend(known);
             match name.as_str() {
                 "updates" => members.next_value_seed(self.below(&name, &OF_UPDATE))?,
                 "credentialStatus" => {
@@ -206,31 +195,28 @@ mod tests {
                 None,
             ),
         ] {
-            match wrong_member(text) {
-                Some(WrongMember::Unknown {
-                    place: found,
-                    meant: near,
-                    ..
-                }) => assert_eq!((found.as_str(), near), (place, meant), "{text}"),
-                other => panic!("{text}: {other:?}"),
+            let error = wrong_member(text).unwrap();
+            assert_eq!(error.message, format!("unknown member '{place}'"), "{text}");
+            let hint = error.hint.unwrap();
+            match meant {
+                Some(meant) => assert_eq!(hint, format!("did you mean '{meant}'?"), "{text}"),
+                None => assert!(hint.starts_with("the members are "), "{text}: {hint}"),
             }
         }
-        let twice = |text| match wrong_member(text) {
-            Some(WrongMember::Twice(place)) => place,
-            other => panic!("{text}: {other:?}"),
-        };
-        assert_eq!(twice(r#"{"if":0,"\u0069f":1}"#), "/if");
-        assert_eq!(
-            twice(r#"{"updates":[{"idx":1,"idx":1}]}"#),
-            "/updates/0/idx"
-        );
+        for (text, place) in [
+            (r#"{"if":0,"\u0069f":1}"#, "/if"),
+            (r#"{"updates":[{"idx":1,"idx":1}]}"#, "/updates/0/idx"),
+        ] {
+            let message = wrong_member(text).unwrap().message;
+            assert_eq!(message, format!("member '{place}' stands twice"));
+        }
         for text in [
             r#"{"op":"set","updates":[{"idx":{"unread":1}}]}"#,
             "7",
             "{",
             "{}",
         ] {
-            assert_eq!(wrong_member(text), None, "{text}");
+            assert!(wrong_member(text).is_none(), "{text}");
         }
     }
 }

@@ -17,12 +17,11 @@ use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 
 use self::faults::{Fault, Faults};
-use self::fields::Defaults;
 pub(crate) use self::input::InputForm;
-use self::lines::Lines;
-use self::results::{Results, Style, Totals};
+use self::lines::{Defaults, Lines};
+use self::results::{Results, Style};
 use super::options::WriteOptions;
-use super::{Answer, Code, Context, Error, answer, session};
+use super::{Answer, Code, Context, Error, session};
 use crate::change::{
     self, ChangeError, KnownTokens, Line, Missing, Plan, Prepared, Request, Terms,
 };
@@ -83,11 +82,17 @@ pub(crate) struct Args {
 /// A line has a fault (unless those are skipped), the operations cannot be read, or the disk
 /// fails. Then nothing is changed.
 pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
+    let defaults = Defaults {
+        status: args.status,
+        reason: args.reason,
+        note: args.write.note.clone(),
+    };
     let Lines {
         mut request,
         digest,
         mut faults,
-    } = args.read(context)?;
+        ..
+    } = args.read(&defaults, context)?;
     let prepared = Prepared::of(&request.lines);
     let asked = json!({
         "operations": digest.finish(), "skipInvalid": args.skip_invalid,
@@ -140,10 +145,7 @@ pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         answer = answer.repeating(event);
     }
     answer.verdict = verdict;
-    answer.warnings.extend(answer::unseen(unseen));
-    answer
-        .warnings
-        .extend(answer::exposure::of_list_file(&args.file));
+    let answer = answer.unseen_by_document(unseen).exposing(&args.file);
     Ok(match revision {
         Some(revision) => args.write.finish(answer, revision, &stamp),
         None => answer,
@@ -151,54 +153,41 @@ pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
 }
 
 impl Args {
-    fn read(&self, context: &Context<'_>) -> Result<Lines, Error> {
-        let defaults = Defaults {
-            status: self.status,
-            reason: self.reason,
-            note: self.write.note.clone(),
-        };
+    fn read<'a>(&self, defaults: &'a Defaults, context: &Context<'_>) -> Result<Lines<'a>, Error> {
         let progress = context.progress;
-        let file = self.ops.as_ref().filter(|ops| ops.as_os_str() != "-");
-        let lines = if let Some(path) = file {
+        let lines = Lines::new(self.terms(), defaults);
+        let read = if let Some(path) = self.file_of_operations() {
             let mut source =
                 File::open(path).map_err(|error| DiskError::new("open", path, error))?;
             let length = source.metadata().ok().filter(std::fs::Metadata::is_file);
             progress.expect(length.map(|metadata| metadata.len()));
-            input::read(&mut source, self.input, self.terms(), &defaults, progress)
+            input::read(&mut source, self.input, lines, progress)
+        } else if context.stdin_is_terminal && self.ops.is_none() {
+            return Err(Error::refused("no operations were given")
+                .because("standard input is a terminal")
+                .hint("name a file, pipe them in, or write - to type them"));
         } else {
-            if context.stdin_is_terminal && self.ops.is_none() {
-                return Err(Error::new(Code::Refused, "no operations were given")
-                    .because("standard input is a terminal")
-                    .hint("name a file, pipe them in, or write - to type them"));
-            }
             progress.expect(None);
-            input::read(
-                &mut *context.stdin.borrow_mut(),
-                self.input,
-                self.terms(),
-                &defaults,
-                progress,
-            )
+            let mut source = context.stdin.borrow_mut();
+            input::read(&mut *source, self.input, lines, progress)
         };
         progress.done();
-        lines
+        read
+    }
+
+    /// The file with the operations, if it is not standard input.
+    fn file_of_operations(&self) -> Option<&PathBuf> {
+        self.ops.as_ref().filter(|ops| ops.as_os_str() != "-")
     }
 
     fn terms(&self) -> Terms {
+        let or_existing = self.or_existing.then_some(KnownTokens::Answered);
+        let may_be_left = self.allow_final.then_some(FinalStatuses::MayBeLeft);
         Terms {
             list: self.list,
-            known_tokens: if self.or_existing {
-                KnownTokens::Answered
-            } else {
-                KnownTokens::Refused
-            },
-            final_statuses: if self.allow_final {
-                FinalStatuses::MayBeLeft
-            } else {
-                FinalStatuses::Kept
-            },
-            index: None,
-            expires: None,
+            known_tokens: or_existing.unwrap_or_default(),
+            final_statuses: may_be_left.unwrap_or_default(),
+            ..Terms::default()
         }
     }
 
@@ -222,14 +211,6 @@ impl Args {
             fault.message = fault.message.replace(&text, &cut(&text));
         }
         fault
-    }
-
-    /// What the operations are called before a line number.
-    fn source(&self) -> String {
-        match &self.ops {
-            Some(path) if path.as_os_str() != "-" => path.display().to_string(),
-            _ => "stdin".to_owned(),
-        }
     }
 
     fn refusal(&self, faults: &Faults, plan: &Plan) -> Error {
@@ -263,49 +244,36 @@ impl Args {
     }
 
     fn list_faults(&self, mut error: Error, faults: &Faults) -> Error {
-        let source = self.source();
-        error.lines = faults
-            .shown()
-            .map(|fault| {
-                let hint = fault
-                    .hint
-                    .as_ref()
-                    .map_or_else(String::new, |hint| format!(", {hint}"));
-                format!("{source}:{}: {}{hint}", fault.line, fault.message)
-            })
-            .collect();
-        let more = faults.count() - error.lines.len();
-        if more > 0 {
-            error.lines.push(format!(
-                "and {}",
-                super::counted(more as u64, "more fault", "more faults")
-            ));
+        let file = self.file_of_operations();
+        let source = file.map_or("stdin".into(), |path| path.to_string_lossy());
+        let mut shown = Vec::new();
+        for fault in faults.shown() {
+            let hint = fault.hint.as_ref();
+            let hint = hint.map_or_else(String::new, |hint| format!(", {hint}"));
+            let text = format!("{source}:{}: {}{hint}", fault.line, fault.message);
+            error.lines.push(text);
+            shown.push(json!({
+                "line": fault.line, "code": fault.code.name(),
+                "message": fault.message, "hint": fault.hint,
+            }));
         }
-        let shown: Vec<Value> = faults
-            .shown()
-            .map(|fault| {
-                json!({
-                    "line": fault.line, "code": fault.code.name(),
-                    "message": fault.message, "hint": fault.hint,
-                })
-            })
-            .collect();
+        let more = faults.count() - shown.len();
+        if more > 0 {
+            let more = super::counted(more as u64, "more fault", "more faults");
+            error.lines.push(format!("and {more}"));
+        }
         error
             .detail("faults", shown)
             .detail("faultCount", faults.count())
     }
 
     fn summary(&self, plan: &Plan, revision: Revision) -> String {
-        let totals = Totals::of(plan);
-        let rev = revision.rev;
-        let next = if revision.visible && !self.write.dry_run {
-            format!(
-                "; to make it visible: statuslist publish {}",
-                quote(&self.file)
-            )
+        let (totals, rev) = (results::totals(plan), revision.rev);
+        if revision.visible && !self.write.dry_run {
+            let file = quote(&self.file);
+            format!("{totals}, revision {rev}; to make it visible: statuslist publish {file}")
         } else {
-            String::new()
-        };
-        format!("{totals}, revision {rev}{next}")
+            format!("{totals}, revision {rev}")
+        }
     }
 }

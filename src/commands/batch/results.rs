@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 
 use crate::change::{Line, LinePlan, Plan, Request};
 use crate::commands::SCHEMA;
-use crate::list::{Effect, EntryId, ListNumber, Status, TokenId};
+use crate::list::{Effect, ListNumber, Status, TokenId};
 
 /// How results are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,16 +25,6 @@ pub(super) struct Results {
     pub(super) style: Style,
     /// Whether they are those of an earlier run, and this one changed nothing.
     pub(super) repeated: bool,
-}
-
-/// How many lines did what.
-#[derive(Default)]
-pub(super) struct Totals {
-    allocated: u64,
-    existing: u64,
-    changed: u64,
-    annotated: u64,
-    unchanged: u64,
 }
 
 /// One result, with the names of the status-issuer integration guide.
@@ -59,68 +49,21 @@ struct Row<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     current_status: Option<Status>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    change: Option<&'static str>,
+    change: Option<Effect>,
     #[serde(skip_serializing_if = "Option::is_none")]
     repeated: Option<bool>,
 }
 
-const HEADER: [&str; 11] = [
-    "line",
-    "op",
-    "listId",
-    "idx",
-    "uri",
-    "tokenId",
-    "status",
-    "existing",
-    "previousStatus",
-    "currentStatus",
-    "change",
-];
+const HEADER: &str =
+    "line,op,listId,idx,uri,tokenId,status,existing,previousStatus,currentStatus,change";
 
 impl Results {
     fn row<'a>(&'a self, line: &'a Line, plan: LinePlan) -> Option<Row<'a>> {
-        let booked = |place: u32| self.plan.booked_entry(place);
-        Some(match plan {
-            LinePlan::Faulty => return None,
-            LinePlan::Fresh { place, status } => self.allocated(line, booked(place), status, false),
-            LinePlan::Again { place, status } => self.allocated(line, booked(place), status, true),
-            LinePlan::Existing { entry, status } => self.allocated(line, entry, status, true),
-            LinePlan::Set {
-                entry,
-                previous,
-                current,
-                effect,
-            } => Row {
-                op: "set",
-                previous_status: Some(previous),
-                current_status: Some(current),
-                change: Some(effect.name()),
-                ..self.named(line, entry)
-            },
-        })
-    }
-
-    fn allocated<'a>(
-        &'a self,
-        line: &'a Line,
-        entry: EntryId,
-        status: Status,
-        existing: bool,
-    ) -> Row<'a> {
-        Row {
-            op: "allocate",
-            status: Some(status),
-            existing: Some(existing),
-            ..self.named(line, entry)
-        }
-    }
-
-    fn named<'a>(&'a self, line: &'a Line, entry: EntryId) -> Row<'a> {
-        Row {
+        let entry = self.plan.entry(plan)?;
+        let mut row = Row {
             schema: SCHEMA,
             line: line.number,
-            op: "",
+            op: "allocate",
             list_id: entry.list,
             idx: entry.index.value(),
             uri: self.uris.get(&entry.list).map_or("", String::as_str),
@@ -131,14 +74,37 @@ impl Results {
             current_status: None,
             change: None,
             repeated: self.repeated.then_some(true),
+        };
+        match plan {
+            LinePlan::Faulty => return None,
+            LinePlan::Fresh { status, .. } => {
+                row.status = Some(status);
+                row.existing = Some(false);
+            }
+            LinePlan::Again { status, .. } | LinePlan::Existing { status, .. } => {
+                row.status = Some(status);
+                row.existing = Some(true);
+            }
+            LinePlan::Set {
+                previous,
+                current,
+                effect,
+                ..
+            } => {
+                row.op = "set";
+                row.previous_status = Some(previous);
+                row.current_status = Some(current);
+                row.change = Some(effect);
+            }
         }
+        Some(row)
     }
 }
 
 impl fmt::Display for Results {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.style == Style::Csv {
-            writeln!(formatter, "{}", HEADER.join(","))?;
+            writeln!(formatter, "{HEADER}")?;
         }
         for (line, plan) in self.request.lines.iter().zip(&self.plan.lines) {
             let Some(row) = self.row(line, *plan) else {
@@ -161,9 +127,7 @@ fn as_text<S: Serializer>(number: &ListNumber, serializer: S) -> Result<S::Ok, S
 
 impl Row<'_> {
     fn csv(&self) -> Option<String> {
-        let number = |status: Option<Status>| {
-            status.map_or_else(String::new, |status| status.value().to_string())
-        };
+        let number = |status: Option<Status>| status.map(|status| status.value().to_string());
         let fields = [
             self.line.to_string(),
             self.op.to_owned(),
@@ -171,12 +135,11 @@ impl Row<'_> {
             self.idx.to_string(),
             self.uri.to_owned(),
             self.token_id.map(ToString::to_string).unwrap_or_default(),
-            number(self.status),
-            self.existing
-                .map_or_else(String::new, |existing| existing.to_string()),
-            number(self.previous_status),
-            number(self.current_status),
-            self.change.unwrap_or_default().to_owned(),
+            number(self.status).unwrap_or_default(),
+            self.existing.map(|is| is.to_string()).unwrap_or_default(),
+            number(self.previous_status).unwrap_or_default(),
+            number(self.current_status).unwrap_or_default(),
+            self.change.map_or("", Effect::name).to_owned(),
         ];
         let mut writer = csv::WriterBuilder::new()
             .terminator(csv::Terminator::Any(b'\n'))
@@ -188,50 +151,35 @@ impl Row<'_> {
     }
 }
 
-impl Totals {
-    pub(super) fn of(plan: &Plan) -> Self {
-        let mut totals = Self::default();
-        for line in &plan.lines {
-            *match line {
-                LinePlan::Faulty => continue,
-                LinePlan::Fresh { .. } => &mut totals.allocated,
-                LinePlan::Again { .. } | LinePlan::Existing { .. } => &mut totals.existing,
-                LinePlan::Set {
-                    effect: Effect::Changed,
-                    ..
-                } => &mut totals.changed,
-                LinePlan::Set {
-                    effect: Effect::Annotated,
-                    ..
-                } => &mut totals.annotated,
-                LinePlan::Set {
-                    effect: Effect::Unchanged,
-                    ..
-                } => &mut totals.unchanged,
-            } += 1;
-        }
-        totals
+/// How many lines did what.
+pub(super) fn totals(plan: &Plan) -> String {
+    let mut counts = [
+        (0, "allocated"),
+        (0, "allocated before"),
+        (0, "changed"),
+        (0, "annotated"),
+        (0, "unchanged"),
+    ];
+    for line in &plan.lines {
+        let which = match line {
+            LinePlan::Faulty => continue,
+            LinePlan::Fresh { .. } => 0,
+            LinePlan::Again { .. } | LinePlan::Existing { .. } => 1,
+            LinePlan::Set { effect, .. } => match effect {
+                Effect::Changed => 2,
+                Effect::Annotated => 3,
+                Effect::Unchanged => 4,
+            },
+        };
+        counts[which].0 += 1;
     }
-}
-
-impl fmt::Display for Totals {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let parts = [
-            (self.allocated, "allocated"),
-            (self.existing, "allocated before"),
-            (self.changed, "changed"),
-            (self.annotated, "annotated"),
-            (self.unchanged, "unchanged"),
-        ];
-        let said: Vec<_> = parts
-            .iter()
-            .filter(|(count, _)| *count > 0)
-            .map(|(count, word)| format!("{count} {word}"))
-            .collect();
-        if said.is_empty() {
-            formatter.write_str("nothing to do")
-        } else {
-            formatter.write_str(&said.join(", "))
-        }
+    let done = counts.iter().filter(|(count, _)| *count > 0);
+    let said: Vec<_> = done
+        .map(|(count, word)| format!("{count} {word}"))
+        .collect();
+    if said.is_empty() {
+        "nothing to do".to_owned()
+    } else {
+        said.join(", ")
     }
 }

@@ -5,8 +5,8 @@ use serde_json::json;
 use super::memory::{Model, Refusal};
 use super::steps::{Step, What};
 use crate::list::{
-    DocumentHash, FinalStatuses, Finality, Remark, Standing, Status, StatusRequest, Timestamp,
-    TokenId, Transition, TransitionError,
+    DocumentHash, FinalStatuses, Finality, Remark, Standing, Status, Timestamp, TokenId,
+    TransitionError,
 };
 use crate::store::tests::{changing, entries_of, handing_out, new_list};
 use crate::store::{ChangeRow, DocumentRow, ListRow, Role, Snapshot, StoreError, Work, rows};
@@ -63,17 +63,12 @@ pub(super) fn plan(
                 profile: snapshot.series().profile,
             };
             let expected = expected.map(|value| model.status(value));
-            let asked = StatusRequest {
-                status,
-                remark: request,
-                expected,
-            };
-            let next = asked.transition_from(&before, finality);
+            let next = before
+                .expect(expected)
+                .and_then(|()| before.after(status, request, finality));
             return match next {
-                Ok(Transition::None) => Ok(Work::default()),
-                Ok(Transition::Annotate(remark) | Transition::Change(remark)) => {
-                    Ok(changing(entry, current, status, remark))
-                }
+                Ok(next) if next == before => Ok(Work::default()),
+                Ok(next) => Ok(changing(entry, current, status, next.remark)),
                 Err(TransitionError::Precondition { .. }) => Err(Refusal::Precondition),
                 Err(TransitionError::Irrevocable(_)) => Err(Refusal::Irrevocable),
                 Err(TransitionError::Final { .. }) => Err(Refusal::Final),
