@@ -1,7 +1,6 @@
 //! Signed tokens from a state of a list file.
 
 use std::num::NonZeroU64;
-use std::rc::Rc;
 
 use serde_json::{Map, Value};
 
@@ -9,7 +8,9 @@ use super::credential;
 use super::error::StatementError;
 use super::key::{KeyCertificates, NamedKey, SigningKey};
 use crate::audit::{TokenDemand, TokenFacts, header_member, token_breaches};
-use crate::list::{Breach, Duration, Fact, Profile, Series, Status, Timestamp, View, Weight};
+use crate::list::{
+    Breach, Duration, Fact, ListUri, Profile, Series, Status, Timestamp, View, Weight,
+};
 use crate::sign::cose::CoseHeader;
 use crate::sign::{JoseHeader, Unsigned};
 use crate::store::{ListRow, Snapshot, StoreError};
@@ -24,45 +25,39 @@ pub(crate) struct Lifetimes {
     pub(crate) valid_for: Duration,
 }
 
-/// What a published file is about.
-pub(crate) struct Subject<'a> {
-    pub(crate) list: &'a ListRow,
-    pub(crate) view: View,
-    pub(crate) uri: &'a str,
-}
-
 /// What one published file says, before it is signed.
 pub(crate) struct Statement {
     pub(crate) view: View,
     pub(crate) claims: Claims,
-    series: Rc<Series>,
+    series: Series,
 }
 
 impl Statement {
     /// What the file of a list says when it is issued at a time.
     pub(crate) fn of(
         snapshot: &Snapshot<'_>,
-        series: &Rc<Series>,
-        of: &Subject<'_>,
+        list: &ListRow,
+        place: ListUri,
         lifetimes: Lifetimes,
         issued_at: Timestamp,
     ) -> Result<Self, StoreError> {
+        let series = snapshot.series().clone();
         let claims = Claims {
-            subject: of.uri.to_owned(),
+            subject: place.uri,
             issuer: Some(series.issuer.clone()),
             issued_at: issued_at.second(),
             expires_at: Some(issued_at.plus(lifetimes.valid_for).second()),
             time_to_live: NonZeroU64::new(lifetimes.ttl.seconds()),
             aggregation_uri: series.aggregation_uri.clone(),
             list: StatusList {
-                width: of.list.width,
-                bytes: snapshot.packed(of.list)?,
+                width: list.width,
+                bytes: snapshot.packed(list)?,
             },
         };
         Ok(Self {
-            view: of.view,
+            view: place.view,
             claims,
-            series: Rc::clone(series),
+            series,
         })
     }
 

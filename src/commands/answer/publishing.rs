@@ -178,7 +178,7 @@ pub(crate) fn of_new_folder(default: &SitePath) -> String {
 }
 
 /// Says that a list file does not remember a publication.
-pub(crate) fn of_unrecorded(unrecorded: &Unrecorded<'_>) -> String {
-    let (file, error) = (quote(unrecorded.file), &unrecorded.error);
+pub(crate) fn of_unrecorded(unrecorded: &Unrecorded) -> String {
+    let (file, error) = (quote(&unrecorded.file), &unrecorded.error);
     format!("the publication is not recorded in {file}: {error}")
 }
