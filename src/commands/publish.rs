@@ -16,8 +16,8 @@ use super::signing::{GivenKey, remark};
 use super::{Answer, Code, Context, Error, Written};
 use crate::list::{Securing, View};
 use crate::publish::{
-    Contents, Edition, Envelopes, Permission, PublishError, Renewal, Rules, SecretFile, SecretKind,
-    Selection, Site, record, refuse_given,
+    Contents, Edition, Envelopes, Permission, Renewal, Rules, SecretFile, SecretKind, Selection,
+    Site, record, refuse_given,
 };
 use crate::site::{BaseUrl, Opening, Target, open_target};
 use crate::store::Snapshot;
@@ -95,7 +95,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         .iter()
         .map(|file| SecretFile::new(file, SecretKind::ListFile));
     let secrets: Vec<_> = list_files.chain(args.signing.secrets(context)).collect();
-    refuse_given(&root, &secrets).map_err(PublishError::from)?;
+    refuse_given(&root, &secrets)?;
     let base = base_url(args.base_url.as_ref(), context)?;
     let target = open_target(&root, args.opening())?;
     let target = target.as_deref();
@@ -202,16 +202,11 @@ impl Args {
 
     /// Whether the chosen views of all list files are published without a signature.
     fn signs_nothing(&self, files: &[&Path]) -> Result<bool, Error> {
+        let is_signed = |view: &View| view.row().securing != Securing::Nothing;
         for file in files {
-            let store = session::open_to_read(file, self.wait.time())?;
-            let snapshot = store
-                .snapshot()
-                .map_err(|error| Error::of_store(file, &error))?;
-            let chosen = self.chosen(&snapshot)?;
-            if chosen
-                .iter()
-                .any(|view| view.row().securing != Securing::Nothing)
-            {
+            if self.read(file, |snapshot| {
+                Ok(self.chosen(snapshot)?.iter().any(is_signed))
+            })? {
                 return Ok(false);
             }
         }
@@ -227,18 +222,25 @@ impl Args {
         rules: &Rules,
         contents: &mut Contents,
     ) -> Result<(), Error> {
+        self.read(file, |snapshot| {
+            let selection = Selection {
+                lifetimes: self.signing.lifetimes(context, snapshot)?,
+                views: &self.chosen(snapshot)?,
+                edition: Edition::of(file, snapshot)?,
+            };
+            Ok(contents.add(snapshot, &selection, site, rules)?)
+        })
+    }
+
+    /// Reads one state of a list file.
+    fn read<T>(
+        &self,
+        file: &Path,
+        read: impl FnOnce(&Snapshot<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         let store = session::open_to_read(file, self.wait.time())?;
-        let snapshot = store
-            .snapshot()
-            .map_err(|error| Error::of_store(file, &error))?;
-        let lifetimes = self.signing.lifetimes(context, &snapshot)?;
-        let views = &self.chosen(&snapshot)?;
-        let selection = Selection {
-            edition: Edition::of(file, &snapshot)?,
-            views,
-            lifetimes,
-        };
-        Ok(contents.add(&snapshot, &selection, site, rules)?)
+        let snapshot = store.snapshot();
+        read(&snapshot.map_err(|error| Error::of_store(file, &error))?)
     }
 
     fn chosen(&self, snapshot: &Snapshot<'_>) -> Result<Vec<View>, Error> {

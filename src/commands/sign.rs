@@ -71,8 +71,11 @@ pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
             answer.warnings.extend(args.exposure());
             Ok(remark(answer, &key, statement.claims.expires_at))
         }
-        Some(Step::Attach(files)) => {
-            let token = detached::attach(&files, &args.signing, context)?;
+        Some(Step::Attach {
+            prepared,
+            signature,
+        }) => {
+            let token = detached::attach(prepared, signature, &args.signing, context)?;
             let expired = token
                 .expires_at
                 .filter(|expires| *expires <= context.clock.now())

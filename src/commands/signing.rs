@@ -42,16 +42,14 @@ impl SigningOptions {
     ) -> Result<GivenKey, Error> {
         if let Some(command) = self.signer_command(context) {
             let named = self.named_key(context)?;
-            let program = SignerCommand::new(command.to_owned(), named.public.clone())
+            let signer = SignerCommand::new(command.to_owned(), named.public.clone())
                 .without_variables(self.kept_back(context))
                 .with_variable("STATUSLIST_ALG", named.public.algorithm().name().to_owned())
                 .with_variable("STATUSLIST_KID", named.id.clone())
-                .with_patience(wait.time());
-            let signer = program.into();
-            return Ok(GivenKey {
-                key: SigningKey { signer, named },
-                exposed: None,
-            });
+                .with_patience(wait.time())
+                .into();
+            let key = SigningKey { signer, named };
+            return Ok(GivenKey { key, exposed: None });
         }
         let source = self.key_source(context).ok_or_else(without_key)?;
         let bytes = context.read_key(&source)?;
@@ -63,10 +61,8 @@ impl SigningOptions {
             KeySource::File(path) => warn_if_key_is_readable(path),
             _ => None,
         };
-        Ok(GivenKey {
-            key: SigningKey { signer, named },
-            exposed,
-        })
+        let key = SigningKey { signer, named };
+        Ok(GivenKey { key, exposed })
     }
 
     /// Reads the public key of what signs elsewhere, and names it.

@@ -37,7 +37,7 @@ pub(crate) fn documents(
 ) -> Result<Vec<SideFile>, PublishError> {
     let mut aggregations: BTreeMap<&str, Vec<&Token>> = BTreeMap::new();
     for token in tokens {
-        let uri = token.statement.series().aggregation_uri.as_deref();
+        let uri = token.statement.series.aggregation_uri.as_deref();
         let is_token = matches!(
             token.statement.view.row().securing,
             Securing::CompactJws | Securing::CoseSign1

@@ -177,7 +177,7 @@ impl Slot<'_> {
         let shown = match (self.there.same_list, &self.there.shown) {
             (false, Some(Ok(shown))) => shown,
             (false, Some(Err(other))) if other.finals > 0 => {
-                let profile = statement.series().profile;
+                let profile = statement.series.profile;
                 let lifted = Lifted::unnamed(path, other.finals, other.reason, profile);
                 return Ok(Some(lifted));
             }
@@ -189,7 +189,9 @@ impl Slot<'_> {
             Origin::Adopted(_) | Origin::Unknown | Origin::Foreign => false,
         };
         if self.is_described && is_current && !self.rules.may_roll_back() {
-            return Err(provenance.other_statuses(path));
+            // They have not changed in the register, and yet they are others.
+            let (list, file) = (provenance.list, provenance.edition.file.to_path_buf());
+            return Err(Conflict::OtherStatuses { list, file }.at(path));
         }
         match provenance.lifted(path, shown, statement, self.rules)? {
             Some(lifted) if !self.rules.may_roll_back() => {

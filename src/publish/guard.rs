@@ -78,11 +78,13 @@ impl Provenance {
     /// Says that what is published of the list would let entries leave a final status, which no
     /// revision let.
     pub(crate) fn lost(&self, lifted: Lifted, maker: Maker) -> PublishError {
-        PublishError::Lost {
+        let path = lifted.path.clone();
+        let conflict = Conflict::Lost {
             lifted: Box::new(lifted),
             file: self.edition.file.to_path_buf(),
             maker,
-        }
+        };
+        conflict.at(&path)
     }
 
     /// What the list file should remember of a file that was written.
@@ -123,15 +125,6 @@ impl Provenance {
             .map_err(|error| self.edition.failed(error))
     }
 
-    /// Says that the site has other statuses than the register, although they have not changed.
-    pub(crate) fn other_statuses(&self, path: &SitePath) -> PublishError {
-        PublishError::OtherStatuses {
-            path: path.clone(),
-            list: self.list,
-            file: self.edition.file.to_path_buf(),
-        }
-    }
-
     /// Finds the entries that what is published shows with a final status, and the register with
     /// another that no revision gave them.
     ///
@@ -144,7 +137,7 @@ impl Provenance {
         statement: &Statement,
         rules: &Rules,
     ) -> Result<Option<Lifted>, PublishError> {
-        let finals = statement.finals();
+        let finals = statement.series.lasting_statuses();
         let mut departures = departures(shown, statement, &finals, self.list).peekable();
         if departures.peek().is_none() {
             return Ok(None);
@@ -156,7 +149,7 @@ impl Provenance {
             .map_err(|error| self.edition.failed(error))?;
         for departure in departures {
             if !self.lets(&snapshot, departure)? {
-                lifted.add(departure, statement.series().profile);
+                lifted.add(departure, statement.series.profile);
             }
         }
         Ok(lifted.found())
@@ -206,14 +199,12 @@ fn departures<'s>(
     let register = &statement.claims.list;
     shown.differing(register).filter_map(move |index| {
         let from = shown.says(index);
-        let entry = entry_at(list, index)?;
+        let entry = EntryId {
+            list,
+            index: Index::new(u32::try_from(index).ok()?),
+        };
         let to = entry_of(register, index);
         from.are_among(finals)
             .then_some(Departure { entry, from, to })
     })
-}
-
-fn entry_at(list: ListNumber, index: u64) -> Option<EntryId> {
-    let index = Index::new(u32::try_from(index).ok()?);
-    Some(EntryId { list, index })
 }

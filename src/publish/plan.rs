@@ -137,7 +137,7 @@ impl Contents {
         let file = |planned: &PlannedToken| Rc::clone(&planned.token.provenance.edition.file);
         for of_file in tokens.chunk_by(|one, next| file(one) == file(next)) {
             if let (Some(first), Some(key)) = (of_file.first(), key) {
-                let (series, chain) = (first.token.statement.series(), first.file.chain);
+                let (series, chain) = (&first.token.statement.series, first.file.chain);
                 side_files.extend(side_files::keys(series, &key.named.public, site, chain)?);
             }
         }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
+use super::error::PublishError;
 use super::site::Site;
 use crate::disk::{self, folder_of};
 use crate::list::Timestamp;
@@ -41,22 +42,13 @@ impl SecretFile {
         Self { path, kind }
     }
 
-    fn refused(&self, site: &Path) -> SecretInSite {
-        SecretInSite {
+    fn refused(&self, site: &Path) -> PublishError {
+        PublishError::Secret {
             file: self.path.clone(),
             kind: self.kind,
             site: site.to_owned(),
         }
     }
-}
-
-/// Says that a secret would be public.
-#[derive(Debug, Error)]
-#[error("{} lies in the site {}", quote(file), quote(site))]
-pub(crate) struct SecretInSite {
-    pub(crate) kind: SecretKind,
-    file: PathBuf,
-    site: PathBuf,
 }
 
 /// What may be a secret.
@@ -81,7 +73,7 @@ pub(crate) enum Doubt {
 ///
 /// # Errors
 /// The first of them.
-pub(crate) fn refuse_given(root: &Path, secrets: &[SecretFile]) -> Result<(), SecretInSite> {
+pub(crate) fn refuse_given(root: &Path, secrets: &[SecretFile]) -> Result<(), PublishError> {
     // What is no folder holds nothing.
     let site = std::fs::canonicalize(root).ok();
     let Some(site) = site.filter(|site| site.is_dir()) else {
@@ -111,7 +103,7 @@ pub(crate) fn refuse_secrets(
     root: &Path,
     paths: &[SitePath],
     site: &Site<'_>,
-) -> Result<Vec<Doubt>, SecretInSite> {
+) -> Result<Vec<Doubt>, PublishError> {
     let known: BTreeSet<_> = site.known().chain(paths).map(SitePath::as_str).collect();
     let mut doubts = Vec::new();
     for relative in folders_of(paths) {

@@ -122,7 +122,7 @@ pub(crate) fn enveloped(
     rules: &Rules,
 ) -> Result<Option<SideFile>, PublishError> {
     let statement = &token.statement;
-    let envelop = |token: &[u8]| match statement.series().credentials.proof {
+    let envelop = |token: &[u8]| match statement.series.credentials.proof {
         Some(Proof::Jwt) => Some(envelope::envelop_jwt(&String::from_utf8_lossy(token))),
         Some(Proof::Cose) => Some(envelope::envelop_cose(token)),
         _ => None,

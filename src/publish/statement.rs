@@ -8,9 +8,7 @@ use super::credential;
 use super::error::StatementError;
 use super::key::{KeyCertificates, NamedKey, SigningKey};
 use crate::audit::{TokenDemand, TokenFacts, header_member, token_breaches};
-use crate::list::{
-    Breach, Duration, Fact, ListUri, Profile, Series, Status, Timestamp, View, Weight,
-};
+use crate::list::{Breach, Duration, Fact, ListUri, Profile, Series, Timestamp, View, Weight};
 use crate::sign::cose::CoseHeader;
 use crate::sign::{JoseHeader, Unsigned};
 use crate::store::{ListRow, Snapshot, StoreError};
@@ -29,7 +27,7 @@ pub(crate) struct Lifetimes {
 pub(crate) struct Statement {
     pub(crate) view: View,
     pub(crate) claims: Claims,
-    series: Series,
+    pub(crate) series: Series,
 }
 
 impl Statement {
@@ -107,7 +105,7 @@ impl Statement {
     /// What the header of a JWT has beside its algorithm, type and key.
     fn header_members(&self, key: &NamedKey) -> Map<String, Value> {
         let certificates = key.x5c().map(|x5c| ("x5c", x5c));
-        let profile = self.series().profile.and_then(header_member);
+        let profile = self.series.profile.and_then(header_member);
         certificates
             .into_iter()
             .chain(profile.map(|member| (member.name, member.value.into())))
@@ -129,15 +127,6 @@ impl Statement {
     pub(crate) fn inflated(&self) -> u64 {
         // A W3C list is padded to 16,384 bytes for each of at most 8 bits.
         (self.claims.list.bytes.len() as u64).max(1 << 17)
-    }
-
-    /// The statuses that an entry of the series does not leave.
-    pub(crate) fn finals(&self) -> Vec<Status> {
-        self.series.lasting_statuses()
-    }
-
-    pub(crate) fn series(&self) -> &Series {
-        &self.series
     }
 
     /// What the file is served as.
@@ -164,7 +153,7 @@ impl Statement {
     /// The rules that the token breaks, beside those that its series keeps.
     fn breaches(&self, key: &NamedKey, bytes: Fact<u64>) -> Vec<Breach<TokenDemand>> {
         let governs = |profile: &Profile| profile.governs(self.view);
-        let Some(profile) = self.series().profile.filter(governs) else {
+        let Some(profile) = self.series.profile.filter(governs) else {
             return Vec::new();
         };
         let claims = &self.claims;

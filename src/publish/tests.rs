@@ -290,7 +290,13 @@ fn a_manifest_that_lies_lifts_no_final_status() {
     manifest.save(&fixture.target, Promise::Exclusive).unwrap();
     let error = fixture.publish(&older, &rules(4)).err().unwrap();
     assert!(
-        matches!(error, PublishError::OtherStatuses { .. }),
+        matches!(
+            error,
+            PublishError::Conflict {
+                reason: Conflict::OtherStatuses { .. },
+                ..
+            }
+        ),
         "{error}"
     );
     set(&older, Status::SUSPENDED, Status::VALID, 5);
@@ -298,8 +304,11 @@ fn a_manifest_that_lies_lifts_no_final_status() {
     assert!(
         matches!(
             error,
-            PublishError::Lost {
-                maker: Maker::ThisFile,
+            PublishError::Conflict {
+                reason: Conflict::Lost {
+                    maker: Maker::ThisFile,
+                    ..
+                },
                 ..
             }
         ),

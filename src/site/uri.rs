@@ -102,17 +102,17 @@ pub enum UriFault {
 
 /// The URL under which the root of a site is served, such as `https://example.com/status`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BaseUrl {
+pub struct BaseUrl(
     /// Without a `/` at the end.
-    text: String,
-}
+    String,
+);
 
 impl BaseUrl {
     /// Returns what follows this URL in `uri`, or nothing if it is not below it.
     ///
     /// The two are compared byte for byte, and part only at a `/`.
     pub(super) fn strip<'a>(&self, uri: &'a str) -> Option<&'a str> {
-        uri.strip_prefix(&self.text)?.strip_prefix('/')
+        uri.strip_prefix(&self.0)?.strip_prefix('/')
     }
 }
 
@@ -128,15 +128,13 @@ impl FromStr for BaseUrl {
         if split < trimmed.len() {
             check_path(&trimmed[split..]).map_err(fail)?;
         }
-        Ok(Self {
-            text: trimmed.to_owned(),
-        })
+        Ok(Self(trimmed.to_owned()))
     }
 }
 
 impl fmt::Display for BaseUrl {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.text)
+        formatter.write_str(&self.0)
     }
 }
 
