@@ -56,7 +56,9 @@ pub(crate) fn documents(
         let (Some(path), Some(first)) = (path_of(aggregation, &own, site)?, own.first()) else {
             continue;
         };
-        let found = document(&path, site)?;
+        // Whether it may be replaced is decided with the other files.
+        let found = site.read(&path, side_files::LIMIT)?.unwrap_or_default();
+        let found: AggregationDocument = serde_json::from_slice(&found).unwrap_or_default();
         let others = found
             .status_lists
             .iter()
@@ -91,12 +93,6 @@ fn path_of(
             source,
         }),
     }
-}
-
-/// What is there. Whether it may be replaced is decided with the other files.
-fn document(path: &SitePath, site: &Site<'_>) -> Result<AggregationDocument, PublishError> {
-    let bytes = site.read(path, side_files::LIMIT)?.unwrap_or_default();
-    Ok(serde_json::from_slice(&bytes).unwrap_or_default())
 }
 
 /// Whether the site has a token for a uri; without a base url only on the aggregation's host,

@@ -22,7 +22,7 @@ const LONGEST: usize = 2048;
 #[error("uri {} {fault}", quote(text))]
 pub struct UriError {
     text: String,
-    fault: UriFault,
+    pub(super) fault: UriFault,
 }
 
 impl UriError {
@@ -31,12 +31,6 @@ impl UriError {
             text: text.to_owned(),
             fault,
         }
-    }
-
-    /// Returns the reason.
-    #[must_use]
-    pub fn fault(&self) -> &UriFault {
-        &self.fault
     }
 }
 
@@ -371,7 +365,7 @@ mod tests {
         let error = "ftp://a/b".parse::<BaseUrl>().unwrap_err();
         let text = "uri 'ftp://a/b' does not begin with https:// or http://";
         assert_eq!(error.to_string(), text);
-        assert_eq!(error.fault(), &UriFault::Scheme);
+        assert_eq!(error.fault, UriFault::Scheme);
         let error = UriError::new("x", UriFault::Placeholder("m".to_owned()));
         let text = "uri 'x' has the placeholder {m}; there are {n}, {purpose} and {view}";
         assert_eq!(error.to_string(), text);
