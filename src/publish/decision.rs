@@ -6,7 +6,6 @@ use super::file::SiteFile;
 use super::guard::Provenance;
 use super::incumbent::Incumbent;
 use super::key::SigningKey;
-use super::plan::PlannedToken;
 use super::rules::{Permission, Renewal, Rules};
 use super::site::Site;
 use super::statement::Statement;
@@ -21,6 +20,14 @@ pub(crate) struct Token {
     pub(crate) statement: Statement,
     /// Where what is there comes from.
     pub(crate) provenance: Provenance,
+}
+
+/// A token, and the file that it is.
+pub(crate) struct PlannedToken {
+    pub(crate) token: Token,
+    /// Why it is written; `None` if what is there stays.
+    pub(crate) cause: Option<Cause>,
+    pub(crate) file: SiteFile,
 }
 
 /// Why a token is written.

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::departure::Lifted;
-use super::secrets::SecretKind;
 use crate::audit::TokenDemand;
 use crate::list::{Breach, ListNumber, Proof, Timestamp, View};
 use crate::sign::{Algorithm, DidError, KeyError, NotInForce, ProofError, SignError};
@@ -152,6 +151,15 @@ pub(crate) enum Conflict {
         file: PathBuf,
         maker: Maker,
     },
+}
+
+/// What a secret is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SecretKind {
+    ListFile,
+    PrivateKey,
+    Settings,
+    Seed,
 }
 
 /// Who made what is in a place.

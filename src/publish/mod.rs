@@ -59,16 +59,16 @@ mod statement;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use decision::Cause;
+pub(crate) use decision::{Cause, PlannedToken};
 pub(crate) use departure::Lifted;
 pub(crate) use edition::Edition;
-pub(crate) use error::{Conflict, Maker, PublishError, StatementError};
+pub(crate) use error::{Conflict, Maker, PublishError, SecretKind, StatementError};
 pub(crate) use file::SiteFile;
 pub(crate) use key::{KeyCertificates, NamedKey, SigningKey};
-pub(crate) use plan::{Contents, PlannedToken, PublishPlan, Selection};
+pub(crate) use plan::{Contents, PublishPlan, Selection};
 pub(crate) use record::{Unrecorded, record};
 pub(crate) use responder::Responder;
 pub(crate) use rules::{Envelopes, Permission, Renewal, Rules};
-pub(crate) use secrets::{SecretFile, SecretKind, refuse_given};
+pub(crate) use secrets::{SecretFile, refuse_given};
 pub(crate) use site::Site;
 pub(crate) use statement::{Lifetimes, Statement};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::aggregation;
-use super::decision::{Cause, Token};
+use super::decision::{PlannedToken, Token};
 use super::departure::Lifted;
 use super::edition::Edition;
 use super::error::PublishError;
@@ -48,14 +48,6 @@ pub(crate) struct PublishPlan {
     pub(crate) lifted: Vec<Lifted>,
     /// What may be a secret in the site.
     pub(crate) doubts: Vec<Doubt>,
-}
-
-/// A token, and the file that it is.
-pub(crate) struct PlannedToken {
-    pub(crate) token: Token,
-    /// Why it is written; `None` if what is there stays.
-    pub(crate) cause: Option<Cause>,
-    pub(crate) file: SiteFile,
 }
 
 impl Contents {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use super::error::PublishError;
+use super::error::{PublishError, SecretKind};
 use super::site::Site;
 use crate::disk::{self, folder_of};
 use crate::list::Timestamp;
@@ -25,15 +25,6 @@ const BEGINNING: usize = 64 << 10;
 pub(crate) struct SecretFile {
     path: PathBuf,
     kind: SecretKind,
-}
-
-/// What a secret is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum SecretKind {
-    ListFile,
-    PrivateKey,
-    Settings,
-    Seed,
 }
 
 impl SecretFile {

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::decision::PlannedToken;
 use super::error::{Conflict, PublishError};
 use super::file::{SiteFile, line};
-use super::plan::PlannedToken;
 use super::rules::Rules;
 use super::site::Site;
 use crate::list::{Proof, Series};
