@@ -36,8 +36,7 @@ impl UriError {
 
 /// Says why a text is not the URI, or the template of URIs, of a file on a static host.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum UriFault {
+pub(super) enum UriFault {
     /// Another scheme, or none. Schemes are written in lower case.
     #[error("does not begin with https:// or http://")]
     Scheme,
