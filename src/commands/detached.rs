@@ -59,13 +59,10 @@ pub(super) enum Step<'a> {
     /// Write what is to be signed, and to this file what completes it.
     Prepare(&'a Path),
     /// Complete a prepared token with a signature.
-    Attach(Attached<'a>),
-}
-
-/// The files of the second step.
-pub(super) struct Attached<'a> {
-    prepared: &'a Path,
-    signature: &'a Path,
+    Attach {
+        prepared: &'a Path,
+        signature: &'a Path,
+    },
 }
 
 impl DetachedOptions {
@@ -73,10 +70,10 @@ impl DetachedOptions {
     pub(super) fn step(&self) -> Option<Step<'_>> {
         match (&self.prepare, &self.attach, &self.signature) {
             (Some(prepared), ..) => Some(Step::Prepare(prepared)),
-            (None, Some(prepared), Some(signature)) => Some(Step::Attach(Attached {
+            (None, Some(prepared), Some(signature)) => Some(Step::Attach {
                 prepared,
                 signature,
-            })),
+            }),
             _ => None,
         }
     }
@@ -178,11 +175,12 @@ pub(super) fn prepare(
 
 /// Completes what was prepared, if the public key verifies the signature.
 pub(super) fn attach(
-    files: &Attached<'_>,
+    prepared_file: &Path,
+    signature: &Path,
     signing: &SigningOptions,
     context: &Context<'_>,
 ) -> Result<SignedToken, Error> {
-    let stdin = [files.prepared, files.signature]
+    let stdin = [prepared_file, signature]
         .into_iter()
         .filter(|path| path.as_os_str() == "-")
         .count()
@@ -194,14 +192,14 @@ pub(super) fn attach(
         ));
     }
     let key = signing.named_key(context)?.public;
-    let prepared = Prepared::read(files.prepared, context)?;
+    let prepared = Prepared::read(prepared_file, context)?;
     signing.check_key_id(&prepared.about.key_id)?;
-    let signature = context.read_file(files.signature, SIGNATURE_LIMIT)?;
+    let signature = context.read_file(signature, SIGNATURE_LIMIT)?;
     let bytes = prepared
         .unsigned
         .finish(&key, &signature)
         .map_err(|error| {
-            let file = quote(files.prepared);
+            let file = quote(prepared_file);
             Error::of_signing(format!("cannot complete {file}"), &error)
         })?;
     Ok(SignedToken {

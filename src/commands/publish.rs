@@ -16,10 +16,10 @@ use super::signing::{GivenKey, remark};
 use super::{Answer, Code, Context, Error, Written};
 use crate::list::{Securing, View};
 use crate::publish::{
-    Contents, Edition, Envelopes, Permission, PublishError, Renewal, Rules, SecretFile, SecretKind,
-    Selection, Site, record, refuse_given,
+    Contents, Edition, Envelopes, Permission, Renewal, Rules, SecretFile, SecretKind, Selection,
+    Site, record, refuse_given,
 };
-use crate::site::{BaseUrl, Manifest, Opening, Promise, Target, open_target};
+use crate::site::{BaseUrl, Opening, Target, open_target};
 use crate::store::Snapshot;
 use crate::wire::shell::quote;
 
@@ -95,55 +95,41 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         .iter()
         .map(|file| SecretFile::new(file, SecretKind::ListFile));
     let secrets: Vec<_> = list_files.chain(args.signing.secrets(context)).collect();
-    refuse_given(&root, &secrets).map_err(PublishError::from)?;
+    refuse_given(&root, &secrets)?;
     let base = base_url(args.base_url.as_ref(), context)?;
     let target = open_target(&root, args.opening())?;
     let target = target.as_deref();
     // The state is read after the lock is held, so whoever comes later reads a later one.
     let turn = target.map(|target| target.lock(args.wait.time()));
     let turn = turn.transpose()?;
-    let manifest = match target {
-        Some(target) => Manifest::load(target)?.unwrap_or_default(),
-        None => Manifest::default(),
-    };
-    let promise = turn
-        .as_ref()
-        .map_or(Promise::Exclusive, |turn| turn.promise);
-    let site = Site {
-        target,
-        promise,
-        manifest: &manifest,
-        base: base.as_ref(),
-    };
+    let site = Site::new(target, turn, base.as_ref())?;
     let rules = args.rules(context);
     let mut contents = Contents::default();
     for file in files {
-        args.collect(file, context, site, &rules, &mut contents)?;
+        args.collect(file, context, &site, &rules, &mut contents)?;
     }
-    let plan = contents.plan(key, site, &rules)?;
+    let plan = contents.plan(key, &site, &rules)?;
 
-    let writes_to = target.filter(|_| !args.dry_run);
-    if let Some(target) = writes_to {
-        plan.clear_leftovers(target, &manifest, context.clock.real);
+    let mut written = Vec::new();
+    let mut unrecorded = Vec::new();
+    if let Some(target) = target.filter(|_| !args.dry_run) {
+        plan.clear_leftovers(target, context.clock.real);
+        written = plan.carry_out(site, rules.now)?;
+        unrecorded = record(&plan.records(target, rules.now), rules.patience);
     }
-    let mut delivered = plan.carry_out(writes_to, promise, manifest, rules.now)?;
-    drop(turn);
-    let unrecorded = record(&delivered.records, args.wait.time());
-    let news = delivered.new_defaults.iter().map(of_new_folder);
+    let news = plan.new_defaults().map(of_new_folder);
     let news: Vec<_> = news.chain(unrecorded.iter().map(of_unrecorded)).collect();
     let advice: BTreeSet<_> = match key {
-        Some(key) => breach_warnings(delivered.advice(&key.named)).collect(),
+        Some(key) => breach_warnings(plan.advice(&key.named)).collect(),
         None => BTreeSet::new(),
     };
-    let written = Written::of(std::mem::take(&mut delivered.written));
-    let doubts = std::mem::take(&mut delivered.doubts);
-    let mut report = PublishReport::new(&root, delivered);
-    report.dry_run = args.dry_run;
+    let doubts: Vec<_> = plan.doubts.iter().map(ToString::to_string).collect();
+    let report = PublishReport::new(&root, plan, args.dry_run);
     let last = report.last_written();
-    let mut answer = report.answer(context.clock.real).wrote(written);
-    answer
-        .warnings
-        .extend(doubts.iter().map(ToString::to_string));
+    let mut answer = report
+        .answer(context.clock.real)
+        .wrote(Written::of(written));
+    answer.warnings.extend(doubts);
     if let Some(given) = given {
         answer.warnings.extend(given.exposed);
         answer.warnings.extend(advice);
@@ -216,16 +202,11 @@ impl Args {
 
     /// Whether the chosen views of all list files are published without a signature.
     fn signs_nothing(&self, files: &[&Path]) -> Result<bool, Error> {
+        let is_signed = |view: &View| view.row().securing != Securing::Nothing;
         for file in files {
-            let store = session::open_to_read(file, self.wait.time())?;
-            let snapshot = store
-                .snapshot()
-                .map_err(|error| Error::of_store(file, &error))?;
-            let chosen = self.chosen(&snapshot)?;
-            if chosen
-                .iter()
-                .any(|view| view.row().securing != Securing::Nothing)
-            {
+            if self.read(file, |snapshot| {
+                Ok(self.chosen(snapshot)?.iter().any(is_signed))
+            })? {
                 return Ok(false);
             }
         }
@@ -233,26 +214,33 @@ impl Args {
     }
 
     /// Reads everything of a list file that the site should hold.
-    fn collect<'a>(
+    fn collect(
         &self,
-        file: &'a Path,
+        file: &Path,
         context: &Context<'_>,
-        site: Site<'_>,
+        site: &Site<'_>,
         rules: &Rules,
-        contents: &mut Contents<'a>,
+        contents: &mut Contents,
     ) -> Result<(), Error> {
+        self.read(file, |snapshot| {
+            let selection = Selection {
+                lifetimes: self.signing.lifetimes(context, snapshot)?,
+                views: &self.chosen(snapshot)?,
+                edition: Edition::of(file, snapshot)?,
+            };
+            Ok(contents.add(snapshot, &selection, site, rules)?)
+        })
+    }
+
+    /// Reads one state of a list file.
+    fn read<T>(
+        &self,
+        file: &Path,
+        read: impl FnOnce(&Snapshot<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         let store = session::open_to_read(file, self.wait.time())?;
-        let snapshot = store
-            .snapshot()
-            .map_err(|error| Error::of_store(file, &error))?;
-        let lifetimes = self.signing.lifetimes(context, &snapshot)?;
-        let views = &self.chosen(&snapshot)?;
-        let selection = Selection {
-            edition: Edition::of(file, &snapshot)?,
-            views,
-            lifetimes,
-        };
-        Ok(contents.add(&snapshot, &selection, site, rules)?)
+        let snapshot = store.snapshot();
+        read(&snapshot.map_err(|error| Error::of_store(file, &error))?)
     }
 
     fn chosen(&self, snapshot: &Snapshot<'_>) -> Result<Vec<View>, Error> {

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::Answer;
 use crate::list::{Timestamp, View};
-use crate::publish::{Answered, Cause, Delivered, DeliveredToken, Done, Lifted};
+use crate::publish::{Cause, Lifted, PlannedToken, PublishPlan, Responder, SiteFile};
 
 /// What was done.
 #[derive(Debug, Serialize)]
@@ -18,14 +18,14 @@ pub(super) struct PublishReport {
     unchanged: usize,
     files: Vec<TokenLine>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    documents: Vec<Done>,
+    documents: Vec<SiteFile>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    responders: Vec<Answered>,
+    responders: Vec<Responder>,
     /// What was let go because that was asked for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     leaving_final_status: Vec<Lifted>,
     #[serde(skip)]
-    pub(super) dry_run: bool,
+    dry_run: bool,
     /// When the first token is past half of its validity.
     #[serde(skip)]
     renew_by: Option<Timestamp>,
@@ -53,15 +53,25 @@ enum Action {
     Unchanged,
 }
 
+impl Action {
+    fn of(file: &SiteFile) -> Self {
+        if file.is_written() {
+            Self::Written
+        } else {
+            Self::Unchanged
+        }
+    }
+}
+
 impl PublishReport {
     /// Writes down what was done, or would be.
-    pub(super) fn new(site: &Path, delivered: Delivered<'_>) -> Self {
-        let tokens = &delivered.tokens;
-        let written = tokens.iter().filter(|token| token.cause.is_some()).count();
-        let responders = &delivered.responders;
+    pub(super) fn new(site: &Path, plan: PublishPlan, dry_run: bool) -> Self {
+        let tokens = &plan.tokens;
+        let written = tokens.iter().filter(|planned| planned.file.is_written());
+        let written = written.count();
         let of_responders =
-            |count: fn(&Answered) -> usize| responders.iter().map(count).sum::<usize>();
-        let claims = tokens.iter().map(|token| &token.file.statement.claims);
+            |count: fn(&Responder) -> usize| plan.responders.iter().map(count).sum::<usize>();
+        let claims = tokens.iter().map(|planned| &planned.token.statement.claims);
         let halves = claims.filter_map(|claims| {
             Some(claims.issued_at + (claims.expires_at? - claims.issued_at) / 2)
         });
@@ -71,10 +81,10 @@ impl PublishReport {
             unchanged: tokens.len() - written + of_responders(|responder| responder.unchanged),
             renew_by: halves.min().map(Timestamp::from_second),
             files: tokens.iter().map(TokenLine::of).collect(),
-            documents: delivered.side_files,
-            responders: delivered.responders,
-            leaving_final_status: delivered.lifted,
-            dry_run: false,
+            documents: plan.side_files,
+            responders: plan.responders,
+            leaving_final_status: plan.lifted,
+            dry_run,
         }
     }
 
@@ -123,21 +133,18 @@ impl PublishReport {
 }
 
 impl TokenLine {
-    fn of(token: &DeliveredToken<'_>) -> Self {
-        let (file, claims) = (&token.file, &token.file.statement.claims);
+    fn of(PlannedToken { token, cause, file }: &PlannedToken) -> Self {
+        let claims = &token.statement.claims;
         Self {
-            path: file.path.as_str().to_owned(),
-            uri: file.uri().to_owned(),
-            list_id: file.provenance.list.to_string(),
-            view: file.statement.view,
-            action: match token.cause {
-                Some(_) => Action::Written,
-                None => Action::Unchanged,
-            },
-            because: token.cause.map_or(FRESH, because),
-            bytes: token.bytes,
+            path: file.path.to_string(),
+            uri: claims.subject.clone(),
+            list_id: token.provenance.list.to_string(),
+            view: token.statement.view,
+            action: Action::of(file),
+            because: cause.map_or(FRESH, because),
+            bytes: file.bytes.len() as u64,
             issued_at: Timestamp::from_second(claims.issued_at),
-            expires_at: file.expires_at(),
+            expires_at: token.expires_at(),
         }
     }
 }
@@ -162,30 +169,23 @@ const fn because(cause: Cause) -> &'static str {
 impl fmt::Display for PublishReport {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         for line in &self.files {
+            let word = self.word(line.action);
             match line.action {
                 Action::Written => writeln!(
                     formatter,
-                    "{}{} ({} bytes, expires {}): {}",
-                    if self.dry_run {
-                        "would write  "
-                    } else {
-                        "written    "
-                    },
-                    line.path,
-                    line.bytes,
-                    line.expires_at,
-                    line.because
+                    "{word}{} ({} bytes, expires {}): {}",
+                    line.path, line.bytes, line.expires_at, line.because
                 )?,
-                Action::Unchanged => writeln!(formatter, "unchanged  {}", line.path)?,
+                Action::Unchanged => writeln!(formatter, "{word}{}", line.path)?,
             }
         }
-        for done in &self.documents {
-            self.side_file(done, formatter)?;
+        for file in &self.documents {
+            self.side_file(file, formatter)?;
         }
         for responder in &self.responders {
             // Of documents there may be many thousands.
-            for done in responder.documents.iter().filter(|done| done.written) {
-                self.side_file(done, formatter)?;
+            for file in responder.documents.iter().filter(|file| file.is_written()) {
+                self.side_file(file, formatter)?;
             }
             if responder.unchanged > 0 {
                 let files = super::counted(responder.unchanged as u64, "file", "files");
@@ -197,12 +197,21 @@ impl fmt::Display for PublishReport {
 }
 
 impl PublishReport {
-    fn side_file(&self, done: &Done, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let word = match (done.written, self.dry_run) {
-            (true, true) => "would write  ",
-            (true, false) => "written    ",
-            (false, _) => "unchanged  ",
-        };
-        writeln!(formatter, "{word}{} ({} bytes)", done.path, done.bytes)
+    fn side_file(&self, file: &SiteFile, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let word = self.word(Action::of(file));
+        writeln!(
+            formatter,
+            "{word}{} ({} bytes)",
+            file.path,
+            file.bytes.len()
+        )
+    }
+
+    const fn word(&self, action: Action) -> &'static str {
+        match (action, self.dry_run) {
+            (Action::Written, true) => "would write  ",
+            (Action::Written, false) => "written    ",
+            (Action::Unchanged, _) => "unchanged  ",
+        }
     }
 }

@@ -1,7 +1,6 @@
 //! `sign`: one signed token to standard output.
 
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
 
 use clap::Args as ClapArgs;
 use serde_json::json;
@@ -16,7 +15,7 @@ use crate::commands::options::SigningOptions;
 use crate::commands::options::ViewName;
 use crate::disk::{Visibility, replace};
 use crate::list::{ListNumber, Securing, SeriesError, Timestamp, View};
-use crate::publish::{Statement, StatementError, Subject};
+use crate::publish::{Statement, StatementError};
 use crate::store::{ListRow, Snapshot, StoreError};
 use crate::wire::shell::quote;
 use crate::wire::text::text_or_hex;
@@ -72,8 +71,11 @@ pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
             answer.warnings.extend(args.exposure());
             Ok(remark(answer, &key, statement.claims.expires_at))
         }
-        Some(Step::Attach(files)) => {
-            let token = detached::attach(&files, &args.signing, context)?;
+        Some(Step::Attach {
+            prepared,
+            signature,
+        }) => {
+            let token = detached::attach(prepared, signature, &args.signing, context)?;
             let expired = token
                 .expires_at
                 .filter(|expires| *expires <= context.clock.now())
@@ -126,26 +128,16 @@ impl Args {
         if view.row().securing == Securing::Nothing {
             return Err(StatementError::NotSigned(view).into());
         }
-        let uri = snapshot
-            .uris(list.number)
-            .map_err(of_file)?
-            .into_iter()
-            .find(|uri| uri.view == view)
-            .map(|uri| uri.uri)
-            .ok_or_else(|| {
-                let text = format!("list {} has no uri for view {view}", list.number);
-                of_file(StoreError::Corrupt(text))
-            })?;
+        let uris = snapshot.uris(list.number).map_err(of_file)?;
+        let place = uris.into_iter().find(|place| place.view == view);
+        let place = place.ok_or_else(|| {
+            let text = format!("list {} has no uri for view {view}", list.number);
+            of_file(StoreError::Corrupt(text))
+        })?;
         // What readers are told is not taken from a page that may be damaged.
         snapshot.confirm_statuses(&list).map_err(of_file)?;
         let now = context.clock.for_signing()?;
-        let series = Rc::new(snapshot.series().clone());
-        let subject = Subject {
-            list: &list,
-            view,
-            uri: &uri,
-        };
-        Statement::of(&snapshot, &series, &subject, lifetimes, now).map_err(of_file)
+        Statement::of(&snapshot, &list, place, lifetimes, now).map_err(of_file)
     }
 
     /// Prints or writes a token.

@@ -68,10 +68,8 @@ impl SigningOptions {
             KeySource::File(path) => warn_if_key_is_readable(path),
             _ => None,
         };
-        Ok(GivenKey {
-            key: SigningKey { signer, named },
-            exposed,
-        })
+        let key = SigningKey { signer, named };
+        Ok(GivenKey { key, exposed })
     }
 
     /// Reads the public key of what signs elsewhere, and names it.

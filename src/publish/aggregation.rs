@@ -10,10 +10,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use serde_json::json;
 
+use super::decision::Token;
 use super::error::PublishError;
 use super::side_files::{self, SideFile};
 use super::site::Site;
-use super::token_file::TokenFile;
 use crate::list::Securing;
 use crate::site::{SitePath, SitePathError, UriTemplate};
 
@@ -31,13 +31,13 @@ struct AggregationDocument {
 /// # Errors
 /// A file cannot be at the uri of an aggregation, or what is there cannot be read.
 pub(crate) fn documents(
-    tokens: &[TokenFile<'_>],
+    tokens: &[Token],
     retired: &BTreeSet<String>,
-    site: Site<'_>,
+    site: &Site<'_>,
 ) -> Result<Vec<SideFile>, PublishError> {
-    let mut aggregations: BTreeMap<&str, Vec<&TokenFile<'_>>> = BTreeMap::new();
+    let mut aggregations: BTreeMap<&str, Vec<&Token>> = BTreeMap::new();
     for token in tokens {
-        let uri = token.statement.series().aggregation_uri.as_deref();
+        let uri = token.statement.series.aggregation_uri.as_deref();
         let is_token = matches!(
             token.statement.view.row().securing,
             Securing::CompactJws | Securing::CoseSign1
@@ -48,7 +48,7 @@ pub(crate) fn documents(
     }
     let known: BTreeSet<&str> = tokens
         .iter()
-        .map(TokenFile::uri)
+        .map(Token::uri)
         .chain(retired.iter().map(String::as_str))
         .collect();
     let mut files = Vec::new();
@@ -56,20 +56,18 @@ pub(crate) fn documents(
         let (Some(path), Some(first)) = (path_of(aggregation, &own, site)?, own.first()) else {
             continue;
         };
-        let found = document(&path, site)?;
+        // Whether it may be replaced is decided with the other files.
+        let found = site.read(&path, side_files::LIMIT)?.unwrap_or_default();
+        let found: AggregationDocument = serde_json::from_slice(&found).unwrap_or_default();
         let others = found
             .status_lists
             .iter()
             .map(String::as_str)
             .filter(|uri| !known.contains(uri) && has_token(uri, aggregation, site));
         let uris: BTreeSet<&str> = own.iter().map(|token| token.uri()).chain(others).collect();
-        files.push(SideFile {
-            bytes: side_files::line(&json!({ "status_lists": uris })),
-            path,
-            media_type: "application/json",
-            chain: first.edition().chain,
-            interrupted: None,
-        });
+        let document = json!({ "status_lists": uris });
+        let chain = first.provenance.edition.chain;
+        files.push(SideFile::new(path, &document, "application/json", chain));
     }
     Ok(files)
 }
@@ -78,11 +76,11 @@ pub(crate) fn documents(
 /// without one on another host than its tokens.
 fn path_of(
     aggregation: &str,
-    tokens: &[&TokenFile<'_>],
-    site: Site<'_>,
+    tokens: &[&Token],
+    site: &Site<'_>,
 ) -> Result<Option<SitePath>, PublishError> {
     let host = origin(aggregation);
-    let near = |token: &&TokenFile<'_>| host.is_some() && origin(token.uri()) == host;
+    let near = |token: &&Token| host.is_some() && origin(token.uri()) == host;
     if site.base.is_none() && !tokens.iter().any(near) {
         return Ok(None);
     }
@@ -97,15 +95,9 @@ fn path_of(
     }
 }
 
-/// What is there. Whether it may be replaced is decided with the other files.
-fn document(path: &SitePath, site: Site<'_>) -> Result<AggregationDocument, PublishError> {
-    let bytes = site.read(path, side_files::LIMIT)?.unwrap_or_default();
-    Ok(serde_json::from_slice(&bytes).unwrap_or_default())
-}
-
 /// Whether the site has a token for a uri; without a base url only on the aggregation's host,
 /// because the manifest knows no hosts.
-fn has_token(uri: &str, aggregation: &str, site: Site<'_>) -> bool {
+fn has_token(uri: &str, aggregation: &str, site: &Site<'_>) -> bool {
     let path = SitePath::of(uri, site.base);
     (site.base.is_some() || origin(uri) == origin(aggregation))
         && path.is_ok_and(|path| site.entry(&path).is_some())

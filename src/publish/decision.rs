@@ -2,29 +2,32 @@
 
 use super::departure::Lifted;
 use super::error::{Conflict, Maker, PublishError};
+use super::file::SiteFile;
+use super::guard::Provenance;
 use super::incumbent::Incumbent;
 use super::key::SigningKey;
 use super::rules::{Permission, Renewal, Rules};
 use super::site::Site;
-use super::token_file::TokenFile;
+use super::statement::Statement;
 use crate::list::Timestamp;
-use crate::site::{ManifestEntry, Precondition};
+use crate::site::{ManifestEntry, SitePath};
 use crate::store::Origin;
 use crate::token::InflateLimit;
 
-/// What is to be done.
-pub(crate) enum Decision {
-    /// What is there is current and fresh.
-    Keep { token: Vec<u8> },
-    /// This token belongs there.
-    Write {
-        cause: Cause,
-        token: Vec<u8>,
-        /// What must be there still when it is written.
-        expected: Precondition,
-        /// The entries that it would let leave a final status: some only if going back was allowed.
-        lifted: Option<Box<Lifted>>,
-    },
+/// One token that a site should hold.
+pub(crate) struct Token {
+    pub(crate) path: SitePath,
+    pub(crate) statement: Statement,
+    /// Where what is there comes from.
+    pub(crate) provenance: Provenance,
+}
+
+/// A token, and the file that it is.
+pub(crate) struct PlannedToken {
+    pub(crate) token: Token,
+    /// Why it is written; `None` if what is there stays.
+    pub(crate) cause: Option<Cause>,
+    pub(crate) file: SiteFile,
 }
 
 /// Why a token is written.
@@ -40,93 +43,93 @@ pub(crate) enum Cause {
     HalfOfValidity,
 }
 
-impl Decision {
-    /// The token that is there afterwards.
-    pub(crate) fn token(&self) -> &[u8] {
-        match self {
-            Self::Keep { token } | Self::Write { token, .. } => token,
-        }
-    }
-
-    /// The entries that it lets leave a final status.
-    pub(crate) fn take_lifted(&mut self) -> Option<Lifted> {
-        match self {
-            Self::Keep { .. } => None,
-            Self::Write { lifted, .. } => lifted.take().map(|lifted| *lifted),
-        }
-    }
-}
-
-/// What decides about the tokens of a site.
-pub(crate) struct Decider<'a> {
-    pub(crate) site: Site<'a>,
-    pub(crate) key: &'a SigningKey,
-    pub(crate) rules: &'a Rules,
-}
-
-impl Decider<'_> {
-    /// Decides about one token.
+impl Token {
+    /// Decides about the token. `lifted` gets the entries that it would let leave a final status:
+    /// some only if going back was allowed.
     ///
     /// # Errors
     /// What is there is newer, of another history, not ours, or signed with another key; or the
     /// token cannot be made, or would be expired.
-    pub(crate) fn decide(&self, file: &TokenFile<'_>) -> Result<Decision, PublishError> {
-        let found = self.site.read(&file.path, self.rules.limit)?;
-        // The manifest names the state that the file there was made from. This list file must have
-        // had it, or it is older, a copy that went another way, or another list file.
-        if file.provenance.origin == Origin::Foreign && !self.rules.may_roll_back() {
-            return Err(Conflict::OtherHistory.at(&file.path));
-        }
-        let Some(found) = found else {
-            file.provenance.confirm(self.rules)?;
-            return self.write(file, Cause::NotThere, None, None);
+    pub(crate) fn decide(
+        self,
+        key: &SigningKey,
+        site: &Site<'_>,
+        rules: &Rules,
+        lifted: &mut Vec<Lifted>,
+    ) -> Result<PlannedToken, PublishError> {
+        let found = site.read(&self.path, rules.limit)?;
+        self.provenance.refuse_foreign(&self.path, rules)?;
+        let cause = match &found {
+            Some(found) => {
+                // What the list file itself holds is in memory already, however large.
+                let limit = InflateLimit::new(rules.max_inflated.max(self.statement.inflated()));
+                let (statement, now) = (&self.statement, rules.now);
+                let entry = site.entry(&self.path);
+                let slot = Slot {
+                    token: &self,
+                    entry,
+                    is_described: entry.is_some_and(|entry| entry.matches(found)),
+                    there: Incumbent::read(found, statement, &key.named, now, limit),
+                    rules,
+                };
+                lifted.extend(slot.guard()?);
+                slot.cause()
+            }
+            None => {
+                self.provenance.confirm(rules)?;
+                Some(Cause::NotThere)
+            }
         };
-        // What the list file itself holds is in memory already, however large.
-        let limit = self.rules.max_inflated.max(file.statement.inflated());
-        let entry = self.site.entry(&file.path);
-        let mut slot = Slot {
+        let expected = site.expects(found.as_deref());
+        let bytes = match (cause, found) {
+            (None, Some(found)) => found,
+            _ => {
+                let token = self.statement.signed(key)?;
+                self.refuse_expired(rules)?;
+                token
+            }
+        };
+        let file = SiteFile {
+            path: self.path.clone(),
+            write: cause.map(|_| expected),
+            bytes,
+            media_type: self.statement.media_type(),
+            chain: self.provenance.edition.chain,
+            expires_at: self.statement.claims.expires_at,
+        };
+        Ok(PlannedToken {
+            token: self,
+            cause,
             file,
-            entry,
-            is_described: entry.is_some_and(|entry| entry.matches(&found)),
-            there: Incumbent::read(
-                &found,
-                &file.statement,
-                &self.key.named,
-                self.rules.now,
-                InflateLimit::new(limit),
-            ),
-            rules: self.rules,
-        };
-        let lifted = slot.guard()?;
-        // A whole list, which is not needed any more.
-        slot.there.shown = None;
-        match slot.cause() {
-            Some(cause) => self.write(file, cause, Some(&found), lifted),
-            None => Ok(Decision::Keep { token: found }),
-        }
+        })
     }
 
-    fn write(
-        &self,
-        file: &TokenFile<'_>,
-        cause: Cause,
-        found: Option<&[u8]>,
-        lifted: Option<Lifted>,
-    ) -> Result<Decision, PublishError> {
-        let token = file.statement.signed(self.key)?;
-        file.refuse_expired(self.rules)?;
-        Ok(Decision::Write {
-            cause,
-            token,
-            expected: self.site.expects(found),
-            lifted: lifted.map(Box::new),
-        })
+    pub(crate) fn uri(&self) -> &str {
+        &self.statement.claims.subject
+    }
+
+    /// When the token expires; a token without an end does so at the end of time.
+    pub(crate) fn expires_at(&self) -> Timestamp {
+        let expires_at = self.statement.claims.expires_at;
+        Timestamp::from_second(expires_at.unwrap_or(i64::MAX))
+    }
+
+    /// A token that is expired when it is written serves nobody.
+    fn refuse_expired(&self, rules: &Rules) -> Result<(), PublishError> {
+        let at = self.expires_at();
+        match rules.unexpired_at {
+            Some(real) if at <= real => Err(PublishError::Expired {
+                list: self.provenance.list,
+                at,
+            }),
+            _ => Ok(()),
+        }
     }
 }
 
 /// One place in a site: what belongs there, and what is there.
 struct Slot<'a> {
-    file: &'a TokenFile<'a>,
+    token: &'a Token,
     /// What the manifest says of what is there.
     entry: Option<&'a ManifestEntry>,
     /// Whether that is true.
@@ -145,11 +148,11 @@ impl Slot<'_> {
             }
             self.refuse_newer()?;
             if !self.there.signed_by_us && rules.new_key == Permission::Refused {
-                return Err(self.conflict(Conflict::OtherKey));
+                return Err(Conflict::OtherKey.at(&self.token.path));
             }
         }
         if !self.there.same_list {
-            self.file.provenance.confirm(rules)?;
+            self.token.provenance.confirm(rules)?;
         }
         self.lifted()
     }
@@ -170,19 +173,18 @@ impl Slot<'_> {
         causes.find(|(holds, _)| *holds).map(|(_, cause)| cause)
     }
 
-    fn conflict(&self, reason: Conflict) -> PublishError {
-        reason.at(&self.file.path)
-    }
-
     /// Compares the statuses that are there with those that belong there: whatever the manifest
     /// says, a final status stays unless a revision of the list file let it go.
     fn lifted(&self) -> Result<Option<Lifted>, PublishError> {
-        let (path, statement) = (&self.file.path, &self.file.statement);
-        let provenance = &self.file.provenance;
+        let Token {
+            path,
+            statement,
+            provenance,
+        } = self.token;
         let shown = match (self.there.same_list, &self.there.shown) {
             (false, Some(Ok(shown))) => shown,
             (false, Some(Err(other))) if other.finals > 0 => {
-                let profile = statement.series().profile;
+                let profile = statement.series.profile;
                 let lifted = Lifted::unnamed(path, other.finals, other.reason, profile);
                 return Ok(Some(lifted));
             }
@@ -194,18 +196,19 @@ impl Slot<'_> {
             Origin::Adopted(_) | Origin::Unknown | Origin::Foreign => false,
         };
         if self.is_described && is_current && !self.rules.may_roll_back() {
-            return Err(provenance.other_statuses(path));
+            // They have not changed in the register, and yet they are others.
+            let (list, file) = (provenance.list, provenance.edition.file.to_path_buf());
+            return Err(Conflict::OtherStatuses { list, file }.at(path));
         }
         match provenance.lifted(path, shown, statement, self.rules)? {
-            Some(lifted) if !self.rules.may_roll_back() => Err(PublishError::Lost {
-                lifted: Box::new(lifted),
-                file: provenance.edition.file.to_owned(),
-                maker: if self.is_described {
+            Some(lifted) if !self.rules.may_roll_back() => {
+                let maker = if self.is_described {
                     Maker::ThisFile
                 } else {
                     Maker::Others
-                },
-            }),
+                };
+                Err(provenance.lost(lifted, maker))
+            }
             lifted => Ok(lifted),
         }
     }
@@ -224,14 +227,16 @@ impl Slot<'_> {
         if self.there.signed_by_us && interrupted {
             return Ok(());
         }
-        Err(self.conflict(Conflict::unknown(self.entry)))
+        Err(Conflict::unknown(self.entry).at(&self.token.path))
     }
 
     /// Readers tell an older token by its `iat` alone.
     fn refuse_newer(&self) -> Result<(), PublishError> {
-        let now = Timestamp::from_second(self.file.statement.claims.issued_at);
+        let now = Timestamp::from_second(self.token.statement.claims.issued_at);
         match self.there.issued_at {
-            Some(issued) if issued > now => Err(self.conflict(Conflict::Newer { issued, now })),
+            Some(issued) if issued > now => {
+                Err(Conflict::Newer { issued, now }.at(&self.token.path))
+            }
             _ => Ok(()),
         }
     }

@@ -1,6 +1,7 @@
 //! The state of a list file that is published.
 
 use std::path::Path;
+use std::rc::Rc;
 
 use super::error::PublishError;
 use crate::site::Digest;
@@ -8,24 +9,25 @@ use crate::store::{Snapshot, StoreError};
 
 /// The state of a list file that is published: the newest revision that changed a published byte,
 /// so that a site does not tell of revisions that only hand out entries.
-#[derive(Clone, Copy)]
-pub(crate) struct Edition<'a> {
-    pub(crate) file: &'a Path,
+#[derive(Clone, Debug)]
+pub(crate) struct Edition {
+    pub(crate) file: Rc<Path>,
     pub(crate) revision: i64,
     /// The chain value of the revision.
     pub(crate) chain: Digest,
 }
 
-impl<'a> Edition<'a> {
+impl Edition {
     /// The state that a snapshot shows.
     ///
     /// # Errors
     /// The list file cannot be read.
-    pub(crate) fn of(file: &'a Path, snapshot: &Snapshot<'_>) -> Result<Self, PublishError> {
-        let failed = |source| PublishError::of_store(file, source);
-        let head = snapshot.visible_head().map_err(failed)?;
+    pub(crate) fn of(file: &Path, snapshot: &Snapshot<'_>) -> Result<Self, PublishError> {
+        let head = snapshot
+            .visible_head()
+            .map_err(|source| PublishError::of_store(file, source))?;
         Ok(Self {
-            file,
+            file: file.into(),
             revision: head.rev,
             chain: Digest::from(head.chain),
         })
@@ -33,6 +35,6 @@ impl<'a> Edition<'a> {
 
     /// Says that the list file cannot be read.
     pub(crate) fn failed(&self, source: StoreError) -> PublishError {
-        PublishError::of_store(self.file, source)
+        PublishError::of_store(&self.file, source)
     }
 }

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::departure::Lifted;
-use super::secrets::SecretInSite;
 use crate::audit::TokenDemand;
 use crate::list::{Breach, ListNumber, Proof, Timestamp, View};
 use crate::sign::{Algorithm, DidError, KeyError, NotInForce, ProofError, SignError};
@@ -102,8 +101,12 @@ pub(crate) enum PublishError {
     Clash(#[source] PathClash),
 
     /// What would be public must stay secret.
-    #[error(transparent)]
-    Secret(#[from] SecretInSite),
+    #[error("{} lies in the site {}", quote(file), quote(site))]
+    Secret {
+        kind: SecretKind,
+        file: PathBuf,
+        site: PathBuf,
+    },
 
     /// What is there must stay.
     #[error("'{path}' must not be replaced")]
@@ -112,22 +115,6 @@ pub(crate) enum PublishError {
     /// The set of keys that is there is none, or not one of public keys alone.
     #[error("{} must not be replaced", quote(file))]
     Keys { file: PathBuf, source: KeyError },
-
-    /// The site shows other statuses than the list file, which has not changed since.
-    #[error("'{path}' must not be replaced")]
-    OtherStatuses {
-        path: SitePath,
-        list: ListNumber,
-        file: PathBuf,
-    },
-
-    /// Entries would leave a final status, and no revision of the list file let them.
-    #[error("'{}' must not be replaced", lifted.path)]
-    Lost {
-        lifted: Box<Lifted>,
-        file: PathBuf,
-        maker: Maker,
-    },
 
     /// A publication that goes back would let entries leave a final status, and that was not asked
     /// for, or is not to be had.
@@ -144,7 +131,7 @@ pub(crate) enum PublishError {
 }
 
 /// Says why what is in a place must stay.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) enum Conflict {
     /// It was made from a state that the list file never had.
     OtherHistory,
@@ -156,6 +143,23 @@ pub(crate) enum Conflict {
     Newer { issued: Timestamp, now: Timestamp },
     /// Another key signed it.
     OtherKey,
+    /// It shows other statuses than the list file, which has not changed since.
+    OtherStatuses { list: ListNumber, file: PathBuf },
+    /// Entries would leave a final status, and no revision of the list file let them.
+    Lost {
+        lifted: Box<Lifted>,
+        file: PathBuf,
+        maker: Maker,
+    },
+}
+
+/// What a secret is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SecretKind {
+    ListFile,
+    PrivateKey,
+    Settings,
+    Seed,
 }
 
 /// Who made what is in a place.

@@ -7,21 +7,26 @@
 //! without such a change only where un-revoking was asked for too, and where the profile keeps
 //! revocations for good not at all.
 
+use std::rc::Rc;
+
 use super::departure::{Departure, Lifted};
 use super::edition::Edition;
-use super::error::PublishError;
+use super::error::{Conflict, Maker, PublishError};
+use super::file::SiteFile;
+use super::record::Record;
 use super::rules::{Permission, Rules};
+use super::site::Site;
 use super::statement::Statement;
-use crate::list::{EntryId, Index, ListNumber, Status};
-use crate::site::SitePath;
-use crate::store::{Access, Origin, Snapshot, Store, StoreError};
+use crate::list::{EntryId, Index, ListNumber, Status, Timestamp, View};
+use crate::site::{Digest, SitePath};
+use crate::store::{Access, ListRow, Origin, Publication, Snapshot, Store};
 use crate::survey::{Shown, entry_of};
 
 /// Where a published file of a list comes from, and what the list file can say of the time since.
-#[derive(Clone, Copy)]
-pub(crate) struct Provenance<'a> {
+#[derive(Clone, Debug)]
+pub(crate) struct Provenance {
     /// What is to be published.
-    pub(crate) edition: Edition<'a>,
+    pub(crate) edition: Edition,
     pub(crate) list: ListNumber,
     /// The newest revision that changed a published byte of the list.
     pub(crate) changed: i64,
@@ -29,15 +34,79 @@ pub(crate) struct Provenance<'a> {
     pub(crate) origin: Origin,
 }
 
-impl Provenance<'_> {
-    /// Opens the list file: hardly any publication has something to ask.
-    fn open(&self, rules: &Rules) -> Result<Store, PublishError> {
-        Store::open(self.edition.file, Access::Read, rules.patience)
-            .map_err(|error| self.of_file(error))
+impl Provenance {
+    /// Where the file at a path of a site comes from.
+    ///
+    /// # Errors
+    /// The list file cannot be read.
+    pub(crate) fn of(
+        path: &SitePath,
+        snapshot: &Snapshot<'_>,
+        edition: &Edition,
+        list: &ListRow,
+        site: &Site<'_>,
+    ) -> Result<Self, PublishError> {
+        let origin = snapshot.origin_of(path.as_str(), site.chain(path));
+        Ok(Self {
+            origin: origin.map_err(|error| edition.failed(error))?,
+            edition: edition.clone(),
+            list: list.number,
+            changed: list.rev,
+        })
     }
 
-    fn of_file(&self, source: StoreError) -> PublishError {
-        self.edition.failed(source)
+    /// Opens the list file: hardly any publication has something to ask.
+    fn open(&self, rules: &Rules) -> Result<Store, PublishError> {
+        Store::open(&self.edition.file, Access::Read, rules.patience)
+            .map_err(|error| self.edition.failed(error))
+    }
+
+    /// Refuses to go back or sideways: the manifest names the state that the file there was made
+    /// from. This list file must have had it, or it is older, a copy that went another way, or
+    /// another list file.
+    pub(crate) fn refuse_foreign(
+        &self,
+        path: &SitePath,
+        rules: &Rules,
+    ) -> Result<(), PublishError> {
+        if self.origin == Origin::Foreign && !rules.may_roll_back() {
+            return Err(Conflict::OtherHistory.at(path));
+        }
+        Ok(())
+    }
+
+    /// Says that what is published of the list would let entries leave a final status, which no
+    /// revision let.
+    pub(crate) fn lost(&self, lifted: Lifted, maker: Maker) -> PublishError {
+        let path = lifted.path.clone();
+        let conflict = Conflict::Lost {
+            lifted: Box::new(lifted),
+            file: self.edition.file.to_path_buf(),
+            maker,
+        };
+        conflict.at(&path)
+    }
+
+    /// What the list file should remember of a file that was written.
+    pub(crate) fn record(
+        &self,
+        view: View,
+        file: &SiteFile,
+        target: &str,
+        now: Timestamp,
+    ) -> Record {
+        Record {
+            file: Rc::clone(&self.edition.file),
+            publication: Publication {
+                list: self.list,
+                view: view.name().to_owned(),
+                rev: self.edition.revision,
+                issued_at: now,
+                expires_at: file.expires_at.map(Timestamp::from_second),
+                sha256: *Digest::of(&file.bytes).as_bytes(),
+                target: target.to_owned(),
+            },
+        }
     }
 
     /// Makes sure that the statuses of the list are what its changes lead to: what readers were not
@@ -51,16 +120,9 @@ impl Provenance<'_> {
             let list = snapshot.list(self.list)?;
             snapshot.confirm_statuses(&list)
         });
-        confirmed.map(drop).map_err(|error| self.of_file(error))
-    }
-
-    /// Says that the site has other statuses than the register, although they have not changed.
-    pub(crate) fn other_statuses(&self, path: &SitePath) -> PublishError {
-        PublishError::OtherStatuses {
-            path: path.clone(),
-            list: self.list,
-            file: self.edition.file.to_owned(),
-        }
+        confirmed
+            .map(drop)
+            .map_err(|error| self.edition.failed(error))
     }
 
     /// Finds the entries that what is published shows with a final status, and the register with
@@ -75,17 +137,19 @@ impl Provenance<'_> {
         statement: &Statement,
         rules: &Rules,
     ) -> Result<Option<Lifted>, PublishError> {
-        let finals = statement.finals();
+        let finals = statement.series.lasting_statuses();
         let mut departures = departures(shown, statement, &finals, self.list).peekable();
         if departures.peek().is_none() {
             return Ok(None);
         }
         let mut lifted = Lifted::none(path);
         let store = self.open(rules)?;
-        let snapshot = store.snapshot().map_err(|error| self.of_file(error))?;
+        let snapshot = store
+            .snapshot()
+            .map_err(|error| self.edition.failed(error))?;
         for departure in departures {
             if !self.lets(&snapshot, departure)? {
-                lifted.add(departure, statement.series().profile);
+                lifted.add(departure, statement.series.profile);
             }
         }
         Ok(lifted.found())
@@ -100,16 +164,12 @@ impl Provenance<'_> {
         snapshot: &Snapshot<'_>,
         departure: Departure,
     ) -> Result<bool, PublishError> {
-        let entry = departure.entry;
-        snapshot
-            .status(entry)
-            .map_err(|error| self.of_file(error))?;
+        let of_file = |error| self.edition.failed(error);
+        snapshot.status(departure.entry).map_err(of_file)?;
         let Some(published) = self.origin.since() else {
             return Ok(false);
         };
-        let changes = snapshot
-            .changes_of(entry)
-            .map_err(|error| self.of_file(error))?;
+        let changes = snapshot.changes_of(departure.entry).map_err(of_file)?;
         Ok(changes.iter().any(|change| {
             let (old, new) = (change.row.old, change.row.new);
             let since = published < change.rev && change.rev <= self.edition.revision;
@@ -139,14 +199,12 @@ fn departures<'s>(
     let register = &statement.claims.list;
     shown.differing(register).filter_map(move |index| {
         let from = shown.says(index);
-        let entry = entry_at(list, index)?;
+        let entry = EntryId {
+            list,
+            index: Index::new(u32::try_from(index).ok()?),
+        };
         let to = entry_of(register, index);
         from.are_among(finals)
             .then_some(Departure { entry, from, to })
     })
-}
-
-fn entry_at(list: ListNumber, index: u64) -> Option<EntryId> {
-    let index = Index::new(u32::try_from(index).ok()?);
-    Some(EntryId { list, index })
 }

@@ -41,7 +41,9 @@ pub(crate) struct Incomparable {
 
 impl Incomparable {
     fn new(reason: OtherShape, statement: &Statement, counts: &[u64]) -> Self {
-        let finals = statement.shape().count_of(counts, &statement.finals());
+        let finals = statement
+            .shape()
+            .count_of(counts, &statement.series.lasting_statuses());
         Self { reason, finals }
     }
 }
@@ -124,7 +126,7 @@ fn credential<'a>(
     key: &NamedKey,
     limit: InflateLimit,
 ) -> Option<Incumbent<'a>> {
-    let series = statement.series();
+    let series = &statement.series;
     let proof = credential::proof_for(series, &key.public).ok()?;
     let method = credential::verification_method(series, proof, &key.public).ok()?;
     let secured = match proof {

@@ -1,9 +1,9 @@
 //! What a target should hold, what has to be written to it, and writing it.
 //!
 //! A publication is decided whole before the first byte is written. [`Contents`] are what the site
-//! should hold: statements about lists in their views, signed or not. A [`plan::PublishPlan`] is
-//! what is to be written of them, with the files that go with them. It writes to a
-//! [`crate::site::Target`] and knows no kind of it. Nothing here reads arguments or tells people
+//! should hold: statements about lists in their views, signed or not. A [`PublishPlan`] is
+//! what is to be written of them, with the files that go with them: it is carried out, and it is
+//! what people are told. It writes to a [`crate::site::Target`] and knows no kind of it. Nothing here reads arguments or tells people
 //! what to do.
 //!
 //! Three rules, and why they are as they are:
@@ -34,15 +34,16 @@
 //! | `responder` | the files of a list that are not signed: one for each document |
 //! | `side_files`, `aggregation` | keys, envelopes, and the documents that name all tokens |
 //! | `secrets` | what must not lie in a site |
-//! | `delivery`, `record` | writing, and what list files remember of it |
+//! | `file`, `site` | one file of a site; the site that it is read from and written to |
+//! | `record` | what list files remember |
 
 mod aggregation;
 mod credential;
 mod decision;
-mod delivery;
 mod departure;
 mod edition;
 mod error;
+mod file;
 mod guard;
 mod incumbent;
 mod key;
@@ -54,21 +55,20 @@ mod secrets;
 mod side_files;
 mod site;
 mod statement;
-mod token_file;
 
 #[cfg(test)]
 mod tests;
 
-pub(crate) use decision::Cause;
+pub(crate) use decision::{Cause, PlannedToken};
 pub(crate) use departure::Lifted;
 pub(crate) use edition::Edition;
-pub(crate) use error::{Conflict, Maker, PublishError, StatementError};
+pub(crate) use error::{Conflict, Maker, PublishError, SecretKind, StatementError};
+pub(crate) use file::SiteFile;
 pub(crate) use key::{KeyCertificates, NamedKey, SigningKey};
-pub(crate) use plan::{Contents, Delivered, DeliveredToken, Selection};
+pub(crate) use plan::{Contents, PublishPlan, Selection};
 pub(crate) use record::{Unrecorded, record};
-pub(crate) use responder::Answered;
+pub(crate) use responder::Responder;
 pub(crate) use rules::{Envelopes, Permission, Renewal, Rules};
-pub(crate) use secrets::{SecretFile, SecretKind, refuse_given};
-pub(crate) use side_files::Done;
+pub(crate) use secrets::{SecretFile, refuse_given};
 pub(crate) use site::Site;
-pub(crate) use statement::{Lifetimes, Statement, Subject};
+pub(crate) use statement::{Lifetimes, Statement};

@@ -4,86 +4,53 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::aggregation;
-use super::decision::{Cause, Decider, Decision};
-use super::delivery::Delivery;
+use super::decision::{PlannedToken, Token};
 use super::departure::Lifted;
 use super::edition::Edition;
 use super::error::PublishError;
+use super::file::SiteFile;
 use super::guard::{Provenance, refuse_lifted};
 use super::key::{NamedKey, SigningKey};
-use super::responder::{self, Answered, Ground, Responder};
+use super::record::Record;
+use super::responder::{Ground, Responder};
 use super::rules::{Envelopes, Rules};
-use super::secrets::{Doubt, Folders};
-use super::side_files::{self, Done, Planned, SideFile, Unenveloped};
+use super::secrets::{Doubt, clear_leftovers, refuse_secrets};
+use super::side_files;
 use super::site::Site;
-use super::statement::{Lifetimes, Statement, Subject};
-use super::token_file::TokenFile;
+use super::statement::{Lifetimes, Statement};
 use crate::audit::TokenDemand;
-use crate::list::{Breach, Holds, ListUri, Timestamp, View};
-use crate::site::{Manifest, Promise, SitePath, Target, check_distinct};
-use crate::store::{ListState, Publication, Snapshot};
+use crate::list::{Breach, Holds, Timestamp, View};
+use crate::site::{SitePath, Target, check_distinct};
+use crate::store::{ListState, Snapshot};
 
 /// Everything that a site should hold.
 #[derive(Default)]
-pub(crate) struct Contents<'a> {
-    tokens: Vec<TokenFile<'a>>,
-    responders: Vec<Responder<'a>>,
+pub(crate) struct Contents {
+    tokens: Vec<Token>,
+    responders: Vec<Responder>,
     /// The uris of lists that are published no more.
     retired: BTreeSet<String>,
 }
 
 /// What is published of a list file.
-pub(crate) struct Selection<'a, 'v> {
-    pub(crate) edition: Edition<'a>,
-    pub(crate) views: &'v [View],
+pub(crate) struct Selection<'a> {
+    pub(crate) edition: Edition,
+    pub(crate) views: &'a [View],
     pub(crate) lifetimes: Lifetimes,
 }
 
 /// What is to be written of everything that a site should hold.
-pub(crate) struct PublishPlan<'a> {
-    tokens: Vec<TokenFile<'a>>,
-    decisions: Vec<Decision>,
-    side_files: Vec<Planned>,
-    responders: Vec<Responder<'a>>,
-    /// The paths of all files.
-    paths: Vec<SitePath>,
-    lifted: Vec<Lifted>,
-    doubts: Vec<Doubt>,
-}
-
-/// What was done.
-pub(crate) struct Delivered<'a> {
-    pub(crate) tokens: Vec<DeliveredToken<'a>>,
-    pub(crate) side_files: Vec<Done>,
-    pub(crate) responders: Vec<Answered>,
-    /// The paths of the files for all hashes without one, in folders that are new.
-    pub(crate) new_defaults: Vec<SitePath>,
-    /// The files that were written, in this order.
-    pub(crate) written: Vec<String>,
-    /// What the list files should remember, in their order.
-    pub(crate) records: Vec<Record<'a>>,
+pub(crate) struct PublishPlan {
+    pub(crate) tokens: Vec<PlannedToken>,
+    pub(crate) side_files: Vec<SiteFile>,
+    pub(crate) responders: Vec<Responder>,
     /// The entries that leave a final status, because that was asked for.
     pub(crate) lifted: Vec<Lifted>,
     /// What may be a secret in the site.
     pub(crate) doubts: Vec<Doubt>,
 }
 
-/// What was done with one token.
-pub(crate) struct DeliveredToken<'a> {
-    pub(crate) file: TokenFile<'a>,
-    /// Why it was written; `None` if it was not.
-    pub(crate) cause: Option<Cause>,
-    /// The length of the token.
-    pub(crate) bytes: u64,
-}
-
-/// A publication that a list file should remember.
-pub(crate) struct Record<'a> {
-    pub(crate) edition: Edition<'a>,
-    pub(crate) publication: Publication,
-}
-
-impl<'a> Contents<'a> {
+impl Contents {
     /// Adds what a site should hold of a list file, from one state of the file.
     ///
     /// # Errors
@@ -92,58 +59,43 @@ impl<'a> Contents<'a> {
     pub(crate) fn add(
         &mut self,
         snapshot: &Snapshot<'_>,
-        selection: &Selection<'a, '_>,
-        site: Site<'_>,
+        selection: &Selection<'_>,
+        site: &Site<'_>,
         rules: &Rules,
     ) -> Result<(), PublishError> {
-        let edition = selection.edition;
+        let edition = &selection.edition;
         let of_file = |source| edition.failed(source);
-        let series = Rc::new(snapshot.series().clone());
         for list in snapshot.lists().map_err(of_file)? {
             let uris = snapshot.uris(list.number).map_err(of_file)?;
             if list.state == ListState::Retired {
                 self.retired.extend(uris.into_iter().map(|uri| uri.uri));
                 continue;
             }
-            for ListUri { view, uri } in uris {
-                if !selection.views.contains(&view) {
+            for place in uris {
+                if !selection.views.contains(&place.view) {
                     continue;
                 }
-                if view.row().holds == Holds::Documents {
-                    self.responders.push(responder::collect(&Ground {
+                if place.view.row().holds == Holds::Documents {
+                    let ground = Ground {
                         snapshot,
                         edition,
                         list: &list,
-                        location: &uri,
+                        location: &place.uri,
                         site,
                         rules,
-                    })?);
+                    };
+                    self.responders.push(ground.responder()?);
                     continue;
                 }
-                let path = SitePath::of(&uri, site.base).map_err(|source| {
-                    let uri = uri.clone();
-                    PublishError::Uri { uri, source }
-                })?;
-                let origin = snapshot
-                    .origin_of(path.as_str(), site.chain(&path))
-                    .map_err(of_file)?;
-                let subject = Subject {
-                    list: &list,
-                    view,
-                    uri: &uri,
-                };
-                let lifetimes = selection.lifetimes;
-                let statement = Statement::of(snapshot, &series, &subject, lifetimes, rules.now)
-                    .map_err(of_file)?;
-                self.tokens.push(TokenFile {
+                let path = site.path_of(&place.uri)?;
+                let provenance = Provenance::of(&path, snapshot, edition, &list, site)?;
+                let statement =
+                    Statement::of(snapshot, &list, place, selection.lifetimes, rules.now)
+                        .map_err(of_file)?;
+                self.tokens.push(Token {
                     path,
                     statement,
-                    provenance: Provenance {
-                        edition,
-                        list: list.number,
-                        changed: list.rev,
-                        origin,
-                    },
+                    provenance,
                 });
             }
         }
@@ -157,173 +109,152 @@ impl<'a> Contents<'a> {
     pub(crate) fn plan(
         mut self,
         key: Option<&SigningKey>,
-        site: Site<'_>,
+        site: &Site<'_>,
         rules: &Rules,
-    ) -> Result<PublishPlan<'a>, PublishError> {
+    ) -> Result<PublishPlan, PublishError> {
         let mut side_files = aggregation::documents(&self.tokens, &self.retired, site)?;
-        let mut decisions = self.decide(key, site, rules)?;
-        let by_tokens = decisions.iter_mut().filter_map(Decision::take_lifted);
-        let by_responders = self.responders.iter_mut();
-        let lifted: Vec<_> = by_tokens
-            .chain(by_responders.filter_map(Responder::take_lifted))
-            .collect();
+        let mut lifted = Vec::new();
+        let mut tokens = Vec::new();
+        for token in self.tokens {
+            let key = key.ok_or(PublishError::NoKey)?;
+            tokens.push(token.decide(key, site, rules, &mut lifted)?);
+        }
+        lifted.extend(
+            self.responders
+                .iter_mut()
+                .filter_map(Responder::take_lifted),
+        );
         refuse_lifted(&lifted, rules.unrevoke)?;
-        side_files.extend(self.keys(key, site)?);
+        // The public keys go with a list file, and are made for its first token.
+        let file = |planned: &PlannedToken| Rc::clone(&planned.token.provenance.edition.file);
+        for of_file in tokens.chunk_by(|one, next| file(one) == file(next)) {
+            if let (Some(first), Some(key)) = (of_file.first(), key) {
+                let (series, chain) = (&first.token.statement.series, first.file.chain);
+                side_files.extend(side_files::keys(series, &key.named.public, site, chain)?);
+            }
+        }
         if rules.envelopes == Envelopes::Written {
-            side_files.extend(self.envelopes(&decisions, site, rules)?);
+            for planned in tokens
+                .iter()
+                .filter(|planned| planned.token.statement.view.is_credential())
+            {
+                side_files.extend(side_files::enveloped(planned, site, rules)?);
+            }
         }
         // Several list files may bring the same keys.
-        let others: BTreeSet<_> = side_files.iter().map(|file| file.path.clone()).collect();
-        let tokens = self.tokens.iter().map(|token| token.path.clone());
-        let documents = self.responders.iter().flat_map(Responder::paths).cloned();
-        let paths: Vec<_> = tokens.chain(others).chain(documents).collect();
+        let mut others = BTreeSet::new();
+        side_files.retain(|file| others.insert(file.path().clone()));
+        let documents = self
+            .responders
+            .iter()
+            .flat_map(|responder| &responder.documents);
+        let paths: Vec<_> = (tokens.iter().map(|token| token.file.path.clone()))
+            .chain(others)
+            .chain(documents.map(|file| file.path.clone()))
+            .collect();
         check_distinct(&paths).map_err(PublishError::Clash)?;
-        let doubts = match site.target.and_then(Target::folder) {
-            Some(root) => Folders::of(root, &paths, site.manifest).refuse_secrets()?,
+        let doubts = match site.target().and_then(Target::folder) {
+            Some(root) => refuse_secrets(root, &paths, site)?,
             None => Vec::new(),
         };
+        let side_files = side_files.into_iter().map(|file| file.decide(site, rules));
         Ok(PublishPlan {
-            side_files: side_files::plan(side_files, site, rules)?,
-            tokens: self.tokens,
-            decisions,
+            tokens,
+            side_files: side_files.collect::<Result<_, _>>()?,
             responders: self.responders,
-            paths,
             lifted,
             doubts,
         })
     }
-
-    fn decide(
-        &self,
-        key: Option<&SigningKey>,
-        site: Site<'_>,
-        rules: &Rules,
-    ) -> Result<Vec<Decision>, PublishError> {
-        if self.tokens.is_empty() {
-            return Ok(Vec::new());
-        }
-        let key = key.ok_or(PublishError::NoKey)?;
-        let decider = Decider { site, key, rules };
-        let decisions = self.tokens.iter().map(|token| decider.decide(token));
-        decisions.collect()
-    }
-
-    /// The files with the public keys: they go with a list file, and are made for its first token.
-    fn keys(
-        &self,
-        key: Option<&SigningKey>,
-        site: Site<'_>,
-    ) -> Result<Vec<SideFile>, PublishError> {
-        let file = |token: &TokenFile<'a>| token.edition().file;
-        let of_files = self.tokens.chunk_by(|one, next| file(one) == file(next));
-        let mut files = Vec::new();
-        for (first, key) in of_files.filter_map(|tokens| tokens.first().zip(key)) {
-            let (series, chain) = (first.statement.series(), first.edition().chain);
-            files.extend(side_files::keys(series, &key.named.public, site, chain)?);
-        }
-        Ok(files)
-    }
-
-    /// The credentials in envelopes.
-    fn envelopes(
-        &self,
-        decisions: &[Decision],
-        site: Site<'_>,
-        rules: &Rules,
-    ) -> Result<Vec<SideFile>, PublishError> {
-        let mut files = Vec::new();
-        let tokens = self.tokens.iter().zip(decisions);
-        for (token, decision) in tokens.filter(|(token, _)| token.statement.view.is_credential()) {
-            let credential = Unenveloped {
-                uri: token.uri(),
-                token: decision.token(),
-                found: site.read(&token.path, rules.limit)?,
-            };
-            let (series, chain) = (token.statement.series(), token.edition().chain);
-            let file = side_files::enveloped(series, &credential, site.base, chain)?;
-            files.extend(file);
-        }
-        Ok(files)
-    }
 }
 
-impl Delivered<'_> {
+impl PublishPlan {
     /// What the profiles of the series advise against in their tokens.
     pub(crate) fn advice(&self, key: &NamedKey) -> Vec<Breach<TokenDemand>> {
-        let statements = self.tokens.iter().map(|token| &token.file.statement);
+        let statements = self.tokens.iter().map(|planned| &planned.token.statement);
         statements
             .flat_map(|statement| statement.advice(key))
             .collect()
     }
-}
 
-impl<'a> PublishPlan<'a> {
+    /// The paths of the files for all hashes without one, in folders that are new.
+    pub(crate) fn new_defaults(&self) -> impl Iterator<Item = &SitePath> {
+        self.responders.iter().filter_map(Responder::new_default)
+    }
+
     /// Removes what killed runs left where files are to be written.
-    pub(crate) fn clear_leftovers(&self, target: &dyn Target, manifest: &Manifest, now: Timestamp) {
+    pub(crate) fn clear_leftovers(&self, target: &dyn Target, now: Timestamp) {
         if let Some(root) = target.folder() {
-            Folders::of(root, &self.paths, manifest).clear_leftovers(now);
+            clear_leftovers(root, self.files().map(|file| &file.path), now);
         }
     }
 
     /// Writes what is to be written: the tokens, what goes with them, and the manifest last, so
-    /// that it never describes what is not there yet. Without a target nothing is written.
+    /// that it never describes what is not there yet. Returns the files that were written, in this
+    /// order.
     ///
     /// # Errors
-    /// The target fails.
+    /// The target fails; the error names the files that were written before.
     pub(crate) fn carry_out(
-        self,
-        target: Option<&dyn Target>,
-        promise: Promise,
-        manifest: Manifest,
+        &self,
+        mut site: Site<'_>,
         now: Timestamp,
-    ) -> Result<Delivered<'a>, PublishError> {
-        let name = target.map(Target::name);
-        let mut delivery = Delivery::new(target, promise, manifest);
-        let mut records = Vec::new();
-        let mut tokens = Vec::new();
-        for (file, decision) in self.tokens.into_iter().zip(self.decisions) {
-            let (cause, bytes) = match decision {
-                Decision::Keep { token } => (None, token.len()),
-                Decision::Write {
-                    cause,
-                    token,
-                    expected,
-                    ..
-                } => {
-                    let entry = file.entry(&token);
-                    let sha256 = entry.sha256;
-                    delivery.put(file.path.clone(), &token, expected, entry)?;
-                    records.extend(name.as_deref().map(|name| Record {
-                        edition: *file.edition(),
-                        publication: file.record(sha256, name),
-                    }));
-                    (Some(cause), token.len())
-                }
-            };
-            let bytes = bytes as u64;
-            tokens.push(DeliveredToken { file, cause, bytes });
+    ) -> Result<Vec<String>, PublishError> {
+        let mut written = Vec::new();
+        let mut result = self.write(&mut site, now, &mut written);
+        if !written.is_empty() {
+            // If writing failed, the next run should know what was written for ours; the failure
+            // says it in any case.
+            result = result.and(site.save());
         }
-        let side_files = side_files::write(self.side_files, &mut delivery, now.second())?;
-        let mut responders = Vec::new();
-        let mut new_defaults = Vec::new();
-        for responder in self.responders {
-            new_defaults.extend(responder.new_default().cloned());
-            let publication = name.as_deref().and_then(|name| responder.record(name, now));
-            records.extend(publication.map(|publication| Record {
-                edition: responder.edition,
-                publication,
-            }));
-            responders.push(responder.write(&mut delivery, now)?);
+        match result {
+            Ok(()) => Ok(written),
+            Err(source) => Err(PublishError::Interrupted {
+                written,
+                source: Box::new(source),
+            }),
         }
-        Ok(Delivered {
-            tokens,
-            side_files,
-            responders,
-            new_defaults,
-            written: delivery.finish()?,
-            records,
-            lifted: self.lifted,
-            doubts: self.doubts,
-        })
+    }
+
+    fn write(
+        &self,
+        site: &mut Site<'_>,
+        now: Timestamp,
+        written: &mut Vec<String>,
+    ) -> Result<(), PublishError> {
+        let tokens = self.tokens.iter().map(|planned| &planned.file);
+        for file in tokens.chain(&self.side_files) {
+            site.write(file, now, written)?;
+        }
+        for responder in &self.responders {
+            responder.write(site, now, written)?;
+        }
+        Ok(())
+    }
+
+    /// What the list files should remember once it is carried out, in their order.
+    pub(crate) fn records(&self, target: &dyn Target, now: Timestamp) -> Vec<Record> {
+        let target = target.name();
+        let written = self
+            .tokens
+            .iter()
+            .filter(|planned| planned.file.is_written());
+        let of_tokens = written.map(|PlannedToken { token, file, .. }| {
+            token
+                .provenance
+                .record(token.statement.view, file, &target, now)
+        });
+        let of_responders = self.responders.iter();
+        let of_responders = of_responders.filter_map(|responder| responder.record(&target, now));
+        of_tokens.chain(of_responders).collect()
+    }
+
+    fn files(&self) -> impl Iterator<Item = &SiteFile> {
+        let tokens = self.tokens.iter().map(|planned| &planned.file);
+        let documents = self
+            .responders
+            .iter()
+            .flat_map(|responder| &responder.documents);
+        tokens.chain(&self.side_files).chain(documents)
     }
 }

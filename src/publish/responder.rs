@@ -6,244 +6,177 @@
 
 use serde::Serialize;
 
-use super::delivery::Delivery;
 use super::departure::{Departure, Lifted};
 use super::edition::Edition;
 use super::error::{Conflict, Maker, PublishError};
+use super::file::{SiteFile, line};
 use super::guard::Provenance;
+use super::record::Record;
 use super::rules::Rules;
-use super::side_files::{self, Done, Planned, SideFile, line};
 use super::site::Site;
 use crate::audit::recognise_answer;
-use crate::list::{EntryId, ListNumber, Reason, Status, Timestamp, View, pages};
-use crate::site::{Digest, SitePath};
-use crate::store::{
-    DocumentRow, ListRow, Origin, PastChange, Publication, Role, Snapshot, StoreError,
-};
+use crate::list::{Status, Timestamp, View, pages};
+use crate::site::SitePath;
+use crate::store::{DocumentRow, ListRow, Origin, PastChange, Role, Snapshot, StoreError};
 use crate::survey::Statuses;
 use crate::token::oa_ocsp::{Answer, DEFAULT_FILE, MEDIA_TYPE, default_document, read_answer};
 
-/// The folder that answers for the documents of one list.
-pub(crate) struct Responder<'a> {
-    pub(crate) edition: Edition<'a>,
-    list: ListNumber,
-    location: String,
+/// The folder that answers for the documents of one list, and what is to be done with it.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Responder {
+    list_id: String,
+    pub(crate) uri: String,
+    /// How many of its files are to be written.
+    pub(crate) written: usize,
+    pub(crate) unchanged: usize,
     /// First the one for all other hashes.
-    files: Vec<Planned>,
+    pub(crate) documents: Vec<SiteFile>,
+    #[serde(skip)]
+    provenance: Provenance,
     /// The entries whose documents would not be revoked any more.
+    #[serde(skip)]
     lifted: Option<Lifted>,
 }
 
-/// What was done with the files of one list.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Answered {
-    list_id: String,
-    pub(crate) uri: String,
-    pub(crate) written: usize,
-    pub(crate) unchanged: usize,
-    pub(crate) documents: Vec<Done>,
-}
-
 /// What the folder of one list is made from.
-pub(crate) struct Ground<'a, 'f, 's> {
+pub(crate) struct Ground<'a, 's> {
     pub(crate) snapshot: &'a Snapshot<'s>,
-    pub(crate) edition: Edition<'f>,
+    pub(crate) edition: &'a Edition,
     pub(crate) list: &'a ListRow,
     /// The uri of the folder.
     pub(crate) location: &'a str,
-    pub(crate) site: Site<'a>,
+    pub(crate) site: &'a Site<'a>,
     pub(crate) rules: &'a Rules,
 }
 
-/// Reads what each document file of a list should say, and decides what is to be done.
-///
-/// # Errors
-/// The list file cannot be read, a path that the site cannot hold, or a conflict.
-pub(crate) fn collect<'f>(ground: &Ground<'_, 'f, '_>) -> Result<Responder<'f>, PublishError> {
-    let Ground {
-        snapshot,
-        edition,
-        list,
-        site,
-        rules,
-        ..
-    } = *ground;
-    let of_file = |source| edition.failed(source);
-    snapshot.confirm_statuses(list).map_err(of_file)?;
-    let collector = Collector {
-        ground,
-        packed: snapshot.packed(list).map_err(of_file)?,
-    };
-    let default = collector.file(DEFAULT_FILE, line(&default_document()), None)?;
-    let default = default.planned;
-    let default_path = &default.file.path;
-    let origin = snapshot
-        .origin_of(default_path.as_str(), site.chain(default_path))
-        .map_err(of_file)?;
-    if origin == Origin::Foreign && !rules.may_roll_back() {
-        return Err(Conflict::OtherHistory.at(default_path));
-    }
-    let provenance = Provenance {
-        edition,
-        list: list.number,
-        changed: list.rev,
-        origin,
-    };
-    let mut lifted = Lifted::none(default_path);
-    let mut files = vec![default];
-    let mut rows = Vec::new();
-    snapshot
-        .each_document(list.number, |row| {
-            rows.push(*row);
-            Ok(())
-        })
-        .map_err(of_file)?;
-    for row in rows {
-        let answer = collector.answer(&row).map_err(of_file)?;
-        let (name, bytes) = (row.hash.to_string(), content(answer, &row));
-        let compared = collector.file(&name, bytes, Some(&row))?;
-        if let Some(found) = &compared.replaces
-            && let Some(departure) = collector.departure(found, &row)
-            && !provenance.lets(snapshot, departure)?
-        {
-            lifted.add(departure, snapshot.series().profile);
+impl Ground<'_, '_> {
+    /// Reads what each document file of the list should say, and decides what is to be done.
+    ///
+    /// # Errors
+    /// The list file cannot be read, a path that the site cannot hold, or a conflict.
+    pub(crate) fn responder(&self) -> Result<Responder, PublishError> {
+        let of_file = |source| self.edition.failed(source);
+        let (snapshot, list) = (self.snapshot, self.list);
+        snapshot.confirm_statuses(list).map_err(of_file)?;
+        let packed = snapshot.packed(list).map_err(of_file)?;
+        let (default, _) = self.file(DEFAULT_FILE, line(&default_document()), None)?;
+        let provenance = Provenance::of(&default.path, snapshot, self.edition, list, self.site)?;
+        provenance.refuse_foreign(&default.path, self.rules)?;
+        let mut lifted = Lifted::none(&default.path);
+        let mut documents = vec![default];
+        let mut rows = Vec::new();
+        snapshot
+            .each_document(list.number, |row| {
+                rows.push(*row);
+                Ok(())
+            })
+            .map_err(of_file)?;
+        for row in rows {
+            let place = row.entry.index.value().into();
+            let value = pages::read(&packed, list.width, place);
+            let answer = self.answer(&row, value).map_err(of_file)?;
+            let (name, bytes) = (row.hash.to_string(), content(answer, &row));
+            let (file, replaces) = self.file(&name, bytes, Some(&row))?;
+            if let Some(departure) = replaces.and_then(|found| self.departure(&found, &row, value))
+                && !provenance.lets(snapshot, departure)?
+            {
+                lifted.add(departure, snapshot.series().profile);
+            }
+            documents.push(file);
         }
-        files.push(compared.planned);
+        let lifted = lifted.found();
+        match lifted {
+            Some(lifted) if !self.rules.may_roll_back() => {
+                let maker = match provenance.origin {
+                    Origin::Revision(_) | Origin::Adopted(_) => Maker::ThisFile,
+                    Origin::Unknown | Origin::Foreign => Maker::Others,
+                };
+                Err(provenance.lost(lifted, maker))
+            }
+            lifted => {
+                let written = documents.iter().filter(|file| file.is_written()).count();
+                Ok(Responder {
+                    list_id: list.number.to_string(),
+                    uri: self.location.to_owned(),
+                    written,
+                    unchanged: documents.len() - written,
+                    documents,
+                    provenance,
+                    lifted,
+                })
+            }
+        }
     }
-    let lifted = lifted.found();
-    match lifted {
-        Some(lifted) if !rules.may_roll_back() => Err(PublishError::Lost {
-            lifted: Box::new(lifted),
-            file: edition.file.to_owned(),
-            maker: match origin {
-                Origin::Revision(_) | Origin::Adopted(_) => Maker::ThisFile,
-                Origin::Unknown | Origin::Foreign => Maker::Others,
-            },
-        }),
-        lifted => Ok(Responder {
-            edition,
-            list: list.number,
-            location: ground.location.to_owned(),
-            files,
-            lifted,
-        }),
-    }
-}
 
-fn content(answer: Answer, row: &DocumentRow) -> Vec<u8> {
-    line(&answer.to_json(row.hash))
-}
-
-struct Collector<'a, 'f, 's> {
-    ground: &'a Ground<'a, 'f, 's>,
-    packed: Vec<u8>,
-}
-
-impl Collector<'_, '_, '_> {
-    /// What the entry of a document makes of it.
-    fn answer(&self, row: &DocumentRow) -> Result<Answer, StoreError> {
-        let series = self.ground.snapshot.series();
-        if row.role == Role::OnTheWay {
+    /// What the entry of a document, which has this value, makes of it.
+    fn answer(&self, row: &DocumentRow, value: Option<u8>) -> Result<Answer, StoreError> {
+        if row.role == Role::OnTheWay || value == Some(Status::VALID.value()) {
             return Ok(Answer::NotRevoked);
         }
-        let place = row.entry.index.value();
-        let value = pages::read(&self.packed, self.ground.list.width, place.into());
-        if value == Some(Status::VALID.value()) {
-            return Ok(Answer::NotRevoked);
-        }
-        let status = self.ground.snapshot.status(row.entry)?;
-        let reason = self.last_reason(row.entry)?;
-        Ok(Answer::of(series, status, reason))
-    }
-
-    fn last_reason(&self, entry: EntryId) -> Result<Option<Reason>, StoreError> {
-        let last = self.ground.snapshot.last_change(entry)?;
-        Ok(last.map(|change| change.row.remark.reason))
+        let status = self.snapshot.status(row.entry)?;
+        let last = self.snapshot.last_change(row.entry)?;
+        let reason = last.map(|change| change.row.remark.reason);
+        Ok(Answer::of(self.snapshot.series(), status, reason))
     }
 
     /// Whether a file says what its document was before. It can be there without the manifest
     /// knowing it if a publication was interrupted.
     fn was_said(&self, row: &DocumentRow, found: &[u8]) -> Result<bool, StoreError> {
-        let series = self.ground.snapshot.series();
+        let series = self.snapshot.series();
         if row.role == Role::OnTheWay {
             return Ok(false);
         }
-        let first = Answer::of(series, self.ground.list.default_status, None);
+        let first = Answer::of(series, self.list.default_status, None);
         let said = |change: &PastChange| {
             Answer::of(series, change.row.new, Some(change.row.remark.reason))
         };
-        let changes = self.ground.snapshot.changes_of(row.entry)?;
+        let changes = self.snapshot.changes_of(row.entry)?;
         Ok(std::iter::once(first)
             .chain(changes.iter().map(said))
             .any(|answer| content(answer, row) == found))
     }
 
+    /// A file of the folder, and what it replaces, if that is something else.
     fn file(
         &self,
         name: &str,
         bytes: Vec<u8>,
         row: Option<&DocumentRow>,
-    ) -> Result<Compared, PublishError> {
-        let Ground {
-            edition,
-            location,
-            site,
-            rules,
-            ..
-        } = self.ground;
-        let uri = format!("{location}/{name}");
-        let path =
-            SitePath::of(&uri, site.base).map_err(|source| PublishError::Uri { uri, source })?;
-        let found = site.read(&path, rules.limit)?;
-        let entry = site.entry(&path);
-        let known = |found: &[u8]| entry.is_some_and(|entry| entry.matches(found));
-        let write = match &found {
-            Some(found) if *found == bytes => !known(found),
-            Some(found) if !known(found) && !rules.may_roll_back() => {
-                let was_said = match row {
-                    Some(row) => self
-                        .was_said(row, found)
-                        .map_err(|source| edition.failed(source))?,
-                    None => false,
-                };
-                if !was_said {
-                    return Err(Conflict::unknown(entry).at(&path));
-                }
-                true
+    ) -> Result<(SiteFile, Option<Vec<u8>>), PublishError> {
+        let path = self.site.path_of(&format!("{}/{name}", self.location))?;
+        let found = self.site.read(&path, self.rules.limit)?;
+        let entry = self.site.entry(&path);
+        let mut file = SiteFile::new(path, bytes, MEDIA_TYPE, self.edition.chain);
+        let is_same = found.as_ref() == Some(&file.bytes);
+        let is_described = match (&found, entry) {
+            (Some(found), Some(entry)) => entry.matches(found),
+            _ => false,
+        };
+        if let Some(found) = &found
+            && !is_same
+            && !is_described
+            && !self.rules.may_roll_back()
+        {
+            let was_said = row.map(|row| self.was_said(row, found)).transpose();
+            if was_said.map_err(|source| self.edition.failed(source))? != Some(true) {
+                return Err(Conflict::unknown(entry).at(&file.path));
             }
-            _ => true,
-        };
-        let expected = site.expects(found.as_deref());
-        let replaces = found.filter(|found| *found != bytes);
-        let file = SideFile {
-            path,
-            bytes,
-            media_type: MEDIA_TYPE,
-            chain: edition.chain,
-            interrupted: None,
-        };
-        let planned = Planned {
-            file,
-            write,
-            expected,
-        };
-        Ok(Compared { planned, replaces })
+        }
+        if !(is_same && is_described) {
+            file.write = Some(self.site.expects(found.as_deref()));
+        }
+        Ok((file, found.filter(|_| !is_same)))
     }
 
     /// What leaves a final status if what is there is replaced.
-    fn departure(&self, found: &[u8], row: &DocumentRow) -> Option<Departure> {
-        let series = self.ground.snapshot.series();
-        let register = self.ground.snapshot.register();
+    fn departure(&self, found: &[u8], row: &DocumentRow, value: Option<u8>) -> Option<Departure> {
+        let series = self.snapshot.series();
+        let register = self.snapshot.register();
         let object = recognise_answer(found).filter(|_| row.role == Role::Document)?;
         let answer = read_answer(&object).ok()?.answer;
         let from = Statuses::answered(answer, series, register.width);
-        let value = pages::read(
-            &self.packed,
-            self.ground.list.width,
-            row.entry.index.value().into(),
-        )?;
-        let to = Status::new(value.into(), register.width).ok()?;
+        let to = Status::new(value?.into(), register.width).ok()?;
         let leaves = !from.contains(to) && from.are_among(&series.lasting_statuses());
         leaves.then_some(Departure {
             entry: row.entry,
@@ -253,43 +186,27 @@ impl Collector<'_, '_, '_> {
     }
 }
 
-/// A file, and what is there in its place.
-struct Compared {
-    planned: Planned,
-    /// Nothing if nothing is there, or the same.
-    replaces: Option<Vec<u8>>,
+fn content(answer: Answer, row: &DocumentRow) -> Vec<u8> {
+    line(&answer.to_json(row.hash))
 }
 
-impl Responder<'_> {
+impl Responder {
     /// The entries whose documents would not be revoked any more.
     pub(crate) fn take_lifted(&mut self) -> Option<Lifted> {
         self.lifted.take()
     }
 
-    /// The paths of all files.
-    pub(crate) fn paths(&self) -> impl Iterator<Item = &SitePath> {
-        self.files.iter().map(|planned| &planned.file.path)
-    }
-
     /// The path of the file for all other hashes, once the folder is new.
     pub(crate) fn new_default(&self) -> Option<&SitePath> {
-        let first = self.files.first().filter(|planned| planned.write)?;
-        Some(&first.file.path)
+        let default = self.documents.first().filter(|file| file.is_written())?;
+        Some(&default.path)
     }
 
     /// How the list file remembers that the folder was brought up to date; `None` if it was.
-    pub(crate) fn record(&self, target: &str, now: Timestamp) -> Option<Publication> {
-        let first = self.files.first()?;
-        self.files.iter().find(|planned| planned.write)?;
-        Some(Publication {
-            list: self.list,
-            view: View::OaOcsp.name().to_owned(),
-            rev: self.edition.revision,
-            issued_at: now,
-            expires_at: None,
-            sha256: *Digest::of(&first.file.bytes).as_bytes(),
-            target: target.to_owned(),
-        })
+    pub(crate) fn record(&self, target: &str, now: Timestamp) -> Option<Record> {
+        let default = self.documents.first().filter(|_| self.written > 0)?;
+        let record = self.provenance.record(View::OaOcsp, default, target, now);
+        Some(record)
     }
 
     /// Writes what is to be written, and puts it into the manifest.
@@ -297,25 +214,18 @@ impl Responder<'_> {
     /// # Errors
     /// The target fails.
     pub(crate) fn write(
-        self,
-        delivery: &mut Delivery<'_>,
+        &self,
+        site: &mut Site<'_>,
         now: Timestamp,
-    ) -> Result<Answered, PublishError> {
-        let first = self.files.first().map(|planned| planned.file.path.clone());
-        let documents = side_files::write(self.files, delivery, now.second())?;
-        let written = documents.iter().filter(|done| done.written).count();
-        // The line of the first file says what the whole folder was made from.
-        if let (true, Some(_), Some(first)) = (written > 0, delivery.target(), first)
-            && let Some(entry) = delivery.manifest.entries.get_mut(&first)
-        {
-            entry.chain = self.edition.chain;
+        written: &mut Vec<String>,
+    ) -> Result<(), PublishError> {
+        for file in &self.documents {
+            site.write(file, now, written)?;
         }
-        Ok(Answered {
-            list_id: self.list.to_string(),
-            uri: self.location,
-            written,
-            unchanged: documents.len() - written,
-            documents,
-        })
+        if let Some(default) = self.documents.first().filter(|_| self.written > 0) {
+            // The line of the first file says what the whole folder was made from.
+            site.made_from(&default.path, default.chain);
+        }
+        Ok(())
     }
 }

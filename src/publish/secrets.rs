@@ -7,9 +7,11 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use crate::disk::{clear_leftovers, folder_of};
+use super::error::{PublishError, SecretKind};
+use super::site::Site;
+use crate::disk::{self, folder_of};
 use crate::list::Timestamp;
-use crate::site::{Manifest, SitePath};
+use crate::site::SitePath;
 use crate::store::begins_a_list_file;
 use crate::wire::shell::quote;
 
@@ -25,37 +27,19 @@ pub(crate) struct SecretFile {
     kind: SecretKind,
 }
 
-/// What a secret is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum SecretKind {
-    ListFile,
-    PrivateKey,
-    Settings,
-    Seed,
-}
-
 impl SecretFile {
     pub(crate) fn new(path: &Path, kind: SecretKind) -> Self {
         let path = path.to_owned();
         Self { path, kind }
     }
 
-    fn refused(&self, site: &Path) -> SecretInSite {
-        SecretInSite {
+    fn refused(&self, site: &Path) -> PublishError {
+        PublishError::Secret {
             file: self.path.clone(),
             kind: self.kind,
             site: site.to_owned(),
         }
     }
-}
-
-/// Says that a secret would be public.
-#[derive(Debug, Error)]
-#[error("{} lies in the site {}", quote(file), quote(site))]
-pub(crate) struct SecretInSite {
-    pub(crate) kind: SecretKind,
-    file: PathBuf,
-    site: PathBuf,
 }
 
 /// What may be a secret.
@@ -80,7 +64,7 @@ pub(crate) enum Doubt {
 ///
 /// # Errors
 /// The first of them.
-pub(crate) fn refuse_given(root: &Path, secrets: &[SecretFile]) -> Result<(), SecretInSite> {
+pub(crate) fn refuse_given(root: &Path, secrets: &[SecretFile]) -> Result<(), PublishError> {
     // What is no folder holds nothing.
     let site = std::fs::canonicalize(root).ok();
     let Some(site) = site.filter(|site| site.is_dir()) else {
@@ -101,81 +85,68 @@ pub(crate) fn refuse_given(root: &Path, secrets: &[SecretFile]) -> Result<(), Se
     }
 }
 
-/// The folders of a site that a publication writes to.
-pub(crate) struct Folders<'a> {
-    root: &'a Path,
-    relative: BTreeSet<&'a str>,
-    known: BTreeSet<&'a str>,
-}
-
-impl<'a> Folders<'a> {
-    /// The root, and the folders of the files that are to be there.
-    pub(crate) fn of(root: &'a Path, paths: &'a [SitePath], manifest: &'a Manifest) -> Self {
-        let known: BTreeSet<&str> = manifest
-            .entries
-            .keys()
-            .chain(paths)
-            .map(SitePath::as_str)
-            .collect();
-        let folders = paths
-            .iter()
-            .filter_map(|path| path.as_str().rsplit_once('/'));
-        let relative = folders.map(|(folder, _)| folder).chain([""]).collect();
-        Self {
-            root,
-            relative,
-            known,
-        }
-    }
-
-    /// Looks at every file that the tool did not write, and returns what may be a secret: what
-    /// looks like one, and what cannot be looked at.
-    ///
-    /// # Errors
-    /// One is.
-    pub(crate) fn refuse_secrets(&self) -> Result<Vec<Doubt>, SecretInSite> {
-        let mut doubts = Vec::new();
-        for relative in &self.relative {
-            let folder = self.root.join(relative);
-            let entries = match std::fs::read_dir(&folder) {
-                Ok(entries) => entries,
+/// Looks at every file that the tool did not write in the folders of these, and returns what may be
+/// a secret: what looks like one, and what cannot be looked at.
+///
+/// # Errors
+/// One is.
+pub(crate) fn refuse_secrets(
+    root: &Path,
+    paths: &[SitePath],
+    site: &Site<'_>,
+) -> Result<Vec<Doubt>, PublishError> {
+    let known: BTreeSet<_> = site.known().chain(paths).map(SitePath::as_str).collect();
+    let mut doubts = Vec::new();
+    for relative in folders_of(paths) {
+        let folder = root.join(relative);
+        let entries = match std::fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(error) => {
+                doubts.extend(unseen(folder, error));
+                continue;
+            }
+        };
+        for entry in entries {
+            let name = match entry {
+                Ok(entry) => entry.file_name(),
                 Err(error) => {
                     doubts.extend(unseen(folder, error));
-                    continue;
+                    break;
                 }
             };
-            for entry in entries {
-                let name = match entry {
-                    Ok(entry) => entry.file_name(),
-                    Err(error) => {
-                        doubts.extend(unseen(folder, error));
-                        break;
-                    }
-                };
-                let path = Path::new(relative).join(&name);
-                if path.to_str().is_some_and(|path| self.known.contains(path)) {
-                    continue;
-                }
-                let path = self.root.join(path);
-                match kind_of(&path) {
-                    Ok(None) => (),
-                    Ok(Some(SecretKind::Seed)) => doubts.push(Doubt::LooksLikeASeed(path)),
-                    Ok(Some(kind)) => {
-                        return Err(SecretFile { path, kind }.refused(self.root));
-                    }
-                    Err(error) => doubts.extend(unseen(path, error)),
-                }
+            let path = Path::new(relative).join(&name);
+            if path.to_str().is_some_and(|path| known.contains(path)) {
+                continue;
+            }
+            let path = root.join(path);
+            match kind_of(&path) {
+                Ok(None) => (),
+                Ok(Some(SecretKind::Seed)) => doubts.push(Doubt::LooksLikeASeed(path)),
+                Ok(Some(kind)) => return Err(SecretFile { path, kind }.refused(root)),
+                Err(error) => doubts.extend(unseen(path, error)),
             }
         }
-        Ok(doubts)
     }
+    Ok(doubts)
+}
 
-    /// Removes what killed runs left.
-    pub(crate) fn clear_leftovers(&self, now: Timestamp) {
-        for relative in &self.relative {
-            clear_leftovers(&self.root.join(relative), now.second());
-        }
+/// Removes what killed runs left in the folders of these files.
+pub(crate) fn clear_leftovers<'a>(
+    root: &Path,
+    paths: impl IntoIterator<Item = &'a SitePath>,
+    now: Timestamp,
+) {
+    for relative in folders_of(paths) {
+        disk::clear_leftovers(&root.join(relative), now.second());
     }
+}
+
+/// The root of a site, and the folders of the files that are to be there.
+fn folders_of<'a>(paths: impl IntoIterator<Item = &'a SitePath>) -> BTreeSet<&'a str> {
+    let folders = paths
+        .into_iter()
+        .filter_map(|path| path.as_str().rsplit_once('/'));
+    folders.map(|(folder, _)| folder).chain([""]).collect()
 }
 
 /// Says that nobody looked at a file or folder; nothing if it is not there.

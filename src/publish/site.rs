@@ -1,23 +1,48 @@
-//! What a site holds already.
+//! A site while it is brought up to date.
 
+use super::error::PublishError;
+use super::file::SiteFile;
+use crate::list::Timestamp;
 use crate::site::{
-    BaseUrl, Manifest, ManifestEntry, Precondition, Promise, SitePath, Target, TargetError,
+    BaseUrl, Digest, Manifest, ManifestEntry, ManifestError, Precondition, Promise, SitePath,
+    Target, TargetError, Turn,
 };
 use crate::store::Hash;
 
-/// A site before anything is written to it.
-#[derive(Clone, Copy)]
+/// A site in the turn of a publication, which ends when this is dropped.
 pub(crate) struct Site<'a> {
     /// `None` if it is still to be made.
-    pub(crate) target: Option<&'a dyn Target>,
-    /// What the turn promises in which it is read.
-    pub(crate) promise: Promise,
-    pub(crate) manifest: &'a Manifest,
+    target: Option<&'a dyn Target>,
+    turn: Option<Turn>,
+    manifest: Manifest,
     /// The uri that the root has.
     pub(crate) base: Option<&'a BaseUrl>,
 }
 
 impl<'a> Site<'a> {
+    /// Reads the manifest, once the turn has come.
+    ///
+    /// # Errors
+    /// The manifest cannot be read.
+    pub(crate) fn new(
+        target: Option<&'a dyn Target>,
+        turn: Option<Turn>,
+        base: Option<&'a BaseUrl>,
+    ) -> Result<Self, ManifestError> {
+        let manifest = target.map(Manifest::load).transpose()?.flatten();
+        Ok(Self {
+            target,
+            turn,
+            manifest: manifest.unwrap_or_default(),
+            base,
+        })
+    }
+
+    /// The target, if it was made.
+    pub(crate) fn target(&self) -> Option<&'a dyn Target> {
+        self.target
+    }
+
     /// Reads a file of at most `limit` bytes; nothing if there is none.
     pub(crate) fn read(&self, path: &SitePath, limit: u64) -> Result<Option<Vec<u8>>, TargetError> {
         match self.target {
@@ -26,18 +51,68 @@ impl<'a> Site<'a> {
         }
     }
 
+    /// The paths of the files that the manifest knows.
+    pub(crate) fn known(&self) -> impl Iterator<Item = &SitePath> {
+        self.manifest.entries.keys()
+    }
+
     /// What the manifest says of a file.
-    pub(crate) fn entry(&self, path: &SitePath) -> Option<&'a ManifestEntry> {
+    pub(crate) fn entry(&self, path: &SitePath) -> Option<&ManifestEntry> {
         self.manifest.entries.get(path)
     }
 
     /// The chain value that the manifest has for a file.
-    pub(crate) fn chain(&self, path: &SitePath) -> Option<&'a Hash> {
+    pub(crate) fn chain(&self, path: &SitePath) -> Option<&Hash> {
         self.entry(path).map(|entry| entry.chain.as_bytes())
     }
 
     /// What must be in the place of a file in which this was found.
     pub(crate) fn expects(&self, found: Option<&[u8]>) -> Precondition {
-        Precondition::of(self.promise, found)
+        Precondition::of(self.promise(), found)
+    }
+
+    /// The path of a file that is no file of this tool's own.
+    pub(crate) fn path_of(&self, uri: &str) -> Result<SitePath, PublishError> {
+        SitePath::of(uri, self.base).map_err(|source| PublishError::Uri {
+            uri: uri.to_owned(),
+            source,
+        })
+    }
+
+    /// Writes a file if it is to be written, and enters it in the manifest and in `written`.
+    pub(crate) fn write(
+        &mut self,
+        file: &SiteFile,
+        now: Timestamp,
+        written: &mut Vec<String>,
+    ) -> Result<(), PublishError> {
+        if let (Some(target), Some(expected)) = (self.target, file.write) {
+            target.write(&file.path, &file.bytes, expected)?;
+            written.push(file.path.to_string());
+            let entry = file.entry(now);
+            self.manifest.entries.insert(file.path.clone(), entry);
+        }
+        Ok(())
+    }
+
+    /// Says from which state the content of a file was made, whenever it was written.
+    pub(crate) fn made_from(&mut self, path: &SitePath, chain: Digest) {
+        if let Some(entry) = self.manifest.entries.get_mut(path) {
+            entry.chain = chain;
+        }
+    }
+
+    /// Writes the manifest.
+    pub(crate) fn save(&self) -> Result<(), PublishError> {
+        match self.target {
+            Some(target) => Ok(self.manifest.save(target, self.promise())?),
+            None => Ok(()),
+        }
+    }
+
+    fn promise(&self) -> Promise {
+        self.turn
+            .as_ref()
+            .map_or(Promise::Exclusive, |turn| turn.promise)
     }
 }

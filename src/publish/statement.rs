@@ -1,7 +1,6 @@
 //! Signed tokens from a state of a list file.
 
 use std::num::NonZeroU64;
-use std::rc::Rc;
 
 use serde_json::{Map, Value};
 
@@ -9,7 +8,7 @@ use super::credential;
 use super::error::StatementError;
 use super::key::{KeyCertificates, NamedKey, SigningKey};
 use crate::audit::{TokenDemand, TokenFacts, header_member, token_breaches};
-use crate::list::{Breach, Duration, Fact, Profile, Series, Status, Timestamp, View, Weight};
+use crate::list::{Breach, Duration, Fact, ListUri, Profile, Series, Timestamp, View, Weight};
 use crate::sign::cose::CoseHeader;
 use crate::sign::{JoseHeader, Unsigned};
 use crate::store::{ListRow, Snapshot, StoreError};
@@ -24,45 +23,39 @@ pub(crate) struct Lifetimes {
     pub(crate) valid_for: Duration,
 }
 
-/// What a published file is about.
-pub(crate) struct Subject<'a> {
-    pub(crate) list: &'a ListRow,
-    pub(crate) view: View,
-    pub(crate) uri: &'a str,
-}
-
 /// What one published file says, before it is signed.
 pub(crate) struct Statement {
     pub(crate) view: View,
     pub(crate) claims: Claims,
-    series: Rc<Series>,
+    pub(crate) series: Series,
 }
 
 impl Statement {
     /// What the file of a list says when it is issued at a time.
     pub(crate) fn of(
         snapshot: &Snapshot<'_>,
-        series: &Rc<Series>,
-        of: &Subject<'_>,
+        list: &ListRow,
+        place: ListUri,
         lifetimes: Lifetimes,
         issued_at: Timestamp,
     ) -> Result<Self, StoreError> {
+        let series = snapshot.series().clone();
         let claims = Claims {
-            subject: of.uri.to_owned(),
+            subject: place.uri,
             issuer: Some(series.issuer.clone()),
             issued_at: issued_at.second(),
             expires_at: Some(issued_at.plus(lifetimes.valid_for).second()),
             time_to_live: NonZeroU64::new(lifetimes.ttl.seconds()),
             aggregation_uri: series.aggregation_uri.clone(),
             list: StatusList {
-                width: of.list.width,
-                bytes: snapshot.packed(of.list)?,
+                width: list.width,
+                bytes: snapshot.packed(list)?,
             },
         };
         Ok(Self {
-            view: of.view,
+            view: place.view,
             claims,
-            series: Rc::clone(series),
+            series,
         })
     }
 
@@ -112,7 +105,7 @@ impl Statement {
     /// What the header of a JWT has beside its algorithm, type and key.
     fn header_members(&self, key: &NamedKey) -> Map<String, Value> {
         let certificates = key.x5c().map(|x5c| ("x5c", x5c));
-        let profile = self.series().profile.and_then(header_member);
+        let profile = self.series.profile.and_then(header_member);
         certificates
             .into_iter()
             .chain(profile.map(|member| (member.name, member.value.into())))
@@ -134,15 +127,6 @@ impl Statement {
     pub(crate) fn inflated(&self) -> u64 {
         // A W3C list is padded to 16,384 bytes for each of at most 8 bits.
         (self.claims.list.bytes.len() as u64).max(1 << 17)
-    }
-
-    /// The statuses that an entry of the series does not leave.
-    pub(crate) fn finals(&self) -> Vec<Status> {
-        self.series.lasting_statuses()
-    }
-
-    pub(crate) fn series(&self) -> &Series {
-        &self.series
     }
 
     /// What the file is served as.
@@ -169,7 +153,7 @@ impl Statement {
     /// The rules that the token breaks, beside those that its series keeps.
     fn breaches(&self, key: &NamedKey, bytes: Fact<u64>) -> Vec<Breach<TokenDemand>> {
         let governs = |profile: &Profile| profile.governs(self.view);
-        let Some(profile) = self.series().profile.filter(governs) else {
+        let Some(profile) = self.series.profile.filter(governs) else {
             return Vec::new();
         };
         let claims = &self.claims;

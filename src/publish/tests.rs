@@ -7,7 +7,8 @@ use super::decision::Cause;
 use super::edition::Edition;
 use super::error::{Conflict, Maker, PublishError};
 use super::key::{NamedKey, SigningKey};
-use super::plan::{Contents, Delivered, Selection};
+use super::plan::{Contents, PublishPlan, Selection};
+use super::record::Record;
 use super::rules::{Envelopes, Permission, Renewal, Rules};
 use super::site::Site;
 use super::statement::Lifetimes;
@@ -91,16 +92,10 @@ impl Fixture {
         copy
     }
 
-    fn publish<'a>(&self, file: &'a Path, rules: &Rules) -> Result<Delivered<'a>, PublishError> {
+    fn publish(&self, file: &Path, rules: &Rules) -> Result<Delivered, PublishError> {
         let target = &self.target;
         let turn = target.lock(Patience::ZERO).unwrap();
-        let manifest = Manifest::load(target)?.unwrap_or_default();
-        let site = Site {
-            target: Some(target),
-            promise: turn.promise,
-            manifest: &manifest,
-            base: None,
-        };
+        let site = Site::new(Some(target), Some(turn), None)?;
         let store = Store::open(file, Access::Read, Patience::ZERO).unwrap();
         let snapshot = store.snapshot().unwrap();
         let selection = Selection {
@@ -112,14 +107,25 @@ impl Fixture {
             },
         };
         let mut contents = Contents::default();
-        contents.add(&snapshot, &selection, site, rules)?;
-        let plan = contents.plan(Some(&self.key), site, rules)?;
-        plan.carry_out(Some(target), turn.promise, manifest, rules.now)
+        contents.add(&snapshot, &selection, &site, rules)?;
+        let plan = contents.plan(Some(&self.key), &site, rules)?;
+        Ok(Delivered {
+            written: plan.carry_out(site, rules.now)?,
+            records: plan.records(target, rules.now),
+            plan,
+        })
     }
 
     fn published(&self) -> Vec<u8> {
         self.target.read(&path("0.jwt"), 1 << 20).unwrap().unwrap()
     }
+}
+
+/// A plan that was carried out.
+struct Delivered {
+    plan: PublishPlan,
+    written: Vec<String>,
+    records: Vec<Record>,
 }
 
 fn path(text: &str) -> SitePath {
@@ -177,11 +183,11 @@ fn rules(hour: i64) -> Rules {
     }
 }
 
-fn cause(delivered: Result<Delivered<'_>, PublishError>) -> Option<Cause> {
+fn cause(delivered: Result<Delivered, PublishError>) -> Option<Cause> {
     let delivered = delivered.unwrap_or_else(|error| panic!("{error}"));
-    assert_eq!(delivered.tokens.len(), 1);
+    assert_eq!(delivered.plan.tokens.len(), 1);
     assert_eq!(delivered.records.len(), delivered.written.len());
-    delivered.tokens[0].cause
+    delivered.plan.tokens[0].cause
 }
 
 #[test]
@@ -261,7 +267,7 @@ fn no_rollback_lifts_a_final_status_that_was_not_asked_for() {
     let granted = back(Permission::Granted);
     let delivered = fixture.publish(&older, &granted).unwrap();
     assert_eq!(
-        delivered.lifted[0].to_string(),
+        delivered.plan.lifted[0].to_string(),
         "0.jwt: invalid (1) to valid (0): 0/5"
     );
 }
@@ -284,7 +290,13 @@ fn a_manifest_that_lies_lifts_no_final_status() {
     manifest.save(&fixture.target, Promise::Exclusive).unwrap();
     let error = fixture.publish(&older, &rules(4)).err().unwrap();
     assert!(
-        matches!(error, PublishError::OtherStatuses { .. }),
+        matches!(
+            error,
+            PublishError::Conflict {
+                reason: Conflict::OtherStatuses { .. },
+                ..
+            }
+        ),
         "{error}"
     );
     set(&older, Status::SUSPENDED, Status::VALID, 5);
@@ -292,8 +304,11 @@ fn a_manifest_that_lies_lifts_no_final_status() {
     assert!(
         matches!(
             error,
-            PublishError::Lost {
-                maker: Maker::ThisFile,
+            PublishError::Conflict {
+                reason: Conflict::Lost {
+                    maker: Maker::ThisFile,
+                    ..
+                },
                 ..
             }
         ),

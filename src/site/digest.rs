@@ -68,7 +68,7 @@ impl From<Digest> for String {
 
 impl fmt::Display for Digest {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&hex::hex(&self.0))
+        formatter.write_str(&hex(&self.0))
     }
 }
 

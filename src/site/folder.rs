@@ -196,6 +196,7 @@ mod tests {
     };
 
     use super::*;
+    use crate::disk::ReadError;
     use crate::wire::shell::quote;
 
     #[test]
@@ -243,7 +244,10 @@ mod tests {
         let (_keep, site) = site();
         write(&site, "0.jwt", b"four").unwrap();
         let error = site.read(&path("0.jwt"), 3).unwrap_err();
-        assert!(matches!(error, TargetError::TooLarge { limit: 3, .. }));
+        assert!(matches!(
+            error,
+            TargetError::Read(ReadError::TooLarge { limit: 3, .. })
+        ));
     }
 
     #[test]

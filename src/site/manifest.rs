@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fmt, path::PathBuf};
 
 use serde::{
-    Deserialize, Deserializer, Serialize,
+    Deserialize, Deserializer, Serialize, Serializer,
     de::{self, MapAccess, Visitor},
 };
 use thiserror::Error;
@@ -20,11 +20,16 @@ const SCHEMA: u64 = 1;
 /// The files of a site, and from which state of which list file each was made.
 ///
 /// In JSON: `schema` (1) and `entries`, an object with one member per path, sorted.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Manifest {
+    #[serde(serialize_with = "write_schema", deserialize_with = "known_schema")]
+    schema: (),
     /// The files by their path. A publication puts its own in and leaves the others.
+    #[serde(deserialize_with = "distinct")]
     pub(crate) entries: BTreeMap<SitePath, ManifestEntry>,
     /// The digest of the file that it was read from.
+    #[serde(skip)]
     read: Option<Digest>,
 }
 
@@ -116,14 +121,11 @@ impl Manifest {
     pub(crate) fn save(&self, target: &dyn Target, promise: Promise) -> Result<(), ManifestError> {
         let path = SitePath::manifest();
         let full_path = || target.locate(&path);
-        let mut bytes = serde_json::to_vec_pretty(&ManifestText {
-            schema: SCHEMA,
-            entries: &self.entries,
-        })
-        .map_err(|source| ManifestError::Malformed {
-            path: full_path(),
-            source,
-        })?;
+        let mut bytes =
+            serde_json::to_vec_pretty(self).map_err(|source| ManifestError::Malformed {
+                path: full_path(),
+                source,
+            })?;
         bytes.push(b'\n');
         if bytes.len() as u64 > LIMIT {
             return Err(ManifestError::TooLarge(full_path()));
@@ -144,13 +146,12 @@ impl Manifest {
             }
             _ => (),
         }
-        match serde_json::from_slice(bytes) {
-            Ok(ManifestRead { entries, .. }) => Ok(Self {
-                entries,
-                read: Some(Digest::of(bytes)),
-            }),
-            Err(source) => Err(ManifestError::Malformed { path, source }),
-        }
+        let read = serde_json::from_slice(bytes);
+        let manifest: Self = read.map_err(|source| ManifestError::Malformed { path, source })?;
+        Ok(Self {
+            read: Some(Digest::of(bytes)),
+            ..manifest
+        })
     }
 }
 
@@ -159,19 +160,8 @@ struct Version {
     schema: u64,
 }
 
-#[derive(Serialize)]
-struct ManifestText<'a> {
-    schema: u64,
-    entries: &'a BTreeMap<SitePath, ManifestEntry>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ManifestRead {
-    #[serde(rename = "schema", deserialize_with = "known_schema")]
-    _schema: (),
-    #[serde(deserialize_with = "distinct")]
-    entries: BTreeMap<SitePath, ManifestEntry>,
+fn write_schema<S: Serializer>(_: &(), serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u64(SCHEMA)
 }
 
 fn known_schema<'de, D: Deserializer<'de>>(deserializer: D) -> Result<(), D::Error> {
@@ -397,7 +387,7 @@ mod tests {
                     entry(b"abc", Some(1_700_604_800), "application/statuslist+jwt"),
                 ),
             ]),
-            read: None,
+            ..Manifest::default()
         }
     }
 

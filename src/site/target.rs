@@ -112,14 +112,9 @@ pub(crate) enum TargetError {
     #[error(transparent)]
     Disk(#[from] DiskError),
 
-    /// The file holds more than the caller is prepared to hold.
-    #[error("{} is larger than {limit} bytes", quote(path))]
-    TooLarge {
-        /// The file.
-        path: PathBuf,
-        /// The largest size, in bytes, that would have been read.
-        limit: u64,
-    },
+    /// The file was not read: it may hold more than the caller is prepared to hold.
+    #[error(transparent)]
+    Read(#[from] ReadError),
 
     /// A symbolic link stands where a file or folder of the site belongs.
     #[error("{} is a symbolic link, which could lead out of the site", quote(.0))]
@@ -136,13 +131,4 @@ pub(crate) enum TargetError {
     /// Somebody else replaced the file since it was read.
     #[error("{} was changed by somebody else at the same time", quote(.0))]
     Changed(PathBuf),
-}
-
-impl From<ReadError> for TargetError {
-    fn from(error: ReadError) -> Self {
-        match error {
-            ReadError::Disk(error) => Self::Disk(error),
-            ReadError::TooLarge { path, limit } => Self::TooLarge { path, limit },
-        }
-    }
 }

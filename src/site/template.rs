@@ -210,7 +210,7 @@ mod tests {
             ("https://a/é{n}", UriFault::Character('é')),
         ] {
             let error = text.parse::<UriTemplate>().unwrap_err();
-            assert_eq!(error.fault(), &fault, "{text}");
+            assert_eq!(error.fault, fault, "{text}");
         }
     }
 

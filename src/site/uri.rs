@@ -22,7 +22,7 @@ const LONGEST: usize = 2048;
 #[error("uri {} {fault}", quote(text))]
 pub struct UriError {
     text: String,
-    fault: UriFault,
+    pub(super) fault: UriFault,
 }
 
 impl UriError {
@@ -32,18 +32,11 @@ impl UriError {
             fault,
         }
     }
-
-    /// Returns the reason.
-    #[must_use]
-    pub fn fault(&self) -> &UriFault {
-        &self.fault
-    }
 }
 
 /// Says why a text is not the URI, or the template of URIs, of a file on a static host.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum UriFault {
+pub(super) enum UriFault {
     /// Another scheme, or none. Schemes are written in lower case.
     #[error("does not begin with https:// or http://")]
     Scheme,
@@ -102,17 +95,17 @@ pub enum UriFault {
 
 /// The URL under which the root of a site is served, such as `https://example.com/status`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BaseUrl {
+pub struct BaseUrl(
     /// Without a `/` at the end.
-    text: String,
-}
+    String,
+);
 
 impl BaseUrl {
     /// Returns what follows this URL in `uri`, or nothing if it is not below it.
     ///
     /// The two are compared byte for byte, and part only at a `/`.
     pub(super) fn strip<'a>(&self, uri: &'a str) -> Option<&'a str> {
-        uri.strip_prefix(&self.text)?.strip_prefix('/')
+        uri.strip_prefix(&self.0)?.strip_prefix('/')
     }
 }
 
@@ -128,15 +121,13 @@ impl FromStr for BaseUrl {
         if split < trimmed.len() {
             check_path(&trimmed[split..]).map_err(fail)?;
         }
-        Ok(Self {
-            text: trimmed.to_owned(),
-        })
+        Ok(Self(trimmed.to_owned()))
     }
 }
 
 impl fmt::Display for BaseUrl {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.text)
+        formatter.write_str(&self.0)
     }
 }
 
@@ -371,7 +362,7 @@ mod tests {
         let error = "ftp://a/b".parse::<BaseUrl>().unwrap_err();
         let text = "uri 'ftp://a/b' does not begin with https:// or http://";
         assert_eq!(error.to_string(), text);
-        assert_eq!(error.fault(), &UriFault::Scheme);
+        assert_eq!(error.fault, UriFault::Scheme);
         let error = UriError::new("x", UriFault::Placeholder("m".to_owned()));
         let text = "uri 'x' has the placeholder {m}; there are {n}, {purpose} and {view}";
         assert_eq!(error.to_string(), text);

@@ -373,8 +373,10 @@ impl From<SignError> for Error {
 impl From<TargetError> for Error {
     fn from(error: TargetError) -> Self {
         match &error {
-            TargetError::Disk(disk) => Self::from_disk(disk),
-            TargetError::TooLarge { .. } => Self::io(error.to_string()),
+            TargetError::Disk(disk) | TargetError::Read(ReadError::Disk(disk)) => {
+                Self::from_disk(disk)
+            }
+            TargetError::Read(error) => Self::io(error.to_string()),
             TargetError::Link(_) | TargetError::NotAFile(_) | TargetError::NotAFolder(_) => {
                 Self::refused(error.to_string()).hint("a site is made of folders and regular files")
             }

@@ -29,11 +29,12 @@ impl From<StatementError> for Error {
             StatementError::NotTheIssuers { issuer, key } => failed(Code::BadKey)
                 .because(format!("the issuer is {issuer}, and the key is {key}"))
                 .hint("check --key; or: statuslist configure FILE --issuer URI"),
-            StatementError::Issuer { source, .. } => failed(Code::Refused).because_of(&source),
+            StatementError::Issuer { .. } | StatementError::Insecure(_) => {
+                failed(Code::Refused).because_of_source(&error)
+            }
             StatementError::UnknownMethod(_) => {
                 failed(Code::Refused).hint("statuslist configure FILE --verification-method URI")
             }
-            StatementError::Insecure(source) => failed(Code::Refused).because_of(&source),
         }
     }
 }
@@ -49,57 +50,22 @@ impl From<PublishError> for Error {
             PublishError::Statement(error) => error.into(),
             PublishError::NoKey => without_key(),
             PublishError::Expired { .. } => failed(Code::Refused).hint("a longer --valid-for"),
-            PublishError::Uri { source, .. } | PublishError::SideFile(source) => {
-                failed(Code::Refused).because_of(&source)
+            PublishError::Uri { .. } | PublishError::SideFile(_) | PublishError::Clash(_) => {
+                failed(Code::Refused).because_of_source(&error)
             }
-            PublishError::Aggregation { source, .. } => failed(Code::Refused)
-                .because_of(&source)
+            PublishError::Aggregation { .. } => failed(Code::Refused)
+                .because_of_source(&error)
                 .hint("statuslist configure FILE --aggregation-uri URI"),
-            PublishError::Clash(source) => failed(Code::Refused).because_of(&source),
-            PublishError::Secret(secret) => failed(Code::Refused)
+            PublishError::Secret { kind, .. } => failed(Code::Refused)
                 .because(format!(
                     "it is {}, and everything in a site is public",
-                    name(secret.kind)
+                    name(kind)
                 ))
                 .hint("move it away, or publish to a folder without secrets: --to FOLDER"),
-            PublishError::Conflict { path, reason } => {
-                of_conflict(failed(Code::Conflict), reason).detail("path", path.as_str())
-            }
+            PublishError::Conflict { path, reason } => of_conflict(failed, &path, reason),
             PublishError::Keys { source, .. } => failed(Code::Conflict)
                 .because_of(&source)
                 .hint("find out who wrote it, and move it away"),
-            PublishError::OtherStatuses { path, list, file } => {
-                let file = quote(file);
-                failed(Code::Corrupt)
-                    .because(format!(
-                        "it shows other statuses than list {list} of {file}, which has not changed \
-                         since"
-                    ))
-                    .hint(format!(
-                        "find out which is right: statuslist inspect {file}; if it is the list \
-                         file: --allow-rollback"
-                    ))
-                    .detail("path", path.as_str())
-            }
-            PublishError::Lost {
-                lifted,
-                file,
-                maker,
-            } => {
-                let file = quote(file);
-                let error = failed(match maker {
-                    Maker::ThisFile => Code::Corrupt,
-                    Maker::Others => Code::Conflict,
-                });
-                error
-                    .because(format!("entries would leave a final status: {lifted}"))
-                    .because(format!(
-                        "no revision of {file} let them, since what is there was published"
-                    ))
-                    .hint(format!("find out why: statuslist inspect {file}"))
-                    .detail("path", lifted.path.as_str())
-                    .detail("leavingFinalStatus", listed(std::slice::from_ref(&*lifted)))
-            }
             PublishError::Lifts(lifted) => of_lifted(failed(Code::FinalStatus), &lifted),
             PublishError::Interrupted { written, source } => {
                 Written::of(written).interrupted((*source).into())
@@ -114,7 +80,13 @@ pub(crate) fn without_key() -> Error {
         .hint("--key FILE; to make one: statuslist keygen FILE")
 }
 
-fn of_conflict(error: Error, reason: Conflict) -> Error {
+fn of_conflict(failed: impl FnOnce(Code) -> Error, path: &SitePath, reason: Conflict) -> Error {
+    let code = match &reason {
+        Conflict::OtherStatuses { .. } => Code::Corrupt,
+        Conflict::Lost { maker, .. } if *maker == Maker::ThisFile => Code::Corrupt,
+        _ => Code::Conflict,
+    };
+    let error = failed(code).detail("path", path.as_str());
     match reason {
         Conflict::OtherHistory => error
             .because("it was not published from this list file, or from a newer state of it")
@@ -134,6 +106,28 @@ fn of_conflict(error: Error, reason: Conflict) -> Error {
             .because("another key signed what is there")
             .because("readers that know that key would not be able to verify this one's signature")
             .hint("check --key; if the key is to change: --new-key"),
+        Conflict::OtherStatuses { list, file } => {
+            let file = quote(file);
+            error
+                .because(format!(
+                    "it shows other statuses than list {list} of {file}, which has not changed \
+                     since"
+                ))
+                .hint(format!(
+                    "find out which is right: statuslist inspect {file}; if it is the list \
+                     file: --allow-rollback"
+                ))
+        }
+        Conflict::Lost { lifted, file, .. } => {
+            let file = quote(file);
+            error
+                .because(format!("entries would leave a final status: {lifted}"))
+                .because(format!(
+                    "no revision of {file} let them, since what is there was published"
+                ))
+                .hint(format!("find out why: statuslist inspect {file}"))
+                .detail("leavingFinalStatus", listed(std::slice::from_ref(&*lifted)))
+        }
     }
 }
 
@@ -178,7 +172,7 @@ pub(crate) fn of_new_folder(default: &SitePath) -> String {
 }
 
 /// Says that a list file does not remember a publication.
-pub(crate) fn of_unrecorded(unrecorded: &Unrecorded<'_>) -> String {
-    let (file, error) = (quote(unrecorded.file), &unrecorded.error);
+pub(crate) fn of_unrecorded(unrecorded: &Unrecorded) -> String {
+    let (file, error) = (quote(&unrecorded.file), &unrecorded.error);
     format!("the publication is not recorded in {file}: {error}")
 }
