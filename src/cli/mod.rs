@@ -14,7 +14,7 @@ use std::ffi::OsString;
 use std::io::IsTerminal;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
+use clap::{Arg, CommandFactory, FromArgMatches};
 
 use self::arguments::Cli;
 use self::environment::{actor, clock, own_variables, real_time, variable};
@@ -29,7 +29,8 @@ pub fn main() -> ExitCode {
     forbid_core_dumps();
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let random = random_id();
-    let cli = match Cli::try_parse_from(&arguments) {
+    let parsed = command().try_get_matches_from(&arguments);
+    let cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) => return output::usage(&error, &arguments, real_time(), &random).into(),
     };
@@ -58,9 +59,14 @@ fn forbid_core_dumps() {
 }
 
 /// The description of all commands, from which completions and man pages are made.
+///
+/// The help names variables and never shows their values: it is pasted into reports.
 #[must_use]
 pub fn command() -> clap::Command {
+    let hide = |argument: Arg| argument.hide_env_values(true);
     Cli::command()
+        .mut_args(hide)
+        .mut_subcommands(|subcommand| subcommand.mut_args(hide))
 }
 
 fn run(cli: &Cli, random: String, output: &mut Output) -> Result<Exit, Error> {

@@ -12,8 +12,7 @@ pub struct WaitOption {
         long,
         value_name = "DURATION",
         default_value = "1m",
-        env = "STATUSLIST_WAIT",
-        hide_env_values = true
+        env = "STATUSLIST_WAIT"
     )]
     pub wait: Duration,
 }
@@ -26,12 +25,7 @@ pub struct WriteOptions {
     #[arg(short = 'n', long)]
     pub dry_run: bool,
     /// Record who does this [default: user@host].
-    #[arg(
-        long,
-        value_name = "WHO",
-        env = "STATUSLIST_ACTOR",
-        hide_env_values = true
-    )]
+    #[arg(long, value_name = "WHO", env = "STATUSLIST_ACTOR")]
     pub actor: Option<String>,
     /// Name this run, so that repeating it changes nothing and gives the first results again.
     #[arg(long, value_name = "ID", value_parser = operation_id)]

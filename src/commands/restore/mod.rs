@@ -43,20 +43,10 @@ pub(crate) struct Args {
     /// The backup.
     file: PathBuf,
     /// The site where the original was published.
-    #[arg(
-        long,
-        value_name = "FOLDER",
-        env = "STATUSLIST_BASE_DIR",
-        hide_env_values = true
-    )]
+    #[arg(long, value_name = "FOLDER", env = "STATUSLIST_BASE_DIR")]
     to: Option<PathBuf>,
     /// The uri that the site's root has [default: scheme and host of each uri].
-    #[arg(
-        long,
-        value_name = "URL",
-        env = "STATUSLIST_BASE_URL",
-        hide_env_values = true
-    )]
+    #[arg(long, value_name = "URL", env = "STATUSLIST_BASE_URL")]
     base_url: Option<BaseUrl>,
     /// The original was never published, or its site is gone.
     #[arg(long, conflicts_with_all = ["to", "adopt_published"])]
