@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::commands::{Code, Error, KeySource, Settings};
 use crate::disk::read_bounded;
-use crate::list::Duration;
+use crate::list::{Duration, TimeError};
 use crate::wire::shell::quote;
 use crate::wire::text::echo;
 
@@ -125,17 +125,13 @@ pub(super) fn load(named: Option<&Path>) -> Result<Settings, Error> {
     })
 }
 
-fn duration(length: Option<Length>) -> Result<Option<Duration>, String> {
-    match length {
-        None => Ok(None),
-        Some(Length::Seconds(seconds)) => Duration::try_from(seconds)
-            .map(Some)
-            .map_err(|error| error.to_string()),
-        Some(Length::Text(text)) => text
-            .parse()
-            .map(Some)
-            .map_err(|error: crate::list::TimeError| error.to_string()),
-    }
+fn duration(length: Option<Length>) -> Result<Option<Duration>, TimeError> {
+    length
+        .map(|length| match length {
+            Length::Seconds(seconds) => seconds.try_into(),
+            Length::Text(text) => text.parse(),
+        })
+        .transpose()
 }
 
 /// Says what is wrong and in which line, without showing the line: it may hold a secret.
