@@ -21,7 +21,7 @@ use self::environment::{actor, clock, own_variables, real_time, variable};
 use self::exit::Exit;
 use self::output::Output;
 use self::withheld::Withheld;
-use crate::commands::{Context, Error, generate, random_id};
+use crate::commands::{Clock, Context, Error, generate, random_id};
 
 /// Runs the program with the arguments and the environment of this process.
 #[must_use]
@@ -35,8 +35,10 @@ pub fn main() -> ExitCode {
         Err(error) => return output::usage(&error, &arguments, real_time(), &random).into(),
     };
     let request_id = cli.command.operation_id().unwrap_or(&random).to_owned();
-    let mut output = Output::new(&cli.global, request_id, Withheld::of(&arguments));
-    let exit = match run(&cli, random, &mut output) {
+    let clock = clock(cli.global.now);
+    let withheld = Withheld::of(&arguments);
+    let output = Output::new(&cli.global, request_id, clock.now(), withheld);
+    let exit = match run(&cli, clock, random, &output) {
         Ok(exit) => exit,
         Err(error) => output.fail(&error),
     };
@@ -69,9 +71,7 @@ pub fn command() -> clap::Command {
         .mut_subcommands(|subcommand| subcommand.mut_args(hide))
 }
 
-fn run(cli: &Cli, random: String, output: &mut Output) -> Result<Exit, Error> {
-    let clock = clock(cli.global.now);
-    output.at(clock.now());
+fn run(cli: &Cli, clock: Clock, random: String, output: &Output) -> Result<Exit, Error> {
     let mut stdin = std::io::stdin();
     let stdin_is_terminal = stdin.is_terminal();
     let progress = progress::Reading::new(cli.global.quiet);

@@ -46,7 +46,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "URI")]
     aggregation_uri: Option<String>,
     /// Keep a note in the file, never published; an empty value removes it. May be repeated.
-    #[arg(long, value_name = "KEY=VALUE", value_parser = key_value)]
+    #[arg(long, value_name = "KEY=VALUE", value_parser = key_value::<String, String>)]
     meta: Vec<(String, String)>,
     /// Publish the lists in this form too, at the same indexes; may be repeated.
     #[arg(long, value_name = "VIEW", value_delimiter = ',')]

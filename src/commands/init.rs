@@ -91,7 +91,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "URI")]
     aggregation_uri: Option<String>,
     /// Keep a note in the file, never published; may be repeated.
-    #[arg(long, value_name = "KEY=VALUE", value_parser = key_value)]
+    #[arg(long, value_name = "KEY=VALUE", value_parser = key_value::<String, String>)]
     meta: Vec<(String, String)>,
     /// Derive the secrets of all lists from this one: a file with 32 bytes or 64 hexadecimal
     /// digits, - or env:NAME. One such secret serves one series.

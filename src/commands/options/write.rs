@@ -1,5 +1,8 @@
 //! Options of commands that change a list file, or wait for one.
 
+use std::fmt::Display;
+use std::str::FromStr;
+
 use clap::Args;
 
 use crate::list::{Duration, ListNumber};
@@ -38,9 +41,16 @@ pub struct WriteOptions {
 }
 
 /// Reads `KEY=VALUE`.
-pub(crate) fn key_value(text: &str) -> Result<(String, String), String> {
+pub(crate) fn key_value<K, V>(text: &str) -> Result<(K, V), String>
+where
+    K: FromStr<Err: Display>,
+    V: FromStr<Err: Display>,
+{
     match text.split_once('=') {
-        Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
+        Some((key, value)) if !key.is_empty() => Ok((
+            key.parse().map_err(|error: K::Err| error.to_string())?,
+            value.parse().map_err(|error: V::Err| error.to_string())?,
+        )),
         _ => Err("KEY=VALUE is needed".to_owned()),
     }
 }
