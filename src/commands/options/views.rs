@@ -124,6 +124,7 @@ impl std::str::FromStr for ViewName {
 impl CredentialOptions {
     /// Adds what was given to the settings of a series.
     pub(crate) fn apply(&self, settings: &mut SeriesSettings, width: Width) -> Result<(), Error> {
+        let number = |status: &StatusName| status.at(width).map(|status| status.value().into());
         let credentials = &mut settings.credentials;
         credentials.proof = self.proof.or(credentials.proof);
         if let Some(method) = &self.verification_method {
@@ -131,19 +132,19 @@ impl CredentialOptions {
         }
         credentials.bit_order = self.bit_order.unwrap_or(credentials.bit_order);
         for status in &self.suspending {
-            let value = u64::from(status.at(width)?.value());
+            let value = number(status)?;
             if !credentials.suspending.contains(&value) {
                 credentials.suspending.push(value);
             }
         }
         for (status, text) in &self.message {
-            let value = u64::from(status.at(width)?.value());
+            let value = number(status)?;
             credentials.messages.insert(value, text.clone());
         }
         for (view, status) in &self.blind {
             let consent = Consent {
                 view: *view,
-                status: u64::from(status.at(width)?.value()),
+                status: number(status)?,
             };
             if !settings.blind.contains(&consent) {
                 settings.blind.push(consent);
