@@ -187,17 +187,13 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
             series.issuer
         ));
     }
-    let answer = warnings(answer, &template, &register, &series).exposing(&args.file);
+    let answer = warnings(answer, &template, &series).exposing(&args.file);
     Ok(args.write.finish(answer, revision, &stamp))
 }
 
 /// Warns of what readers or later commands cannot do with such a list.
-fn warnings(
-    mut answer: Answer,
-    template: &UriTemplate,
-    register: &Register,
-    series: &Series,
-) -> Answer {
+fn warnings(mut answer: Answer, template: &UriTemplate, series: &Series) -> Answer {
+    let register = series.register();
     if !template.has_number() {
         answer = answer.warn(
             "the uri has no {n}: the series has this one list, and cannot go on when it is full",

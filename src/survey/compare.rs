@@ -80,7 +80,10 @@ impl<'a, L: ListFile> Comparison<'a, L> {
         let Some(bytes) = self.site.target.read(&path, how.limit)? else {
             return Ok(None);
         };
-        let shape = Shape::new(how.series, how.register, view);
+        let shape = Shape {
+            series: how.series,
+            view,
+        };
         let checks = Checks {
             uri: Some(uri),
             ..how.checks
@@ -216,10 +219,8 @@ impl<'a, L: ListFile> Comparison<'a, L> {
                 reason.get_or_insert_with(|| format!("'{path}' is no answer that can be read"));
                 continue;
             };
-            let Surveying {
-                series, register, ..
-            } = self.surveying;
-            let says = Statuses::answered(found.answer, series, register.width);
+            let series = self.surveying.series;
+            let says = Statuses::answered(found.answer, series, series.register().width);
             let status = entry_of(&own.statuses, index.value().into());
             if !says.contains(status) {
                 differing += 1;

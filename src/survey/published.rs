@@ -28,7 +28,7 @@ impl<'a> PublishedList<'a> {
     /// What has expired since is judged as of when it was issued: nobody may rely on it any more,
     /// but its issuer said it.
     pub(super) fn read(bytes: &[u8], shape: Shape<'a>, checks: &Checks<'_>) -> Self {
-        let judge = if shape.view().is_credential() {
+        let judge = if shape.view.is_credential() {
             credential
         } else {
             token
@@ -78,7 +78,7 @@ fn token<'a>(bytes: &[u8], shape: Shape<'a>, checks: &Checks<'_>) -> PublishedLi
     let judgement = judge_token(bytes, checks);
     // A JWT where a CWT belongs, or the other way round, is what no reader there understands.
     let is_cwt = judgement.format == audit::Format::Cwt;
-    let refusal = if is_cwt == (shape.view().row().securing == Securing::CoseSign1) {
+    let refusal = if is_cwt == (shape.view.row().securing == Securing::CoseSign1) {
         judgement.error().map(words)
     } else {
         Some(format!("it is a {}", judgement.format))

@@ -53,7 +53,7 @@ impl Surveying<'_> {
 
     /// A list that the list file does not know, as nobody changed it.
     fn untouched(&self, number: ListNumber) -> Result<OwnList, Unpublishable> {
-        let register = self.register;
+        let register = self.series.register();
         let bytes = register.width.bytes_for(register.size.entries());
         let byte = pages::uniform_byte(register.width, register.default_status.value());
         Ok(OwnList {

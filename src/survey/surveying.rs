@@ -2,7 +2,7 @@
 
 use super::found::Fate;
 use crate::audit::Checks;
-use crate::list::{Register, Series};
+use crate::list::Series;
 use crate::site::BaseUrl;
 
 /// How sites are surveyed.
@@ -10,8 +10,6 @@ use crate::site::BaseUrl;
 pub(crate) struct Surveying<'a> {
     /// The settings of the series.
     pub(crate) series: &'a Series,
-    /// The shape of its lists.
-    pub(crate) register: &'a Register,
     /// The uri that the root of each site has; without one, scheme and host of each uri.
     pub(crate) base: Option<&'a BaseUrl>,
     /// What files are verified with. Only keys count for W3C lists: they bring no certificates.

@@ -112,9 +112,9 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let last = closed.last().copied().unwrap_or(ListNumber::FIRST);
     let number = original.free_number(last, &series)?;
     // The one that hands out entries comes first in the log.
-    let mut new_lists = vec![new_list(number, &series, &lock)?];
+    let mut new_lists = vec![new_list(number, &series)?];
     for number in survey.adopted_lists() {
-        new_lists.push(new_list(number, lock.series(), &lock)?);
+        new_lists.push(new_list(number, lock.series())?);
     }
     let uri = new_lists[0].first_uri();
     let changed = series != *lock.series();
@@ -169,14 +169,10 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
 }
 
 /// A new list, with a secret of its own.
-fn new_list(
-    number: ListNumber,
-    series: &Series,
-    snapshot: &Snapshot<'_>,
-) -> Result<NewList, Error> {
+fn new_list(number: ListNumber, series: &Series) -> Result<NewList, Error> {
     let seed = Seed::new(*session::random()?);
     let uris = uris_of(&series.views, number)?;
-    Ok(NewList::of(snapshot.register(), number, seed, uris))
+    Ok(NewList::of(series.register(), number, seed, uris))
 }
 
 /// The note of the revision: what was given, and what was taken over.
@@ -270,7 +266,6 @@ impl Args {
         }
         let surveying = Surveying {
             series: original.lock.series(),
-            register: original.lock.register(),
             base: original.base.as_ref(),
             checks,
             limit: self.inflate.token_limit(),
