@@ -32,10 +32,13 @@ pub(super) fn open_to_write(path: &Path, patience: Patience) -> Result<Held, Err
     let real = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let folder = real.parent().unwrap_or_else(|| Path::new("/"));
     let folder = folder.is_dir().then_some(folder);
-    let _locks = DirectoryLocks::acquire(folder.as_slice(), patience)?;
+    let locks = DirectoryLocks::acquire(folder.as_slice(), patience)?;
     let store = Store::open(path, Access::Write, patience)
         .map_err(|error| Error::of_store(path, &error))?;
-    Ok(Held { store, _locks })
+    Ok(Held {
+        store,
+        _locks: locks,
+    })
 }
 
 /// The revision of a list file that this very request made, if the file can be asked.

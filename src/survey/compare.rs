@@ -131,8 +131,8 @@ impl<'a, L: ListFile> Comparison<'a, L> {
         }
     }
 
-    /// What becomes of an entry of the list file that is published with another status: this,
-    /// unless its own status stays in any case.
+    /// What becomes of an entry that is published with another status than its own: `otherwise`,
+    /// unless its own is final.
     fn fate(&self, status: Status, otherwise: Fate) -> Fate {
         if otherwise != Fate::Older && self.finals.contains(&status) {
             Fate::Kept
@@ -142,7 +142,7 @@ impl<'a, L: ListFile> Comparison<'a, L> {
     }
 
     /// Goes through the entries of which files say something else than the list file, and puts
-    /// together what they say. This becomes of those entries, unless their status is final.
+    /// together what they say. `otherwise` becomes of those entries, unless their status is final.
     fn group(
         &self,
         own: &OwnList,

@@ -131,7 +131,7 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     survey.files.sort_by(|one, other| one.path.cmp(&other.path));
     let unshown = unshown(&survey, lock.series());
     let has_site = !original.sites.is_empty();
-    let changes = || {
+    let rows = || {
         survey.takeovers.iter().map(|takeover| ChangeRow {
             entry: takeover.entry,
             old: takeover.old,
@@ -148,7 +148,7 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         new_lists,
         closed: closed.iter().copied().collect(),
         series: changed.then_some(series),
-        changes: Box::new(|| Box::new(changes())),
+        changes: Box::new(|| Box::new(rows())),
         restores: true,
         ancestors,
         ..Work::default()

@@ -111,14 +111,11 @@ fn said_of(file: &SurveyedFile) -> String {
         0 => "nothing differs".to_owned(),
         some => counted(some, "entry differs", "entries differ"),
     };
-    let mut line = format!("{}, {signature}, {differing}", file.path);
-    if let Some(revision) = file.from {
-        line += &format!(", made from revision {revision}");
-    }
-    if let Some(reason) = &file.reason {
-        line += &format!(": {}", printable(reason));
-    }
-    line
+    let revision = file.from;
+    let made = revision.map_or_else(String::new, |from| format!(", made from revision {from}"));
+    let reason = file.reason.as_deref();
+    let reason = reason.map_or_else(String::new, |reason| format!(": {}", printable(reason)));
+    format!("{}, {signature}, {differing}{made}{reason}", file.path)
 }
 
 fn words(difference: &Difference) -> String {
