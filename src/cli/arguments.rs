@@ -49,22 +49,10 @@ pub(super) struct Global {
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub(super) color: Color,
     /// Read settings from this file [default: ./statuslist.toml if it is there].
-    #[arg(
-        long,
-        global = true,
-        value_name = "FILE",
-        env = "STATUSLIST_CONFIG",
-        hide_env_values = true
-    )]
+    #[arg(long, global = true, value_name = "FILE", env = "STATUSLIST_CONFIG")]
     pub(super) config: Option<PathBuf>,
     /// Take this for the current time: RFC 3339, or @ and Unix seconds.
-    #[arg(
-        long,
-        global = true,
-        value_name = "TIME",
-        env = "STATUSLIST_NOW",
-        hide_env_values = true
-    )]
+    #[arg(long, global = true, value_name = "TIME", env = "STATUSLIST_NOW")]
     pub(super) now: Option<Timestamp>,
 }
 

@@ -14,14 +14,14 @@ use std::ffi::OsString;
 use std::io::IsTerminal;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
+use clap::{Arg, CommandFactory, FromArgMatches};
 
 use self::arguments::Cli;
 use self::environment::{actor, clock, own_variables, real_time, variable};
 use self::exit::Exit;
 use self::output::Output;
 use self::withheld::Withheld;
-use crate::commands::{Context, Error, generate, random_id};
+use crate::commands::{Clock, Context, Error, generate, random_id};
 
 /// Runs the program with the arguments and the environment of this process.
 #[must_use]
@@ -29,13 +29,16 @@ pub fn main() -> ExitCode {
     forbid_core_dumps();
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let random = random_id();
-    let cli = match Cli::try_parse_from(&arguments) {
+    let parsed = command().try_get_matches_from(&arguments);
+    let cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) => return output::usage(&error, &arguments, real_time(), &random).into(),
     };
     let request_id = cli.command.operation_id().unwrap_or(&random).to_owned();
-    let mut output = Output::new(&cli.global, request_id, Withheld::of(&arguments));
-    let exit = match run(&cli, random, &mut output) {
+    let clock = clock(cli.global.now);
+    let withheld = Withheld::of(&arguments);
+    let output = Output::new(&cli.global, request_id, clock.now(), withheld);
+    let exit = match run(&cli, clock, random, &output) {
         Ok(exit) => exit,
         Err(error) => output.fail(&error),
     };
@@ -58,14 +61,17 @@ fn forbid_core_dumps() {
 }
 
 /// The description of all commands, from which completions and man pages are made.
+///
+/// The help names variables and never shows their values: it is pasted into reports.
 #[must_use]
 pub fn command() -> clap::Command {
+    let hide = |argument: Arg| argument.hide_env_values(true);
     Cli::command()
+        .mut_args(hide)
+        .mut_subcommands(|subcommand| subcommand.mut_args(hide))
 }
 
-fn run(cli: &Cli, random: String, output: &mut Output) -> Result<Exit, Error> {
-    let clock = clock(cli.global.now);
-    output.at(clock.now());
+fn run(cli: &Cli, clock: Clock, random: String, output: &Output) -> Result<Exit, Error> {
     let mut stdin = std::io::stdin();
     let stdin_is_terminal = stdin.is_terminal();
     let progress = progress::Reading::new(cli.global.quiet);

@@ -23,7 +23,13 @@ pub(super) struct Output {
 }
 
 impl Output {
-    pub(super) fn new(global: &Global, request_id: String, withheld: Withheld) -> Self {
+    /// `now` is the time that errors carry.
+    pub(super) fn new(
+        global: &Global,
+        request_id: String,
+        now: Timestamp,
+        withheld: Withheld,
+    ) -> Self {
         let set = |name| variable(name).is_some_and(|value| !value.is_empty());
         let colored = match global.color {
             Color::Always => true,
@@ -36,14 +42,9 @@ impl Output {
             quiet: global.quiet,
             colored,
             request_id,
-            now: Timestamp::from_second(0),
+            now,
             withheld,
         }
-    }
-
-    /// Sets the time that errors carry.
-    pub(super) const fn at(&mut self, now: Timestamp) {
-        self.now = now;
     }
 
     /// Prints what a command answers.

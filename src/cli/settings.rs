@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::commands::{Code, Error, KeySource, Settings};
 use crate::disk::read_bounded;
-use crate::list::Duration;
+use crate::list::{Duration, TimeError};
 use crate::wire::shell::quote;
 use crate::wire::text::echo;
 
@@ -48,14 +48,6 @@ struct Publish {
     base_url: Option<String>,
 }
 
-impl File {
-    /// The setting that runs a program, if there is one.
-    fn runs_program(&self) -> Option<&'static str> {
-        let command = self.keys.signer_command.as_deref().unwrap_or_default();
-        (!command.is_empty()).then_some("keys.signer-command")
-    }
-}
-
 /// A length of time: a number of seconds, or a text such as "7d".
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
@@ -86,10 +78,11 @@ pub(super) fn load(named: Option<&Path>) -> Result<Settings, Error> {
     let text = String::from_utf8(bytes).map_err(|_| wrong("it is not UTF-8".to_owned()))?;
     let file: File = toml::from_str(&text).map_err(|error| wrong(at_line(&text, &error)))?;
     // Whoever prepared the folder would run programs as everybody who works in it.
-    if let (None, Some(setting)) = (named, file.runs_program()) {
-        return Err(wrong(format!(
-            "it was found and not named, and {setting} in it runs a program"
-        ))
+    let command = file.keys.signer_command.as_deref();
+    if named.is_none() && command.is_some_and(|command| !command.is_empty()) {
+        return Err(wrong(
+            "it was found and not named, and keys.signer-command in it runs a program".to_owned(),
+        )
         .hint(format!(
             "read it; if it can be trusted: --config {0}, or STATUSLIST_CONFIG={0}",
             quote(path)
@@ -125,17 +118,13 @@ pub(super) fn load(named: Option<&Path>) -> Result<Settings, Error> {
     })
 }
 
-fn duration(length: Option<Length>) -> Result<Option<Duration>, String> {
-    match length {
-        None => Ok(None),
-        Some(Length::Seconds(seconds)) => Duration::try_from(seconds)
-            .map(Some)
-            .map_err(|error| error.to_string()),
-        Some(Length::Text(text)) => text
-            .parse()
-            .map(Some)
-            .map_err(|error: crate::list::TimeError| error.to_string()),
-    }
+fn duration(length: Option<Length>) -> Result<Option<Duration>, TimeError> {
+    length
+        .map(|length| match length {
+            Length::Seconds(seconds) => seconds.try_into(),
+            Length::Text(text) => text.parse(),
+        })
+        .transpose()
 }
 
 /// Says what is wrong and in which line, without showing the line: it may hold a secret.

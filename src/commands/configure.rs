@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::answer::uris::needs_issuer;
 use super::options::{CredentialOptions, ViewName, WriteOptions, key_value};
-use super::{Answer, Code, Context, Error, session};
+use super::{Answer, Code, Context, Error, Facts, session};
 use crate::list::{Duration, Series, SeriesSettings, SeriesView, Status, View, Width, pages};
 use crate::site::{series_views, template_of, uri_of};
 use crate::store::{
@@ -46,7 +46,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "URI")]
     aggregation_uri: Option<String>,
     /// Keep a note in the file, never published; an empty value removes it. May be repeated.
-    #[arg(long, value_name = "KEY=VALUE", value_parser = key_value)]
+    #[arg(long, value_name = "KEY=VALUE", value_parser = key_value::<String, String>)]
     meta: Vec<(String, String)>,
     /// Publish the lists in this form too, at the same indexes; may be repeated.
     #[arg(long, value_name = "VIEW", value_delimiter = ',')]
@@ -68,18 +68,9 @@ pub(crate) struct Args {
     pub(super) write: WriteOptions,
 }
 
-/// The settings after the change.
-#[derive(Debug, Serialize)]
+/// The settings after a change, as the log keeps them.
+#[derive(Serialize, Deserialize)]
 struct Configured {
-    #[serde(flatten)]
-    series: Series,
-    changed: bool,
-    revision: i64,
-}
-
-/// What the log keeps of a change.
-#[derive(Deserialize)]
-struct Body {
     series: Series,
     changed: bool,
 }
@@ -89,16 +80,17 @@ struct Body {
 /// # Errors
 /// The settings make no sense together, or the disk fails. Then nothing is changed.
 pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
-    let residence = args.residence();
     let mut request = json!({
         "issuer": args.issuer, "ttl": args.ttl, "validFor": args.valid_for,
         "aggregationUri": args.aggregation_uri, "meta": args.meta,
         "addView": args.add_view.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "uri": args.uri, "credentials": args.credentials.request(),
     });
-    if let Some(residence) = residence {
-        // Requests without it are what they were before there was such a thing.
-        request["home"] = json!(residence);
+    // Requests without it are what they were before there was such a thing.
+    if args.moved {
+        request["home"] = json!("here");
+    } else if args.anywhere {
+        request["home"] = json!("anywhere");
     }
     let stamp = args.write.stamp(context, "configure", &request)?;
     let held = session::open_to_write(&args.file, args.write.wait.time())?;
@@ -106,7 +98,7 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let lock = held.store.lock(Backups::Refused).map_err(of_file)?;
     if let Some(event) = lock.earlier(&stamp).map_err(of_file)? {
         let configured = again(&event).map_err(of_file)?;
-        return Ok(Answer::report(configured).repeating(&event));
+        return Ok(Answer::report(configured.facts(event.rev)).repeating(&event));
     }
     let mut work = Work::default();
     let lists = lock.lists().map_err(of_file)?;
@@ -130,15 +122,13 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
             series.takes(status)?;
         }
     }
-    work.home = match residence {
-        Some(residence) => residence.home(&lock).map_err(of_file)?,
-        None => None,
-    };
+    work.home = args.home(&lock).map_err(of_file)?;
     let settles = work.home.as_ref().is_some_and(|home| !home.anywhere);
-    let changed = series != *lock.series() || work.home.is_some();
     let visible = !series.publishes_like(lock.series());
-    work.body = json!({ "series": series, "changed": changed });
     work.series = (series != *lock.series()).then(|| series.clone());
+    let changed = work.series.is_some() || work.home.is_some();
+    let configured = Configured { series, changed };
+    work.body = json!(configured);
     let revision = lock
         .prepare(&stamp, work)
         .and_then(|prepared| args.write.carry_out(prepared))
@@ -152,12 +142,7 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
             quote(&args.file)
         ),
     };
-    let mut answer = Answer::report(Configured {
-        series,
-        changed,
-        revision: revision.rev,
-    })
-    .note(note);
+    let mut answer = Answer::report(configured.facts(revision.rev)).note(note);
     if settles {
         answer = answer.note(format!(
             "{} hands out entries here and nowhere else: a file that it was copied from must not be \
@@ -165,7 +150,7 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
             quote(&args.file)
         ));
     }
-    if residence == Some(Residence::Anywhere) {
+    if args.anywhere {
         answer = answer.warn(format!(
             "wherever a copy of {0} is, it hands out the same indexes: use one at a time; to let it \
              hand out entries in one place alone: statuslist configure {0} --moved",
@@ -176,42 +161,19 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     Ok(args.write.finish(answer, revision, &stamp))
 }
 
-/// Where the file may hand out entries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-enum Residence {
-    Here,
-    Anywhere,
-}
-
-impl Residence {
-    /// What is to be recorded; nothing if the file says so already.
-    fn home(self, snapshot: &Snapshot<'_>) -> Result<Option<Home>, StoreError> {
-        let same = match self {
-            Self::Here => Whereabouts::Here,
-            Self::Anywhere => Whereabouts::Anywhere,
-        };
-        if snapshot.whereabouts()? == same {
-            return Ok(None);
-        }
-        Ok(Some(Home {
-            identity: snapshot.identity()?,
-            anywhere: self == Self::Anywhere,
-        }))
+impl Configured {
+    fn facts(&self, revision: i64) -> Facts {
+        let mut facts = json!(self.series);
+        facts["changed"] = self.changed.into();
+        facts["revision"] = revision.into();
+        Facts(facts)
     }
 }
 
 /// What an operation id was answered the first time.
 fn again(event: &Event) -> Result<Configured, StoreError> {
-    let wrong = |source: serde_json::Error| {
-        StoreError::Corrupt(format!("revision {}: {source}", event.rev))
-    };
-    let body: Body = serde_json::from_str(&event.body).map_err(wrong)?;
-    Ok(Configured {
-        series: body.series,
-        changed: body.changed,
-        revision: event.rev,
-    })
+    serde_json::from_str(&event.body)
+        .map_err(|source| StoreError::Corrupt(format!("revision {}: {source}", event.rev)))
 }
 
 /// The statuses that entries have. A new view must show them too: who asks for an existing entry
@@ -226,21 +188,22 @@ fn statuses(snapshot: &Snapshot<'_>, lists: &[ListRow]) -> Result<Vec<Status>, S
     Ok(found)
 }
 
-/// Whether the issuer is what `init` takes if nobody names one.
-fn is_origin(issuer: &str, views: &[SeriesView]) -> bool {
-    let templates = views.iter().filter_map(|view| template_of(&view.uri).ok());
-    templates
-        .take(1)
-        .any(|template| template.origin() == issuer)
-}
-
 impl Args {
-    const fn residence(&self) -> Option<Residence> {
-        match (self.moved, self.anywhere) {
-            (true, _) => Some(Residence::Here),
-            (_, true) => Some(Residence::Anywhere),
-            _ => None,
+    /// Where the file may hand out entries from now on; nothing if nobody asked, or if the file
+    /// says so already.
+    fn home(&self, snapshot: &Snapshot<'_>) -> Result<Option<Home>, StoreError> {
+        let wanted = match (self.moved, self.anywhere) {
+            (true, _) => Whereabouts::Here,
+            (_, true) => Whereabouts::Anywhere,
+            _ => return Ok(None),
+        };
+        if snapshot.whereabouts()? == wanted {
+            return Ok(None);
         }
+        Ok(Some(Home {
+            identity: snapshot.identity()?,
+            anywhere: self.anywhere,
+        }))
     }
 
     /// The settings as they become; new views come last.
@@ -288,19 +251,16 @@ impl Args {
                 format!("the series has the view {view} already"),
             ));
         }
-        let unnamed = self.issuer.is_none() && is_origin(&series.issuer, &series.views);
+        // That is what `init` takes if nobody names one.
+        let first = series.views.first();
+        let origin = first.and_then(|view| template_of(&view.uri).ok());
+        let unnamed = self.issuer.is_none()
+            && origin.is_some_and(|template| template.origin() == series.issuer);
         let credential = views.iter().find(|view| view.is_credential());
         if let Some(view) = credential.filter(|_| unnamed) {
             return Err(needs_issuer(*view));
         }
         let proof = series.credentials.proof;
         Ok(series_views(&views, &self.uri, proof, &series.views)?)
-    }
-}
-
-impl std::fmt::Display for Configured {
-    /// Nothing: people read the sentence on standard error.
-    fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        Ok(())
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args as ClapArgs, Command};
+use clap::{Args as ClapArgs, Command, ValueEnum};
 use clap_complete::Shell;
 
 use super::{Answer, Context, Error, Facts, Written};
@@ -48,14 +48,7 @@ pub(crate) fn run(args: &Args, _: &Context<'_>, command: &Command) -> Result<Ans
 /// Rendering fails.
 pub(crate) fn files(command: &Command) -> std::io::Result<Vec<Generated>> {
     let mut files = Vec::new();
-    let shells = [
-        Shell::Bash,
-        Shell::Zsh,
-        Shell::Fish,
-        Shell::Elvish,
-        Shell::PowerShell,
-    ];
-    for shell in shells {
+    for &shell in Shell::value_variants() {
         let mut bytes = Vec::new();
         let mut command = command.clone();
         clap_complete::generate(shell, &mut command, "statuslist", &mut bytes);

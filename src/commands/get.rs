@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 use serde::Serialize;
+use serde_json::json;
 
 use super::options::{WaitOption, WithinOption};
 use super::session;
@@ -43,7 +44,7 @@ pub struct Args {
 }
 
 /// What one entry is.
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct LookedUpEntry {
     list_id: String,
@@ -67,7 +68,6 @@ struct LookedUpEntry {
 }
 
 /// What an entry was at the time that was asked about.
-#[derive(Debug)]
 enum Was {
     /// One status.
     Always(Status),
@@ -78,25 +78,10 @@ enum Was {
 }
 
 /// One change of an entry.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Change {
-    revision: i64,
-    updated_at: Timestamp,
-    previous_status: Status,
-    current_status: Status,
-    reason: &'static str,
-    note: Option<String>,
-    revoked_at: Option<Timestamp>,
-    actor: String,
-    operation_id: String,
-}
+struct Change(PastChange);
 
 /// What was asked for: one entry, or several.
-#[derive(Debug)]
-struct LookedUp {
-    entries: Vec<LookedUpEntry>,
-}
+struct LookedUp(Vec<LookedUpEntry>);
 
 /// Runs the command.
 ///
@@ -121,7 +106,7 @@ pub fn run(args: &Args, _: &Context<'_>) -> Result<Answer, Error> {
         }
         entries.push(entry);
     }
-    let mut answer = Answer::report(LookedUp { entries });
+    let mut answer = Answer::report(LookedUp(entries));
     answer.verdict = verdict;
     Ok(answer.exposing(&args.file))
 }
@@ -199,7 +184,7 @@ impl Args {
                 && (self.history || day.is_none_or(|day| change.at > day.start))
         };
         let shown = changes.into_iter().filter(shown);
-        Some(shown.map(Change::from).collect())
+        Some(shown.map(Change).collect())
     }
 }
 
@@ -268,24 +253,11 @@ impl Was {
 impl Serialize for Was {
     /// Where there is no one answer, none is given, and `statuses` has all of that day.
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        #[serde(rename_all = "camelCase")]
-        struct Members<'a> {
-            status: Option<Status>,
-            status_name: Option<&'static str>,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            statuses: Option<&'a [Status]>,
-        }
-        let (status, statuses) = match self {
-            Self::Always(status) => (Some(*status), None),
+        match self {
+            Self::Always(status) => json!({ "status": status, "statusName": status.name() }),
             Self::Changing(_, statuses) | Self::Beginning(_, statuses) => {
-                (None, Some(statuses.as_slice()))
+                json!({ "status": null, "statusName": null, "statuses": statuses })
             }
-        };
-        Members {
-            status,
-            status_name: status.map(Status::name),
-            statuses,
         }
         .serialize(serializer)
     }
@@ -319,44 +291,38 @@ fn date_of(day: Timestamp) -> String {
         .collect()
 }
 
-impl From<PastChange> for Change {
-    fn from(change: PastChange) -> Self {
-        Self {
-            revision: change.rev,
-            updated_at: change.at,
-            previous_status: change.row.old,
-            current_status: change.row.new,
-            reason: change.row.remark.reason.name(),
-            note: change.row.remark.note,
-            revoked_at: change.row.remark.since,
-            actor: change.actor,
-            operation_id: change.operation_id,
-        }
+impl Serialize for Change {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(change) = self;
+        let remark = &change.row.remark;
+        json!({
+            "revision": change.rev,
+            "updatedAt": change.at,
+            "previousStatus": change.row.old,
+            "currentStatus": change.row.new,
+            "reason": remark.reason.name(),
+            "note": remark.note,
+            "revokedAt": remark.since,
+            "actor": change.actor,
+            "operationId": change.operation_id,
+        })
+        .serialize(serializer)
     }
 }
 
 impl Serialize for LookedUp {
     /// One entry by itself, or an object with `entries` and `count`.
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        struct Many<'a> {
-            entries: &'a [LookedUpEntry],
-            count: usize,
-        }
-        match self.entries.as_slice() {
+        match self.0.as_slice() {
             [only] => only.serialize(serializer),
-            entries => Many {
-                entries,
-                count: entries.len(),
-            }
-            .serialize(serializer),
+            entries => json!({ "entries": entries, "count": entries.len() }).serialize(serializer),
         }
     }
 }
 
 impl fmt::Display for LookedUp {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (place, entry) in self.entries.iter().enumerate() {
+        for (place, entry) in self.0.iter().enumerate() {
             if place > 0 {
                 writeln!(formatter)?;
             }
@@ -402,21 +368,28 @@ impl fmt::Display for LookedUpEntry {
         };
         writeln!(formatter, "changes:    {}", history.len())?;
         for change in history {
-            write!(
-                formatter,
-                "  {}  revision {}: {} -> {}, {} by {}",
-                change.updated_at,
-                change.revision,
-                change.previous_status,
-                change.current_status,
-                change.reason,
-                escaped(&change.actor)
-            )?;
-            match &change.note {
-                Some(note) => writeln!(formatter, ": {}", escaped(note))?,
-                None => writeln!(formatter)?,
-            }
+            writeln!(formatter, "  {change}")?;
         }
         Ok(())
+    }
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(change) = self;
+        write!(
+            formatter,
+            "{}  revision {}: {} -> {}, {} by {}",
+            change.at,
+            change.rev,
+            change.row.old,
+            change.row.new,
+            change.row.remark.reason.name(),
+            escaped(&change.actor)
+        )?;
+        match &change.row.remark.note {
+            Some(note) => write!(formatter, ": {}", escaped(note)),
+            None => Ok(()),
+        }
     }
 }

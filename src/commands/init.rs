@@ -36,12 +36,7 @@ pub(crate) struct Args {
     #[doc = "Publish at this uri, with {\u{1b}[0mn} for the list's number, such as"]
     #[doc = "`https://example.com/statuslists/{\u{1b}[0mn}.jwt`; other views lie beside it."]
     #[doc = "VIEW=TEMPLATE is for one view. May be repeated."]
-    #[arg(
-        long,
-        value_name = "[VIEW=]TEMPLATE",
-        env = "STATUSLIST_URI",
-        hide_env_values = true
-    )]
+    #[arg(long, value_name = "[VIEW=]TEMPLATE", env = "STATUSLIST_URI")]
     uri: Vec<String>,
     /// Publish in this form: jwt, cwt, bitstring, statuslist2021, revocationlist2020, oa-ocsp, or
     /// `bitstring.suspension` and the like; repeat it, or use commas [default: jwt, or cwt under
@@ -53,32 +48,21 @@ pub(crate) struct Args {
     #[arg(long, value_name = "PROFILE")]
     profile: Option<Profile>,
     /// Without --uri: the part before --path-template.
-    #[arg(
-        long,
-        value_name = "URL",
-        env = "STATUSLIST_BASE_URL",
-        hide_env_values = true
-    )]
+    #[arg(long, value_name = "URL", env = "STATUSLIST_BASE_URL")]
     base_url: Option<String>,
     /// Without --uri: the part behind --base-url.
-    #[arg(
-        long,
-        value_name = "TEMPLATE",
-        env = "STATUSLIST_PATH_TEMPLATE",
-        hide_env_values = true
-    )]
+    #[arg(long, value_name = "TEMPLATE", env = "STATUSLIST_PATH_TEMPLATE")]
     path_template: Option<String>,
     /// Give each entry this many bits: 1, 2, 4 or 8. Suspending needs 2 [default: 1, or 2 with a
     /// list of suspensions].
-    #[arg(long, value_name = "N", env = "STATUSLIST_BITS", hide_env_values = true, value_parser = width)]
+    #[arg(long, value_name = "N", env = "STATUSLIST_BITS", value_parser = width)]
     bits: Option<Width>,
     /// Give each list this many entries: 100k, 1M, 2^20, up to 2^32.
     #[arg(
         long,
         value_name = "ENTRIES",
         default_value = "2^17",
-        env = "STATUSLIST_SIZE",
-        hide_env_values = true
+        env = "STATUSLIST_SIZE"
     )]
     size: Size,
     /// Give entries this status until another is set.
@@ -93,36 +77,21 @@ pub(crate) struct Args {
     )]
     final_statuses: Vec<String>,
     /// Name this issuer in tokens [default: scheme and host of the uri].
-    #[arg(
-        long,
-        value_name = "URI",
-        env = "STATUSLIST_ISSUER",
-        hide_env_values = true
-    )]
+    #[arg(long, value_name = "URI", env = "STATUSLIST_ISSUER")]
     issuer: Option<String>,
     /// Let readers keep a copy this long [default: 1h].
-    #[arg(
-        long,
-        value_name = "DURATION",
-        env = "STATUSLIST_TTL",
-        hide_env_values = true
-    )]
+    #[arg(long, value_name = "DURATION", env = "STATUSLIST_TTL")]
     ttl: Option<Duration>,
     /// Let tokens be valid this long; they are renewed at half of it [default: 7d, or 24h under
     /// haip and eudi].
-    #[arg(
-        long,
-        value_name = "DURATION",
-        env = "STATUSLIST_VALID_FOR",
-        hide_env_values = true
-    )]
+    #[arg(long, value_name = "DURATION", env = "STATUSLIST_VALID_FOR")]
     valid_for: Option<Duration>,
     /// Name this uri in tokens, where a document names all of them; `publish` writes it, if it lies
     /// in the site.
     #[arg(long, value_name = "URI")]
     aggregation_uri: Option<String>,
     /// Keep a note in the file, never published; may be repeated.
-    #[arg(long, value_name = "KEY=VALUE", value_parser = key_value)]
+    #[arg(long, value_name = "KEY=VALUE", value_parser = key_value::<String, String>)]
     meta: Vec<(String, String)>,
     /// Derive the secrets of all lists from this one: a file with 32 bytes or 64 hexadecimal
     /// digits, - or env:NAME. One such secret serves one series.
@@ -218,17 +187,13 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
             series.issuer
         ));
     }
-    let answer = warnings(answer, &template, &register, &series).exposing(&args.file);
+    let answer = warnings(answer, &template, &series).exposing(&args.file);
     Ok(args.write.finish(answer, revision, &stamp))
 }
 
 /// Warns of what readers or later commands cannot do with such a list.
-fn warnings(
-    mut answer: Answer,
-    template: &UriTemplate,
-    register: &Register,
-    series: &Series,
-) -> Answer {
+fn warnings(mut answer: Answer, template: &UriTemplate, series: &Series) -> Answer {
+    let register = series.register();
     if !template.has_number() {
         answer = answer.warn(
             "the uri has no {n}: the series has this one list, and cannot go on when it is full",

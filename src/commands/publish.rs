@@ -34,20 +34,10 @@ pub struct Args {
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// The site: a folder, made if it is missing.
-    #[arg(
-        long,
-        value_name = "FOLDER",
-        env = "STATUSLIST_BASE_DIR",
-        hide_env_values = true
-    )]
+    #[arg(long, value_name = "FOLDER", env = "STATUSLIST_BASE_DIR")]
     pub to: Option<PathBuf>,
     /// The uri that the site's root has [default: scheme and host of each uri].
-    #[arg(
-        long,
-        value_name = "URL",
-        env = "STATUSLIST_BASE_URL",
-        hide_env_values = true
-    )]
+    #[arg(long, value_name = "URL", env = "STATUSLIST_BASE_URL")]
     pub base_url: Option<BaseUrl>,
     /// Publish only this view; repeat it, or use commas.
     #[arg(long = "as", value_name = "VIEW", value_delimiter = ',')]

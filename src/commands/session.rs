@@ -8,9 +8,9 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use super::options::WriteOptions;
-use super::{Answer, Context, Error};
+use super::{Answer, Code, Context, Error};
 use crate::disk::{DirectoryLocks, clear_leftovers};
-use crate::site::BaseUrl;
+use crate::site::{BaseUrl, UriError};
 use crate::store::{
     Access, Event, OperationId, Prepared, Recorded, Revision, Stamp, Store, StoreError, lineage_of,
 };
@@ -31,11 +31,8 @@ pub(super) fn open_to_write(path: &Path, patience: Patience) -> Result<Held, Err
     // The file may be a link: the queue is where the file is.
     let real = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let folder = real.parent().unwrap_or_else(|| Path::new("/"));
-    let locks = if folder.is_dir() {
-        DirectoryLocks::acquire(&[folder], patience)?
-    } else {
-        DirectoryLocks::acquire::<&Path>(&[], patience)?
-    };
+    let folder = folder.is_dir().then_some(folder);
+    let locks = DirectoryLocks::acquire(folder.as_slice(), patience)?;
     let store = Store::open(path, Access::Write, patience)
         .map_err(|error| Error::of_store(path, &error))?;
     Ok(Held {
@@ -145,18 +142,11 @@ pub(super) fn base_url(
     given: Option<&BaseUrl>,
     context: &Context<'_>,
 ) -> Result<Option<BaseUrl>, Error> {
-    let Some(text) = context
-        .settings
-        .base_url
-        .as_ref()
-        .filter(|_| given.is_none())
-    else {
+    let (None, Some(text)) = (given, &context.settings.base_url) else {
         return Ok(given.cloned());
     };
-    text.parse()
-        .map(Some)
-        .map_err(|error: crate::site::UriError| {
-            let message = format!("base-url '{text}' in the settings file");
-            Error::new(super::Code::Refused, message).because_of(&error)
-        })
+    text.parse().map(Some).map_err(|error: UriError| {
+        let message = format!("base-url '{text}' in the settings file");
+        Error::new(Code::Refused, message).because_of(&error)
+    })
 }

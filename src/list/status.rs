@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{Width, suggest};
@@ -10,7 +11,7 @@ use crate::wire::{number::digits, text::echo};
 /// The status of one entry: a number that fits the width of its list.
 ///
 /// Source: draft-ietf-oauth-status-list-21, section 7.1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Status(u8);
 
 /// Why a text or a number is not a status of a list.
@@ -98,13 +99,6 @@ impl Status {
 impl fmt::Display for Status {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{} ({})", self.name(), self.0)
-    }
-}
-
-impl serde::Serialize for Status {
-    /// Writes the number.
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_u8(self.0)
     }
 }
 

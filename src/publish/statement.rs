@@ -120,7 +120,10 @@ impl Statement {
 
     /// The shape of the list in its view.
     pub(crate) fn shape(&self) -> Shape<'_> {
-        Shape::new(&self.series, self.series.register(), self.view)
+        Shape {
+            series: &self.series,
+            view: self.view,
+        }
     }
 
     /// The most bytes that the list has in its view.

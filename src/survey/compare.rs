@@ -2,15 +2,15 @@
 
 use std::iter::Peekable;
 
-use super::error::SurveyError;
-use super::found::{Difference, Evidence, Fate, Survey, SurveyedFile, Takeover};
+use super::error::Contradiction;
+use super::found::{Difference, Fate, Signature, Survey, SurveyedFile, Takeover};
 use super::list_file::{ListFile, OwnList};
 use super::lists::Site;
-use super::published::{Standing, read};
+use super::published::PublishedList;
 use super::shown::{Shape, Shown, entry_of};
 use super::statuses::Statuses;
-use super::surveying::{Adoption, Surveying};
-use crate::audit::recognise_answer;
+use super::surveying::Surveying;
+use crate::audit::{Checks, recognise_answer};
 use crate::list::{EntryId, Index, Status, View};
 use crate::site::{Digest, SitePath, path_of};
 use crate::token::oa_ocsp::{DEFAULT_FILE, read_answer};
@@ -33,19 +33,6 @@ struct Witness<'a> {
     shown: Option<Shown<'a>>,
 }
 
-/// What becomes of the entries that files show otherwise than the list file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Treatment {
-    /// They get the status that the files show.
-    Adopt,
-    /// They are shown.
-    Show,
-    /// They are shown, as older than the list file.
-    ShowAsOlder,
-}
-
-type Surveyed<T, L> = Result<T, SurveyError<<L as ListFile>::Error>>;
-
 impl<'a, L: ListFile> Comparison<'a, L> {
     /// Compares a list with all signed files that the site has of it, and returns whether there are
     /// some that were not made from the list file.
@@ -56,7 +43,7 @@ impl<'a, L: ListFile> Comparison<'a, L> {
     /// # Errors
     /// A file cannot be read; or the files contradict each other about an entry that is to be taken
     /// over.
-    pub(super) fn list(&self, own: &OwnList, survey: &mut Survey) -> Surveyed<bool, L> {
+    pub(super) fn list(&self, own: &OwnList, survey: &mut Survey) -> Result<bool, L::Error> {
         let mut found = Vec::new();
         for (view, uri) in &own.uris {
             if *view != View::OaOcsp {
@@ -69,84 +56,101 @@ impl<'a, L: ListFile> Comparison<'a, L> {
             .partition(|witness| witness.file.from.is_some());
         let (mut verified, mut others): (Vec<_>, Vec<_>) =
             newer.into_iter().partition(Witness::is_verified);
-        let treatment = match self.surveying.adoption {
-            Adoption::Wanted => Treatment::Adopt,
-            Adoption::NotWanted => Treatment::Show,
-        };
-        self.group(own, &mut older, Treatment::ShowAsOlder, survey)?;
-        self.group(own, &mut verified, treatment, survey)?;
-        self.group(own, &mut others, Treatment::Show, survey)?;
+        let fate = self.surveying.verified;
+        self.group(own, &mut older, Fate::Older, survey)?;
+        self.group(own, &mut verified, fate, survey)?;
+        self.group(own, &mut others, Fate::Unchanged, survey)?;
         let any = !verified.is_empty() || !others.is_empty();
         for witness in &mut verified {
-            witness.file.is_adopted = treatment == Treatment::Adopt;
+            witness.file.adopted = fate == Fate::Adopted;
         }
         let all = verified.into_iter().chain(older).chain(others);
         survey.files.extend(all.map(|witness| witness.file));
         Ok(any)
     }
 
-    fn witness(&self, own: &OwnList, view: View, uri: &str) -> Surveyed<Option<Witness<'a>>, L> {
+    fn witness(
+        &self,
+        own: &OwnList,
+        view: View,
+        uri: &str,
+    ) -> Result<Option<Witness<'a>>, L::Error> {
+        let how = self.surveying;
         let path = path_of(uri, self.site.base)?;
-        let Some(bytes) = self.site.target.read(&path, self.surveying.limit)? else {
+        let Some(bytes) = self.site.target.read(&path, how.limit)? else {
             return Ok(None);
         };
-        let shape = Shape::new(self.list_file.series(), self.list_file.register(), view);
-        let mut list = read(&bytes, shape, uri, &self.surveying.verification);
+        let shape = Shape {
+            series: how.series,
+            view,
+        };
+        let checks = Checks {
+            uri: Some(uri),
+            ..how.checks
+        };
+        let mut list = PublishedList::read(&bytes, shape, &checks);
         // An older file that verifies could be put back in the place of a newer one. One that is
         // newer than the manifest was left by a publication that was interrupted.
         let entry = self.site.manifest.entries.get(&path);
-        if let Some(entry) = entry.filter(|entry| !entry.matches(&bytes))
+        let is_described = entry.is_some_and(|entry| entry.matches(&bytes));
+        if let Some(entry) = entry.filter(|_| !is_described)
             && list
                 .issued_at
                 .is_none_or(|issued| issued.second() < entry.issued_at)
         {
             let text = "it is not the file that the site's manifest describes, and older";
-            list.standing = Standing::Rejected(text.to_owned());
+            list.reject(text.to_owned());
         }
-        let is_described = entry.is_some_and(|entry| entry.matches(&bytes));
-        let is_refused = matches!(list.standing, Standing::Rejected(_));
-        let from = if is_described && !is_refused {
+        let from = if is_described && list.signature != Signature::Rejected {
             self.origin(&path)?
         } else {
             None
         };
         Ok(Some(Witness {
             file: SurveyedFile {
+                path,
                 list: own.number,
                 view,
-                path,
-                evidence: Evidence::Signature {
-                    standing: list.standing,
-                    digest: Digest::of(&bytes),
-                },
-                chain: entry.map(|entry| entry.chain),
+                sha256: Some(Digest::of(&bytes)),
+                signature: list.signature,
+                reason: list.reason,
                 from,
                 differing: 0,
-                is_adopted: false,
+                adopted: false,
+                chain: entry.map(|entry| entry.chain),
             },
             shown: list.shown,
         }))
     }
 
     /// The revision of the list file that a file was made from, as the site's manifest says.
-    fn origin(&self, path: &SitePath) -> Surveyed<Option<i64>, L> {
-        let Some(entry) = self.site.manifest.entries.get(path) else {
-            return Ok(None);
-        };
-        let origin = self.list_file.origin(path, &entry.chain);
-        origin.map_err(SurveyError::ListFile)
+    fn origin(&self, path: &SitePath) -> Result<Option<i64>, L::Error> {
+        match self.site.manifest.entries.get(path) {
+            Some(entry) => self.list_file.origin(path, &entry.chain),
+            None => Ok(None),
+        }
+    }
+
+    /// What becomes of an entry that is published with another status than its own: `otherwise`,
+    /// unless its own is final.
+    fn fate(&self, status: Status, otherwise: Fate) -> Fate {
+        if otherwise != Fate::Older && self.finals.contains(&status) {
+            Fate::Kept
+        } else {
+            otherwise
+        }
     }
 
     /// Goes through the entries of which files say something else than the list file, and puts
-    /// together what they say.
+    /// together what they say. `otherwise` becomes of those entries, unless their status is final.
     fn group(
         &self,
         own: &OwnList,
         witnesses: &mut [Witness<'_>],
-        treatment: Treatment,
+        otherwise: Fate,
         survey: &mut Survey,
-    ) -> Surveyed<(), L> {
-        let is_verified = witnesses.first().is_some_and(Witness::is_verified);
+    ) -> Result<(), L::Error> {
+        let verified = witnesses.first().is_some_and(Witness::is_verified);
         let (mut files, shown): (Vec<_>, Vec<_>) = witnesses
             .iter_mut()
             .filter_map(|witness| Some((&mut witness.file, witness.shown.as_ref()?)))
@@ -167,31 +171,24 @@ impl<'a, L: ListFile> Comparison<'a, L> {
                 }
             }
             let together = says().reduce(Statuses::and).and_then(Statuses::lowest);
-            let fate = match together {
-                _ if treatment == Treatment::ShowAsOlder => Fate::Older,
-                _ if self.finals.contains(&status) => Fate::Kept,
-                _ if treatment == Treatment::Show => Fate::Unchanged,
-                None => {
+            let fate = self.fate(status, otherwise);
+            if fate == Fate::Adopted {
+                let Some(new) = together else {
                     let said = files.iter().zip(says());
                     let said = said.map(|(file, says)| (file.path.clone(), says.only_one()));
                     let said = said.collect();
-                    return Err(SurveyError::Contradiction { entry, said });
-                }
-                Some(new) => {
-                    survey.takeovers.push(Takeover {
-                        entry,
-                        old: status,
-                        new,
-                    });
-                    Fate::Adopted
-                }
-            };
-            survey.differences.add(Difference {
-                entry,
+                    return Err(Contradiction { entry, said }.into());
+                };
+                let old = status;
+                survey.takeovers.push(Takeover { entry, old, new });
+            }
+            survey.add(Difference {
+                list: own.number,
+                index: entry.index.value(),
                 status,
                 published: together,
                 views,
-                is_verified,
+                verified,
                 fate,
             });
         }
@@ -202,7 +199,7 @@ impl<'a, L: ListFile> Comparison<'a, L> {
     ///
     /// # Errors
     /// A file cannot be read.
-    pub(super) fn answers(&self, own: &OwnList, survey: &mut Survey) -> Surveyed<(), L> {
+    pub(super) fn answers(&self, own: &OwnList, survey: &mut Survey) -> Result<(), L::Error> {
         let location = own.uris.iter().find(|(view, _)| *view == View::OaOcsp);
         let Some((view, location)) = location else {
             return Ok(());
@@ -210,50 +207,46 @@ impl<'a, L: ListFile> Comparison<'a, L> {
         let path = |name: &str| path_of(&format!("{location}/{name}"), self.site.base);
         let from = self.origin(&path(DEFAULT_FILE)?)?;
         let folder = path_of(location, self.site.base)?;
-        let documents = self.list_file.documents(own.number);
-        let (mut any, mut differing, mut unreadable) = (false, 0, None);
-        for (hash, index) in documents.map_err(SurveyError::ListFile)? {
+        let otherwise = from.map_or(Fate::Unchanged, |_| Fate::Older);
+        let (mut any, mut differing, mut reason) = (false, 0, None);
+        for (hash, index) in &own.documents {
             let path = path(&hash.to_string())?;
             let Some(bytes) = self.site.target.read(&path, MOST_OF_AN_ANSWER)? else {
                 continue;
             };
             any = true;
             let Some(Ok(found)) = recognise_answer(&bytes).as_ref().map(read_answer) else {
-                unreadable.get_or_insert(path);
+                reason.get_or_insert_with(|| format!("'{path}' is no answer that can be read"));
                 continue;
             };
-            let width = self.list_file.register().width;
-            let says = Statuses::answered(found.answer, self.list_file.series(), width);
+            let series = self.surveying.series;
+            let says = Statuses::answered(found.answer, series, series.register().width);
             let status = entry_of(&own.statuses, index.value().into());
             if !says.contains(status) {
                 differing += 1;
-                survey.differences.add(Difference {
-                    entry: EntryId {
-                        list: own.number,
-                        index,
-                    },
+                survey.add(Difference {
+                    list: own.number,
+                    index: index.value(),
                     status,
                     published: says.lowest(),
                     views: vec![*view],
-                    is_verified: false,
-                    fate: match from {
-                        Some(_) => Fate::Older,
-                        None if self.finals.contains(&status) => Fate::Kept,
-                        None => Fate::Unchanged,
-                    },
+                    verified: false,
+                    fate: self.fate(status, otherwise),
                 });
             }
         }
         if any {
             survey.files.push(SurveyedFile {
+                path: folder,
                 list: own.number,
                 view: *view,
-                path: folder,
-                evidence: Evidence::Unsigned { unreadable },
-                chain: None,
+                sha256: None,
+                signature: Signature::None,
+                reason,
                 from,
                 differing,
-                is_adopted: false,
+                adopted: false,
+                chain: None,
             });
         }
         Ok(())
@@ -262,7 +255,7 @@ impl<'a, L: ListFile> Comparison<'a, L> {
 
 impl Witness<'_> {
     fn is_verified(&self) -> bool {
-        matches!(self.file.standing(), Some(Standing::Verified(_)))
+        self.file.signature == Signature::Valid
     }
 }
 

@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Standing;
 use crate::list::{EntryId, ListNumber, Status, View};
 use crate::site::{Digest, SitePath};
 
@@ -11,74 +10,88 @@ const MOST_KEPT: usize = 100;
 
 /// What sites say of the lists of a series, compared with a list file, and what of it is to be
 /// taken over.
-#[derive(Debug, Default)]
+///
+/// Its JSON is what `restore` answers, and stands in the body of the revision, so that a repeated
+/// operation answers the same.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Survey {
+    /// The roots of the sites.
+    pub(crate) sites: Vec<String>,
     pub(crate) files: Vec<SurveyedFile>,
-    pub(crate) differences: Differences,
-    /// The lists that only sites know.
-    pub(crate) unknown_lists: Vec<ListNumber>,
-    /// The statuses to take over, by entry.
-    pub(crate) takeovers: Vec<Takeover>,
-}
-
-/// One file of a site, or one folder of answers.
-#[derive(Debug)]
-pub(crate) struct SurveyedFile {
-    pub(crate) list: ListNumber,
-    pub(crate) view: View,
-    pub(crate) path: SitePath,
-    pub(crate) evidence: Evidence,
-    /// The chain value of the state that it was made from, if the site's manifest says so.
-    pub(crate) chain: Option<Digest>,
-    /// The revision of the list file that it was made from, if it was.
-    pub(crate) from: Option<i64>,
-    /// How many entries it shows otherwise than the list file has them.
+    /// How many entries are published with another status.
     pub(crate) differing: u64,
-    /// Whether what it says is to be taken over.
-    pub(crate) is_adopted: bool,
-}
-
-/// What speaks for what is published.
-#[derive(Debug)]
-pub(crate) enum Evidence {
-    /// A signature.
-    Signature {
-        standing: Standing,
-        /// That of the file.
-        digest: Digest,
-    },
-    /// Nothing: nobody signs the answers for documents.
-    Unsigned {
-        /// The first that is no answer.
-        unreadable: Option<SitePath>,
-    },
-}
-
-/// The entries that are published with another status.
-#[derive(Debug, Default)]
-pub(crate) struct Differences {
-    pub(crate) count: u64,
     /// The first of them.
-    pub(crate) first: Vec<Difference>,
+    pub(crate) differences: Vec<Difference>,
     /// How many get the status that the site shows.
     pub(crate) adopted: u64,
     /// How many stay because their status is final.
     pub(crate) kept: u64,
     /// How many are published as they were in an older state of the list file.
     pub(crate) older: u64,
+    /// The lists that only sites know.
+    pub(crate) unknown_lists: Vec<ListNumber>,
+    /// The statuses to take over, by entry.
+    #[serde(skip)]
+    pub(crate) takeovers: Vec<Takeover>,
+}
+
+/// One file of a site, or one folder of answers.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SurveyedFile {
+    pub(crate) path: SitePath,
+    #[serde(rename = "listId")]
+    pub(crate) list: ListNumber,
+    pub(crate) view: View,
+    /// Nothing for a folder of answers.
+    pub(crate) sha256: Option<Digest>,
+    pub(crate) signature: Signature,
+    /// Why it cannot be relied on, or what cannot be read of it.
+    pub(crate) reason: Option<String>,
+    /// The revision of the list file that it was made from, if it was.
+    #[serde(rename = "fromRevision")]
+    pub(crate) from: Option<i64>,
+    /// How many entries it shows otherwise than the list file has them.
+    pub(crate) differing: u64,
+    /// Whether what it says is to be taken over.
+    pub(crate) adopted: bool,
+    /// The chain value of the state that it was made from, if the site's manifest says so.
+    #[serde(skip)]
+    pub(crate) chain: Option<Digest>,
+}
+
+/// What speaks for what is published.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Signature {
+    /// It verifies with what was given.
+    Valid,
+    /// Nothing that was given says who signed it.
+    NotChecked,
+    /// It does not verify, or the file breaks a rule.
+    Rejected,
+    /// Such files have none.
+    None,
 }
 
 /// An entry that is published with another status.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Difference {
-    pub(crate) entry: EntryId,
+    #[serde(rename = "listId")]
+    pub(crate) list: ListNumber,
+    #[serde(rename = "idx")]
+    pub(crate) index: u32,
+    /// The status in the list file.
     pub(crate) status: Status,
     /// The one that the site shows; nothing if its files contradict each other.
     pub(crate) published: Option<Status>,
     /// The views that show it otherwise.
     pub(crate) views: Vec<View>,
     /// Whether the signatures of those files verify.
-    pub(crate) is_verified: bool,
+    pub(crate) verified: bool,
+    #[serde(rename = "outcome")]
     pub(crate) fate: Fate,
 }
 
@@ -107,7 +120,7 @@ pub(crate) struct Takeover {
 impl Survey {
     /// The files whose statuses are to be taken over, by list.
     pub(crate) fn adopted_files(&self) -> impl Iterator<Item = &SurveyedFile> {
-        self.files.iter().filter(|file| file.is_adopted)
+        self.files.iter().filter(|file| file.adopted)
     }
 
     /// The lists that only sites know, and whose statuses are to be taken over.
@@ -115,37 +128,17 @@ impl Survey {
         let is_adopted = |list: &ListNumber| self.adopted_files().any(|file| file.list == *list);
         self.unknown_lists.iter().copied().filter(is_adopted)
     }
-}
 
-impl SurveyedFile {
-    /// Whether it can be relied on, if a signature could say so.
-    pub(crate) const fn standing(&self) -> Option<&Standing> {
-        match &self.evidence {
-            Evidence::Signature { standing, .. } => Some(standing),
-            Evidence::Unsigned { .. } => None,
-        }
-    }
-
-    /// The digest of what is signed.
-    pub(crate) const fn digest(&self) -> Option<&Digest> {
-        match &self.evidence {
-            Evidence::Signature { digest, .. } => Some(digest),
-            Evidence::Unsigned { .. } => None,
-        }
-    }
-}
-
-impl Differences {
     pub(super) fn add(&mut self, difference: Difference) {
-        self.count += 1;
+        self.differing += 1;
         match difference.fate {
             Fate::Adopted => self.adopted += 1,
             Fate::Kept => self.kept += 1,
             Fate::Older => self.older += 1,
             Fate::Unchanged => {}
         }
-        if self.first.len() < MOST_KEPT {
-            self.first.push(difference);
+        if self.differences.len() < MOST_KEPT {
+            self.differences.push(difference);
         }
     }
 }

@@ -2,24 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use crate::list::{DocumentHash, Index, ListNumber, Register, Series, View};
-use crate::site::{Digest, SitePath};
+use super::error::Contradiction;
+use crate::list::{DocumentHash, Index, ListNumber, View};
+use crate::site::{Digest, ManifestError, SitePath, TargetError, Unpublishable};
 use crate::token::StatusList;
 
 /// A list file, as it is. Every question fails where it cannot be read.
 pub(crate) trait ListFile {
-    type Error;
-
-    fn series(&self) -> &Series;
-
-    fn register(&self) -> &Register;
+    /// Why it cannot be compared with its sites: it cannot be read, they cannot, or they contradict
+    /// themselves.
+    type Error: From<Contradiction> + From<Unpublishable> + From<TargetError> + From<ManifestError>;
 
     fn numbers(&self) -> Result<BTreeSet<ListNumber>, Self::Error>;
 
     fn list(&self, number: ListNumber) -> Result<OwnList, Self::Error>;
-
-    /// The documents that entries of a list were handed out for, by hash.
-    fn documents(&self, list: ListNumber) -> Result<Vec<(DocumentHash, Index)>, Self::Error>;
 
     /// The revision from which on it may say otherwise than a published file that was made from
     /// the state with this chain value; nothing if it never had or adopted that state.
@@ -32,4 +28,6 @@ pub(crate) struct OwnList {
     pub(crate) uris: Vec<(View, String)>,
     /// That of every entry.
     pub(crate) statuses: StatusList,
+    /// The documents that entries were handed out for, by hash.
+    pub(crate) documents: Vec<(DocumentHash, Index)>,
 }

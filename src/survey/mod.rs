@@ -34,10 +34,9 @@ mod sites;
 mod statuses;
 mod surveying;
 
-pub(crate) use error::SurveyError;
-pub(crate) use found::{Difference, Evidence, Fate, Survey, SurveyedFile, Takeover};
+pub(crate) use error::Contradiction;
+pub(crate) use found::{Difference, Fate, Signature, Survey, SurveyedFile};
 pub(crate) use list_file::{ListFile, OwnList};
-pub(crate) use published::{Standing, Verification};
 pub(crate) use shown::{OtherShape, Shape, Shown, entry_of};
 pub(crate) use statuses::Statuses;
-pub(crate) use surveying::{Adoption, Surveying};
+pub(crate) use surveying::Surveying;

@@ -5,16 +5,15 @@ use std::borrow::Cow;
 use thiserror::Error;
 
 use super::Statuses;
-use crate::list::{Register, Series, Shows, Status, View, Width, pages};
+use crate::list::{Series, Shows, Status, View, Width, pages};
 use crate::token::w3c::{Bitstring, CredentialView, StatusSize};
 use crate::token::{StatusList, Writer};
 
 /// The shape that a published list of a series has in one view.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Shape<'a> {
-    series: &'a Series,
-    register: &'a Register,
-    view: View,
+    pub(crate) series: &'a Series,
+    pub(crate) view: View,
 }
 
 /// A published list has another shape than those of its series.
@@ -57,20 +56,6 @@ enum Layout<'a> {
 }
 
 impl<'a> Shape<'a> {
-    /// Takes the settings of a series and one of its views.
-    pub(crate) const fn new(series: &'a Series, register: &'a Register, view: View) -> Self {
-        Self {
-            series,
-            register,
-            view,
-        }
-    }
-
-    /// The view.
-    pub(crate) const fn view(self) -> View {
-        self.view
-    }
-
     /// What writes it.
     pub(super) fn writer(self) -> Writer<'a> {
         Writer::of(self.series, self.view)
@@ -78,14 +63,14 @@ impl<'a> Shape<'a> {
 
     /// Takes the list of a Status List Token.
     pub(crate) fn list(self, list: StatusList) -> Result<Shown<'a>, OtherShape> {
-        let width = self.register.width;
+        let width = self.series.register().width;
         if list.width != width {
             return Err(OtherShape::Width {
                 found: list.width.bits(),
                 expected: width.bits(),
             });
         }
-        let bytes = width.bytes_for(self.register.size.entries());
+        let bytes = width.bytes_for(self.series.register().size.entries());
         if list.bytes.len() as u64 != bytes {
             return Err(self.other_length(list.entries()));
         }
@@ -98,7 +83,7 @@ impl<'a> Shape<'a> {
 
     /// Takes the bits of a W3C list.
     pub(crate) fn bits(self, mut bits: Bitstring) -> Result<Shown<'a>, OtherShape> {
-        let width = self.register.width;
+        let width = self.series.register().width;
         let view = self.writer().credential().ok_or(OtherShape::NoList)?;
         let size = if view.holds_values() {
             StatusSize::from(width)
@@ -111,7 +96,7 @@ impl<'a> Shape<'a> {
                 expected: size.bits(),
             });
         }
-        if bits.entries() < self.register.size.entries() {
+        if bits.entries() < self.series.register().size.entries() {
             return Err(self.other_length(bits.entries()));
         }
         bits.order = view.bit_order();
@@ -142,7 +127,7 @@ impl<'a> Shape<'a> {
                 .sum();
         }
         let shows = |status| self.series.shows(self.view, status);
-        let set = Statuses::matching(self.register.width, shows);
+        let set = Statuses::matching(self.series.register().width, shows);
         let count = counts.get(1).copied().unwrap_or_default();
         if set.are_among(statuses) { count } else { 0 }
     }
@@ -150,7 +135,7 @@ impl<'a> Shape<'a> {
     fn other_length(self, found: u64) -> OtherShape {
         OtherShape::Entries {
             found,
-            expected: self.register.size.entries(),
+            expected: self.series.register().size.entries(),
         }
     }
 }
@@ -196,7 +181,7 @@ impl Shown<'_> {
             ),
         };
         let per_byte = u64::from(8 / bits);
-        let entries = self.shape.register.size.entries();
+        let entries = self.shape.series.register().size.entries();
         (0_u64..)
             .zip(published)
             .filter(move |(place, byte)| {

@@ -1,26 +1,21 @@
 //! How sites are surveyed.
 
-use super::published::Verification;
+use super::found::Fate;
+use crate::audit::Checks;
+use crate::list::Series;
 use crate::site::BaseUrl;
 
 /// How sites are surveyed.
 #[derive(Clone, Copy)]
 pub(crate) struct Surveying<'a> {
+    /// The settings of the series.
+    pub(crate) series: &'a Series,
     /// The uri that the root of each site has; without one, scheme and host of each uri.
     pub(crate) base: Option<&'a BaseUrl>,
-    /// What files are verified with.
-    pub(crate) verification: Verification<'a>,
+    /// What files are verified with. Only keys count for W3C lists: they bring no certificates.
+    pub(crate) checks: Checks<'a>,
     /// The most bytes of a file that are read.
     pub(crate) limit: u64,
-    /// Whether what files say is to be taken over.
-    pub(crate) adoption: Adoption,
-}
-
-/// Whether what a site says is taken over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Adoption {
-    /// As far as signatures verify.
-    Wanted,
-    /// Not at all.
-    NotWanted,
+    /// What becomes of entries that verified files show otherwise: they are adopted, or nothing is.
+    pub(crate) verified: Fate,
 }

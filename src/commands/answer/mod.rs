@@ -7,7 +7,7 @@ mod failures;
 pub(super) mod profiles;
 pub(crate) mod publishing;
 mod report;
-mod surveying;
+pub(super) mod surveying;
 pub(super) mod text;
 pub(super) mod uris;
 mod written;

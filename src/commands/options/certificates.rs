@@ -10,20 +10,10 @@ use crate::sign::Oid;
 #[derive(Clone, Debug, Args)]
 pub struct CertificateOptions {
     /// Put the key's certificates into the token: a PEM file, the key's own first, then its issuers.
-    #[arg(
-        long,
-        value_name = "FILE",
-        env = "STATUSLIST_CERT",
-        hide_env_values = true
-    )]
+    #[arg(long, value_name = "FILE", env = "STATUSLIST_CERT")]
     pub cert: Option<PathBuf>,
     /// Refuse a certificate without this extended key usage.
-    #[arg(
-        long,
-        value_name = "OID",
-        env = "STATUSLIST_EKU",
-        hide_env_values = true
-    )]
+    #[arg(long, value_name = "OID", env = "STATUSLIST_EKU")]
     pub eku: Option<Oid>,
 }
 

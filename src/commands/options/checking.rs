@@ -13,7 +13,7 @@ use crate::token::InflateLimit;
 #[derive(Clone, Debug, Args)]
 pub struct InflateOption {
     /// Refuse lists that inflate to more bytes than this.
-    #[arg(long, value_name = "BYTES", value_parser = byte_size, default_value = "128Mi", env = "STATUSLIST_MAX_INFLATED", hide_env_values = true)]
+    #[arg(long, value_name = "BYTES", value_parser = byte_size, default_value = "128Mi", env = "STATUSLIST_MAX_INFLATED")]
     pub max_inflated: u64,
 }
 

@@ -39,10 +39,10 @@ pub(crate) struct CredentialOptions {
     #[arg(long, value_name = "STATUS", value_delimiter = ',')]
     pub suspending: Vec<StatusName>,
     /// Say in words what a status means; may be repeated.
-    #[arg(long, value_name = "STATUS=TEXT", value_parser = message)]
+    #[arg(long, value_name = "STATUS=TEXT", value_parser = key_value::<StatusName, String>)]
     pub message: Vec<(StatusName, String)>,
     /// Let readers of this view take entries with this status for valid; may be repeated.
-    #[arg(long, value_name = "VIEW=STATUS", value_parser = blind)]
+    #[arg(long, value_name = "VIEW=STATUS", value_parser = key_value::<Family, StatusName>)]
     pub blind: Vec<(Family, StatusName)>,
 }
 
@@ -124,6 +124,7 @@ impl std::str::FromStr for ViewName {
 impl CredentialOptions {
     /// Adds what was given to the settings of a series.
     pub(crate) fn apply(&self, settings: &mut SeriesSettings, width: Width) -> Result<(), Error> {
+        let number = |status: &StatusName| status.at(width).map(|status| status.value().into());
         let credentials = &mut settings.credentials;
         credentials.proof = self.proof.or(credentials.proof);
         if let Some(method) = &self.verification_method {
@@ -131,19 +132,19 @@ impl CredentialOptions {
         }
         credentials.bit_order = self.bit_order.unwrap_or(credentials.bit_order);
         for status in &self.suspending {
-            let value = u64::from(status.at(width)?.value());
+            let value = number(status)?;
             if !credentials.suspending.contains(&value) {
                 credentials.suspending.push(value);
             }
         }
         for (status, text) in &self.message {
-            let value = u64::from(status.at(width)?.value());
+            let value = number(status)?;
             credentials.messages.insert(value, text.clone());
         }
         for (view, status) in &self.blind {
             let consent = Consent {
                 view: *view,
-                status: u64::from(status.at(width)?.value()),
+                status: number(status)?,
             };
             if !settings.blind.contains(&consent) {
                 settings.blind.push(consent);
@@ -162,15 +163,11 @@ impl CredentialOptions {
         json!({
             "purpose": self.purpose, "proof": self.proof,
             "verificationMethod": self.verification_method, "bitOrder": self.bit_order,
-            "suspending": numbers(self.suspending.iter()),
+            "suspending": self.suspending.iter().map(|status| status.number()).collect::<Vec<_>>(),
             "message": self.message.iter().map(|(status, text)| (status.number(), text)).collect::<Vec<_>>(),
             "blind": self.blind.iter().map(|(view, status)| (view, status.number())).collect::<Vec<_>>(),
         })
     }
-}
-
-fn numbers<'a>(names: impl Iterator<Item = &'a StatusName>) -> Vec<u64> {
-    names.map(|name| name.number()).collect()
 }
 
 fn bit_order(text: &str) -> Result<BitOrder, String> {
@@ -179,21 +176,4 @@ fn bit_order(text: &str) -> Result<BitOrder, String> {
         "lsb" => Ok(BitOrder::Lsb),
         _ => Err("msb or lsb is needed".to_owned()),
     }
-}
-
-fn message(text: &str) -> Result<(StatusName, String), String> {
-    let (status, text) = key_value(text)?;
-    let status = status
-        .parse::<StatusName>()
-        .map_err(|error| error.to_string())?;
-    Ok((status, text))
-}
-
-fn blind(text: &str) -> Result<(Family, StatusName), String> {
-    let (view, status) = key_value(text)?;
-    let view = view.parse::<Family>().map_err(|error| error.to_string())?;
-    let status = status
-        .parse::<StatusName>()
-        .map_err(|error| error.to_string())?;
-    Ok((view, status))
 }

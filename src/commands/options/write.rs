@@ -1,5 +1,8 @@
 //! Options of commands that change a list file, or wait for one.
 
+use std::fmt::Display;
+use std::str::FromStr;
+
 use clap::Args;
 
 use crate::list::{Duration, ListNumber};
@@ -12,8 +15,7 @@ pub struct WaitOption {
         long,
         value_name = "DURATION",
         default_value = "1m",
-        env = "STATUSLIST_WAIT",
-        hide_env_values = true
+        env = "STATUSLIST_WAIT"
     )]
     pub wait: Duration,
 }
@@ -26,12 +28,7 @@ pub struct WriteOptions {
     #[arg(short = 'n', long)]
     pub dry_run: bool,
     /// Record who does this [default: user@host].
-    #[arg(
-        long,
-        value_name = "WHO",
-        env = "STATUSLIST_ACTOR",
-        hide_env_values = true
-    )]
+    #[arg(long, value_name = "WHO", env = "STATUSLIST_ACTOR")]
     pub actor: Option<String>,
     /// Name this run, so that repeating it changes nothing and gives the first results again.
     #[arg(long, value_name = "ID", value_parser = operation_id)]
@@ -44,9 +41,16 @@ pub struct WriteOptions {
 }
 
 /// Reads `KEY=VALUE`.
-pub(crate) fn key_value(text: &str) -> Result<(String, String), String> {
+pub(crate) fn key_value<K, V>(text: &str) -> Result<(K, V), String>
+where
+    K: FromStr<Err: Display>,
+    V: FromStr<Err: Display>,
+{
     match text.split_once('=') {
-        Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
+        Some((key, value)) if !key.is_empty() => Ok((
+            key.parse().map_err(|error: K::Err| error.to_string())?,
+            value.parse().map_err(|error: V::Err| error.to_string())?,
+        )),
         _ => Err("KEY=VALUE is needed".to_owned()),
     }
 }

@@ -2,34 +2,33 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | `snapshot` | the backup, as a survey of sites asks about it |
+//! | `original` | the backup, as a survey of sites asks about it, and where it was published |
 //! | `report` | the answer |
 //!
 //! The original may have revoked credentials after the backup was written, and published that. So
 //! what is published is compared with the backup ([`crate::survey`]), and can be taken over where a
 //! signature vouches for it. What is final in the backup stays.
 
+mod original;
 mod report;
-mod snapshot;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use self::report::{Published, Restored};
+use self::original::Original;
+use self::report::{Restored, warnings};
+use super::answer::surveying::nothing_verifies;
 use super::options::{InflateOption, VerifyingOptions, WriteOptions};
 use super::{Answer, Code, Context, Error, session};
+use crate::audit::Checks;
 use crate::list::{ListNumber, Remark, Seed, Series};
-use crate::site::{
-    BaseUrl, Manifest, Opening, SitePath, Target, open_target, path_of, series_views, template_of,
-    uri_of, uris_of,
-};
-use crate::store::{
-    Ancestor, Backups, ChangeRow, Event, NewList, Snapshot, StoreError, Work, WriteLock,
-};
-use crate::survey::{Adoption, Survey, SurveyedFile, Surveying, Takeover, Verification};
+use crate::site::{BaseUrl, Opening, Target, open_target, series_views, uris_of};
+use crate::store::{Ancestor, Backups, ChangeRow, Event, NewList, Snapshot, StoreError, Work};
+use crate::survey::{Fate, ListFile, Signature, Survey, SurveyedFile, Surveying};
 use crate::wire::shell::quote;
 
 /// Makes a backup a list file in use.
@@ -44,20 +43,10 @@ pub(crate) struct Args {
     /// The backup.
     file: PathBuf,
     /// The site where the original was published.
-    #[arg(
-        long,
-        value_name = "FOLDER",
-        env = "STATUSLIST_BASE_DIR",
-        hide_env_values = true
-    )]
+    #[arg(long, value_name = "FOLDER", env = "STATUSLIST_BASE_DIR")]
     to: Option<PathBuf>,
     /// The uri that the site's root has [default: scheme and host of each uri].
-    #[arg(
-        long,
-        value_name = "URL",
-        env = "STATUSLIST_BASE_URL",
-        hide_env_values = true
-    )]
+    #[arg(long, value_name = "URL", env = "STATUSLIST_BASE_URL")]
     base_url: Option<BaseUrl>,
     /// The original was never published, or its site is gone.
     #[arg(long, conflicts_with_all = ["to", "adopt_published"])]
@@ -117,36 +106,51 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         sites: args.sites(context, &lock)?,
         base: session::base_url(args.base_url.as_ref(), context)?,
     };
-    let survey = args.survey(context, &original)?;
-    let published = (!original.sites.is_empty()).then(|| Published::of(&original.sites, &survey));
-    let lists = lock.lists().map_err(of_file)?;
-    let known = lists.iter().map(|list| list.number);
-    let mut closed: Vec<_> = known.chain(survey.adopted_lists()).collect();
-    closed.sort_unstable();
+    let mut survey = args.survey(context, &original)?;
+    let mut closed = original.numbers()?;
+    closed.extend(survey.adopted_lists());
     let last = closed.last().copied().unwrap_or(ListNumber::FIRST);
     let number = original.free_number(last, &series)?;
     // The one that hands out entries comes first in the log.
-    let mut new_lists = vec![new_list(number, &series, &lock)?];
+    let mut new_lists = vec![new_list(number, &series)?];
     for number in survey.adopted_lists() {
-        new_lists.push(new_list(number, lock.series(), &lock)?);
+        new_lists.push(new_list(number, lock.series())?);
     }
     let uri = new_lists[0].first_uri();
     let changed = series != *lock.series();
     if survey.adopted_files().next().is_some() {
         stamp.note = note(&stamp.note, &survey);
     }
-    let unshown = unshown(&survey.takeovers, lock.series());
+    let ancestors = survey.adopted_files().filter_map(|file| {
+        Some(Ancestor {
+            path: file.path.as_str().to_owned(),
+            chain: *file.chain?.as_bytes(),
+        })
+    });
+    let ancestors = ancestors.collect();
+    survey.files.sort_by(|one, other| one.path.cmp(&other.path));
+    let unshown = unshown(&survey, lock.series());
+    let has_site = !original.sites.is_empty();
+    let rows = || {
+        survey.takeovers.iter().map(|takeover| ChangeRow {
+            entry: takeover.entry,
+            old: takeover.old,
+            new: takeover.new,
+            remark: Remark::default(),
+        })
+    };
     let work = Work {
-        body: match &published {
-            Some(published) => json!({ "published": published }),
-            None => Value::Null,
+        body: if has_site {
+            json!({ "published": survey })
+        } else {
+            Value::Null
         },
         new_lists,
-        closed: closed.clone(),
+        closed: closed.iter().copied().collect(),
         series: changed.then_some(series),
-        changes: Box::new(|| Box::new(survey.takeovers.iter().map(row))),
+        changes: Box::new(|| Box::new(rows())),
         restores: true,
-        ancestors: survey.adopted_files().filter_map(ancestor).collect(),
+        ancestors,
         ..Work::default()
     };
     let revision = lock
@@ -154,31 +158,27 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         .and_then(|prepared| args.write.carry_out(prepared))
         .map_err(of_file)?;
     let restored = Restored {
-        list_id: number.to_string(),
+        list_id: number,
         uri,
-        closed: closed.iter().map(ToString::to_string).collect(),
+        closed: closed.into_iter().collect(),
         revision: revision.rev,
-        published,
+        published: has_site.then_some(survey),
     };
     let answer = args.answer(restored, unshown).exposing(&args.file);
     Ok(args.write.finish(answer, revision, &stamp))
 }
 
 /// A new list, with a secret of its own.
-fn new_list(
-    number: ListNumber,
-    series: &Series,
-    snapshot: &Snapshot<'_>,
-) -> Result<NewList, Error> {
+fn new_list(number: ListNumber, series: &Series) -> Result<NewList, Error> {
     let seed = Seed::new(*session::random()?);
     let uris = uris_of(&series.views, number)?;
-    Ok(NewList::of(snapshot.register(), number, seed, uris))
+    Ok(NewList::of(series.register(), number, seed, uris))
 }
 
 /// The note of the revision: what was given, and what was taken over.
 fn note(given: &str, survey: &Survey) -> String {
     let files = survey.adopted_files().filter_map(|file| {
-        let digest = file.digest()?;
+        let digest = file.sha256?;
         Some(format!("{} sha256:{digest}", file.path))
     });
     let adopted = format!("adopted {}", files.collect::<Vec<_>>().join(", "));
@@ -190,31 +190,12 @@ fn note(given: &str, survey: &Survey) -> String {
 
 /// Warns of statuses that are taken over although a view does not show them: the site does not
 /// show them there either, and to leave them out would be worse.
-fn unshown(takeovers: &[Takeover], series: &Series) -> Vec<String> {
-    let mut statuses: Vec<_> = takeovers.iter().map(|takeover| takeover.new).collect();
-    statuses.sort_unstable();
-    statuses.dedup();
-    let errors = statuses
+fn unshown(survey: &Survey, series: &Series) -> Vec<String> {
+    let statuses: BTreeSet<_> = survey.takeovers.iter().map(|one| one.new).collect();
+    statuses
         .into_iter()
-        .filter_map(|status| series.takes(status).err());
-    errors.map(|error| error.to_string()).collect()
-}
-
-fn row(takeover: &Takeover) -> ChangeRow {
-    ChangeRow {
-        entry: takeover.entry,
-        old: takeover.old,
-        new: takeover.new,
-        remark: Remark::default(),
-    }
-}
-
-/// The state that a file was made from, as the site's manifest says.
-fn ancestor(file: &SurveyedFile) -> Option<Ancestor> {
-    Some(Ancestor {
-        path: file.path.as_str().to_owned(),
-        chain: *file.chain?.as_bytes(),
-    })
+        .filter_map(|status| Some(series.takes(status).err()?.to_string()))
+        .collect()
 }
 
 /// What an operation id was answered the first time.
@@ -223,7 +204,7 @@ fn again(snapshot: &Snapshot<'_>, event: &Event) -> Result<Restored, StoreError>
     struct Body {
         lists: Vec<Opened>,
         closed: Vec<u32>,
-        published: Option<Published>,
+        published: Option<Survey>,
     }
     #[derive(Deserialize)]
     struct Opened {
@@ -233,15 +214,17 @@ fn again(snapshot: &Snapshot<'_>, event: &Event) -> Result<Restored, StoreError>
         StoreError::Corrupt(format!("revision {}: {reason}", event.rev))
     };
     let body: Body = serde_json::from_str(&event.body).map_err(|source| wrong(&source))?;
-    let opened = body
-        .lists
-        .first()
-        .and_then(|opened| ListNumber::new(opened.list))
-        .ok_or_else(|| wrong(&"it opened no list"))?;
+    let number = |number| ListNumber::new(number).ok_or_else(|| wrong(&"it names no list"));
+    let opened = body.lists.first();
+    let opened = number(opened.ok_or_else(|| wrong(&"it opened no list"))?.list)?;
     Ok(Restored {
-        list_id: opened.to_string(),
+        list_id: opened,
         uri: snapshot.first_uri(opened)?,
-        closed: body.closed.iter().map(u32::to_string).collect(),
+        closed: body
+            .closed
+            .into_iter()
+            .map(number)
+            .collect::<Result<_, _>>()?,
         revision: event.rev,
         published: body.published,
     })
@@ -250,46 +233,59 @@ fn again(snapshot: &Snapshot<'_>, event: &Event) -> Result<Restored, StoreError>
 impl Args {
     /// Everything that the result depends on.
     fn request(&self) -> Value {
-        let mut request = Map::new();
-        request.insert("uri".to_owned(), json!(self.uri));
+        let mut request = json!({ "uri": self.uri });
         // What older revisions could not ask for stands only where it is asked for.
-        for (given, name) in [
-            (self.adopt_published, "adoptPublished"),
-            (self.copy, "copy"),
-        ] {
-            if given {
-                request.insert(name.to_owned(), true.into());
-            }
+        if self.adopt_published {
+            request["adoptPublished"] = true.into();
         }
-        request.into()
+        if self.copy {
+            request["copy"] = true.into();
+        }
+        request
     }
 
     /// Compares the sites with the backup; there is nothing to compare without any.
     fn survey(&self, context: &Context<'_>, original: &Original<'_>) -> Result<Survey, Error> {
         let keys = self.verifying.keys(context)?;
         let authorities = self.verifying.certificates.authorities(context)?;
+        let checks = Checks {
+            keys: keys.as_ref(),
+            trust: authorities.as_ref().map(|authorities| authorities.trust()),
+            ..Checks::new(context.clock.now(), self.inflate.limit())
+        };
+        if self.adopt_published && checks.keys.is_none() && checks.trust.is_none() {
+            let message = "no key was named to verify the site's files with";
+            return Err(Error::new(Code::Refused, message)
+                .because("whoever can write to the site could revoke and un-revoke otherwise")
+                .hint("--key KEY, --jwks FILE or --trust FILE"));
+        }
+        if self.adopt_published && original.sites.len() > 1 {
+            return Err(Error::new(Code::Refused, "the original has several sites")
+                .because("they may be of different states")
+                .hint("name the newest one: --to FOLDER"));
+        }
         let surveying = Surveying {
+            series: original.lock.series(),
             base: original.base.as_ref(),
-            verification: Verification {
-                now: context.clock.now(),
-                keys: keys.as_ref(),
-                trust: authorities.as_ref().map(|authorities| authorities.trust()),
-                limit: self.inflate.limit(),
-            },
+            checks,
             limit: self.inflate.token_limit(),
-            adoption: if self.adopt_published {
-                Adoption::Wanted
+            verified: if self.adopt_published {
+                Fate::Adopted
             } else {
-                Adoption::NotWanted
+                Fate::Unchanged
             },
         };
-        let survey = surveying.survey::<Snapshot<'_>>(original.lock, &original.sites);
-        survey.map_err(|error| Error::of_survey(&self.file, error))
+        let survey = surveying.survey(original, &original.sites)?;
+        let verifies = |file: &SurveyedFile| file.signature == Signature::Valid;
+        if self.adopt_published && !survey.files.iter().any(verifies) {
+            return Err(nothing_verifies(&survey));
+        }
+        Ok(survey)
     }
 
     fn answer(&self, restored: Restored, unshown: Vec<String>) -> Answer {
         let file = quote(&self.file);
-        let (number, revision) = (restored.list_id.clone(), restored.revision);
+        let (number, revision) = (restored.list_id, restored.revision);
         let published = restored.published.as_ref();
         // What is restored is no backup any more.
         let again = if self.write.dry_run && !self.copy {
@@ -297,7 +293,7 @@ impl Args {
         } else {
             format!("statuslist restore {file} --copy")
         };
-        let warnings = published.map(|published| published.warnings(&again, &file));
+        let warnings = published.map(|survey| warnings(survey, &again, &file));
         let after = match published.map_or(0, |published| published.adopted) {
             0 => "statuses set in the original after the backup are not in it".to_owned(),
             adopted => format!(
@@ -344,68 +340,5 @@ impl Args {
             .iter()
             .filter_map(|target| open(Path::new(target)).transpose());
         Ok(sites.collect::<Result<_, _>>()?)
-    }
-}
-
-/// What was restored, and where it was published.
-struct Original<'a> {
-    file: &'a Path,
-    lock: &'a WriteLock<'a>,
-    sites: Vec<Box<dyn Target>>,
-    base: Option<BaseUrl>,
-}
-
-impl Original<'_> {
-    /// The lowest number above those in the file whose places in the sites are free.
-    fn free_number(&self, last: ListNumber, series: &Series) -> Result<ListNumber, Error> {
-        let manifests = self.sites.iter();
-        let manifests = manifests.map(|site| Manifest::load(site.as_ref()));
-        let manifests: Vec<_> = manifests.collect::<Result<_, _>>()?;
-        let is_used = |path: &SitePath| {
-            let listed = manifests.iter().flatten();
-            let mut listed = listed.map(|manifest| manifest.entries.contains_key(path));
-            listed.any(|listed| listed) || self.sites.iter().any(|site| site.contains(path))
-        };
-        let mut next = last.next();
-        while let Some(number) = next {
-            let mut free = true;
-            for view in &series.views {
-                let template = template_of(&view.uri)?;
-                if !template.has_number() {
-                    self.refuse_known(template.as_str())?;
-                }
-                let path = path_of(&uri_of(view, number)?, self.base.as_ref())?;
-                free &= !is_used(&path);
-                if !free && !template.has_number() {
-                    return Err(Error::new(
-                        Code::Refused,
-                        format!("the site has '{path}' already"),
-                    )
-                    .because(format!("the uri {template} has no {{n}}"))
-                    .hint("another --uri, best one with {n}"));
-                }
-            }
-            if free {
-                return Ok(number);
-            }
-            next = number.next();
-        }
-        Err(Error::new(
-            Code::CapacityExceeded,
-            "the series has no list number left",
-        ))
-    }
-
-    /// Refuses a uri that one of the lists has.
-    fn refuse_known(&self, uri: &str) -> Result<(), Error> {
-        match self.lock.list_at(uri) {
-            Err(StoreError::NoUri(_)) => Ok(()),
-            Err(error) => Err(Error::of_store(self.file, &error)),
-            Ok(_) => Err(
-                Error::new(Code::Refused, "the series cannot have another list")
-                    .because(format!("its uri {uri} has no {{n}}"))
-                    .hint("--uri 'https://example.com/statuslists/{n}.jwt'"),
-            ),
-        }
     }
 }

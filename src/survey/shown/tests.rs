@@ -1,9 +1,9 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::list::{Duration, Purpose, SeriesView, Size};
+use crate::list::{Duration, Purpose, Register, SeriesView, Size};
 
-fn series(view: View, width: Width, size: u64) -> (Series, Register) {
+fn series(view: View, width: Width, size: u64) -> Series {
     let register = Register {
         width,
         size: Size::new(size).unwrap(),
@@ -18,7 +18,7 @@ fn series(view: View, width: Width, size: u64) -> (Series, Register) {
         Duration::WEEK,
         vec![SeriesView { view, uri }],
     );
-    (series.unwrap_or_else(|error| panic!("{error}")), register)
+    series.unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn shown<'a>(shape: Shape<'a>, list: &StatusList) -> Shown<'a> {
@@ -50,14 +50,14 @@ proptest! {
     ) {
         let entries = one.len() as u64 * u64::from(width.entries_per_byte());
         let size = entries - short * u64::from(width != Width::Eight);
-        let (series, register) = series(view, width, size);
+        let series = series(view, width, size);
         let mut other = one.clone();
         for (place, byte) in changes {
             *place.get_mut(&mut other) = byte;
         }
         let list = |bytes| StatusList { width, bytes };
         let (published, own) = (list(one), list(other));
-        let shown = shown(Shape::new(&series, &register, view), &published);
+        let shown = shown(Shape { series: &series, view }, &published);
         let expected: Vec<u64> = (0..size)
             .filter(|index| {
                 let (there, here) = (entry_of(&published, *index), entry_of(&own, *index));
@@ -76,8 +76,9 @@ proptest! {
 
 #[test]
 fn a_list_of_another_shape_is_not_compared() {
-    let (series, register) = series(View::Jwt, Width::Two, 8);
-    let shape = Shape::new(&series, &register, View::Jwt);
+    let series = &series(View::Jwt, Width::Two, 8);
+    let view = View::Jwt;
+    let shape = Shape { series, view };
     let list = |width, bytes| StatusList { width, bytes };
     let error = |list| shape.list(list).err().map(|error| error.to_string());
     assert_eq!(error(list(Width::Two, vec![0; 2])), None);
