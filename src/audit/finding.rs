@@ -137,7 +137,8 @@ fn is_beyond_limit(error: &(dyn std::error::Error + 'static)) -> bool {
     })
 }
 
-/// What a step of a judgement found, in the order in which it was found.
+/// What was found in a judgement, in the order in which it was found. Whoever judges adds to it, and
+/// sees nothing of what others found.
 #[derive(Debug, Default)]
 pub(super) struct Findings(pub(super) Vec<Finding>);
 
@@ -150,11 +151,6 @@ impl Findings {
 
     pub(super) fn push(&mut self, finding: Finding) {
         self.0.push(finding);
-    }
-
-    /// Adds what a later step found.
-    pub(super) fn append(&mut self, later: Self) {
-        self.0.extend(later.0);
     }
 
     pub(super) fn error(&mut self, source: impl Into<String>, text: impl Into<String>) {
@@ -188,6 +184,16 @@ impl Findings {
         self.push(finding.called(Problem::MalformedValue));
     }
 
+    /// Takes what can be read; what cannot is a property that is not what it must be.
+    pub(super) fn readable<T, E: std::error::Error>(
+        &mut self,
+        source: &str,
+        read: Result<T, E>,
+    ) -> Option<T> {
+        read.map_err(|error| self.malformed(source, chain(&error)))
+            .ok()
+    }
+
     /// A credential is not one to rely on.
     pub(super) fn unverified(&mut self, source: &str, text: impl Into<String>) {
         let finding = Finding::of(Severity::Error, source, text);
@@ -209,12 +215,6 @@ pub(super) fn first_error(findings: &[Finding]) -> Option<&Finding> {
 
 /// Joins an error with the errors behind it.
 pub(super) fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(error) = next {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        next = error.source();
-    }
-    text
+    let behind = std::iter::successors(error.source(), |error| error.source());
+    behind.fold(error.to_string(), |text, error| format!("{text}: {error}"))
 }

@@ -87,8 +87,8 @@ impl Labels {
                 .map(|(_, name)| *name),
             Self::Claims => Name::ALL
                 .into_iter()
-                .find(|name| i128::from(name.number()) == number)
-                .map(Name::text),
+                .find(|name| i128::from(name.number) == number)
+                .map(|name| name.text),
             Self::Plain => None,
         }
     }
@@ -96,7 +96,7 @@ impl Labels {
     fn is_name(self, text: &str) -> bool {
         match self {
             Self::Header => HEADER.iter().any(|(_, name)| *name == text),
-            Self::Claims => Name::ALL.iter().any(|name| name.text() == text),
+            Self::Claims => Name::ALL.iter().any(|name| name.text == text),
             Self::Plain => false,
         }
     }

@@ -75,7 +75,7 @@ pub enum SignatureState {
 }
 
 /// What a token says, as far as it can be read, and everything that is wrong with it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct TokenJudgement {
     /// The format that it has, or comes nearest to.
     pub format: Format,

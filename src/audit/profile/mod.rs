@@ -45,9 +45,9 @@ pub(crate) fn token_breaches(profile: Profile, facts: &TokenFacts<'_>) -> Vec<Br
 }
 
 /// What is found in a token that somebody published.
-pub(super) fn judge_published(profile: Profile, facts: &TokenFacts<'_>) -> Findings {
+pub(super) fn judge_published(profile: Profile, facts: &TokenFacts<'_>, findings: &mut Findings) {
     let breaches = token_breaches(profile, facts);
-    Findings(breaches.iter().map(finding).collect())
+    findings.0.extend(breaches.iter().map(finding));
 }
 
 fn finding(breach: &Breach<TokenDemand>) -> Finding {
