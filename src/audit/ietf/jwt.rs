@@ -28,7 +28,7 @@ pub(super) fn judge(text: &[u8], checks: &Checks<'_>, findings: &mut Findings) -
         );
     }
     match parse_compact(trimmed) {
-        Ok(compact) => parts(&compact, checks, findings),
+        Ok(compact) => parts(compact, checks, findings),
         Err(error) => {
             findings.error(form_rule(&error), chain(&error));
             TokenJudgement::default()
@@ -57,11 +57,16 @@ fn form_rule(error: &JoseError) -> &'static str {
     }
 }
 
-fn parts(compact: &Compact<'_>, checks: &Checks<'_>, findings: &mut Findings) -> TokenJudgement {
+fn parts(mut compact: Compact<'_>, checks: &Checks<'_>, findings: &mut Findings) -> TokenJudgement {
+    let mut payload = compact.take_payload();
+    let claims = read(&payload);
+    if let Some(Value::Object(list)) = payload.get_mut(Name::STATUS_LIST.text) {
+        // It may be long, and is shown as what it holds.
+        list.retain(|name, _| name != "lst");
+    }
     let header = compact.header();
-    let claims = read(compact.payload());
     typ(header.get("typ"), findings);
-    algorithm(compact, findings);
+    algorithm(&compact, findings);
     let key_id = key_id(header.get("kid"), findings);
     if let Err(error) = compact.check_extensions() {
         findings.error("RFC 7515, section 4.1.11", chain(&error));
@@ -86,26 +91,13 @@ fn parts(compact: &Compact<'_>, checks: &Checks<'_>, findings: &mut Findings) ->
     let signature = judge_signature(&signed, checks, findings);
     TokenJudgement {
         header: header.clone(),
-        payload: without_list(compact.payload()),
+        payload,
         key_id,
         certificates,
         trusted,
         signature,
         ..judge_claims(claims, Format::Jwt, checks, findings)
     }
-}
-
-/// The claims but for the compressed list, which may be long and is shown as what it holds.
-fn without_list(payload: &Map<String, Value>) -> Map<String, Value> {
-    let kept = |(name, value): (&String, &Value)| match value {
-        Value::Object(list) if name == Name::STATUS_LIST.text => {
-            let members = list.iter().filter(|(name, _)| *name != "lst");
-            let members = members.map(|(name, value)| (name.clone(), value.clone()));
-            (name.clone(), Value::Object(members.collect()))
-        }
-        _ => (name.clone(), value.clone()),
-    };
-    payload.iter().map(kept).collect()
 }
 
 fn typ(typ: Option<&Value>, findings: &mut Findings) {

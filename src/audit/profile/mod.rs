@@ -10,7 +10,7 @@ mod demand;
 mod rules;
 
 use super::finding::{Finding, Findings, Severity};
-use crate::list::{Breach, Profile, Rule, Weight};
+use crate::list::{Breach, Demand, Profile, Rule, Weight};
 
 pub(crate) use certificate::{CertificateFacts, certificate_facts};
 pub(crate) use demand::{HeaderMember, TokenDemand, TokenFacts};
@@ -37,8 +37,11 @@ pub(crate) fn token_breaches(profile: Profile, facts: &TokenFacts<'_>) -> Vec<Br
     let mut rules: Vec<_> = settings
         .chain(token_rules(profile).iter().copied())
         .collect();
-    let governs = profile.governs(facts.view);
-    rules.retain(|rule| governs || rule.demand.is_about_form());
+    if !profile.governs(facts.view) {
+        let is_about_form = |demand| matches!(demand, Demand::AnyView(_) | Demand::OnlyView(_));
+        rules
+            .retain(|rule| matches!(rule.demand, TokenDemand::OfSettings(of) if is_about_form(of)));
+    }
     rules.sort_by_key(|rule| rule.demand.step());
     let breach = |rule: Rule<TokenDemand>| Breach::of(profile, rule, rule.demand.rule(facts));
     rules.into_iter().filter_map(breach).collect()

@@ -46,6 +46,11 @@ struct CredentialShown {
     /// What the entry is, in each order of the bits that was asked for.
     entries: Vec<CredentialEntry>,
     findings: Vec<Finding>,
+    /// How many signatures could not be checked; the findings say why.
+    #[serde(skip)]
+    unchecked: usize,
+    #[serde(skip)]
+    given: Given,
     #[serde(skip)]
     now: Timestamp,
 }
@@ -57,11 +62,6 @@ struct CredentialSignature {
     valid: Option<bool>,
     /// Who stands for each signature.
     by: Vec<String>,
-    /// How many could not be checked; the findings say why.
-    #[serde(skip)]
-    unchecked: usize,
-    #[serde(skip)]
-    given: Given,
 }
 
 #[derive(Debug, Serialize)]
@@ -200,6 +200,11 @@ impl CredentialShown {
         now: Timestamp,
     ) -> Self {
         let verdict = judgement.verdict();
+        let (valid, by) = match &judgement.proof {
+            ProofState::NotChecked => (None, Vec::new()),
+            ProofState::Invalid => (Some(false), Vec::new()),
+            ProofState::Valid(vouchers) => (Some(true), vouchers.iter().map(name).collect()),
+        };
         let list = judgement.bits.as_ref().map(|bits| CredentialList {
             size: ListSize {
                 bits: bits.size.bits(),
@@ -224,7 +229,11 @@ impl CredentialShown {
                 .map(crate::token::w3c::Format::subject_type),
             bytes,
             verdict,
-            signature: CredentialSignature::of(&judgement),
+            signature: CredentialSignature {
+                checked: valid.is_some(),
+                valid,
+                by,
+            },
             proofs: judgement.proofs,
             header: judgement.header,
             id: judgement.id,
@@ -236,6 +245,8 @@ impl CredentialShown {
             list,
             entries,
             findings: judgement.findings,
+            unchecked: judgement.unchecked.len(),
+            given: judgement.given,
             now,
         }
     }
@@ -267,23 +278,6 @@ impl SetIndexes {
     }
 }
 
-impl CredentialSignature {
-    fn of(judgement: &CredentialJudgement) -> Self {
-        let (valid, by) = match &judgement.proof {
-            ProofState::NotChecked => (None, Vec::new()),
-            ProofState::Invalid => (Some(false), Vec::new()),
-            ProofState::Valid(vouchers) => (Some(true), vouchers.iter().map(name).collect()),
-        };
-        Self {
-            checked: valid.is_some(),
-            valid,
-            by,
-            unchecked: judgement.unchecked.len(),
-            given: judgement.given,
-        }
-    }
-}
-
 fn name(voucher: &Voucher) -> String {
     match voucher {
         Voucher::Key(id) => format!("key {id}"),
@@ -297,14 +291,14 @@ impl fmt::Display for CredentialShown {
         let signature = match (self.signature.valid, self.verdict) {
             (Some(true), _) => {
                 let by = printable(&self.signature.by.join(", and by "));
-                match self.signature.unchecked {
+                match self.unchecked {
                     0 => format!("valid, by {by}"),
                     others => format!("valid, by {by}; not checked: {others} more"),
                 }
             }
             (Some(false), _) => "does not verify".to_owned(),
             (None, Verdict::Uncheckable) => "could not be checked".to_owned(),
-            (None, _) => match self.signature.given {
+            (None, _) => match self.given {
                 Given::Nothing => "not checked (--key, --jwks or --did-document)".to_owned(),
                 Given::Something => "not checked".to_owned(),
             },

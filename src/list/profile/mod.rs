@@ -156,7 +156,8 @@ impl Profile {
     /// # Errors
     /// The rule against it.
     pub fn chosen_index(self) -> Result<(), Breach> {
-        let breach = self.breach_of(Demand::UnpredictableIndexes, "the index was chosen");
+        let forbids = |demand| demand == Demand::UnpredictableIndexes;
+        let breach = self.breach(forbids, "the index was chosen".to_owned());
         breach.map_or(Ok(()), Err)
     }
 
@@ -165,21 +166,19 @@ impl Profile {
     /// # Errors
     /// The rule against it.
     pub fn has_status(self, status: Status) -> Result<(), Breach> {
-        let lacks = |rule: &Rule| match rule.demand {
+        let lacks = |demand| match demand {
             Demand::Statuses(known) => !known.contains(&status.value()),
             _ => false,
         };
-        match self.rules().iter().find(|rule| lacks(rule)) {
-            Some(rule) => Err(self.broken(rule, format!("status {status}"))),
-            None => Ok(()),
-        }
+        let breach = self.breach(lacks, format!("status {status}"));
+        breach.map_or(Ok(()), Err)
     }
 
     /// The rule that a revoked credential stays revoked, if the profile has it.
     #[must_use]
     pub fn irrevocable(self) -> Option<Breach> {
         let found = format!("status {} is final", Status::INVALID);
-        self.breach_of(Demand::RevocationForGood, found)
+        self.breach(|demand| demand == Demand::RevocationForGood, found)
     }
 
     /// Every rule that the settings of a series break.
@@ -189,17 +188,10 @@ impl Profile {
         self.rules().iter().filter_map(breach).collect()
     }
 
-    fn breach_of(self, demand: Demand, found: impl Into<String>) -> Option<Breach> {
-        let rule = self.rules().iter().find(|rule| rule.demand == demand)?;
-        Some(self.broken(rule, found))
-    }
-
-    fn broken(self, rule: &Rule, found: impl Into<String>) -> Breach {
-        Breach {
-            profile: self,
-            rule: *rule,
-            found: found.into(),
-        }
+    /// The first rule that demands such a thing, broken by what was found.
+    fn breach(self, is_broken: impl Fn(Demand) -> bool, found: String) -> Option<Breach> {
+        let rule = self.rules().iter().find(|rule| is_broken(rule.demand))?;
+        Breach::of(self, *rule, Ruling::Broken(found))
     }
 }
 
@@ -207,34 +199,25 @@ named!(Profile, "profile");
 
 impl<D> Rule<D> {
     /// A rule that must be kept.
-    pub(crate) const fn must(demand: D, specification: Specification, place: &'static str) -> Self {
-        Self::of(
-            demand,
-            Weight::Must,
-            Source {
-                specification,
-                place,
-            },
-        )
+    pub(crate) const fn must(demand: D, of: Specification, place: &'static str) -> Self {
+        Self::of(demand, Weight::Must, of, place)
     }
 
     /// A rule that is good to keep.
-    pub(crate) const fn should(
+    pub(crate) const fn should(demand: D, of: Specification, place: &'static str) -> Self {
+        Self::of(demand, Weight::Should, of, place)
+    }
+
+    const fn of(
         demand: D,
+        weight: Weight,
         specification: Specification,
         place: &'static str,
     ) -> Self {
-        Self::of(
-            demand,
-            Weight::Should,
-            Source {
-                specification,
-                place,
-            },
-        )
-    }
-
-    const fn of(demand: D, weight: Weight, source: Source) -> Self {
+        let source = Source {
+            specification,
+            place,
+        };
         Self {
             demand,
             weight,
