@@ -94,11 +94,6 @@ impl Serialize for Problem {
 }
 
 impl Finding {
-    /// A rule of the Token Status List specification, by its section.
-    pub(super) fn of_list(severity: Severity, section: &str, text: impl Into<String>) -> Self {
-        Self::of(severity, draft(section), text)
-    }
-
     /// A rule of any document.
     pub(super) fn of(
         severity: Severity,
@@ -167,15 +162,15 @@ impl Findings {
 
     /// A section of the Token Status List specification is broken.
     pub(super) fn error_draft(&mut self, section: &str, text: impl Into<String>) {
-        self.push(Finding::of_list(Severity::Error, section, text));
+        self.error(draft(section), text);
     }
 
     pub(super) fn warn_draft(&mut self, section: &str, text: impl Into<String>) {
-        self.push(Finding::of_list(Severity::Warning, section, text));
+        self.warn(draft(section), text);
     }
 
     pub(super) fn note_draft(&mut self, section: &str, text: impl Into<String>) {
-        self.push(Finding::of_list(Severity::Note, section, text));
+        self.note(draft(section), text);
     }
 
     /// A property of a credential is not what it must be.

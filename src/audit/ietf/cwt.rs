@@ -104,11 +104,8 @@ fn parts(mut message: Sign1, checks: &Checks<'_>, findings: &mut Findings) -> To
             && (checks.trust.is_none() || name != "x5chain")
     };
     unused_keys(draft("11.3"), brought::IN_COSE, is_unused, findings);
-    let algorithm = if is_signed(&message, findings) {
-        algorithm(&message, findings)
-    } else {
-        None
-    };
+    let is_signed = is_signed(&message, findings);
+    let algorithm = is_signed.then(|| algorithm(&message, findings)).flatten();
     let claims = read(message.take_payload());
     let brought = certificates(&message);
     let trusted = judge_brought(Format::Cwt, brought.as_ref(), &claims, checks, findings);

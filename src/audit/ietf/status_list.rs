@@ -3,7 +3,7 @@
 use super::format::{Format, Name};
 use super::read::{Claim, ReadList};
 use super::token_judgement::TokenJudgement;
-use crate::audit::finding::{Finding, Findings, Severity, chain};
+use crate::audit::finding::{Finding, Findings, Severity, chain, draft};
 use crate::list::{Status, Width, pages};
 use crate::token::{self, InflateLimit, Reference, StatusList, ZlibHeader};
 
@@ -104,7 +104,7 @@ fn judge_stream(
         Ok(bytes) => width.map(|width| StatusList { width, bytes }),
         Err(error) => {
             let text = format!("lst does not inflate: {}", chain(&error));
-            let finding = Finding::of_list(Severity::Error, "4.1", text);
+            let finding = Finding::of(Severity::Error, draft("4.1"), text);
             findings.push(finding.inflating(&error));
             None
         }

@@ -15,7 +15,7 @@ use crate::audit::{
 use crate::commands::{Answer, Context, Error};
 use crate::list::BitOrder;
 use crate::list::{Moment, Timestamp};
-use crate::token::w3c::Bitstring;
+use crate::token::w3c::{Bitstring, Format};
 use crate::wire::shell::quote;
 use crate::wire::text::printable;
 
@@ -167,10 +167,8 @@ fn refusal(
     }
     let entries = judgement.bits.as_ref().map_or(0, Bitstring::entries);
     beyond.map(|(index, finding)| {
-        findings::beyond(target, index, &finding, entries).detail(
-            "problem",
-            serde_json::to_value(finding.problem).unwrap_or_default(),
-        )
+        let problem = serde_json::to_value(finding.problem).unwrap_or_default();
+        findings::beyond(target, index, &finding, entries).detail("problem", problem)
     })
 }
 
@@ -213,20 +211,15 @@ impl CredentialShown {
                 inflated_bytes: bits.bytes.len(),
             },
             values: counts(&judgement),
-            set: match asked {
-                None => Vec::new(),
-                Some(_) => orders(asked)
-                    .iter()
-                    .map(|order| SetIndexes::of(bits, *order))
-                    .collect(),
-            },
+            set: asked.map_or_else(Vec::new, |_| {
+                let set = |order: &_| SetIndexes::of(bits, *order);
+                orders(asked).iter().map(set).collect()
+            }),
         });
         Self {
             kind: judgement.form,
             enveloped: judgement.is_enveloped,
-            list_type: judgement
-                .format
-                .map(crate::token::w3c::Format::subject_type),
+            list_type: judgement.format.map(Format::subject_type),
             bytes,
             verdict,
             signature: CredentialSignature {
@@ -403,10 +396,9 @@ impl fmt::Display for CredentialList {
         }
         for set in &self.set {
             let indexes: Vec<String> = set.indexes.iter().map(u64::to_string).collect();
-            let indexes = if indexes.is_empty() {
-                "none".to_owned()
-            } else {
-                indexes.join(", ")
+            let indexes = match indexes.as_slice() {
+                [] => "none".to_owned(),
+                some => some.join(", "),
             };
             let more = if set.more { ", …" } else { "" };
             writeln!(formatter, "set, {} first: {indexes}{more}", set.bit_order)?;

@@ -16,6 +16,7 @@ use crate::audit::{Checks, Finding, Format, SignatureState, TokenJudgement, Verd
 use crate::commands::certificates::Authorities;
 use crate::commands::{Answer, Code, Context, Error};
 use crate::list::{Moment, Status, Timestamp};
+use crate::token::StatusList;
 use crate::wire::shell::quote;
 use crate::wire::text::printable;
 
@@ -133,10 +134,7 @@ fn refusal(
     if judgement.verdict() == Verdict::Uncheckable {
         return Some(findings::uncheckable(target, None));
     }
-    let entries = judgement
-        .list
-        .as_ref()
-        .map_or(0, crate::token::StatusList::entries);
+    let entries = judgement.list.as_ref().map_or(0, StatusList::entries);
     beyond.map(|(index, finding)| findings::beyond(target, index, &finding, entries))
 }
 
@@ -229,11 +227,8 @@ impl fmt::Display for TokenShown {
         write_time(formatter, "issued:", self.issued_at, self.now)?;
         write_time(formatter, "expires:", self.expires_at, self.now)?;
         if let Some(seconds) = self.ttl {
-            writeln!(
-                formatter,
-                "ttl:        {seconds} seconds{}",
-                in_words(seconds)
-            )?;
+            let words = in_words(seconds);
+            writeln!(formatter, "ttl:        {seconds} seconds{words}")?;
         }
         if let Some(certificates) = &self.certificates {
             certificates.fmt(formatter)?;
