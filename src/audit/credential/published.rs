@@ -27,15 +27,14 @@ const CREDENTIAL_MEMBERS: [&str; 3] = ["@context", "credentialSubject", "credent
 /// A W3C credential in the form in which it is published, not judged yet.
 ///
 /// The bytes by which it was recognised, which may be longer than its list, can be let go of.
-pub struct PublishedCredential {
-    pub(super) form: PublishedForm,
-}
-
-pub(super) enum PublishedForm {
+pub enum PublishedCredential {
+    /// With a proof in it, or in an envelope.
     Json(Map<String, Value>),
+    /// What is meant to be one, and cannot be read.
     BrokenJson(JsonError),
     /// The text, with white space around it if there was some.
     Jwt(Vec<u8>),
+    /// A COSE message.
     Cose(Box<Sign1<Map<String, Value>>>),
 }
 
@@ -45,20 +44,19 @@ pub(super) enum PublishedForm {
 #[must_use]
 pub fn recognise_credential(bytes: &[u8]) -> Option<PublishedCredential> {
     let (text, _) = trim_compact(bytes);
-    let form = match text.first()? {
-        b'{' => recognise_json(text)?,
+    match text.first()? {
+        b'{' => recognise_json(text),
         byte if byte.is_ascii_graphic() => {
             // What was parsed is let go of before the text is copied.
             let is_credential =
                 parse_compact(text).is_ok_and(|compact| is_jwt_credential(&compact));
-            is_credential.then(|| PublishedForm::Jwt(bytes.to_vec()))?
+            is_credential.then(|| PublishedCredential::Jwt(bytes.to_vec()))
         }
         _ => {
             let message = parse_json_sign1(bytes).ok()?;
-            has_members(message.payload()).then(|| PublishedForm::Cose(Box::new(message)))?
+            has_members(message.payload()).then(|| PublishedCredential::Cose(Box::new(message)))
         }
-    };
-    Some(PublishedCredential { form })
+    }
 }
 
 fn is_jwt_credential(compact: &Compact<'_>) -> bool {
@@ -70,7 +68,7 @@ fn is_jwt_credential(compact: &Compact<'_>) -> bool {
 /// How far broken JSON is looked through for what tells a credential.
 const BEGINNING: usize = 1 << 20;
 
-fn recognise_json(text: &[u8]) -> Option<PublishedForm> {
+fn recognise_json(text: &[u8]) -> Option<PublishedCredential> {
     let parsed = match parse_strict(text) {
         // An envelope has the whole token in its identifier, and nothing else that is long.
         Err(error @ JsonError::TooLong) => match parse_strict_around(text, "id") {
@@ -80,16 +78,15 @@ fn recognise_json(text: &[u8]) -> Option<PublishedForm> {
         parsed => parsed,
     };
     match parsed {
-        Ok(Value::Object(object)) => {
-            (has_members(&object) || is_envelope(&object)).then_some(PublishedForm::Json(object))
-        }
+        Ok(Value::Object(object)) => (has_members(&object) || is_envelope(&object))
+            .then_some(PublishedCredential::Json(object)),
         Ok(_) => None,
         // What stands twice, or is cut off, is still more of a credential than of anything else.
         Err(error) => {
             let text = &text[..text.len().min(BEGINNING)];
             let is_named = |member| contains(text, format!("\"{member}\"").as_bytes());
             let is_credential = CREDENTIAL_MEMBERS.iter().any(is_named);
-            is_credential.then_some(PublishedForm::BrokenJson(error))
+            is_credential.then_some(PublishedCredential::BrokenJson(error))
         }
     }
 }
@@ -118,15 +115,15 @@ pub(super) fn unwrap(
     checks: &CredentialChecks<'_>,
     findings: &mut Findings,
 ) -> CredentialJudgement {
-    let opened = match published.form {
-        PublishedForm::Json(object) if is_envelope(&object) => {
+    let opened = match published {
+        PublishedCredential::Json(object) if is_envelope(&object) => {
             return CredentialJudgement {
                 is_enveloped: true,
                 ..open_enveloped(object, checks, findings).unwrap_or_default()
             };
         }
-        PublishedForm::Json(object) => Some(open_embedded(object, checks, findings)),
-        PublishedForm::BrokenJson(error) => {
+        PublishedCredential::Json(object) => Some(open_embedded(object, checks, findings)),
+        PublishedCredential::BrokenJson(error) => {
             match error {
                 JsonError::TooManyValues | JsonError::TooLong => {
                     findings.malformed(LIMITS, error.to_string());
@@ -135,7 +132,7 @@ pub(super) fn unwrap(
             }
             None
         }
-        PublishedForm::Jwt(text) => {
+        PublishedCredential::Jwt(text) => {
             // No envelope may have white space around it.
             let (trimmed, surrounding) = trim_compact(&text);
             if surrounding.is_some() {
@@ -146,7 +143,7 @@ pub(super) fn unwrap(
             }
             open_compact(trimmed, checks, findings)
         }
-        PublishedForm::Cose(message) => Some(open_cose(*message, checks, findings)),
+        PublishedCredential::Cose(message) => Some(open_cose(*message, checks, findings)),
     };
     opened.unwrap_or_default()
 }

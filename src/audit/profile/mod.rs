@@ -32,7 +32,8 @@ pub(crate) fn token_breaches(profile: Profile, facts: &TokenFacts<'_>) -> Vec<Br
     let settings = profile.rules().iter().map(|rule| Rule {
         demand: rule.demand.into(),
         weight: rule.weight,
-        source: rule.source,
+        specification: rule.specification,
+        place: rule.place,
     });
     let mut rules: Vec<_> = settings
         .chain(token_rules(profile).iter().copied())
@@ -59,7 +60,7 @@ fn finding(breach: &Breach<TokenDemand>) -> Finding {
         Weight::Should => Severity::Warning,
     };
     let text = format!("{breach}, but {}", breach.demand());
-    Finding::of(severity, breach.rule.source.to_string(), text)
+    Finding::of(severity, breach.rule.source(), text)
 }
 
 #[cfg(test)]

@@ -51,7 +51,9 @@ pub struct Rule<D = Demand> {
     /// What it means not to meet it.
     pub weight: Weight,
     /// Who demands it.
-    pub source: Source,
+    pub(crate) specification: Specification,
+    /// A section, a table or the name of a requirement; empty if only the specification is known.
+    pub(crate) place: &'static str,
 }
 
 /// What it means not to meet a demand.
@@ -61,14 +63,6 @@ pub enum Weight {
     Must,
     /// It is warned of.
     Should,
-}
-
-/// A specification, and the place in it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Source {
-    specification: Specification,
-    /// A section, a table or the name of a requirement; empty if only the specification is known.
-    place: &'static str,
 }
 
 /// Who has rules.
@@ -214,14 +208,20 @@ impl<D> Rule<D> {
         specification: Specification,
         place: &'static str,
     ) -> Self {
-        let source = Source {
-            specification,
-            place,
-        };
         Self {
             demand,
             weight,
-            source,
+            specification,
+            place,
+        }
+    }
+
+    /// Who demands it, and where that stands.
+    pub(crate) fn source(&self) -> String {
+        let specification = self.specification.name();
+        match self.place {
+            "" => specification.to_owned(),
+            place => format!("{specification}, {place}"),
         }
     }
 }
@@ -254,7 +254,7 @@ impl<D: fmt::Display> Breach<D> {
     /// What is demanded, by which profile, and where that stands.
     #[must_use]
     pub fn reason(&self) -> String {
-        format!("{} ({})", self.demand(), self.rule.source)
+        format!("{} ({})", self.demand(), self.rule.source())
     }
 }
 
@@ -265,16 +265,6 @@ impl<D> fmt::Display for Breach<D> {
 }
 
 impl<D: fmt::Debug> std::error::Error for Breach<D> {}
-
-impl fmt::Display for Source {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let specification = self.specification.name();
-        match self.place {
-            "" => formatter.write_str(specification),
-            place => write!(formatter, "{specification}, {place}"),
-        }
-    }
-}
 
 impl Specification {
     const fn name(self) -> &'static str {
