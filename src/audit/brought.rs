@@ -16,10 +16,10 @@ pub(super) fn unused_keys(
     rule: impl Into<String>,
     members: &[&str],
     is_unused: impl Fn(&str) -> bool,
-) -> Findings {
+    findings: &mut Findings,
+) {
     let mut found = members.to_vec();
     found.retain(|name| is_unused(name));
-    let mut findings = Findings::default();
     if !found.is_empty() {
         let text = format!(
             "the key that the header brings was not used, for it proves nothing by itself: {}",
@@ -27,5 +27,4 @@ pub(super) fn unused_keys(
         );
         findings.note(rule, text);
     }
-    findings
 }

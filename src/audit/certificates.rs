@@ -33,16 +33,10 @@ pub(super) struct Times {
     pub(super) read: Timestamp,
 }
 
-/// What certificates prove, and what was found in them.
-pub(super) struct Proven {
-    /// What they lead to, if that is trusted.
-    pub(super) trusted: Option<Trusted>,
-    pub(super) findings: Findings,
-}
-
 const VALIDITY: &str = "RFC 5280, section 4.1.2.5";
 
 /// Judges the certificates that a header brings: nothing, what cannot be read and why, or a chain.
+/// Hands back what they lead to, if that is trusted.
 ///
 /// With anchors every fault of the path is an error, at the time of issue and at the time of
 /// reading. Without, nobody relies on the chain, and its faults are warnings.
@@ -51,13 +45,14 @@ pub(super) fn judge_certificates(
     brought: Option<Result<&CertificateChain, String>>,
     trust: Option<Trust<'_>>,
     times: Times,
-) -> Proven {
+    findings: &mut Findings,
+) -> Option<Trusted> {
     let mut inquiry = Inquiry {
         member,
         times,
-        findings: Findings::default(),
+        findings,
     };
-    let trusted = match (brought, trust) {
+    match (brought, trust) {
         (None, None) => None,
         (None, Some(_)) => {
             let text = format!(
@@ -82,21 +77,17 @@ pub(super) fn judge_certificates(
                 None
             }
         }
-    };
-    Proven {
-        trusted,
-        findings: inquiry.findings,
     }
 }
 
 /// An inquiry into certificates.
-struct Inquiry {
+struct Inquiry<'a> {
     member: CertificateMember,
     times: Times,
-    findings: Findings,
+    findings: &'a mut Findings,
 }
 
-impl Inquiry {
+impl Inquiry<'_> {
     /// What the header should hold, and in which order.
     fn form(&mut self, chain: &CertificateChain, trust: Option<Trust<'_>>) {
         let name = self.member.name;

@@ -94,11 +94,6 @@ impl Serialize for Problem {
 }
 
 impl Finding {
-    /// A rule of the Token Status List specification, by its section.
-    pub(super) fn of_list(severity: Severity, section: &str, text: impl Into<String>) -> Self {
-        Self::of(severity, draft(section), text)
-    }
-
     /// A rule of any document.
     pub(super) fn of(
         severity: Severity,
@@ -137,7 +132,8 @@ fn is_beyond_limit(error: &(dyn std::error::Error + 'static)) -> bool {
     })
 }
 
-/// What a step of a judgement found, in the order in which it was found.
+/// What was found in a judgement, in the order in which it was found. Whoever judges adds to it, and
+/// sees nothing of what others found.
 #[derive(Debug, Default)]
 pub(super) struct Findings(pub(super) Vec<Finding>);
 
@@ -150,11 +146,6 @@ impl Findings {
 
     pub(super) fn push(&mut self, finding: Finding) {
         self.0.push(finding);
-    }
-
-    /// Adds what a later step found.
-    pub(super) fn append(&mut self, later: Self) {
-        self.0.extend(later.0);
     }
 
     pub(super) fn error(&mut self, source: impl Into<String>, text: impl Into<String>) {
@@ -171,21 +162,31 @@ impl Findings {
 
     /// A section of the Token Status List specification is broken.
     pub(super) fn error_draft(&mut self, section: &str, text: impl Into<String>) {
-        self.push(Finding::of_list(Severity::Error, section, text));
+        self.error(draft(section), text);
     }
 
     pub(super) fn warn_draft(&mut self, section: &str, text: impl Into<String>) {
-        self.push(Finding::of_list(Severity::Warning, section, text));
+        self.warn(draft(section), text);
     }
 
     pub(super) fn note_draft(&mut self, section: &str, text: impl Into<String>) {
-        self.push(Finding::of_list(Severity::Note, section, text));
+        self.note(draft(section), text);
     }
 
     /// A property of a credential is not what it must be.
     pub(super) fn malformed(&mut self, source: &str, text: impl Into<String>) {
         let finding = Finding::of(Severity::Error, source, text);
         self.push(finding.called(Problem::MalformedValue));
+    }
+
+    /// Takes what can be read; what cannot is a property that is not what it must be.
+    pub(super) fn readable<T, E: std::error::Error>(
+        &mut self,
+        source: &str,
+        read: Result<T, E>,
+    ) -> Option<T> {
+        read.map_err(|error| self.malformed(source, chain(&error)))
+            .ok()
     }
 
     /// A credential is not one to rely on.
@@ -209,12 +210,6 @@ pub(super) fn first_error(findings: &[Finding]) -> Option<&Finding> {
 
 /// Joins an error with the errors behind it.
 pub(super) fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(error) = next {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        next = error.source();
-    }
-    text
+    let behind = std::iter::successors(error.source(), |error| error.source());
+    behind.fold(error.to_string(), |text, error| format!("{text}: {error}"))
 }

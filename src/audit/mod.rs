@@ -6,9 +6,9 @@
 //!
 //! Every judgement goes the same way: *parse* (bytes become what was read, or why that cannot be
 //! read), *facts* (what it says), *findings* (what is wrong with it). Each step is a function of
-//! what was read and of what is asked. It hands back its facts and its findings, and sees none of
-//! another step's but those that it is given; one place joins them ([`judge_token`],
-//! [`judge_credential`]). So a rule is added where its subject is judged, and nothing else has to
+//! what was read and of what is asked. It hands back its facts, as its part of the judgement, and
+//! sees none of another step's but those that it is given. What it finds it adds to one collector,
+//! in which no step reads. So a rule is added where its subject is judged, and nothing else has to
 //! know of it. Findings of one severity stay in the order of the steps: who changes that order
 //! changes what people see first.
 //!

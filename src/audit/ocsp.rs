@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::finding::{Finding, Severity, chain, first_error};
+use super::finding::{Finding, Findings, chain, first_error};
 use super::verdict::{Assurance, Given, Verdict};
 use crate::list::DocumentHash;
 use crate::token::oa_ocsp::{Answer, HashSpelling, is_answer, read_answer};
@@ -53,38 +53,31 @@ pub(crate) fn judge_answer(
     object: &Map<String, Value>,
     asked: Option<DocumentHash>,
 ) -> AnswerJudgement {
-    let mut judgement = AnswerJudgement {
-        answer: None,
-        hash: None,
-        findings: Vec::new(),
-    };
-    let mut find = |severity, text: String| {
-        judgement.findings.push(Finding::of(severity, SOURCE, text));
-    };
-    match read_answer(object) {
-        Err(error) => find(Severity::Error, chain(&error)),
-        Ok(read) => {
-            if read.spelling == HashSpelling::Unusual {
-                let text = "documentHash is not written with 0x and in lower case";
-                find(Severity::Warning, text.to_owned());
-            }
-            if let (Some(asked), Some(hash)) = (asked, read.hash)
-                && asked != hash
-            {
-                let text = format!("it is about {hash}, but stands where {asked} belongs");
-                find(Severity::Error, text);
-            }
-            if read.answer == Answer::NotRevoked && object.contains_key("reasonCode") {
-                let text = "it has a reasonCode, but is not revoked";
-                find(Severity::Warning, text.to_owned());
-            }
-            judgement.answer = Some(read.answer);
-            judgement.hash = read.hash;
+    let mut findings = Findings::default();
+    let read = read_answer(object).inspect_err(|error| findings.error(SOURCE, chain(error)));
+    let read = read.ok();
+    if let Some(read) = &read {
+        if read.spelling == HashSpelling::Unusual {
+            findings.warn(
+                SOURCE,
+                "documentHash is not written with 0x and in lower case",
+            );
+        }
+        if let (Some(asked), Some(hash)) = (asked, read.hash)
+            && asked != hash
+        {
+            let text = format!("it is about {hash}, but stands where {asked} belongs");
+            findings.error(SOURCE, text);
+        }
+        if read.answer == Answer::NotRevoked && object.contains_key("reasonCode") {
+            findings.warn(SOURCE, "it has a reasonCode, but is not revoked");
         }
     }
     let text = "answers are not signed: whoever runs the host can say anything";
-    let note = Finding::of(Severity::Note, SOURCE, text);
-    judgement.findings.push(note);
-    judgement.findings.sort_by_key(|finding| finding.severity);
-    judgement
+    findings.note(SOURCE, text);
+    AnswerJudgement {
+        answer: read.as_ref().map(|read| read.answer),
+        hash: read.and_then(|read| read.hash),
+        findings: findings.sorted(),
+    }
 }

@@ -31,9 +31,10 @@ pub(super) enum Assurance {
 }
 
 /// What whoever asks gave to check signatures with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Given {
     /// Nothing.
+    #[default]
     Nothing,
     /// Keys, a document with keys, or trust anchors.
     Something,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
-use crate::wire::hex;
+use crate::wire::hex::{decode_into, hex};
 
 /// A SHA-256 value.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
@@ -47,7 +47,7 @@ impl FromStr for Digest {
             return Err(BadDigest);
         }
         let mut bytes = [0; 32];
-        hex::decode_into(text.as_bytes(), &mut bytes).ok_or(BadDigest)?;
+        decode_into(text.as_bytes(), &mut bytes).ok_or(BadDigest)?;
         Ok(Self(bytes))
     }
 }

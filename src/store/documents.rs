@@ -8,6 +8,7 @@
 use std::collections::HashSet;
 
 use rusqlite::{Row, params};
+use serde::Serialize;
 
 use super::error::{Reading, StoreError};
 use super::indexes;
@@ -37,7 +38,8 @@ pub struct DocumentRow {
 }
 
 /// How many hashes a list has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct DocumentCount {
     /// Those of documents.
     pub documents: i64,

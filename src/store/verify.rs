@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use rusqlite::{Row, Rows, Statement, params};
 use serde_json::Value;
 
+use serde::Serialize;
+
 use super::chain::genesis;
 use super::digest::Digester;
 use super::documents::DocumentRow;
@@ -20,7 +22,7 @@ use super::snapshot::{Snapshot, permutation};
 use crate::list::{ListNumber, Timestamp, pages};
 
 /// What was checked and found to agree.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Verified {
     /// Revisions whose chain is intact.
     pub revisions: i64,

@@ -46,9 +46,10 @@ fn found_at(
         anchors,
         purpose: purpose.map(|purpose| purpose.parse().unwrap()),
     });
-    let judged = judge_certificates(Format::Jwt.certificates(), brought, trust, times);
-    let lines: Vec<String> = judged
-        .findings
+    let mut findings = Findings::default();
+    let member = Format::Jwt.rules().certificates;
+    let trusted = judge_certificates(member, brought, trust, times, &mut findings);
+    let lines: Vec<String> = findings
         .0
         .iter()
         .map(|finding| {
@@ -58,7 +59,7 @@ fn found_at(
             )
         })
         .collect();
-    (judged.trusted.is_some(), lines.join("\n"))
+    (trusted.is_some(), lines.join("\n"))
 }
 
 #[test]

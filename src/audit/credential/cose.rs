@@ -3,13 +3,13 @@
 use serde_json::{Map, Value};
 
 use super::content::judge_payload;
-use super::credential_judgement::{CredentialChecks, CredentialForm};
-use super::opened::Opened;
+use super::credential_judgement::{CredentialChecks, CredentialForm, CredentialJudgement};
+use super::keys::Signatory;
 use crate::audit::brought::{self, unused_keys};
 use crate::audit::finding::{Findings, chain};
 use crate::audit::ietf::diagnostic::{self, Labels};
-use crate::sign::Algorithm;
 use crate::sign::cose::{CoseError, Placement, Sign1, Typ, label, tag};
+use crate::sign::{Algorithm, PublicKey};
 use crate::token::w3c::envelope::{COSE_MEDIA_TYPE, MEDIA_TYPE};
 
 const TYPES: &str = "VC-JOSE-COSE, section 3.3";
@@ -20,30 +20,24 @@ const HEADER: &str = "RFC 9052, section 3.1";
 pub(super) fn open_cose(
     mut message: Sign1<Map<String, Value>>,
     checks: &CredentialChecks<'_>,
-) -> Opened {
-    let form = CredentialForm::Cose;
+    findings: &mut Findings,
+) -> CredentialJudgement {
     let payload = message.take_payload();
     let stated = payload.get("iss").cloned();
     let header = diagnostic::members(message.protected(), Labels::Header);
     let unprotected = diagnostic::members(message.unprotected(), Labels::Header);
-    let content = judge_payload(payload, form, checks);
-    let signatory = content.signatory(checks);
-    let mut findings = Findings::default();
-    types(&message, &mut findings);
+    let said = judge_payload(payload, CredentialForm::Cose, checks, findings);
+    let signatory = Signatory::of(&said, checks);
+    types(&message, findings);
     if let Err(error) = message.check_extensions() {
         findings.unverified(HEADER, chain(&error));
     }
     let is_there = |name: &str| header.contains_key(name) || unprotected.contains_key(name);
-    findings.append(unused_keys(brought::RULE, brought::IN_COSE, is_there));
-    let key_id = match message.key_id() {
-        Ok(key_id) => key_id.map(diagnostic::key_id),
-        Err(error) => {
-            findings.malformed(HEADER, chain(&error));
-            None
-        }
-    };
-    signatory.judge_key_id(key_id.as_deref(), stated.as_ref(), &mut findings);
-    let algorithm = algorithm(&message, &mut findings);
+    unused_keys(brought::RULE, brought::IN_COSE, is_there, findings);
+    let key_id = findings.readable(HEADER, message.key_id()).flatten();
+    let key_id = key_id.map(diagnostic::key_id);
+    signatory.judge_key_id(key_id.as_deref(), stated.as_ref(), findings);
+    let algorithm = algorithm(&message, findings);
     if message.tags().is_empty() {
         findings.warn(MESSAGE, "it lacks the tag 18 of signed messages");
     }
@@ -54,15 +48,12 @@ pub(super) fn open_cose(
         findings.unverified(HEADER, "alg is not in the protected header");
     }
     let signed = message.message();
-    let signatures = signatory.judge_signature(MESSAGE, key_id.as_deref(), algorithm, |key| {
-        key.verify(&signed, message.signature())
-    });
-    Opened {
-        form,
+    let verifies = |key: &PublicKey| key.verify(&signed, message.signature());
+    let key_id = key_id.as_deref();
+    let checked = signatory.judge_signature(MESSAGE, key_id, algorithm, verifies, findings);
+    CredentialJudgement {
         header,
-        content,
-        wrapping: findings,
-        signatures,
+        ..said.signed(vec![checked])
     }
 }
 

@@ -137,7 +137,7 @@ pub struct ListReference {
 }
 
 /// What a list credential says, as far as it can be read, and everything that is wrong with it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct CredentialJudgement {
     /// How it is secured.
     pub form: CredentialForm,

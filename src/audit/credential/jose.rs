@@ -3,13 +3,13 @@
 use serde_json::{Map, Value};
 
 use super::content::judge_payload;
-use super::credential_judgement::{CredentialChecks, CredentialForm};
-use super::opened::Opened;
+use super::credential_judgement::{CredentialChecks, CredentialForm, CredentialJudgement};
+use super::keys::Signatory;
 use super::signing_time::{signature_expires, signed_at};
 use crate::audit::brought::{self, unused_keys};
 use crate::audit::finding::{Findings, chain};
 use crate::list::Timestamp;
-use crate::sign::{Compact, JoseError};
+use crate::sign::{Compact, JoseError, PublicKey};
 use crate::token::NumericDate;
 use crate::token::w3c::PayloadPlace;
 
@@ -19,27 +19,30 @@ const VC_JWT: &str = "VCDM 1.1, section 6.3.1";
 const VALIDATION: &str = "RFC 7515, section 5.2";
 
 /// Opens a credential in a JWT.
-pub(super) fn open_jwt(mut compact: Compact<'_>, checks: &CredentialChecks<'_>) -> Opened {
+pub(super) fn open_jwt(
+    mut compact: Compact<'_>,
+    checks: &CredentialChecks<'_>,
+    findings: &mut Findings,
+) -> CredentialJudgement {
     let payload = compact.take_payload();
     let claims = registered(&payload);
     let form = match place(&payload) {
         PayloadPlace::Payload => CredentialForm::Jwt,
         PayloadPlace::VcClaim => CredentialForm::ClaimOfJwt,
     };
-    let content = judge_payload(payload, form, checks);
-    let signatory = content.signatory(checks);
+    let said = judge_payload(payload, form, checks, findings);
+    let signatory = Signatory::of(&said, checks);
     let header = compact.header();
-    let mut findings = Findings::default();
     match form {
-        CredentialForm::ClaimOfJwt => old_type(header, &mut findings),
-        _ => types(header, &mut findings),
+        CredentialForm::ClaimOfJwt => old_type(header, findings),
+        _ => types(header, findings),
     }
-    algorithm(&compact, &mut findings);
+    algorithm(&compact, findings);
     if let Err(error) = compact.check_extensions() {
         findings.unverified("RFC 7515, section 4.1.11", chain(&error));
     }
     let is_there = |name: &str| header.contains_key(name);
-    findings.append(unused_keys(brought::RULE, brought::IN_JOSE, is_there));
+    unused_keys(brought::RULE, brought::IN_JOSE, is_there, findings);
     let key_id = match header.get("kid") {
         None => None,
         Some(Value::String(key_id)) => Some(key_id.as_str()),
@@ -49,19 +52,15 @@ pub(super) fn open_jwt(mut compact: Compact<'_>, checks: &CredentialChecks<'_>) 
         }
     };
     if form == CredentialForm::Jwt {
-        signatory.judge_key_id(key_id, claims.get("iss"), &mut findings);
+        signatory.judge_key_id(key_id, claims.get("iss"), findings);
     }
-    registered_claims(&claims, form, checks, &mut findings);
-    let signatures =
-        signatory.judge_signature(VALIDATION, key_id, compact.algorithm().ok(), |key| {
-            key.verify(compact.signing_input(), compact.signature())
-        });
-    Opened {
-        form,
+    registered_claims(&claims, form, checks, findings);
+    let algorithm = compact.algorithm().ok();
+    let verifies = |key: &PublicKey| key.verify(compact.signing_input(), compact.signature());
+    let checked = signatory.judge_signature(VALIDATION, key_id, algorithm, verifies, findings);
+    CredentialJudgement {
         header: header.clone(),
-        content,
-        wrapping: findings,
-        signatures,
+        ..said.signed(vec![checked])
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::credential_judgement::{
-    CredentialChecks, CredentialKeys, EmbeddedProof, ProofState, Voucher,
+    CredentialChecks, CredentialJudgement, CredentialKeys, ProofState, Voucher,
 };
 use crate::audit::finding::{Finding, Findings, Severity, chain};
 use crate::sign::{Algorithm, ControllerDocument, DidKey, KeySet, PublicKey};
@@ -14,27 +14,6 @@ const METHOD: &str = "Controlled Identifiers 1.0, section 2.2";
 const KEY_ID: &str = "VC-JOSE-COSE, section 4.1.1";
 const DISCOVERY: &str = "VC-JOSE-COSE, section 4.3";
 
-/// What is known of all signatures of a credential, and what was found in them.
-#[derive(Default)]
-pub(super) struct Signatures {
-    pub(super) proof: ProofState,
-    /// Why some were not checked; `findings` has it too.
-    pub(super) unchecked: Vec<Finding>,
-    /// Those that are embedded, as far as they can be read.
-    pub(super) embedded: Vec<EmbeddedProof>,
-    pub(super) findings: Findings,
-}
-
-/// What is known of the keys behind a name.
-pub(super) enum Known {
-    /// It must be one of these.
-    Keys(Vec<(PublicKey, Voucher)>),
-    /// Nothing: whose key it is cannot be found out here, for this reason if it is worth a word.
-    Nothing(Option<Finding>),
-    /// It does not belong to the issuer, so that nobody need check it. That was found before.
-    Refused,
-}
-
 /// What is known of one signature.
 pub(super) enum Checked {
     By(Voucher),
@@ -43,9 +22,9 @@ pub(super) enum Checked {
     Wrong,
 }
 
-impl Signatures {
-    /// Joins what is known of each signature.
-    pub(super) fn of(checked: Vec<Checked>, findings: Findings) -> Self {
+impl CredentialJudgement {
+    /// Joins what is known of each signature with what the credential says.
+    pub(super) fn signed(self, checked: Vec<Checked>) -> Self {
         let mut by = Vec::new();
         let mut unchecked = Vec::new();
         let mut is_wrong = false;
@@ -64,27 +43,33 @@ impl Signatures {
         Self {
             proof,
             unchecked,
-            embedded: Vec::new(),
-            findings,
+            ..self
         }
     }
 }
 
 /// A signature cannot be checked here, which says nothing against it.
-pub(super) fn unchecked(source: &str, text: impl Into<String>, findings: &mut Findings) -> Finding {
+pub(super) fn unchecked(source: &str, text: impl Into<String>, findings: &mut Findings) -> Checked {
     let finding = Finding::of(Severity::Warning, source, text);
     findings.push(finding.clone());
-    finding
+    Checked::Not(Some(finding))
 }
 
 /// Whose signatures a credential must have, and where their keys may be found.
 #[derive(Clone, Copy)]
 pub(super) struct Signatory<'a> {
-    pub(super) issuer: Option<&'a str>,
+    issuer: Option<&'a str>,
     pub(super) checks: &'a CredentialChecks<'a>,
 }
 
-impl Signatory<'_> {
+impl<'a> Signatory<'a> {
+    pub(super) fn of(said: &'a CredentialJudgement, checks: &'a CredentialChecks<'a>) -> Self {
+        Self {
+            issuer: said.issuer.as_deref(),
+            checks,
+        }
+    }
+
     /// Judges whether readers can find the key by what a header calls it. `stated` is the issuer
     /// that is signed beside the credential.
     pub(super) fn judge_key_id(
@@ -117,7 +102,8 @@ impl Signatory<'_> {
         }
     }
 
-    /// Finds the keys that may have made a signature.
+    /// Finds the keys that may have made a signature: one of them must have. If none is known, or
+    /// none that belongs to the issuer, it cannot be checked.
     ///
     /// `method` is what the signature calls its key, if it does.
     pub(super) fn known_keys(
@@ -125,43 +111,43 @@ impl Signatory<'_> {
         method: Option<&str>,
         algorithms: &[Algorithm],
         findings: &mut Findings,
-    ) -> Known {
+    ) -> Result<Vec<(PublicKey, Voucher)>, Checked> {
         // The name of a `did:key` is the key itself: what is no such name is nobody's.
         if let Some(method) = method.filter(|method| method.starts_with("did:key:"))
             && let Err(error) = DidKey::parse_method(method)
         {
             findings.unverified(METHOD, chain(&error));
-            return Known::Refused;
+            return Err(Checked::Not(None));
         }
         match self.checks.keys {
             CredentialKeys::Trusted(keys) => {
                 if let (Some(issuer), Some(method)) = (self.issuer, method.filter(is_did_url)) {
                     self.controller(issuer, method, findings);
                 }
-                Known::Keys(trusted(keys, method, algorithms))
+                Ok(trusted(keys, method, algorithms))
             }
             CredentialKeys::Document(document) => {
                 let Some(issuer) = self.issuer else {
-                    return Known::Nothing(None);
+                    return Err(Checked::Not(None));
                 };
                 let Some(method) = method else {
                     let text = "nothing says which key of the document signed it";
-                    return Known::Nothing(Some(unchecked(CONTROLLER, text, findings)));
+                    return Err(unchecked(CONTROLLER, text, findings));
                 };
                 self.of_document(document, issuer, method, findings)
             }
             CredentialKeys::Issuer => {
                 let Some(issuer) = self.issuer else {
-                    return Known::Nothing(None);
+                    return Err(Checked::Not(None));
                 };
                 if let Some(method) = method.filter(is_did_url)
                     && !self.controller(issuer, method, findings)
                 {
-                    return Known::Refused;
+                    return Err(Checked::Not(None));
                 }
                 match DidKey::parse(issuer) {
-                    Ok(own) => Known::Keys(vec![(own.key().clone(), Voucher::DidKey)]),
-                    Err(_) => Known::Nothing(None),
+                    Ok(own) => Ok(vec![(own.key().clone(), Voucher::DidKey)]),
+                    Err(_) => Err(Checked::Not(None)),
                 }
             }
         }
@@ -184,20 +170,20 @@ impl Signatory<'_> {
         issuer: &str,
         method: &str,
         findings: &mut Findings,
-    ) -> Known {
+    ) -> Result<Vec<(PublicKey, Voucher)>, Checked> {
         if document.id() != issuer {
             let text = format!(
                 "the document is about {:?}, not about the issuer {issuer:?}",
                 document.id()
             );
             findings.unverified(CONTROLLER, text);
-            return Known::Refused;
+            return Err(Checked::Not(None));
         }
         let method = match document.assertion_method(method) {
             Ok(method) => method,
             Err(error) => {
                 findings.unverified(CONTROLLER, chain(&error));
-                return Known::Refused;
+                return Err(Checked::Not(None));
             }
         };
         let moment = self.checks.moment();
@@ -209,7 +195,7 @@ impl Signatory<'_> {
                 Err(_) => findings.unverified(METHOD, format!("when the key {name} is no date")),
             }
         }
-        Known::Keys(vec![(method.key, Voucher::Method(method.id))])
+        Ok(vec![(method.key, Voucher::Method(method.id))])
     }
 
     /// Checks the one signature of a token.
@@ -219,31 +205,27 @@ impl Signatory<'_> {
         method: Option<&str>,
         algorithm: Option<Algorithm>,
         verifies: impl Fn(&PublicKey) -> bool,
-    ) -> Signatures {
-        let mut findings = Findings::default();
+        findings: &mut Findings,
+    ) -> Checked {
         let Some(algorithm) = algorithm else {
             // What is wrong with the algorithm was found before.
-            return Signatures::of(vec![Checked::Wrong], findings);
+            return Checked::Wrong;
         };
-        let checked = match self.known_keys(method, &[algorithm], &mut findings) {
-            Known::Refused => Checked::Not(None),
-            Known::Nothing(reason) => Checked::Not(reason),
-            Known::Keys(mut keys) => {
-                keys.retain(|(key, _)| key.algorithm() == algorithm);
-                if let Some((key, voucher)) = keys.iter().find(|(key, _)| verifies(key)) {
-                    signed_by(method.unwrap_or_default(), key, voucher, &mut findings)
-                } else {
-                    let text = if keys.is_empty() {
-                        format!("the token is signed with {algorithm}, no key is for it")
-                    } else {
-                        "the signature does not verify".to_owned()
-                    };
-                    findings.unverified(rule, text);
-                    Checked::Wrong
-                }
-            }
+        let mut keys = match self.known_keys(method, &[algorithm], findings) {
+            Ok(keys) => keys,
+            Err(not_checked) => return not_checked,
         };
-        Signatures::of(vec![checked], findings)
+        keys.retain(|(key, _)| key.algorithm() == algorithm);
+        if let Some((key, voucher)) = keys.iter().find(|(key, _)| verifies(key)) {
+            return signed_by(method.unwrap_or_default(), key, voucher, findings);
+        }
+        let text = if keys.is_empty() {
+            format!("the token is signed with {algorithm}, no key is for it")
+        } else {
+            "the signature does not verify".to_owned()
+        };
+        findings.unverified(rule, text);
+        Checked::Wrong
     }
 }
 

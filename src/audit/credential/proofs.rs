@@ -1,7 +1,7 @@
 //! The rules for embedded proofs.
 
-use super::credential_judgement::{CredentialChecks, EmbeddedProof};
-use super::keys::{Checked, Known, Signatory, Signatures, signed_by, unchecked};
+use super::credential_judgement::{CredentialChecks, CredentialJudgement, EmbeddedProof};
+use super::keys::{Checked, Signatory, signed_by, unchecked};
 use super::signing_time::{signature_expires, signed_at};
 use crate::audit::finding::{Findings, chain};
 use crate::list::Timestamp;
@@ -23,22 +23,27 @@ const DROPPED: [&str; 3] = [
 ];
 
 /// Judges every proof: one must verify, and all that can be checked.
-pub(super) fn judge_proofs(secured: &SecuredDocument, signatory: Signatory<'_>) -> Signatures {
-    let mut findings = Findings::default();
-    let mut embedded = Vec::new();
+pub(super) fn judge_proofs(
+    secured: &SecuredDocument,
+    said: CredentialJudgement,
+    checks: &CredentialChecks<'_>,
+    findings: &mut Findings,
+) -> CredentialJudgement {
+    let signatory = Signatory::of(&said, checks);
+    let mut proofs = Vec::new();
     let mut checked = Vec::new();
     for proof in secured.proofs() {
         checked.push(match proof {
             Ok(proof) => {
-                embedded.push(says_of_itself(proof.options()));
-                judge_proof(secured, proof, signatory, &mut findings)
+                proofs.push(says_of_itself(proof.options()));
+                judge_proof(secured, proof, signatory, findings)
             }
-            Err(error) => unreadable(error, &mut findings),
+            Err(error) => unreadable(error, findings),
         });
     }
-    Signatures {
-        embedded,
-        ..Signatures::of(checked, findings)
+    CredentialJudgement {
+        proofs,
+        ..said.signed(checked)
     }
 }
 
@@ -66,7 +71,7 @@ fn unreadable(error: &ProofError, findings: &mut Findings) -> Checked {
 
 fn not_checked(rule: &str, error: &ProofError, findings: &mut Findings) -> Checked {
     let text = format!("a proof cannot be checked here: {}", chain(error));
-    Checked::Not(Some(unchecked(rule, text, findings)))
+    unchecked(rule, text, findings)
 }
 
 fn judge_proof(
@@ -88,21 +93,19 @@ fn judge_proof(
     let mut algorithms = Algorithm::ALL.to_vec();
     algorithms.retain(|algorithm| suite.fits(*algorithm));
     let method = options.verification_method();
-    match signatory.known_keys(Some(method), &algorithms, findings) {
-        Known::Refused => Checked::Not(None),
-        Known::Nothing(reason) => Checked::Not(reason),
-        Known::Keys(keys) => {
-            let mut last = None;
-            for (key, voucher) in keys {
-                let to_n_quads = |document: &_| n_quads(document).map_err(Into::into);
-                match secured.verify(proof, &key, &to_n_quads) {
-                    Ok(()) => return signed_by(method, &key, &voucher, findings),
-                    Err(error) => last = Some(error),
-                }
-            }
-            unverified(suite, last.as_ref(), findings)
+    let keys = match signatory.known_keys(Some(method), &algorithms, findings) {
+        Ok(keys) => keys,
+        Err(not_checked) => return not_checked,
+    };
+    let mut last = None;
+    for (key, voucher) in keys {
+        let to_n_quads = |document: &_| n_quads(document).map_err(Into::into);
+        match secured.verify(proof, &key, &to_n_quads) {
+            Ok(()) => return signed_by(method, &key, &voucher, findings),
+            Err(error) => last = Some(error),
         }
     }
+    unverified(suite, last.as_ref(), findings)
 }
 
 fn times(options: &ProofOptions, checks: &CredentialChecks<'_>, findings: &mut Findings) {

@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::credential_judgement::{CredentialChecks, CredentialForm, ListReference};
+use super::credential_judgement::{
+    CredentialChecks, CredentialForm, CredentialJudgement, ListReference,
+};
 use crate::audit::finding::{Findings, chain};
 use crate::list::Timestamp;
 use crate::token::is_uri;
@@ -57,29 +59,17 @@ pub(super) const fn list_rule(format: ListFormat) -> &'static str {
     }
 }
 
-/// What a credential says of itself, and what was found in that.
-#[derive(Default)]
-pub(super) struct Properties {
-    pub(super) format: Option<ListFormat>,
-    pub(super) id: Option<String>,
-    pub(super) issuer: Option<String>,
-    pub(super) valid_from: Option<Timestamp>,
-    pub(super) valid_until: Option<Timestamp>,
-    /// Where its own status is, if it is no list.
-    pub(super) references: Vec<ListReference>,
-    pub(super) findings: Findings,
-}
-
 /// Judges a credential without its proofs and without its list.
 pub(super) fn judge_properties(
     credential: &Map<String, Value>,
     form: CredentialForm,
     checks: &CredentialChecks<'_>,
-) -> Properties {
+    findings: &mut Findings,
+) -> CredentialJudgement {
     let mut rules = Rules {
         credential,
         checks,
-        findings: Findings::default(),
+        findings,
     };
     let mut references = references(credential);
     let format = rules.format(references.first());
@@ -92,37 +82,34 @@ pub(super) fn judge_properties(
         .or(stated)
         .unwrap_or(DataModel::V2);
     let rule = Rule::of(model);
-    if let Err(error) = credential_type(credential) {
-        rules.findings.malformed(rule.types, chain(&error));
-    }
+    rules
+        .findings
+        .readable(rule.types, credential_type(credential));
     if let Some(format) = format {
         rules.contexts(format, stated, form);
     }
     let id = rules.id(format, rule);
     let issuer = rules.issuer(rule);
-    let validity = rules.validity(model);
-    Properties {
+    let valid_from = rules.date(model.valid_from(), rule.validity);
+    let valid_until = rules.valid_until(model, valid_from);
+    CredentialJudgement {
+        form,
+        has_credential: !credential.is_empty(),
         format,
         id,
         issuer,
-        valid_from: validity.from,
-        valid_until: validity.until,
+        valid_from,
+        valid_until,
         references,
-        findings: rules.findings,
+        ..CredentialJudgement::default()
     }
-}
-
-/// From when on, and until when.
-struct Validity {
-    from: Option<Timestamp>,
-    until: Option<Timestamp>,
 }
 
 /// What properties are judged by, and what was found. No rule sees what another one found.
 struct Rules<'a> {
     credential: &'a Map<String, Value>,
     checks: &'a CredentialChecks<'a>,
-    findings: Findings,
+    findings: &'a mut Findings,
 }
 
 impl Rules<'_> {
@@ -205,26 +192,18 @@ impl Rules<'_> {
     /// The id is what ties a list to the place where credentials look for it.
     fn id(&mut self, format: Option<ListFormat>, rule: &Rule) -> Option<String> {
         let list = list_rule(format.unwrap_or(ListFormat::Bitstring));
-        let id = match reading::id(self.credential) {
-            Ok(Some(id)) => id,
-            Ok(None) => {
-                let text = "there is no id: nothing says which list it is";
-                match (self.checks.uri, format) {
-                    (Some(uri), _) => {
-                        self.findings
-                            .unverified(list, format!("there is no id: it is not the uri {uri:?}"));
-                    }
-                    (None, Some(ListFormat::RevocationList2020)) => {
-                        self.findings.malformed(list, text)
-                    }
-                    (None, _) => self.findings.warn(list, text),
+        let read = reading::id(self.credential);
+        let Some(id) = self.findings.readable(rule.identifiers, read)? else {
+            let text = "there is no id: nothing says which list it is";
+            match (self.checks.uri, format) {
+                (Some(uri), _) => {
+                    let text = format!("there is no id: it is not the uri {uri:?}");
+                    self.findings.unverified(list, text);
                 }
-                return None;
+                (None, Some(ListFormat::RevocationList2020)) => self.findings.malformed(list, text),
+                (None, _) => self.findings.warn(list, text),
             }
-            Err(error) => {
-                self.findings.malformed(rule.identifiers, chain(&error));
-                return None;
-            }
+            return None;
         };
         if !is_uri(id) {
             self.findings
@@ -238,13 +217,8 @@ impl Rules<'_> {
     }
 
     fn issuer(&mut self, rule: &Rule) -> Option<String> {
-        let issuer = match reading::issuer(self.credential) {
-            Ok(issuer) => issuer,
-            Err(error) => {
-                self.findings.malformed(rule.issuer, chain(&error));
-                return None;
-            }
-        };
+        let read = reading::issuer(self.credential);
+        let issuer = self.findings.readable(rule.issuer, read)?;
         if let Issuer::Object(_) = issuer {
             self.findings.warn(
                 rule.issuer,
@@ -258,9 +232,9 @@ impl Rules<'_> {
         Some(issuer.id().to_owned())
     }
 
-    fn validity(&mut self, model: DataModel) -> Validity {
+    /// Until when it is valid, and whether that makes sense with `from`.
+    fn valid_until(&mut self, model: DataModel, from: Option<Timestamp>) -> Option<Timestamp> {
         let rule = Rule::of(model).validity;
-        let from = self.date(model.valid_from(), rule);
         let until = self.date(model.valid_until(), rule);
         let other = match model {
             DataModel::V1 => DataModel::V2,
@@ -290,9 +264,7 @@ impl Rules<'_> {
             );
             self.findings.warn(rule, text);
         }
-        if let Err(error) = period(from, until) {
-            self.findings.malformed(rule, chain(&error));
-        }
+        self.findings.readable(rule, period(from, until));
         let moment = self.checks.moment();
         if let Some(from) = from.filter(|from| *from > moment) {
             self.findings
@@ -302,14 +274,12 @@ impl Rules<'_> {
             self.findings
                 .unverified(rule, format!("its validity ended at {until}"));
         }
-        Validity { from, until }
+        until
     }
 
     fn date(&mut self, member: &'static str, rule: &str) -> Option<Timestamp> {
-        date(self.credential, member).unwrap_or_else(|error| {
-            self.findings.malformed(rule, chain(&error));
-            None
-        })
+        let read = date(self.credential, member);
+        self.findings.readable(rule, read).flatten()
     }
 }
 

@@ -4,9 +4,8 @@ use serde_json::{Map, Value};
 
 use super::content::judge_text;
 use super::cose::open_cose;
-use super::credential_judgement::{CredentialChecks, CredentialForm};
+use super::credential_judgement::{CredentialChecks, CredentialForm, CredentialJudgement};
 use super::jose::open_jwt;
-use super::opened::Opened;
 use super::proofs::judge_proofs;
 use crate::audit::finding::{Findings, chain};
 use crate::sign::cose::{Sign1, parse_json_sign1};
@@ -28,15 +27,14 @@ const CREDENTIAL_MEMBERS: [&str; 3] = ["@context", "credentialSubject", "credent
 /// A W3C credential in the form in which it is published, not judged yet.
 ///
 /// The bytes by which it was recognised, which may be longer than its list, can be let go of.
-pub struct PublishedCredential {
-    pub(super) form: PublishedForm,
-}
-
-pub(super) enum PublishedForm {
+pub enum PublishedCredential {
+    /// With a proof in it, or in an envelope.
     Json(Map<String, Value>),
+    /// What is meant to be one, and cannot be read.
     BrokenJson(JsonError),
     /// The text, with white space around it if there was some.
     Jwt(Vec<u8>),
+    /// A COSE message.
     Cose(Box<Sign1<Map<String, Value>>>),
 }
 
@@ -46,20 +44,19 @@ pub(super) enum PublishedForm {
 #[must_use]
 pub fn recognise_credential(bytes: &[u8]) -> Option<PublishedCredential> {
     let (text, _) = trim_compact(bytes);
-    let form = match text.first()? {
-        b'{' => recognise_json(text)?,
+    match text.first()? {
+        b'{' => recognise_json(text),
         byte if byte.is_ascii_graphic() => {
             // What was parsed is let go of before the text is copied.
             let is_credential =
                 parse_compact(text).is_ok_and(|compact| is_jwt_credential(&compact));
-            is_credential.then(|| PublishedForm::Jwt(bytes.to_vec()))?
+            is_credential.then(|| PublishedCredential::Jwt(bytes.to_vec()))
         }
         _ => {
             let message = parse_json_sign1(bytes).ok()?;
-            has_members(message.payload()).then(|| PublishedForm::Cose(Box::new(message)))?
+            has_members(message.payload()).then(|| PublishedCredential::Cose(Box::new(message)))
         }
-    };
-    Some(PublishedCredential { form })
+    }
 }
 
 fn is_jwt_credential(compact: &Compact<'_>) -> bool {
@@ -71,7 +68,7 @@ fn is_jwt_credential(compact: &Compact<'_>) -> bool {
 /// How far broken JSON is looked through for what tells a credential.
 const BEGINNING: usize = 1 << 20;
 
-fn recognise_json(text: &[u8]) -> Option<PublishedForm> {
+fn recognise_json(text: &[u8]) -> Option<PublishedCredential> {
     let parsed = match parse_strict(text) {
         // An envelope has the whole token in its identifier, and nothing else that is long.
         Err(error @ JsonError::TooLong) => match parse_strict_around(text, "id") {
@@ -81,20 +78,16 @@ fn recognise_json(text: &[u8]) -> Option<PublishedForm> {
         parsed => parsed,
     };
     match parsed {
-        Ok(Value::Object(object)) => {
-            (has_members(&object) || is_envelope(&object)).then_some(PublishedForm::Json(object))
-        }
+        Ok(Value::Object(object)) => (has_members(&object) || is_envelope(&object))
+            .then_some(PublishedCredential::Json(object)),
         Ok(_) => None,
         // What stands twice, or is cut off, is still more of a credential than of anything else.
-        Err(error) => CREDENTIAL_MEMBERS
-            .iter()
-            .any(|member| {
-                contains(
-                    &text[..text.len().min(BEGINNING)],
-                    format!("\"{member}\"").as_bytes(),
-                )
-            })
-            .then_some(PublishedForm::BrokenJson(error)),
+        Err(error) => {
+            let text = &text[..text.len().min(BEGINNING)];
+            let is_named = |member| contains(text, format!("\"{member}\"").as_bytes());
+            let is_credential = CREDENTIAL_MEMBERS.iter().any(is_named);
+            is_credential.then_some(PublishedCredential::BrokenJson(error))
+        }
     }
 }
 
@@ -116,126 +109,109 @@ fn contains(text: &[u8], part: &[u8]) -> bool {
     text.windows(part.len()).any(|window| window == part)
 }
 
-/// What stands around a credential, and the credential.
-pub(super) struct Unwrapped {
-    pub(super) is_enveloped: bool,
-    /// What was found in the envelope, or around the text.
-    pub(super) around: Findings,
-    pub(super) opened: Opened,
-}
-
-/// Takes a credential out of everything that it is wrapped in.
-pub(super) fn unwrap(published: PublishedCredential, checks: &CredentialChecks<'_>) -> Unwrapped {
-    let mut around = Findings::default();
-    let opened = match published.form {
-        PublishedForm::Json(object) if is_envelope(&object) => {
-            return Unwrapped {
+/// Takes a credential out of everything that it is wrapped in, and judges it.
+pub(super) fn unwrap(
+    published: PublishedCredential,
+    checks: &CredentialChecks<'_>,
+    findings: &mut Findings,
+) -> CredentialJudgement {
+    let opened = match published {
+        PublishedCredential::Json(object) if is_envelope(&object) => {
+            return CredentialJudgement {
                 is_enveloped: true,
-                opened: open_enveloped(object, &mut around, checks),
-                around,
+                ..open_enveloped(object, checks, findings).unwrap_or_default()
             };
         }
-        PublishedForm::Json(object) => open_embedded(object, checks),
-        PublishedForm::BrokenJson(error) => match error {
-            JsonError::TooManyValues | JsonError::TooLong => {
-                Opened::malformed(LIMITS, error.to_string())
+        PublishedCredential::Json(object) => Some(open_embedded(object, checks, findings)),
+        PublishedCredential::BrokenJson(error) => {
+            match error {
+                JsonError::TooManyValues | JsonError::TooLong => {
+                    findings.malformed(LIMITS, error.to_string());
+                }
+                _ => findings.malformed(JSON, format!("it is not valid JSON: {error}")),
             }
-            _ => Opened::malformed(JSON, format!("it is not valid JSON: {error}")),
-        },
-        PublishedForm::Jwt(text) => {
+            None
+        }
+        PublishedCredential::Jwt(text) => {
             // No envelope may have white space around it.
             let (trimmed, surrounding) = trim_compact(&text);
             if surrounding.is_some() {
-                around.warn(
+                findings.warn(
                     "RFC 7515, section 7.1",
                     "white space surrounds the token: strict readers refuse it",
                 );
             }
-            open_compact(trimmed, checks)
+            open_compact(trimmed, checks, findings)
         }
-        PublishedForm::Cose(message) => open_cose(*message, checks),
+        PublishedCredential::Cose(message) => Some(open_cose(*message, checks, findings)),
     };
-    Unwrapped {
-        is_enveloped: false,
-        around,
-        opened,
-    }
+    opened.unwrap_or_default()
 }
 
 /// Opens a credential with a proof in it.
-fn open_embedded(object: Map<String, Value>, checks: &CredentialChecks<'_>) -> Opened {
-    let form = CredentialForm::Embedded;
-    let content = judge_text(&object, form, checks).unpacked(checks.limit);
-    let mut opened = Opened {
-        form,
-        content,
-        ..Opened::default()
-    };
+fn open_embedded(
+    object: Map<String, Value>,
+    checks: &CredentialChecks<'_>,
+    findings: &mut Findings,
+) -> CredentialJudgement {
+    let text = judge_text(&object, CredentialForm::Embedded, checks, findings);
+    let said = text.unpacked(checks.limit, findings);
     // It takes the object, which may be long, and not a copy.
     match SecuredDocument::new(Value::Object(object)) {
-        Ok(secured) => {
-            opened.signatures = judge_proofs(&secured, opened.content.signatory(checks));
-        }
+        Ok(secured) => judge_proofs(&secured, said, checks, findings),
         Err(error) => {
-            let rule = "VCDM 2.0, \"Securing Mechanisms\"";
-            opened.wrapping.unverified(rule, chain(&error));
+            findings.unverified("VCDM 2.0, \"Securing Mechanisms\"", chain(&error));
+            said
         }
     }
-    opened
 }
 
 fn open_enveloped(
     envelope: Map<String, Value>,
-    around: &mut Findings,
     checks: &CredentialChecks<'_>,
-) -> Opened {
+    findings: &mut Findings,
+) -> Option<CredentialJudgement> {
     if data_model(&envelope) != Ok(DataModel::V2) {
-        around.malformed(
+        findings.malformed(
             ENVELOPE,
             "the @context of the envelope does not begin with that of VCDM 2.0",
         );
     }
-    let others: Vec<_> = envelope
-        .keys()
-        .filter(|name| !["@context", "id", "type"].contains(&name.as_str()))
-        .map(String::as_str)
-        .collect();
+    let mut others: Vec<_> = envelope.keys().map(String::as_str).collect();
+    others.retain(|name| !["@context", "id", "type"].contains(name));
     if !others.is_empty() {
-        let text = format!(
-            "nobody signed what else the envelope says: {}",
-            others.join(", ")
-        );
-        around.warn(ENVELOPE, text);
+        let others = others.join(", ");
+        let text = format!("nobody signed what else the envelope says: {others}");
+        findings.warn(ENVELOPE, text);
     }
     let Enveloped {
         media_type,
         content,
-    } = match open_envelope(&envelope) {
-        Ok(enveloped) => enveloped,
-        Err(error) => return Opened::malformed(ENVELOPE, chain(&error)),
-    };
+    } = findings.readable(ENVELOPE, open_envelope(&envelope))?;
     // It has the same in it once more.
     drop(envelope);
     match media_type.as_str() {
-        JWT_MEDIA_TYPE => open_compact(&content, checks),
+        JWT_MEDIA_TYPE => open_compact(&content, checks, findings),
         COSE_MEDIA_TYPE => {
             let parsed = parse_json_sign1(&content);
             drop(content);
-            match parsed {
-                Ok(message) => open_cose(message, checks),
-                Err(error) => Opened::malformed("RFC 9052, section 4.2", chain(&error)),
-            }
+            let message = findings.readable("RFC 9052, section 4.2", parsed)?;
+            Some(open_cose(message, checks, findings))
         }
-        _ => Opened::malformed(
-            ENVELOPE,
-            format!("what is enveloped is neither {JWT_MEDIA_TYPE} nor {COSE_MEDIA_TYPE}"),
-        ),
+        _ => {
+            let text =
+                format!("what is enveloped is neither {JWT_MEDIA_TYPE} nor {COSE_MEDIA_TYPE}");
+            findings.malformed(ENVELOPE, text);
+            None
+        }
     }
 }
 
-fn open_compact(text: &[u8], checks: &CredentialChecks<'_>) -> Opened {
-    match parse_compact(text) {
-        Ok(compact) => open_jwt(compact, checks),
-        Err(error) => Opened::malformed("RFC 7515, section 5.2", chain(&error)),
-    }
+fn open_compact(
+    text: &[u8],
+    checks: &CredentialChecks<'_>,
+    findings: &mut Findings,
+) -> Option<CredentialJudgement> {
+    let compact = findings.readable("RFC 7515, section 5.2", parse_compact(text))?;
+    Some(open_jwt(compact, checks, findings))
 }

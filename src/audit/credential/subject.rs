@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::credential_judgement::CredentialChecks;
-use super::properties::{Properties, list_rule};
+use super::credential_judgement::{CredentialChecks, CredentialJudgement};
+use super::properties::list_rule;
 use crate::audit::finding::{Finding, Findings, Problem, Severity, chain};
 use crate::list::BitOrder;
 use crate::token::InflateLimit;
@@ -27,66 +27,44 @@ const NEWER: [&str; 4] = ["ttl", "statusSize", "statusMessages", "statusMessage"
 /// Less makes readers ask all the time, in milliseconds.
 const SHORTEST: u64 = 10_000;
 
-/// A list that is not inflated yet: whoever judges it can let go of the credential before.
-pub(super) struct Packed {
-    list: PackedList,
-    format: ListFormat,
+/// A credential whose text was judged. Its list is not inflated yet: whoever judges it can let go of
+/// the text before.
+pub(super) struct Text {
+    said: CredentialJudgement,
+    list: Option<PackedList>,
     size: Option<StatusSize>,
-}
-
-/// What a credential says of its list, and what was found in that.
-#[derive(Default)]
-pub(super) struct Subject {
-    pub(super) purposes: Vec<String>,
-    /// In milliseconds.
-    pub(super) ttl: Option<u64>,
-    /// What values stand for.
-    pub(super) messages: Vec<(u8, String)>,
-    pub(super) packed: Option<Packed>,
-    pub(super) findings: Findings,
-}
-
-/// What is in a list, and what was found in it.
-#[derive(Default)]
-pub(super) struct JudgedBits {
-    /// The bytes of the compressed list.
-    pub(super) compressed: Option<usize>,
-    pub(super) bits: Option<Bitstring>,
-    /// How many entries have each value, from 0 on.
-    pub(super) counts: Vec<u64>,
-    pub(super) findings: Findings,
 }
 
 /// Judges the list as far as its credential, which says this of itself, says what is in it.
 pub(super) fn judge_subject(
     credential: &Map<String, Value>,
-    properties: &Properties,
+    said: CredentialJudgement,
     checks: &CredentialChecks<'_>,
-) -> Subject {
-    let Some(format) = properties.format else {
-        return Subject::default();
+    findings: &mut Findings,
+) -> Text {
+    let format = said.format;
+    let subject = format.and_then(|format| {
+        let subject = findings.readable(list_rule(format), reading::subject(credential));
+        Some((format, subject?))
+    });
+    let Some((format, subject)) = subject else {
+        return Text {
+            said,
+            list: None,
+            size: None,
+        };
     };
-    let mut judged = Subject::default();
     let rule = list_rule(format);
-    let subject = match reading::subject(credential) {
-        Ok(subject) => subject,
-        Err(error) => {
-            judged.findings.malformed(rule, chain(&error));
-            return judged;
-        }
-    };
     let mut rules = Rules {
         subject,
         format,
-        findings: judged.findings,
+        findings,
     };
-    if let Err(error) = subject_type(subject, format) {
-        rules.findings.malformed(rule, chain(&error));
-    }
+    rules.findings.readable(rule, subject_type(subject, format));
     let purposes = rules.purposes(checks.purpose);
     let (mut ttl, mut messages, mut size) = (None, Vec::new(), Some(StatusSize::ONE));
     if format == ListFormat::Bitstring {
-        ttl = rules.ttl(properties);
+        ttl = rules.ttl(&said);
         size = rules.size();
         if let Some(size) = size {
             messages = rules.messages(size, &purposes);
@@ -94,69 +72,67 @@ pub(super) fn judge_subject(
     } else {
         rules.newer_members();
     }
-    let packed = match encoded_list(subject).map(|text| PackedList::decode(format, text)) {
-        Ok(Ok(list)) => Some(Packed { list, format, size }),
-        Ok(Err(error)) => {
-            rules.findings.malformed(rule, chain(&error));
-            None
-        }
-        Err(error) => {
-            rules.findings.malformed(rule, chain(&error));
-            None
-        }
-    };
-    Subject {
-        purposes,
-        ttl,
-        messages,
-        packed,
-        findings: rules.findings,
+    let encoded = findings.readable(rule, encoded_list(subject));
+    let decoded = encoded.map(|text| PackedList::decode(format, text));
+    Text {
+        list: decoded.and_then(|list| findings.readable(rule, list)),
+        size,
+        said: CredentialJudgement {
+            purposes,
+            ttl,
+            messages,
+            ..said
+        },
     }
 }
 
-/// Judges what is in the list.
-pub(super) fn judge_bits(packed: Packed, limit: InflateLimit) -> JudgedBits {
-    let Packed { list, format, size } = packed;
-    let mut findings = Findings::default();
-    let list = match list.inflate(limit) {
-        Ok(list) => list,
-        Err(error) => {
+impl Text {
+    /// Judges what is in the list.
+    pub(super) fn unpacked(
+        self,
+        limit: InflateLimit,
+        findings: &mut Findings,
+    ) -> CredentialJudgement {
+        let (Some(list), Some(format)) = (self.list, self.said.format) else {
+            return self.said;
+        };
+        let list = match list.inflate(limit) {
+            Ok(list) => list,
+            Err(error) => {
+                let rule = match format {
+                    ListFormat::Bitstring => EXPAND,
+                    _ => list_rule(format),
+                };
+                let finding = Finding::of(Severity::Error, rule, chain(&error));
+                findings.push(finding.called(Problem::MalformedValue).inflating(&error));
+                return self.said;
+            }
+        };
+        deviations(&list, format, findings);
+        // Without the size nobody knows where an entry begins.
+        let bits = self.size.map(|size| Bitstring {
+            bytes: list.bytes,
+            size,
+            order: BitOrder::Msb,
+        });
+        if let Some(bits) = bits.as_ref().filter(|bits| bits.is_below_minimum()) {
             let rule = match format {
-                ListFormat::Bitstring => EXPAND,
+                ListFormat::Bitstring => VALIDATE,
                 _ => list_rule(format),
             };
-            let finding = Finding::of(Severity::Error, rule, chain(&error));
-            findings.push(finding.called(Problem::MalformedValue).inflating(&error));
-            return JudgedBits {
-                findings,
-                ..JudgedBits::default()
-            };
+            let text = format!(
+                "the list has {} entries, fewer than {MINIMUM_ENTRIES}",
+                bits.entries()
+            );
+            let finding = Finding::of(Severity::Error, rule, text);
+            findings.push(finding.called(Problem::StatusListLength));
         }
-    };
-    deviations(&list, format, &mut findings);
-    // Without the size nobody knows where an entry begins.
-    let bits = size.map(|size| Bitstring {
-        bytes: list.bytes,
-        size,
-        order: BitOrder::Msb,
-    });
-    if let Some(bits) = bits.as_ref().filter(|bits| bits.is_below_minimum()) {
-        let rule = match format {
-            ListFormat::Bitstring => VALIDATE,
-            _ => list_rule(format),
-        };
-        let text = format!(
-            "the list has {} entries, fewer than {MINIMUM_ENTRIES}",
-            bits.entries()
-        );
-        let finding = Finding::of(Severity::Error, rule, text);
-        findings.push(finding.called(Problem::StatusListLength));
-    }
-    JudgedBits {
-        compressed: Some(list.compressed),
-        counts: bits.as_ref().map(Bitstring::count).unwrap_or_default(),
-        bits,
-        findings,
+        CredentialJudgement {
+            compressed: Some(list.compressed),
+            counts: bits.as_ref().map(Bitstring::count).unwrap_or_default(),
+            bits,
+            ..self.said
+        }
     }
 }
 
@@ -164,7 +140,7 @@ pub(super) fn judge_bits(packed: Packed, limit: InflateLimit) -> JudgedBits {
 struct Rules<'a> {
     subject: &'a Map<String, Value>,
     format: ListFormat,
-    findings: Findings,
+    findings: &'a mut Findings,
 }
 
 impl Rules<'_> {
@@ -178,12 +154,8 @@ impl Rules<'_> {
             }
             return self.compared(&Purposes::One("revocation"), wanted);
         }
-        let found = match purposes(self.subject) {
-            Ok(found) => found,
-            Err(error) => {
-                self.findings.malformed(rule, chain(&error));
-                return Vec::new();
-            }
+        let Some(found) = self.findings.readable(rule, purposes(self.subject)) else {
+            return Vec::new();
         };
         if let Purposes::Array(_) = found {
             let text = "statusPurpose is an array, which some readers refuse";
@@ -224,19 +196,12 @@ impl Rules<'_> {
         names.iter().map(|name| (*name).to_owned()).collect()
     }
 
-    fn ttl(&mut self, properties: &Properties) -> Option<u64> {
+    fn ttl(&mut self, said: &CredentialJudgement) -> Option<u64> {
         let rule = list_rule(self.format);
-        let ttl = match reading::ttl(self.subject) {
-            Ok(None) => {
-                let text = "there is no ttl: readers guess how long to keep a copy";
-                self.findings.note(rule, text);
-                return None;
-            }
-            Ok(Some(ttl)) => ttl,
-            Err(error) => {
-                self.findings.malformed(rule, chain(&error));
-                return None;
-            }
+        let Some(ttl) = self.findings.readable(rule, reading::ttl(self.subject))? else {
+            let text = "there is no ttl: readers guess how long to keep a copy";
+            self.findings.note(rule, text);
+            return None;
         };
         if let TimeToLive::Text(_) = ttl {
             self.findings
@@ -247,7 +212,7 @@ impl Rules<'_> {
             let text = format!("ttl is {milliseconds} milliseconds: were seconds meant?");
             self.findings.warn(rule, text);
         }
-        if let (Some(from), Some(until)) = (properties.valid_from, properties.valid_until) {
+        if let (Some(from), Some(until)) = (said.valid_from, said.valid_until) {
             let validity = until.second().saturating_sub(from.second());
             if u64::try_from(validity).is_ok_and(|validity| milliseconds / 1000 > validity) {
                 self.findings

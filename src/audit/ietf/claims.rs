@@ -4,24 +4,11 @@ use std::time::Duration;
 
 use super::format::{Format, Name};
 use super::read::{Claim, ReadClaims};
-use super::token_judgement::Checks;
+use super::status_list::judge_list;
+use super::token_judgement::{Checks, TokenJudgement};
 use crate::audit::finding::Findings;
 use crate::list::Timestamp;
 use crate::token::{NumericDate, is_uri};
-
-/// What the claims say, but for the list, and what was found in them.
-#[derive(Default)]
-pub(super) struct Claims {
-    pub(super) subject: Option<String>,
-    pub(super) issuer: Option<String>,
-    pub(super) issued_at: Option<Timestamp>,
-    pub(super) expires_at: Option<Timestamp>,
-    /// The seconds from the one to the other.
-    pub(super) valid_for: Option<i64>,
-    /// In seconds.
-    pub(super) ttl: Option<u64>,
-    pub(super) findings: Findings,
-}
 
 /// How far a clock may be ahead before a token from the future is refused, in seconds.
 const SKEW: i64 = 60;
@@ -35,12 +22,17 @@ const SHORTEST: f64 = 10.0;
 /// What is longer lets an old copy live on, in seconds: 366 days.
 const LONGEST: f64 = 366.0 * 86_400.0;
 
-/// Judges the claims.
-pub(super) fn judge_claims(read: &ReadClaims, format: Format, checks: &Checks<'_>) -> Claims {
+/// Judges the claims, and the list behind them.
+pub(super) fn judge_claims(
+    read: ReadClaims,
+    format: Format,
+    checks: &Checks<'_>,
+    findings: &mut Findings,
+) -> TokenJudgement {
     let mut rules = Rules {
         format,
         checks,
-        findings: Findings::default(),
+        findings,
     };
     let subject = rules.subject(&read.subject);
     let issuer = rules.issuer(&read.issuer);
@@ -49,19 +41,20 @@ pub(super) fn judge_claims(read: &ReadClaims, format: Format, checks: &Checks<'_
     let expires_at = rules.expires_at(&read.expires_at);
     rules.not_before(&read.not_before);
     let ttl = rules.ttl(&read.ttl);
-    let valid_for = rules.lifetimes(read);
+    let valid_for = rules.lifetimes(&read);
     if !read.others.is_empty() {
         let text = format!("it has further claims: {}", read.others.join(", "));
-        rules.findings.note_draft(format.token_section(), text);
+        findings.note_draft(format.rules().token, text);
     }
-    Claims {
+    TokenJudgement {
+        format,
         subject,
         issuer,
         issued_at,
         expires_at,
         valid_for,
         ttl,
-        findings: rules.findings,
+        ..judge_list(read.list, read.reference, format, checks.limit, findings)
     }
 }
 
@@ -69,15 +62,13 @@ pub(super) fn judge_claims(read: &ReadClaims, format: Format, checks: &Checks<'_
 struct Rules<'a> {
     format: Format,
     checks: &'a Checks<'a>,
-    findings: Findings,
+    findings: &'a mut Findings,
 }
 
 impl Rules<'_> {
     fn subject(&mut self, subject: &Claim<String>) -> Option<String> {
-        let (section, name) = (
-            self.format.token_section(),
-            self.format.claim(Name::Subject),
-        );
+        let section = self.format.rules().token;
+        let name = self.format.claim(Name::SUBJECT);
         match subject {
             Claim::Is(subject) => {
                 if !is_uri(subject) {
@@ -97,7 +88,7 @@ impl Rules<'_> {
     /// Nothing needs `iss`; it is not compared with the credential's since draft -04.
     fn issuer(&mut self, issuer: &Claim<String>) -> Option<String> {
         if let Claim::Wrong(fault) = issuer {
-            self.wrong(Name::Issuer, fault);
+            self.wrong(Name::ISSUER, fault);
         }
         issuer.value().cloned()
     }
@@ -109,22 +100,22 @@ impl Rules<'_> {
             Claim::Is(readers) => {
                 let named = |own: &str| readers.iter().any(|reader| reader == own);
                 if !self.checks.audience.is_some_and(named) {
-                    let name = self.format.claim(Name::Audience);
+                    let name = self.format.claim(Name::AUDIENCE);
                     let text = format!("{name} names its only readers: {}", readers.join(", "));
                     self.findings
-                        .error(self.format.claim_rule(Name::Audience), text);
+                        .error(self.format.claim_rule(Name::AUDIENCE), text);
                 }
             }
-            Claim::Wrong(fault) => self.wrong(Name::Audience, fault),
+            Claim::Wrong(fault) => self.wrong(Name::AUDIENCE, fault),
         }
     }
 
     fn issued_at(&mut self, claim: &Claim<NumericDate>) -> Option<Timestamp> {
         if let Claim::Missing = claim {
-            let text = format!("there is no {}", self.format.claim(Name::IssuedAt));
-            self.broken(self.format.token_section(), text);
+            let text = format!("there is no {}", self.format.claim(Name::ISSUED_AT));
+            self.broken(self.format.rules().token, text);
         }
-        let shown = self.time(Name::IssuedAt, claim)?;
+        let shown = self.time(Name::ISSUED_AT, claim)?;
         let issued = *claim.value()?;
         let now = self.checks.now.second();
         if let Some(then) = self.checks.at {
@@ -145,7 +136,7 @@ impl Rules<'_> {
     }
 
     fn expires_at(&mut self, claim: &Claim<NumericDate>) -> Option<Timestamp> {
-        let name = self.format.claim(Name::ExpirationTime);
+        let name = self.format.claim(Name::EXPIRES_AT);
         match (claim, self.checks.at) {
             (Claim::Missing, Some(then)) => {
                 let text = format!("there is no {name}: nothing shows that it held at {then}");
@@ -153,11 +144,11 @@ impl Rules<'_> {
             }
             (Claim::Missing, None) => {
                 let text = format!("there is no {name}: an old copy can be replayed for ever");
-                self.findings.warn_draft(self.format.token_section(), text);
+                self.findings.warn_draft(self.format.rules().token, text);
             }
             (Claim::Is(_) | Claim::Wrong(_), _) => {}
         }
-        let shown = self.time(Name::ExpirationTime, claim)?;
+        let shown = self.time(Name::EXPIRES_AT, claim)?;
         let expires = *claim.value()?;
         if let Some(then) = self.checks.at {
             if expires <= NumericDate::from_unix(then.second()) {
@@ -170,7 +161,7 @@ impl Rules<'_> {
     }
 
     fn not_before(&mut self, claim: &Claim<NumericDate>) {
-        let Some(shown) = self.time(Name::NotBefore, claim) else {
+        let Some(shown) = self.time(Name::NOT_BEFORE, claim) else {
             return;
         };
         let moment = self.checks.at.unwrap_or(self.checks.now).second();
@@ -178,17 +169,15 @@ impl Rules<'_> {
             .value()
             .is_some_and(|time| *time > NumericDate::from_unix(moment))
         {
-            let rule = self.format.claim_rule(Name::NotBefore);
+            let rule = self.format.claim_rule(Name::NOT_BEFORE);
             self.findings
                 .error(rule, format!("it is not valid before {shown}"));
         }
     }
 
     fn ttl(&mut self, claim: &Claim<Duration>) -> Option<u64> {
-        let (section, name) = (
-            self.format.token_section(),
-            self.format.claim(Name::TimeToLive),
-        );
+        let section = self.format.rules().token;
+        let name = self.format.claim(Name::TIME_TO_LIVE);
         match claim {
             Claim::Missing => {
                 let text = format!("there is no {name}: readers guess how long to keep a copy");
@@ -211,7 +200,7 @@ impl Rules<'_> {
             self.reasonable("its validity", validity);
             let ttl = read.ttl.value().map(Duration::as_secs_f64);
             if ttl.is_some_and(|ttl| ttl > validity) {
-                let name = self.format.claim(Name::TimeToLive);
+                let name = self.format.claim(Name::TIME_TO_LIVE);
                 self.findings
                     .warn_draft("13.7", format!("{name} is longer than the token is valid"));
             }
@@ -244,7 +233,7 @@ impl Rules<'_> {
                 if time.second().unsigned_abs() > LAST_SECOND {
                     let name = self.format.claim(name);
                     let text = format!("{name} lies beyond the year 9999");
-                    self.findings.error(self.format.time_rule(), text);
+                    self.findings.error(self.format.rules().time, text);
                 }
                 Some(time)
             }

@@ -4,11 +4,12 @@ use std::borrow::Cow;
 
 use coset::cbor::Value;
 
+use super::claims::judge_claims;
 use super::diagnostic::{self, Labels};
 use super::format::{Format, Name};
-use super::read::{Claim, Opened, ReadClaims, ReadList};
+use super::read::{Claim, ReadClaims, ReadList};
 use super::signature::{MAC, Signed, judge_brought, judge_signature};
-use super::token_judgement::Checks;
+use super::token_judgement::{Checks, TokenJudgement};
 use super::written::Notation;
 use crate::audit::brought::{self, unused_keys};
 use crate::audit::finding::{Findings, chain, draft};
@@ -31,9 +32,13 @@ const BESIDE_THE_LIST: u64 = 8 << 20;
 /// The algorithms of MACs (RFC 9053, section 3).
 const MACS: [i128; 8] = [4, 5, 6, 7, 14, 15, 25, 26];
 
-/// Opens a token in CWT format, and judges all of it but its claims.
-pub(super) fn open(token: Cow<'_, [u8]>, notation: Notation, checks: &Checks<'_>) -> Opened {
-    let mut findings = Findings::default();
+/// Judges a token in CWT format.
+pub(super) fn judge(
+    token: Cow<'_, [u8]>,
+    notation: Notation,
+    checks: &Checks<'_>,
+    findings: &mut Findings,
+) -> TokenJudgement {
     if notation != Notation::Raw {
         let text = format!(
             "it is written in {}: what is published must be the bytes themselves",
@@ -57,9 +62,9 @@ pub(super) fn open(token: Cow<'_, [u8]>, notation: Notation, checks: &Checks<'_>
             Err(error) => findings.error(form_rule(&error), chain(&error)),
         }
     }
-    Opened {
-        findings,
-        ..Opened::default()
+    TokenJudgement {
+        format: Format::Cwt,
+        ..TokenJudgement::default()
     }
 }
 
@@ -84,12 +89,12 @@ fn form_rule(error: &CoseError) -> &'static str {
     }
 }
 
-fn parts(mut message: Sign1, checks: &Checks<'_>, mut findings: Findings) -> Opened {
+fn parts(mut message: Sign1, checks: &Checks<'_>, findings: &mut Findings) -> TokenJudgement {
     let header = diagnostic::members(message.protected(), Labels::Header);
     let unprotected = diagnostic::members(message.unprotected(), Labels::Header);
     let payload = diagnostic::members(message.payload(), Labels::Claims);
-    typ(&message, &mut findings);
-    let key_id = key_id(&message, &mut findings);
+    typ(&message, findings);
+    let key_id = key_id(&message, findings);
     if let Err(error) = message.check_extensions() {
         findings.error(HEADER, chain(&error));
     }
@@ -98,19 +103,15 @@ fn parts(mut message: Sign1, checks: &Checks<'_>, mut findings: Findings) -> Ope
         (header.contains_key(name) || unprotected.contains_key(name))
             && (checks.trust.is_none() || name != "x5chain")
     };
-    findings.append(unused_keys(draft("11.3"), brought::IN_COSE, is_unused));
-    let algorithm = if is_signed(&message, &mut findings) {
-        algorithm(&message, &mut findings)
-    } else {
-        None
-    };
+    unused_keys(draft("11.3"), brought::IN_COSE, is_unused, findings);
+    let is_signed = is_signed(&message, findings);
+    let algorithm = is_signed.then(|| algorithm(&message, findings)).flatten();
     let claims = read(message.take_payload());
     let brought = certificates(&message);
-    let proven = judge_brought(Format::Cwt, brought.as_ref(), &claims, checks);
-    findings.append(proven.findings);
+    let trusted = judge_brought(Format::Cwt, brought.as_ref(), &claims, checks, findings);
     if checks.trust.is_some() && is_unprotected(&message, label::CERTIFICATES) {
         findings.warn(
-            Format::Cwt.certificates().rule,
+            Format::Cwt.rules().certificates.rule,
             "x5chain (33) is in the header that is not protected: anybody may have exchanged it",
         );
     }
@@ -122,21 +123,20 @@ fn parts(mut message: Sign1, checks: &Checks<'_>, mut findings: Findings) -> Ope
         algorithm,
         key_id: key_id.as_deref(),
         certificates: certificates.as_ref(),
-        trusted: proven.trusted.as_ref(),
+        trusted: trusted.as_ref(),
         verifies: |key: &PublicKey| key.verify(&message_bytes, message.signature()),
     };
-    let signature = judge_signature(&signed, checks);
-    findings.append(signature.findings);
-    Opened {
+    let signature = judge_signature(&signed, checks, findings);
+    drop(message_bytes);
+    TokenJudgement {
         header,
         unprotected,
         payload,
         key_id,
         certificates,
-        trusted: proven.trusted,
-        signature: signature.state,
-        claims: Some(claims),
-        findings,
+        trusted,
+        signature,
+        ..judge_claims(claims, Format::Cwt, checks, findings)
     }
 }
 
@@ -253,26 +253,29 @@ fn is_unprotected(message: &Sign1, label: i64) -> bool {
 
 /// Reads the claims, and takes the list out of them, which may be too long to be copied.
 fn read(mut payload: Vec<(Value, Value)>) -> ReadClaims {
-    let number = Value::from(Name::StatusList.number());
+    let number = Value::from(Name::STATUS_LIST.number);
     let list = payload
         .iter_mut()
         .find(|(key, _)| *key == number)
         .map_or(Claim::Missing, |(_, value)| list(value));
     let payload = payload.as_slice();
-    let claim = |name: Name| cwt::claim(payload, name.number());
+    let claim = |name: Name| cwt::claim(payload, name.number);
     let time = |name| Claim::of(claim(name).map(NumericDate::from_cbor));
-    let known = |key: &Value| Name::ALL.iter().any(|name| *key == name.number().into());
     ReadClaims {
-        issuer: claim(Name::Issuer).map_or(Claim::Missing, text),
-        subject: claim(Name::Subject).map_or(Claim::Missing, text),
-        audience: claim(Name::Audience).map_or(Claim::Missing, texts),
-        expires_at: time(Name::ExpirationTime),
-        not_before: time(Name::NotBefore),
-        issued_at: time(Name::IssuedAt),
-        ttl: Claim::of(claim(Name::TimeToLive).map(cwt::time_to_live)),
+        issuer: text(claim(Name::ISSUER)),
+        subject: text(claim(Name::SUBJECT)),
+        audience: texts(claim(Name::AUDIENCE)),
+        expires_at: time(Name::EXPIRES_AT),
+        not_before: time(Name::NOT_BEFORE),
+        issued_at: time(Name::ISSUED_AT),
+        ttl: Claim::of(claim(Name::TIME_TO_LIVE).map(cwt::time_to_live)),
         list,
         reference: Claim::of(read_cwt_reference(payload).transpose()),
-        others: others(payload, known, Labels::Claims),
+        others: others(
+            payload,
+            &Name::ALL.map(|name| name.number.into()),
+            Labels::Claims,
+        ),
     }
 }
 
@@ -282,54 +285,42 @@ fn list(claim: &mut Value) -> Claim<ReadList> {
         let found = describe(claim);
         return Claim::Wrong(format!("status_list is {found}, not a map"));
     };
-    let known = |key: &Value| {
-        key.as_text()
-            .is_some_and(|name| ["bits", "lst", "aggregation_uri"].contains(&name))
-    };
+    let aggregation_uri = cwt::aggregation_uri(claim).map(|uri| uri.map(str::to_owned));
     Claim::Is(ReadList {
         width: cwt::width(claim).map_err(|error| chain(&error)),
         stream,
-        aggregation_uri: Claim::of(
-            cwt::aggregation_uri(claim)
-                .map(|uri| uri.map(str::to_owned))
-                .transpose(),
-        ),
-        others: others(members, known, Labels::Plain),
+        aggregation_uri: Claim::of(aggregation_uri.transpose()),
+        others: others(members, &ReadList::MEMBERS.map(Value::from), Labels::Plain),
     })
 }
 
-fn text(value: &Value) -> Claim<String> {
-    match value {
-        Value::Text(text) => Claim::Is(text.clone()),
-        other => Claim::Wrong(format!("{}, not a text", describe(other))),
-    }
+fn text(claim: Option<&Value>) -> Claim<String> {
+    let text = |value: &Value| value.as_text().map(str::to_owned);
+    Claim::found(claim, text, |other| {
+        format!("{}, not a text", describe(other))
+    })
 }
 
 /// Reads a text, or an array of texts (RFC 8392, section 3.1.3).
-fn texts(value: &Value) -> Claim<Vec<String>> {
-    let texts: Option<Vec<String>> = match value {
-        Value::Text(text) => Some(vec![text.clone()]),
-        Value::Array(values) => values
+fn texts(claim: Option<&Value>) -> Claim<Vec<String>> {
+    let texts = |value: &Value| {
+        let values = value
+            .as_array()
+            .map_or(std::slice::from_ref(value), Vec::as_slice);
+        values
             .iter()
             .map(|value| value.as_text().map(str::to_owned))
-            .collect(),
-        _ => None,
+            .collect()
     };
-    texts.map_or_else(
-        || Claim::Wrong("neither a text nor an array of texts".to_owned()),
-        Claim::Is,
-    )
+    Claim::found(claim, texts, |_| {
+        "neither a text nor an array of texts".to_owned()
+    })
 }
 
 /// The names of the members that are not known.
-fn others(
-    members: &[(Value, Value)],
-    known: impl Fn(&Value) -> bool,
-    labels: Labels,
-) -> Vec<String> {
-    members
-        .iter()
-        .filter(|(key, _)| !known(key))
-        .map(|(key, _)| diagnostic::label(key, labels))
+fn others(members: &[(Value, Value)], known: &[Value], labels: Labels) -> Vec<String> {
+    let keys = members.iter().map(|(key, _)| key);
+    keys.filter(|key| !known.contains(key))
+        .map(|key| diagnostic::label(key, labels))
         .collect()
 }

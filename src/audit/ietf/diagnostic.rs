@@ -78,26 +78,27 @@ pub(in crate::audit) fn key_id(bytes: &[u8]) -> String {
 }
 
 impl Labels {
-    fn name(self, number: i128) -> Option<&'static str> {
+    /// The numbers that have names.
+    fn names(self) -> Vec<(i128, &'static str)> {
         match self {
-            Self::Header => HEADER
-                .iter()
-                .find(|(label, _)| i128::from(*label) == number)
-                .map(|(_, name)| *name),
+            Self::Header => HEADER.map(|(label, name)| (label.into(), name)).to_vec(),
             Self::Claims => Name::ALL
-                .into_iter()
-                .find(|name| i128::from(name.number()) == number)
-                .map(Name::text),
-            Self::Plain => None,
+                .map(|name| (name.number.into(), name.text))
+                .to_vec(),
+            Self::Plain => Vec::new(),
         }
     }
 
+    fn name(self, number: i128) -> Option<&'static str> {
+        let names = self.names().into_iter();
+        names
+            .filter(|(known, _)| *known == number)
+            .map(|(_, name)| name)
+            .next()
+    }
+
     fn is_name(self, text: &str) -> bool {
-        match self {
-            Self::Header => HEADER.iter().any(|(_, name)| *name == text),
-            Self::Claims => Name::ALL.iter().any(|name| name.text() == text),
-            Self::Plain => false,
-        }
+        self.names().iter().any(|(_, name)| *name == text)
     }
 }
 
@@ -132,14 +133,10 @@ fn show(value: &Value) -> Json {
 }
 
 fn byte_string(bytes: &[u8]) -> String {
-    let shown = if bytes.len() > LONGEST {
-        &bytes[..BEGINNING]
+    if bytes.len() > LONGEST {
+        let (shown, rest) = bytes.split_at(BEGINNING);
+        format!("h'{}' and {} bytes more", hex(shown), rest.len())
     } else {
-        bytes
-    };
-    let text = format!("h'{}'", hex(shown));
-    match bytes.len() - shown.len() {
-        0 => text,
-        more => format!("{text} and {more} bytes more"),
+        format!("h'{}'", hex(bytes))
     }
 }

@@ -2,10 +2,11 @@
 
 use serde_json::{Map, Value};
 
+use super::claims::judge_claims;
 use super::format::{Format, Name};
-use super::read::{Claim, Opened, ReadClaims, ReadList};
+use super::read::{Claim, ReadClaims, ReadList};
 use super::signature::{MAC, Signed, judge_brought, judge_signature};
-use super::token_judgement::Checks;
+use super::token_judgement::{Checks, TokenJudgement};
 use crate::audit::brought::{self, unused_keys};
 use crate::audit::finding::{Findings, chain, draft};
 use crate::sign::{
@@ -17,9 +18,8 @@ use crate::wire::json::describe;
 
 const VALIDATION: &str = "RFC 7515, section 5.2";
 
-/// Opens a token in JWT format, and judges all of it but its claims.
-pub(super) fn open(text: &[u8], checks: &Checks<'_>) -> Opened {
-    let mut findings = Findings::default();
+/// Judges a token in JWT format.
+pub(super) fn judge(text: &[u8], checks: &Checks<'_>, findings: &mut Findings) -> TokenJudgement {
     let (trimmed, surrounding) = trim_compact(text);
     if surrounding.is_some() {
         findings.warn_draft(
@@ -28,13 +28,10 @@ pub(super) fn open(text: &[u8], checks: &Checks<'_>) -> Opened {
         );
     }
     match parse_compact(trimmed) {
-        Ok(compact) => parts(&compact, checks, findings),
+        Ok(compact) => parts(compact, checks, findings),
         Err(error) => {
             findings.error(form_rule(&error), chain(&error));
-            Opened {
-                findings,
-                ..Opened::default()
-            }
+            TokenJudgement::default()
         }
     }
 }
@@ -60,22 +57,27 @@ fn form_rule(error: &JoseError) -> &'static str {
     }
 }
 
-fn parts(compact: &Compact<'_>, checks: &Checks<'_>, mut findings: Findings) -> Opened {
+fn parts(mut compact: Compact<'_>, checks: &Checks<'_>, findings: &mut Findings) -> TokenJudgement {
+    let mut payload = compact.take_payload();
+    let claims = read(&payload);
+    if let Some(Value::Object(list)) = payload.get_mut(Name::STATUS_LIST.text) {
+        // It may be long, and is shown as what it holds.
+        list.retain(|name, _| name != "lst");
+    }
     let header = compact.header();
-    let claims = read(compact.payload());
-    typ(header.get("typ"), &mut findings);
-    algorithm(compact, &mut findings);
-    let key_id = key_id(header.get("kid"), &mut findings);
+    typ(header.get("typ"), findings);
+    algorithm(&compact, findings);
+    let key_id = key_id(header.get("kid"), findings);
     if let Err(error) = compact.check_extensions() {
         findings.error("RFC 7515, section 4.1.11", chain(&error));
     }
     // Certificates that must lead to what is trusted are used.
     let is_unused =
         |name: &str| header.contains_key(name) && (checks.trust.is_none() || name != "x5c");
-    findings.append(unused_keys(draft("11.3"), brought::IN_JOSE, is_unused));
+    unused_keys(draft("11.3"), brought::IN_JOSE, is_unused, findings);
     let chain = |x5c| CertificateChain::from_x5c(x5c).map_err(|error| chain(&error));
     let brought = header.get("x5c").map(chain);
-    let proven = judge_brought(Format::Jwt, brought.as_ref(), &claims, checks);
+    let trusted = judge_brought(Format::Jwt, brought.as_ref(), &claims, checks, findings);
     let certificates = brought.and_then(Result::ok);
     let signed = Signed {
         format: Format::Jwt,
@@ -83,36 +85,19 @@ fn parts(compact: &Compact<'_>, checks: &Checks<'_>, mut findings: Findings) -> 
         algorithm: compact.algorithm().ok(),
         key_id: key_id.as_deref(),
         certificates: certificates.as_ref(),
-        trusted: proven.trusted.as_ref(),
+        trusted: trusted.as_ref(),
         verifies: |key: &PublicKey| key.verify(compact.signing_input(), compact.signature()),
     };
-    let signature = judge_signature(&signed, checks);
-    findings.append(proven.findings);
-    findings.append(signature.findings);
-    Opened {
+    let signature = judge_signature(&signed, checks, findings);
+    TokenJudgement {
         header: header.clone(),
-        unprotected: Map::new(),
-        payload: without_list(compact.payload()),
+        payload,
         key_id,
         certificates,
-        trusted: proven.trusted,
-        signature: signature.state,
-        claims: Some(claims),
-        findings,
+        trusted,
+        signature,
+        ..judge_claims(claims, Format::Jwt, checks, findings)
     }
-}
-
-/// The claims but for the compressed list, which may be long and is shown as what it holds.
-fn without_list(payload: &Map<String, Value>) -> Map<String, Value> {
-    let kept = |(name, value): (&String, &Value)| match value {
-        Value::Object(list) if name == Name::StatusList.text() => {
-            let members = list.iter().filter(|(name, _)| *name != "lst");
-            let members = members.map(|(name, value)| (name.clone(), value.clone()));
-            (name.clone(), Value::Object(members.collect()))
-        }
-        _ => (name.clone(), value.clone()),
-    };
-    payload.iter().map(kept).collect()
 }
 
 fn typ(typ: Option<&Value>, findings: &mut Findings) {
@@ -152,21 +137,19 @@ fn key_id(key_id: Option<&Value>, findings: &mut Findings) -> Option<String> {
 }
 
 fn read(payload: &Map<String, Value>) -> ReadClaims {
-    let claim = |name: Name| payload.get(name.text());
+    let claim = |name: Name| payload.get(name.text);
     let time = |name| Claim::of(claim(name).map(NumericDate::from_json));
     ReadClaims {
-        issuer: claim(Name::Issuer).map_or(Claim::Missing, text),
-        subject: claim(Name::Subject).map_or(Claim::Missing, text),
-        audience: claim(Name::Audience).map_or(Claim::Missing, texts),
-        expires_at: time(Name::ExpirationTime),
-        not_before: time(Name::NotBefore),
-        issued_at: time(Name::IssuedAt),
-        ttl: Claim::of(claim(Name::TimeToLive).map(time_to_live)),
-        list: claim(Name::StatusList).map_or(Claim::Missing, list),
+        issuer: text(claim(Name::ISSUER)),
+        subject: text(claim(Name::SUBJECT)),
+        audience: texts(claim(Name::AUDIENCE)),
+        expires_at: time(Name::EXPIRES_AT),
+        not_before: time(Name::NOT_BEFORE),
+        issued_at: time(Name::ISSUED_AT),
+        ttl: Claim::of(claim(Name::TIME_TO_LIVE).map(time_to_live)),
+        list: claim(Name::STATUS_LIST).map_or(Claim::Missing, list),
         reference: Claim::of(read_jwt_reference(payload).transpose()),
-        others: others(payload, |name| {
-            Name::ALL.iter().any(|known| known.text() == name)
-        }),
+        others: others(payload, &Name::ALL.map(|name| name.text)),
     }
 }
 
@@ -174,48 +157,42 @@ fn list(claim: &Value) -> Claim<ReadList> {
     let Value::Object(members) = claim else {
         return Claim::Wrong(format!("status_list is {}, not an object", describe(claim)));
     };
+    let aggregation_uri = jwt::aggregation_uri(claim).map(|uri| uri.map(str::to_owned));
     Claim::Is(ReadList {
         width: jwt::width(claim).map_err(|error| chain(&error)),
         stream: jwt::stream(claim).map_err(|error| chain(&error)),
-        aggregation_uri: Claim::of(
-            jwt::aggregation_uri(claim)
-                .map(|uri| uri.map(str::to_owned))
-                .transpose(),
-        ),
-        others: others(members, |name| {
-            ["bits", "lst", "aggregation_uri"].contains(&name)
-        }),
+        aggregation_uri: Claim::of(aggregation_uri.transpose()),
+        others: others(members, &ReadList::MEMBERS),
     })
 }
 
-fn text(value: &Value) -> Claim<String> {
-    match value {
-        Value::String(text) => Claim::Is(text.clone()),
-        other => Claim::Wrong(format!("{}, not a string", describe(other))),
-    }
+fn text(claim: Option<&Value>) -> Claim<String> {
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    Claim::found(claim, text, |other| {
+        format!("{}, not a string", describe(other))
+    })
 }
 
 /// Reads a string, or an array of strings (RFC 7519, section 4.1.3).
-fn texts(value: &Value) -> Claim<Vec<String>> {
-    let texts: Option<Vec<String>> = match value {
-        Value::String(text) => Some(vec![text.clone()]),
-        Value::Array(values) => values
+fn texts(claim: Option<&Value>) -> Claim<Vec<String>> {
+    let texts = |value: &Value| {
+        let values = value
+            .as_array()
+            .map_or(std::slice::from_ref(value), Vec::as_slice);
+        values
             .iter()
             .map(|value| value.as_str().map(str::to_owned))
-            .collect(),
-        _ => None,
+            .collect()
     };
-    texts.map_or_else(
-        || Claim::Wrong("neither a string nor an array of strings".to_owned()),
-        Claim::Is,
-    )
+    Claim::found(claim, texts, |_| {
+        "neither a string nor an array of strings".to_owned()
+    })
 }
 
 /// The names of the members that are not known.
-fn others(members: &Map<String, Value>, known: impl Fn(&str) -> bool) -> Vec<String> {
-    members
+fn others(members: &Map<String, Value>, known: &[&str]) -> Vec<String> {
+    let names = members
         .keys()
-        .filter(|name| !known(name))
-        .cloned()
-        .collect()
+        .filter(|name| !known.contains(&name.as_str()));
+    names.cloned().collect()
 }

@@ -1,5 +1,9 @@
 //! Judging a Status List Token of the IETF, in JWT or CWT format.
 //!
+//! Each format judges its header, its tags and its signature; the claims and then the list are
+//! judged alike. Each of these steps hands back its part of a [`TokenJudgement`], upon the parts of
+//! the step behind it.
+//!
 //! | file | holds |
 //! |---|---|
 //! | `token_judgement` | what is asked of a token, and what came out |
@@ -24,9 +28,8 @@ mod status_list;
 mod token_judgement;
 mod written;
 
-use claims::{Claims, judge_claims};
+use super::finding::Findings;
 use profile_facts::judge_by_profile;
-use status_list::{JudgedList, judge_list};
 use written::Written;
 
 pub use format::Format;
@@ -42,52 +45,22 @@ pub use token_judgement::{Checks, TokenJudgement};
 /// Source: draft-ietf-oauth-status-list-21, section 8.3, and what it refers to.
 #[must_use]
 pub fn judge_token(bytes: &[u8], checks: &Checks<'_>) -> TokenJudgement {
-    let (format, length, opened) = match written::recognise(bytes) {
-        Written::Jwt(text) => (Format::Jwt, text.len(), jwt::open(text, checks)),
+    let mut findings = Findings::default();
+    let (length, judged) = match written::recognise(bytes) {
+        Written::Jwt(text) => (text.len(), jwt::judge(text, checks, &mut findings)),
         Written::Cwt { token, notation } => {
             let length = token.len();
-            (Format::Cwt, length, cwt::open(token, notation, checks))
+            (length, cwt::judge(token, notation, checks, &mut findings))
         }
     };
-    let (claims, list) = match opened.claims {
-        None => (Claims::default(), JudgedList::default()),
-        Some(read) => (
-            judge_claims(&read, format, checks),
-            judge_list(read.list, read.reference, format, checks.limit),
-        ),
-    };
-    let mut findings = opened.findings;
-    findings.append(claims.findings);
-    findings.append(list.findings);
-    let mut judgement = TokenJudgement {
-        format,
-        header: opened.header,
-        unprotected: opened.unprotected,
-        payload: opened.payload,
-        certificates: opened.certificates,
-        trusted: opened.trusted,
-        key_id: opened.key_id,
-        issuer: claims.issuer,
-        subject: claims.subject,
-        issued_at: claims.issued_at,
-        expires_at: claims.expires_at,
-        valid_for: claims.valid_for,
-        ttl: claims.ttl,
-        aggregation_uri: list.aggregation_uri,
-        reference: list.reference,
-        zlib_header: list.zlib_header,
-        compressed: list.compressed,
-        list: list.list,
-        counts: list.counts,
-        signature: opened.signature,
-        findings: Vec::new(),
-        given: checks.given(),
-    };
     // A profile has nothing to say of what is no list.
-    let is_list = judgement.is_readable() && judgement.reference.is_none();
+    let is_list = judged.is_readable() && judged.reference.is_none();
     if let Some(profile) = checks.profile.filter(|_| is_list) {
-        findings.append(judge_by_profile(&judgement, profile, length as u64));
+        judge_by_profile(&judged, profile, length as u64, &mut findings);
     }
-    judgement.findings = findings.sorted();
-    judgement
+    TokenJudgement {
+        findings: findings.sorted(),
+        given: checks.given(),
+        ..judged
+    }
 }

@@ -14,13 +14,14 @@ pub(super) fn judge_by_profile(
     judgement: &TokenJudgement,
     profile: Profile,
     length: u64,
-) -> Findings {
+    findings: &mut Findings,
+) {
     let header = |name: &str| judgement.header.get(name);
     let algorithm = header("alg").map(text);
     let member = header_member(profile).and_then(|member| header(member.name));
     let member = member.map(text);
-    let claim = |name: Name| judgement.payload.get(name.text());
-    let certificates = judgement.format.certificates().name;
+    let claim = |name: Name| judgement.payload.get(name.text);
+    let certificates = judgement.format.rules().certificates.name;
     let list = judgement.list.as_ref();
     let statuses: Option<Vec<_>> =
         list.map(|list| occurring(&judgement.counts, list.width).collect());
@@ -32,9 +33,9 @@ pub(super) fn judge_by_profile(
         algorithm: Fact::of(algorithm.as_deref()),
         key_id: Fact::read(judgement.key_id.as_deref(), header("kid")),
         header_member: Fact::of(member.as_deref()),
-        names_aggregation: claim(Name::StatusList)
+        names_aggregation: claim(Name::STATUS_LIST)
             .is_some_and(|list| list.get("aggregation_uri").is_some()),
-        valid_for: Fact::read(judgement.valid_for, claim(Name::ExpirationTime)),
+        valid_for: Fact::read(judgement.valid_for, claim(Name::EXPIRES_AT)),
         width: list.map_or(Fact::Unclear, |list| Fact::Is(list.width)),
         list_bytes: list.map_or(Fact::Unclear, |list| Fact::Is(list.bytes.len() as u64)),
         statuses: statuses.as_deref().map_or(Fact::Unclear, Fact::Is),
@@ -45,7 +46,7 @@ pub(super) fn judge_by_profile(
         unprotected_certificate: judgement.unprotected.contains_key(certificates),
         bytes: Fact::Is(length),
     };
-    judge_published(profile, &facts)
+    judge_published(profile, &facts, findings);
 }
 
 /// What a header has in the place of a text is a fault, and shown as it is.

@@ -2,31 +2,9 @@
 
 use std::time::Duration;
 
-use serde_json::{Map, Value};
-
-use super::token_judgement::SignatureState;
-use crate::audit::finding::{Findings, chain};
+use crate::audit::finding::chain;
 use crate::list::Width;
-use crate::sign::{CertificateChain, Trusted};
 use crate::token::{NumericDate, Reference};
-
-/// A token that was opened, and what was found in all of it but its claims. Without claims it
-/// could not be opened.
-#[derive(Default)]
-pub(super) struct Opened {
-    pub(super) header: Map<String, Value>,
-    /// The part of a CWT's header that the signature does not cover.
-    pub(super) unprotected: Map<String, Value>,
-    /// The claims as they are shown.
-    pub(super) payload: Map<String, Value>,
-    pub(super) key_id: Option<String>,
-    pub(super) certificates: Option<CertificateChain>,
-    /// What the certificates lead to.
-    pub(super) trusted: Option<Trusted>,
-    pub(super) signature: SignatureState,
-    pub(super) claims: Option<ReadClaims>,
-    pub(super) findings: Findings,
-}
 
 /// One claim, as the reader of a format found it.
 pub(super) enum Claim<T> {
@@ -62,6 +40,11 @@ pub(super) struct ReadList {
     pub(super) others: Vec<String>,
 }
 
+impl ReadList {
+    /// The names of the members that are known.
+    pub(super) const MEMBERS: [&str; 3] = ["bits", "lst", "aggregation_uri"];
+}
+
 impl<T> Claim<T> {
     /// Takes what may be there and what reading it gave.
     pub(super) fn of<E: std::error::Error>(read: Option<Result<T, E>>) -> Self {
@@ -70,6 +53,20 @@ impl<T> Claim<T> {
             Some(Ok(value)) => Self::Is(value),
             Some(Err(error)) => Self::Wrong(chain(&error)),
         }
+    }
+
+    /// Takes what may be there and what could be read of it, else what is wrong with it.
+    pub(super) fn found<S>(
+        claim: Option<S>,
+        read: impl Fn(S) -> Option<T>,
+        fault: impl Fn(S) -> String,
+    ) -> Self
+    where
+        S: Copy,
+    {
+        claim.map_or(Self::Missing, |claim| {
+            read(claim).map_or_else(|| Self::Wrong(fault(claim)), Self::Is)
+        })
     }
 
     pub(super) fn value(&self) -> Option<&T> {

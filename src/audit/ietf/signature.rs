@@ -3,7 +3,7 @@
 use super::format::Format;
 use super::read::ReadClaims;
 use super::token_judgement::{Checks, SignatureState};
-use crate::audit::certificates::{Proven, Times, judge_certificates};
+use crate::audit::certificates::{Times, judge_certificates};
 use crate::audit::finding::Findings;
 use crate::list::Timestamp;
 use crate::sign::{Algorithm, CertificateChain, KeySet, PublicKey, Trusted};
@@ -27,19 +27,15 @@ pub(super) struct Signed<'a, V> {
     pub(super) verifies: V,
 }
 
-/// What is known of a signature.
-pub(super) struct Signature {
-    pub(super) state: SignatureState,
-    pub(super) findings: Findings,
-}
-
-/// Judges the certificates in a header by the times that its token claims.
+/// Judges the certificates in a header by the times that its token claims. Hands back what they
+/// lead to.
 pub(super) fn judge_brought(
     format: Format,
     brought: Option<&Result<CertificateChain, String>>,
     claims: &ReadClaims,
     checks: &Checks<'_>,
-) -> Proven {
+    findings: &mut Findings,
+) -> Option<Trusted> {
     let time =
         |date: Option<&NumericDate>| date.map(|date| Timestamp::from_second(date.whole_seconds()));
     let times = Times {
@@ -48,7 +44,8 @@ pub(super) fn judge_brought(
         read: checks.at.unwrap_or(checks.now),
     };
     let brought = brought.map(|brought| brought.as_ref().map_err(String::clone));
-    judge_certificates(format.certificates(), brought, checks.trust, times)
+    let member = format.rules().certificates;
+    judge_certificates(member, brought, checks.trust, times, findings)
 }
 
 /// Checks a signature with the trusted keys, and with that of a certificate that leads to what is
@@ -56,15 +53,15 @@ pub(super) fn judge_brought(
 pub(super) fn judge_signature(
     signed: &Signed<'_, impl Fn(&PublicKey) -> bool>,
     checks: &Checks<'_>,
-) -> Signature {
-    let mut findings = Findings::default();
+    findings: &mut Findings,
+) -> SignatureState {
     let mut states = Vec::new();
     if let Some(keys) = checks.keys {
-        states.push(signed.by_keys(keys, &mut findings));
+        states.push(signed.by_keys(keys, findings));
     }
     match checks.trust {
-        Some(_) => states.push(signed.by_leaf(&mut findings)),
-        None => signed.leaf_alone(&mut findings),
+        Some(_) => states.push(signed.by_leaf(findings)),
+        None => signed.leaf_alone(findings),
     }
     // The worst counts; of two good ones, the key that was named.
     let worst = states.into_iter().min_by_key(|state| match state {
@@ -73,10 +70,7 @@ pub(super) fn judge_signature(
         SignatureState::NotChecked => 2,
         SignatureState::Valid(_) => 3,
     });
-    Signature {
-        state: worst.unwrap_or_default(),
-        findings,
-    }
+    worst.unwrap_or_default()
 }
 
 impl<V: Fn(&PublicKey) -> bool> Signed<'_, V> {
@@ -131,7 +125,7 @@ impl<V: Fn(&PublicKey) -> bool> Signed<'_, V> {
         };
         let is_for_it = |key: PublicKey| key.algorithm() == algorithm && (self.verifies)(&key);
         if !chain.leaf().public_key().is_ok_and(is_for_it) {
-            let member = self.format.certificates();
+            let member = self.format.rules().certificates;
             let text = format!(
                 "the first certificate of {} is not for the key that signed the token",
                 member.name

@@ -2,24 +2,10 @@
 
 use super::format::{Format, Name};
 use super::read::{Claim, ReadList};
-use crate::audit::finding::{Finding, Findings, Severity, chain};
+use super::token_judgement::TokenJudgement;
+use crate::audit::finding::{Finding, Findings, Severity, chain, draft};
 use crate::list::{Status, Width, pages};
 use crate::token::{self, InflateLimit, Reference, StatusList, ZlibHeader};
-
-/// What there is in the place of a list, and what was found in it.
-#[derive(Default)]
-pub(super) struct JudgedList {
-    pub(super) aggregation_uri: Option<String>,
-    /// Where the status of a credential is.
-    pub(super) reference: Option<Reference>,
-    pub(super) zlib_header: Option<ZlibHeader>,
-    /// The bytes of the compressed list.
-    pub(super) compressed: Option<usize>,
-    pub(super) list: Option<StatusList>,
-    /// How many entries have each value, from 0 on.
-    pub(super) counts: Vec<u64>,
-    pub(super) findings: Findings,
-}
 
 /// Judges the claim that holds the list. `reference` is where a credential has its status: they are
 /// taken for lists, for that claim has nearly the same name.
@@ -28,82 +14,85 @@ pub(super) fn judge_list(
     reference: Claim<Reference>,
     format: Format,
     limit: InflateLimit,
-) -> JudgedList {
+    findings: &mut Findings,
+) -> TokenJudgement {
     match list {
-        Claim::Is(list) => members(list, format.list_section(), limit),
-        Claim::Wrong(fault) => {
-            let mut judged = JudgedList::default();
-            judged.findings.error_draft(format.list_section(), fault);
-            judged
+        Claim::Is(list) => return members(list, format.rules().list, limit, findings),
+        Claim::Wrong(fault) => findings.error_draft(format.rules().list, fault),
+        Claim::Missing => {
+            return TokenJudgement {
+                reference: no_list(reference, format, findings),
+                ..TokenJudgement::default()
+            };
         }
-        Claim::Missing => no_list(reference, format),
     }
+    TokenJudgement::default()
 }
 
-fn no_list(reference: Claim<Reference>, format: Format) -> JudgedList {
-    let mut findings = Findings::default();
-    let section = format.token_section();
-    let missing = format!("there is no {}", format.claim(Name::StatusList));
-    let reference = match reference {
-        Claim::Missing => {
-            findings.error_draft(section, missing);
-            None
-        }
+fn no_list(
+    reference: Claim<Reference>,
+    format: Format,
+    findings: &mut Findings,
+) -> Option<Reference> {
+    let section = format.rules().token;
+    let missing = format!("there is no {}", format.claim(Name::STATUS_LIST));
+    match reference {
+        Claim::Missing => findings.error_draft(section, missing),
         Claim::Is(reference) => {
             let text = format!("{missing}: it is a credential, whose status is {reference}");
             findings.error_draft(section, text);
-            Some(reference)
+            return Some(reference);
         }
         Claim::Wrong(fault) => {
             findings.error_draft(section, missing);
-            findings.error_draft(format.reference_section(), fault);
-            None
+            findings.error_draft(format.rules().reference, fault);
         }
-    };
-    JudgedList {
-        reference,
-        findings,
-        ..JudgedList::default()
     }
+    None
 }
 
-fn members(list: ReadList, section: &str, limit: InflateLimit) -> JudgedList {
-    let mut findings = Findings::default();
-    if let Err(fault) = &list.width {
-        findings.error_draft(section, fault);
-    }
+fn members(
+    list: ReadList,
+    section: &str,
+    limit: InflateLimit,
+    findings: &mut Findings,
+) -> TokenJudgement {
+    let mut unreadable = |fault| findings.error_draft(section, fault);
+    let width = list.width.map_err(&mut unreadable).ok();
     let aggregation_uri = match list.aggregation_uri {
         Claim::Missing => None,
         Claim::Is(uri) => Some(uri),
         Claim::Wrong(fault) => {
-            findings.error_draft(section, fault);
+            unreadable(fault);
             None
         }
     };
     if !list.others.is_empty() {
-        let text = format!(
-            "status_list has further members: {}",
-            list.others.join(", ")
+        let others = list.others.join(", ");
+        findings.note_draft(
+            section,
+            format!("status_list has further members: {others}"),
         );
-        findings.note_draft(section, text);
     }
-    let judged = match &list.stream {
-        Ok(stream) => judge_stream(stream, list.width.ok(), limit),
+    let judged = match list.stream {
+        Ok(stream) => judge_stream(&stream, width, limit, findings),
         Err(fault) => {
             findings.error_draft(section, fault);
-            JudgedList::default()
+            TokenJudgement::default()
         }
     };
-    findings.append(judged.findings);
-    JudgedList {
+    TokenJudgement {
         aggregation_uri,
-        findings,
         ..judged
     }
 }
 
-fn judge_stream(stream: &[u8], width: Option<Width>, limit: InflateLimit) -> JudgedList {
-    let mut findings = Findings::default();
+fn judge_stream(
+    stream: &[u8],
+    width: Option<Width>,
+    limit: InflateLimit,
+    findings: &mut Findings,
+) -> TokenJudgement {
     let zlib_header = ZlibHeader::parse(stream).ok();
     let other = |header: &ZlibHeader| header.bytes() != ZlibHeader::BEST.bytes();
     if let Some(header) = zlib_header.filter(other) {
@@ -115,7 +104,7 @@ fn judge_stream(stream: &[u8], width: Option<Width>, limit: InflateLimit) -> Jud
         Ok(bytes) => width.map(|width| StatusList { width, bytes }),
         Err(error) => {
             let text = format!("lst does not inflate: {}", chain(&error));
-            let finding = Finding::of_list(Severity::Error, "4.1", text);
+            let finding = Finding::of(Severity::Error, draft("4.1"), text);
             findings.push(finding.inflating(&error));
             None
         }
@@ -124,15 +113,14 @@ fn judge_stream(stream: &[u8], width: Option<Width>, limit: InflateLimit) -> Jud
         pages::count(&list.bytes, list.width, list.entries())
     });
     if let Some(list) = &list {
-        judge_entries(list, &counts, &mut findings);
+        judge_entries(list, &counts, findings);
     }
-    JudgedList {
+    TokenJudgement {
         zlib_header,
         compressed: Some(stream.len()),
         list,
         counts,
-        findings,
-        ..JudgedList::default()
+        ..TokenJudgement::default()
     }
 }
 

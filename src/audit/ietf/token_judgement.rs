@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::format::Format;
 use crate::audit::certificates::Trust;
-use crate::audit::finding::{Finding, Severity, first_error};
+use crate::audit::finding::{Finding, Severity, draft, first_error};
 use crate::audit::verdict::{Assurance, Given, Verdict};
 use crate::list::{Duration, Profile, Status, Timestamp};
 use crate::sign::{CertificateChain, KeySet, Trusted};
@@ -75,7 +75,7 @@ pub enum SignatureState {
 }
 
 /// What a token says, as far as it can be read, and everything that is wrong with it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct TokenJudgement {
     /// The format that it has, or comes nearest to.
     pub format: Format,
@@ -161,7 +161,7 @@ impl TokenJudgement {
         Some(status.ok_or_else(|| {
             let entries = list.entries();
             let text = format!("index {index} is outside the list, which has {entries} entries");
-            Finding::of_list(Severity::Error, "8.3", text)
+            Finding::of(Severity::Error, draft("8.3"), text)
         }))
     }
 }

@@ -41,19 +41,14 @@ impl Notation {
 /// Tells what bytes are. Text that is neither form of a CWT is taken for a JWT.
 pub(super) fn recognise(bytes: &[u8]) -> Written<'_> {
     let begins_as_text = bytes.first().is_none_or(|byte| is_text(*byte));
-    if !begins_as_text && !bytes.starts_with(BYTE_ORDER_MARK) {
-        return Written::Cwt {
-            token: bytes.into(),
-            notation: Notation::Raw,
-        };
-    }
-    match decode(bytes) {
-        Some((token, notation)) => Written::Cwt {
-            token: token.into(),
-            notation,
-        },
-        None => Written::Jwt(bytes),
-    }
+    let (token, notation) = if !begins_as_text && !bytes.starts_with(BYTE_ORDER_MARK) {
+        (bytes.into(), Notation::Raw)
+    } else if let Some((token, notation)) = decode(bytes) {
+        (token.into(), notation)
+    } else {
+        return Written::Jwt(bytes);
+    };
+    Written::Cwt { token, notation }
 }
 
 /// What some editors write before text in UTF-8.

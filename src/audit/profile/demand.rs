@@ -81,14 +81,6 @@ impl From<Demand> for TokenDemand {
 }
 
 impl TokenDemand {
-    /// Whether it is about the form of a token.
-    pub(super) const fn is_about_form(self) -> bool {
-        matches!(
-            self,
-            Self::OfSettings(Demand::AnyView(_) | Demand::OnlyView(_))
-        )
-    }
-
     /// When it is judged, whatever table it stands in: how long everything is comes at the end.
     pub(super) const fn step(self) -> u8 {
         match self {
@@ -102,6 +94,11 @@ impl TokenDemand {
 
     /// Whether a token meets what is demanded.
     pub(super) fn rule(self, facts: &TokenFacts<'_>) -> Ruling {
+        // That there must be one is a rule of its own.
+        let certificate = |judge: &dyn Fn(CertificateFacts) -> Ruling| match facts.certificate {
+            Fact::Missing => Ruling::NotApplicable,
+            known => known.rule("certificate", judge),
+        };
         match self {
             Self::OfSettings(demand) => rule_settings(demand, facts),
             Self::Expiry => validity(facts.valid_for, u64::MAX),
@@ -135,43 +132,41 @@ impl TokenDemand {
             Self::ProtectedCertificate => Ruling::demand(!facts.unprotected_certificate, || {
                 "the certificate is in the header that is not protected".to_owned()
             }),
-            Self::NotSelfSigned
-            | Self::NoAnchor
-            | Self::CertificateDays(_)
-            | Self::SignatureUsage
-            | Self::PurposesNotCritical => match facts.certificate {
-                // That there must be one is a rule of its own.
-                Fact::Missing => Ruling::NotApplicable,
-                known => known.rule("certificate", |found| self.rule_certificate(found)),
-            },
+            Self::NotSelfSigned => certificate(&|found| {
+                Ruling::demand(found.end != ChainEnd::SelfSigned, || {
+                    "the certificate is self-signed".to_owned()
+                })
+            }),
+            Self::NoAnchor => certificate(&|found| {
+                Ruling::demand(found.end != ChainEnd::WithAnchor, || {
+                    "the trust anchor stands beside the certificate".to_owned()
+                })
+            }),
+            Self::CertificateDays(most) => certificate(&|found| in_force(found.in_force, most)),
+            Self::SignatureUsage => certificate(&|found| {
+                Ruling::demand(found.signs, || {
+                    "the certificate has no key usage digitalSignature".to_owned()
+                })
+            }),
+            Self::PurposesNotCritical => certificate(&|found| {
+                Ruling::demand(!found.critical_purposes, || {
+                    "the certificate has a critical extended key usage".to_owned()
+                })
+            }),
         }
     }
+}
 
-    /// The same for what a certificate says.
-    fn rule_certificate(self, found: CertificateFacts) -> Ruling {
-        match self {
-            Self::NotSelfSigned => Ruling::demand(found.end != ChainEnd::SelfSigned, || {
-                "the certificate is self-signed".to_owned()
-            }),
-            Self::NoAnchor => Ruling::demand(found.end != ChainEnd::WithAnchor, || {
-                "the trust anchor stands beside the certificate".to_owned()
-            }),
-            Self::CertificateDays(_) if found.in_force < 0 => {
-                Ruling::Broken("the certificate ends before it begins".to_owned())
-            }
-            Self::CertificateDays(most) => Ruling::demand(found.in_force <= days(most), || {
-                let days = (found.in_force - 1).div_euclid(DAY) + 1;
-                format!("the certificate is in force for {days} days")
-            }),
-            Self::SignatureUsage => Ruling::demand(found.signs, || {
-                "the certificate has no key usage digitalSignature".to_owned()
-            }),
-            Self::PurposesNotCritical => Ruling::demand(!found.critical_purposes, || {
-                "the certificate has a critical extended key usage".to_owned()
-            }),
-            _ => Ruling::NotApplicable,
-        }
+/// Whether a certificate is in force for so many days at most.
+fn in_force(seconds: i64, most: u64) -> Ruling {
+    const DAY: u64 = 86_400;
+    if seconds < 0 {
+        return Ruling::Broken("the certificate ends before it begins".to_owned());
     }
+    let days = seconds.unsigned_abs().div_ceil(DAY);
+    Ruling::demand(days <= most, || {
+        format!("the certificate is in force for {days} days")
+    })
 }
 
 /// Whether a token shows that its settings meet what is demanded of them.
@@ -262,12 +257,6 @@ fn validity(found: Fact<i64>, most: u64) -> Ruling {
             format!("the token is valid for {length}")
         }),
     }
-}
-
-const DAY: i64 = 86_400;
-
-fn days(count: u64) -> i64 {
-    i64::try_from(count).unwrap_or(i64::MAX).saturating_mul(DAY)
 }
 
 /// Whether a key id is an absolute DID URL with the name of a key behind `#` (Decentralized

@@ -10,7 +10,7 @@ mod demand;
 mod rules;
 
 use super::finding::{Finding, Findings, Severity};
-use crate::list::{Breach, Profile, Rule, Weight};
+use crate::list::{Breach, Demand, Profile, Rule, Weight};
 
 pub(crate) use certificate::{CertificateFacts, certificate_facts};
 pub(crate) use demand::{HeaderMember, TokenDemand, TokenFacts};
@@ -32,22 +32,26 @@ pub(crate) fn token_breaches(profile: Profile, facts: &TokenFacts<'_>) -> Vec<Br
     let settings = profile.rules().iter().map(|rule| Rule {
         demand: rule.demand.into(),
         weight: rule.weight,
-        source: rule.source,
+        specification: rule.specification,
+        place: rule.place,
     });
     let mut rules: Vec<_> = settings
         .chain(token_rules(profile).iter().copied())
         .collect();
-    let governs = profile.governs(facts.view);
-    rules.retain(|rule| governs || rule.demand.is_about_form());
+    if !profile.governs(facts.view) {
+        let is_about_form = |demand| matches!(demand, Demand::AnyView(_) | Demand::OnlyView(_));
+        rules
+            .retain(|rule| matches!(rule.demand, TokenDemand::OfSettings(of) if is_about_form(of)));
+    }
     rules.sort_by_key(|rule| rule.demand.step());
     let breach = |rule: Rule<TokenDemand>| Breach::of(profile, rule, rule.demand.rule(facts));
     rules.into_iter().filter_map(breach).collect()
 }
 
 /// What is found in a token that somebody published.
-pub(super) fn judge_published(profile: Profile, facts: &TokenFacts<'_>) -> Findings {
+pub(super) fn judge_published(profile: Profile, facts: &TokenFacts<'_>, findings: &mut Findings) {
     let breaches = token_breaches(profile, facts);
-    Findings(breaches.iter().map(finding).collect())
+    findings.0.extend(breaches.iter().map(finding));
 }
 
 fn finding(breach: &Breach<TokenDemand>) -> Finding {
@@ -56,7 +60,7 @@ fn finding(breach: &Breach<TokenDemand>) -> Finding {
         Weight::Should => Severity::Warning,
     };
     let text = format!("{breach}, but {}", breach.demand());
-    Finding::of(severity, breach.rule.source.to_string(), text)
+    Finding::of(severity, breach.rule.source(), text)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::certificate::ChainEnd;
 use super::demand::is_did_key;
 use super::*;
-use crate::list::{Demand, Fact, Profile, Status, View, Width};
+use crate::list::{Fact, Status, View, Width};
 
 const DAY: i64 = 86_400;
 

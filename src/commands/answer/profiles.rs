@@ -1,40 +1,30 @@
 //! The words for rules of profiles that are broken.
 
-use std::fmt;
+use std::fmt::Display;
 
 use super::{Code, Error};
 use crate::audit::TokenDemand;
 use crate::list::{Breach, Demand};
 
-impl From<Breach> for Error {
-    fn from(breach: Breach) -> Self {
-        refusal(&breach, breach.rule.demand.into())
-    }
-}
-
-impl From<Breach<TokenDemand>> for Error {
-    fn from(breach: Breach<TokenDemand>) -> Self {
-        refusal(&breach, breach.rule.demand)
+impl<D: Copy + Display + Into<TokenDemand>> From<Breach<D>> for Error {
+    fn from(breach: Breach<D>) -> Self {
+        let reason = breach.reason();
+        let demand = breach.rule.demand.into();
+        let code = match demand {
+            TokenDemand::OfSettings(Demand::Statuses(_)) => Code::InvalidStatus,
+            _ => Code::Refused,
+        };
+        Self::new(code, breach.found)
+            .because(reason)
+            .hint(way_out(demand))
+            .detail("profile", breach.profile.name())
     }
 }
 
 /// Says what would be better.
-pub(crate) fn breach_warnings(
-    breaches: Vec<Breach<impl fmt::Display>>,
-) -> impl Iterator<Item = String> {
+pub(crate) fn breach_warnings(breaches: Vec<Breach<impl Display>>) -> impl Iterator<Item = String> {
     let warning = |breach: Breach<_>| format!("{breach}: {}", breach.reason());
     breaches.into_iter().map(warning)
-}
-
-fn refusal(breach: &Breach<impl fmt::Display>, demand: TokenDemand) -> Error {
-    let code = match demand {
-        TokenDemand::OfSettings(Demand::Statuses(_)) => Code::InvalidStatus,
-        _ => Code::Refused,
-    };
-    Error::new(code, breach.found.clone())
-        .because(breach.reason())
-        .hint(way_out(demand))
-        .detail("profile", breach.profile.name())
 }
 
 /// The way to meet a demand.

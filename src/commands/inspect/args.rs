@@ -78,70 +78,57 @@ enum Scope {
 impl Args {
     /// What has no signature, and no uri or all of them, cannot be checked against one.
     pub(crate) fn refuse_checks(&self, found: &str) -> Result<(), Error> {
-        self.refuse(
-            &[Scope::Everything, Scope::Tokens, Scope::Credentials],
-            |name, target| {
-                Error::new(
-                    Code::Refused,
-                    format!("{name} is for tokens, and {target} is {found}"),
-                )
-                .hint("leave it out, or name a published token")
-            },
-        )
+        let hint = "leave it out, or name a published token";
+        let all = [Scope::Everything, Scope::Tokens, Scope::Credentials];
+        self.refuse(&all, "tokens", found, hint)
     }
 
     /// What is asked only of W3C credentials.
     pub(super) fn refuse_credential_checks(&self) -> Result<(), Error> {
-        self.refuse(&[Scope::Credentials], |name, target| {
-            let text = format!("{name} is for W3C credentials, and {target} is none");
-            Error::new(Code::Refused, text).hint("leave it out")
-        })
+        let scopes = [Scope::Credentials];
+        self.refuse(&scopes, "W3C credentials", "none", "leave it out")
     }
 
     /// What is asked only of Status List Tokens.
     pub(super) fn refuse_token_checks(&self) -> Result<(), Error> {
-        self.refuse(&[Scope::Tokens], |name, target| {
-            let text =
-                format!("{name} is for Status List Tokens, and {target} is a W3C credential");
-            Error::new(Code::Refused, text).hint("leave it out")
-        })
+        let (known_to, found) = ("Status List Tokens", "a W3C credential");
+        self.refuse(&[Scope::Tokens], known_to, found, "leave it out")
     }
 
-    /// Refuses the first check that was asked for and is known to one of these alone.
-    fn refuse(&self, scopes: &[Scope], words: impl Fn(&str, String) -> Error) -> Result<(), Error> {
-        let verifying = &self.checking.verifying;
+    /// Refuses the first check that was asked for and is of one of these scopes: it is for other
+    /// things than what was found.
+    fn refuse(
+        &self,
+        scopes: &[Scope],
+        known_to: &str,
+        found: &str,
+        hint: &str,
+    ) -> Result<(), Error> {
+        let checking = &self.checking;
+        let verifying = &checking.verifying;
+        let trust = &verifying.certificates.trust;
+        let document = &self.did_document;
         let options = [
             ("--uri", Scope::Everything, self.uri.is_some()),
             ("--profile", Scope::Tokens, self.profile.is_some()),
             ("--purpose", Scope::Credentials, self.purpose.is_some()),
             ("--bit-order", Scope::Credentials, self.bit_order.is_some()),
-            (
-                "--did-document",
-                Scope::Credentials,
-                self.did_document.is_some(),
-            ),
+            ("--did-document", Scope::Credentials, document.is_some()),
             ("--key", Scope::Everything, verifying.key.is_some()),
             ("--jwks", Scope::Everything, verifying.jwks.is_some()),
-            (
-                "--trust",
-                Scope::Tokens,
-                verifying.certificates.trust.is_some(),
-            ),
-            (
-                "--audience",
-                Scope::Tokens,
-                self.checking.audience.is_some(),
-            ),
-            ("--max-age", Scope::Tokens, self.checking.max_age.is_some()),
-            ("--at", Scope::Everything, self.checking.at.is_some()),
+            ("--trust", Scope::Tokens, trust.is_some()),
+            ("--audience", Scope::Tokens, checking.audience.is_some()),
+            ("--max-age", Scope::Tokens, checking.max_age.is_some()),
+            ("--at", Scope::Everything, checking.at.is_some()),
         ];
-        match options
-            .iter()
-            .find(|(_, scope, is_given)| *is_given && scopes.contains(scope))
-        {
-            None => Ok(()),
-            Some((name, ..)) => Err(words(name, quote(&self.target))),
-        }
+        let is_refused =
+            |(_, scope, is_given): &&(_, Scope, bool)| *is_given && scopes.contains(scope);
+        let Some((name, ..)) = options.iter().find(is_refused) else {
+            return Ok(());
+        };
+        let target = quote(&self.target);
+        let message = format!("{name} is for {known_to}, and {target} is {found}");
+        Err(Error::new(Code::Refused, message).hint(hint))
     }
 }
 
@@ -198,12 +185,10 @@ impl Args {
             return Ok(None);
         };
         let bytes = context.read_key(&KeySource::File(path.clone()))?;
-        ControllerDocument::parse(&bytes)
-            .map(Some)
-            .map_err(|error| {
-                let file = quote(path);
-                Error::new(Code::BadKey, format!("cannot use the document in {file}"))
-                    .because_of(&error)
-            })
+        let document = ControllerDocument::parse(&bytes).map_err(|error| {
+            let message = format!("cannot use the document in {}", quote(path));
+            Error::new(Code::BadKey, message).because_of(&error)
+        })?;
+        Ok(Some(document))
     }
 }

@@ -15,7 +15,7 @@ use crate::audit::{
 use crate::commands::{Answer, Context, Error};
 use crate::list::BitOrder;
 use crate::list::Timestamp;
-use crate::token::w3c::Bitstring;
+use crate::token::w3c::{Bitstring, ListFormat};
 use crate::wire::shell::quote;
 use crate::wire::text::printable;
 
@@ -46,6 +46,11 @@ struct CredentialShown {
     /// What the entry is, in each order of the bits that was asked for.
     entries: Vec<CredentialEntry>,
     findings: Vec<Finding>,
+    /// How many signatures could not be checked; the findings say why.
+    #[serde(skip)]
+    unchecked: usize,
+    #[serde(skip)]
+    given: Given,
     #[serde(skip)]
     now: Timestamp,
 }
@@ -57,11 +62,6 @@ struct CredentialSignature {
     valid: Option<bool>,
     /// Who stands for each signature.
     by: Vec<String>,
-    /// How many could not be checked; the findings say why.
-    #[serde(skip)]
-    unchecked: usize,
-    #[serde(skip)]
-    given: Given,
 }
 
 #[derive(Debug, Serialize)]
@@ -167,10 +167,8 @@ fn refusal(
     }
     let entries = judgement.bits.as_ref().map_or(0, Bitstring::entries);
     beyond.map(|(index, finding)| {
-        findings::beyond(target, index, &finding, entries).detail(
-            "problem",
-            serde_json::to_value(finding.problem).unwrap_or_default(),
-        )
+        let problem = serde_json::to_value(finding.problem).unwrap_or_default();
+        findings::beyond(target, index, &finding, entries).detail("problem", problem)
     })
 }
 
@@ -200,6 +198,11 @@ impl CredentialShown {
         now: Timestamp,
     ) -> Self {
         let verdict = judgement.verdict();
+        let (valid, by) = match &judgement.proof {
+            ProofState::NotChecked => (None, Vec::new()),
+            ProofState::Invalid => (Some(false), Vec::new()),
+            ProofState::Valid(vouchers) => (Some(true), vouchers.iter().map(name).collect()),
+        };
         let list = judgement.bits.as_ref().map(|bits| CredentialList {
             size: ListSize {
                 bits: bits.size.bits(),
@@ -208,23 +211,22 @@ impl CredentialShown {
                 inflated_bytes: bits.bytes.len(),
             },
             values: counts(&judgement),
-            set: match asked {
-                None => Vec::new(),
-                Some(_) => orders(asked)
-                    .iter()
-                    .map(|order| SetIndexes::of(bits, *order))
-                    .collect(),
-            },
+            set: asked.map_or_else(Vec::new, |_| {
+                let set = |order: &_| SetIndexes::of(bits, *order);
+                orders(asked).iter().map(set).collect()
+            }),
         });
         Self {
             kind: judgement.form,
             enveloped: judgement.is_enveloped,
-            list_type: judgement
-                .format
-                .map(crate::token::w3c::ListFormat::subject_type),
+            list_type: judgement.format.map(ListFormat::subject_type),
             bytes,
             verdict,
-            signature: CredentialSignature::of(&judgement),
+            signature: CredentialSignature {
+                checked: valid.is_some(),
+                valid,
+                by,
+            },
             proofs: judgement.proofs,
             header: judgement.header,
             id: judgement.id,
@@ -236,6 +238,8 @@ impl CredentialShown {
             list,
             entries,
             findings: judgement.findings,
+            unchecked: judgement.unchecked.len(),
+            given: judgement.given,
             now,
         }
     }
@@ -267,23 +271,6 @@ impl SetIndexes {
     }
 }
 
-impl CredentialSignature {
-    fn of(judgement: &CredentialJudgement) -> Self {
-        let (valid, by) = match &judgement.proof {
-            ProofState::NotChecked => (None, Vec::new()),
-            ProofState::Invalid => (Some(false), Vec::new()),
-            ProofState::Valid(vouchers) => (Some(true), vouchers.iter().map(name).collect()),
-        };
-        Self {
-            checked: valid.is_some(),
-            valid,
-            by,
-            unchecked: judgement.unchecked.len(),
-            given: judgement.given,
-        }
-    }
-}
-
 fn name(voucher: &Voucher) -> String {
     match voucher {
         Voucher::Key(id) => format!("key {id}"),
@@ -297,14 +284,14 @@ impl fmt::Display for CredentialShown {
         let signature = match (self.signature.valid, self.verdict) {
             (Some(true), _) => {
                 let by = printable(&self.signature.by.join(", and by "));
-                match self.signature.unchecked {
+                match self.unchecked {
                     0 => format!("valid, by {by}"),
                     others => format!("valid, by {by}; not checked: {others} more"),
                 }
             }
             (Some(false), _) => "does not verify".to_owned(),
             (None, Verdict::Uncheckable) => "could not be checked".to_owned(),
-            (None, _) => match self.signature.given {
+            (None, _) => match self.given {
                 Given::Nothing => "not checked (--key, --jwks or --did-document)".to_owned(),
                 Given::Something => "not checked".to_owned(),
             },
@@ -409,10 +396,9 @@ impl fmt::Display for CredentialList {
         }
         for set in &self.set {
             let indexes: Vec<String> = set.indexes.iter().map(u64::to_string).collect();
-            let indexes = if indexes.is_empty() {
-                "none".to_owned()
-            } else {
-                indexes.join(", ")
+            let indexes = match indexes.as_slice() {
+                [] => "none".to_owned(),
+                some => some.join(", "),
             };
             let more = if set.more { ", …" } else { "" };
             writeln!(formatter, "set, {} first: {indexes}{more}", set.bit_order)?;

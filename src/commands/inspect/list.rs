@@ -7,11 +7,15 @@ use serde::Serialize;
 
 use super::args::Args;
 use super::shown::{StatusCount, status_counts, write_count, write_counts};
+use crate::commands::answer::exposure;
 use crate::commands::answer::profiles::breach_warnings;
 use crate::commands::session;
 use crate::commands::{Answer, Error, counted, init};
-use crate::list::{ListUri, Series, Status, Timestamp, Weight, pages};
-use crate::store::{Event, ListRow, Snapshot, StoreError, Whereabouts};
+use crate::list::{EntryName, ListUri, Register, Series, Timestamp, Weight, pages};
+use crate::store::{
+    DocumentCount, Event, ListRow, Publication, Snapshot, StoreError, Verified, Whereabouts,
+};
+use crate::wire::hex::hex;
 use crate::wire::shell::quote;
 use crate::wire::text::escaped;
 
@@ -28,22 +32,15 @@ struct ListFile {
     updated_at: Timestamp,
     backup_of: Option<Timestamp>,
     home: Option<&'static str>,
-    integrity: Integrity,
+    integrity: Verified,
     lists: Vec<ListShown>,
     revisions: Vec<EventShown>,
     published: Vec<PublicationShown>,
     entry: Option<String>,
     #[serde(skip)]
-    final_statuses: Vec<Status>,
+    register: Register,
     #[serde(skip)]
-    default_status: Status,
-}
-
-#[derive(Debug, Serialize)]
-struct Integrity {
-    revisions: i64,
-    changes: u64,
-    allocations: u64,
+    whereabouts: Option<Whereabouts>,
 }
 
 #[derive(Debug, Serialize)]
@@ -56,16 +53,9 @@ struct ListShown {
     size: u64,
     allocated: u64,
     statuses: Vec<StatusCount>,
+    /// How many hashes `OpenAttestation` readers can ask for.
     #[serde(skip_serializing_if = "Option::is_none")]
-    documents: Option<Documents>,
-}
-
-/// How many hashes `OpenAttestation` readers can ask for.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Documents {
-    documents: i64,
-    on_the_way: i64,
+    documents: Option<DocumentCount>,
 }
 
 #[derive(Debug, Serialize)]
@@ -95,83 +85,61 @@ struct PublicationShown {
 
 pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     let store = session::open_to_read(&args.target, args.wait.time())?;
-    let of_file = |error| Error::of_store(&args.target, &error);
-    let snapshot = store.snapshot().map_err(of_file)?;
-    let integrity = snapshot.verify().map_err(of_file)?;
-    let lists = snapshot
-        .lists()
-        .and_then(|lists| {
-            lists
-                .iter()
-                .map(|list| ListShown::of(&snapshot, list))
-                .collect()
-        })
-        .map_err(of_file)?;
-    let revisions = snapshot
-        .last_events(REVISIONS)
-        .and_then(|events| {
-            events
-                .into_iter()
-                .map(|event| EventShown::of(&snapshot, event))
-                .collect()
-        })
-        .map_err(of_file)?;
-    let published = snapshot.publications().map_err(of_file)?;
-    let entry = match &args.entry {
-        None => None,
-        Some(name) => {
-            let entry = snapshot.find(name, None).map_err(of_file)?;
-            let status = snapshot.status(entry).map_err(of_file)?;
-            Some(format!("{entry} is {status}"))
-        }
-    };
-    // A backup lives nowhere until it is restored.
-    let whereabouts = match snapshot.copied_at() {
-        None => Some(snapshot.whereabouts().map_err(of_file)?),
-        Some(_) => None,
-    };
-    let head = snapshot.head();
-    let mut answer = Answer::report(ListFile {
-        kind: "list-file",
-        settings: snapshot.series().clone(),
-        revision: head.rev,
-        updated_at: head.at,
-        backup_of: snapshot.copied_at(),
-        home: whereabouts.map(name),
-        integrity: Integrity {
-            revisions: integrity.revisions,
-            changes: integrity.changes,
-            allocations: integrity.allocations,
-        },
-        lists,
-        revisions,
-        published: published
-            .into_iter()
-            .map(|publication| PublicationShown {
-                list_id: publication.list.to_string(),
-                view: publication.view,
-                revision: publication.rev,
-                issued_at: publication.issued_at,
-                expires_at: publication.expires_at,
-                sha256: crate::wire::hex::hex(&publication.sha256),
-                target: publication.target,
-            })
-            .collect(),
-        entry,
-        final_statuses: snapshot.register().final_statuses.clone(),
-        default_status: snapshot.register().default_status,
-    });
-    answer.warnings.extend(warnings(whereabouts, &args.target));
+    let shown = store
+        .snapshot()
+        .and_then(|snapshot| ListFile::of(&snapshot, args.entry.as_ref()))
+        .map_err(|error| Error::of_store(&args.target, &error))?;
+    let mut warnings = warnings(shown.whereabouts, &args.target);
     for weight in [Weight::Must, Weight::Should] {
-        let breaches = snapshot.series().breaches(weight);
-        answer.warnings.extend(breach_warnings(breaches));
+        warnings.extend(breach_warnings(shown.settings.breaches(weight)));
     }
-    answer
-        .warnings
-        .extend(crate::commands::answer::exposure::of_list_file(
-            &args.target,
-        ));
+    warnings.extend(exposure::of_list_file(&args.target));
+    let mut answer = Answer::report(shown);
+    answer.warnings = warnings;
     Ok(answer)
+}
+
+impl ListFile {
+    fn of(snapshot: &Snapshot<'_>, entry: Option<&EntryName>) -> Result<Self, StoreError> {
+        let integrity = snapshot.verify()?;
+        let lists = snapshot.lists()?;
+        let lists = lists.iter().map(|list| ListShown::of(snapshot, list));
+        let lists = lists.collect::<Result<_, _>>()?;
+        let events = snapshot.last_events(REVISIONS)?.into_iter();
+        let revisions = events.map(|event| EventShown::of(snapshot, event));
+        let revisions = revisions.collect::<Result<_, _>>()?;
+        let published = snapshot.publications()?.into_iter();
+        let published = published.map(PublicationShown::of).collect();
+        let entry = match entry {
+            None => None,
+            Some(name) => {
+                let entry = snapshot.find(name, None)?;
+                Some(format!("{entry} is {}", snapshot.status(entry)?))
+            }
+        };
+        let backup_of = snapshot.copied_at();
+        // A backup lives nowhere until it is restored.
+        let whereabouts = match backup_of {
+            None => Some(snapshot.whereabouts()?),
+            Some(_) => None,
+        };
+        let head = snapshot.head();
+        Ok(Self {
+            kind: "list-file",
+            settings: snapshot.series().clone(),
+            revision: head.rev,
+            updated_at: head.at,
+            backup_of,
+            home: whereabouts.map(name),
+            integrity,
+            lists,
+            revisions,
+            published,
+            entry,
+            register: snapshot.register().clone(),
+            whereabouts,
+        })
+    }
 }
 
 /// What `inspect` calls the place of a file, seen from where it lives.
@@ -207,6 +175,8 @@ impl ListShown {
         if let Some(unused) = entries.get_mut(usize::from(list.default_status.value())) {
             *unused = unused.saturating_sub(list.free());
         }
+        let shows_documents = snapshot.series().publishes_documents();
+        let documents = shows_documents.then(|| snapshot.document_count(list.number));
         Ok(Self {
             list_id: list.number.to_string(),
             state: list.state.name(),
@@ -215,21 +185,22 @@ impl ListShown {
             size: list.size.entries(),
             allocated: list.taken,
             statuses: status_counts(entries, list.width),
-            documents: Documents::of(snapshot, list)?,
+            documents: documents.transpose()?,
         })
     }
 }
 
-impl Documents {
-    fn of(snapshot: &Snapshot<'_>, list: &ListRow) -> Result<Option<Self>, StoreError> {
-        if !snapshot.series().publishes_documents() {
-            return Ok(None);
+impl PublicationShown {
+    fn of(publication: Publication) -> Self {
+        Self {
+            list_id: publication.list.to_string(),
+            view: publication.view,
+            revision: publication.rev,
+            issued_at: publication.issued_at,
+            expires_at: publication.expires_at,
+            sha256: hex(&publication.sha256),
+            target: publication.target,
         }
-        let count = snapshot.document_count(list.number)?;
-        Ok(Some(Self {
-            documents: count.documents,
-            on_the_way: count.on_the_way,
-        }))
     }
 }
 
@@ -265,27 +236,25 @@ impl fmt::Display for ListFile {
         if let Some(home) = self.home {
             writeln!(formatter, "lives:      {home}")?;
         }
+        let Verified {
+            revisions,
+            changes,
+            allocations,
+        } = self.integrity;
         writeln!(
             formatter,
             "intact:     {}, {}, {}",
-            counted(
-                self.integrity.revisions.unsigned_abs(),
-                "revision",
-                "revisions"
-            ),
-            counted(self.integrity.changes, "change", "changes"),
-            counted(self.integrity.allocations, "allocation", "allocations")
+            counted(revisions.unsigned_abs(), "revision", "revisions"),
+            counted(changes, "change", "changes"),
+            counted(allocations, "allocation", "allocations")
         )?;
         if let Some(profile) = settings.profile {
             writeln!(formatter, "profile:    {profile}")?;
         }
         writeln!(formatter, "issuer:     {}", escaped(&settings.issuer))?;
-        writeln!(formatter, "default:    {}", self.default_status)?;
-        writeln!(
-            formatter,
-            "final:      {}",
-            init::names(&self.final_statuses)
-        )?;
+        writeln!(formatter, "default:    {}", self.register.default_status)?;
+        let finals = init::names(&self.register.final_statuses);
+        writeln!(formatter, "final:      {finals}")?;
         writeln!(formatter, "ttl:        {}", settings.ttl)?;
         writeln!(formatter, "valid for:  {}", settings.valid_for)?;
         if let Some(uri) = &settings.aggregation_uri {
@@ -351,6 +320,7 @@ impl fmt::Display for ListShown {
 
 impl fmt::Display for EventShown {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let changes = u64::try_from(self.changes).unwrap_or(0);
         write!(
             formatter,
             "revision:   {} at {}: {} by {}, {}",
@@ -358,11 +328,7 @@ impl fmt::Display for EventShown {
             self.at,
             self.operation,
             escaped(&self.actor),
-            counted(
-                u64::try_from(self.changes).unwrap_or(0),
-                "status",
-                "statuses"
-            )
+            counted(changes, "status", "statuses")
         )?;
         if self.note.is_empty() {
             writeln!(formatter)

@@ -78,17 +78,12 @@ impl fmt::Display for AnswerShown {
                 "no fault found, but answers are not signed"
             }
         };
-        writeln!(
-            formatter,
-            "answer:     OpenAttestation OCSP, {} bytes",
-            self.bytes
-        )?;
+        let bytes = self.bytes;
+        writeln!(formatter, "answer:     OpenAttestation OCSP, {bytes} bytes")?;
         writeln!(formatter, "verdict:    {verdict}")?;
         if self.revoked.is_some() {
-            let hash = self
-                .document_hash
-                .as_deref()
-                .unwrap_or("any without a file");
+            let hash = self.document_hash.as_deref();
+            let hash = hash.unwrap_or("any without a file");
             writeln!(formatter, "document:   {hash}")?;
         }
         match (self.revoked, self.reason, self.reason_code) {

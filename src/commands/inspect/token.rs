@@ -16,6 +16,7 @@ use crate::audit::{Checks, Finding, Format, SignatureState, TokenJudgement, Verd
 use crate::commands::certificates::Authorities;
 use crate::commands::{Answer, Code, Context, Error};
 use crate::list::{Status, Timestamp};
+use crate::token::StatusList;
 use crate::wire::shell::quote;
 use crate::wire::text::printable;
 
@@ -39,6 +40,8 @@ struct TokenShown {
     entry: Option<TokenEntry>,
     findings: Vec<Finding>,
     #[serde(skip)]
+    state: SignatureState,
+    #[serde(skip)]
     now: Timestamp,
 }
 
@@ -48,8 +51,6 @@ struct TokenSignature {
     checked: bool,
     valid: Option<bool>,
     key_id: Option<String>,
-    #[serde(skip)]
-    state: SignatureState,
 }
 
 #[derive(Debug, Serialize)]
@@ -89,7 +90,15 @@ pub(crate) fn run(args: &Args, context: &Context<'_>, bytes: &[u8]) -> Result<An
     let index = asked.index_in(judgement.subject.as_deref());
     let (entry, beyond) = match index.and_then(|index| Some((index, judgement.entry(index)?))) {
         None => (None, None),
-        Some((index, Ok(status))) => (Some(TokenEntry::of(index, status)), None),
+        Some((idx, Ok(status))) => {
+            let status_name = status.name();
+            let entry = TokenEntry {
+                idx,
+                status,
+                status_name,
+            };
+            (Some(entry), None)
+        }
         Some((index, Err(finding))) => (None, Some((index, finding))),
     };
     let target = quote(&args.target);
@@ -125,37 +134,8 @@ fn refusal(
     if judgement.verdict() == Verdict::Uncheckable {
         return Some(findings::uncheckable(target, None));
     }
-    let entries = judgement
-        .list
-        .as_ref()
-        .map_or(0, crate::token::StatusList::entries);
+    let entries = judgement.list.as_ref().map_or(0, StatusList::entries);
     beyond.map(|(index, finding)| findings::beyond(target, index, &finding, entries))
-}
-
-impl TokenSignature {
-    fn of(state: SignatureState) -> Self {
-        let (valid, key_id) = match &state {
-            SignatureState::NotChecked | SignatureState::Untrusted => (None, None),
-            SignatureState::Invalid => (Some(false), None),
-            SignatureState::Valid(key_id) => (Some(true), Some(key_id.clone())),
-        };
-        Self {
-            checked: valid.is_some(),
-            valid,
-            key_id,
-            state,
-        }
-    }
-}
-
-impl TokenEntry {
-    fn of(idx: u64, status: Status) -> Self {
-        Self {
-            idx,
-            status,
-            status_name: status.name(),
-        }
-    }
 }
 
 impl TokenShown {
@@ -166,7 +146,11 @@ impl TokenShown {
         now: Timestamp,
     ) -> Self {
         let verdict = judgement.verdict();
-        let signature = TokenSignature::of(judgement.signature);
+        let (valid, key_id) = match &judgement.signature {
+            SignatureState::NotChecked | SignatureState::Untrusted => (None, None),
+            SignatureState::Invalid => (Some(false), None),
+            SignatureState::Valid(key_id) => (Some(true), Some(key_id.clone())),
+        };
         let compressed = judgement.compressed;
         let zlib_header = judgement.zlib_header.map(|header| header.to_string());
         let list = judgement.list.map(|list| TokenList {
@@ -192,7 +176,11 @@ impl TokenShown {
             kind: judgement.format,
             bytes,
             verdict,
-            signature,
+            signature: TokenSignature {
+                checked: valid.is_some(),
+                valid,
+                key_id,
+            },
             certificates,
             header: judgement.header,
             unprotected_header: (judgement.format == Format::Cwt).then_some(judgement.unprotected),
@@ -203,6 +191,7 @@ impl TokenShown {
             list,
             entry,
             findings: judgement.findings,
+            state: judgement.signature,
             now,
         }
     }
@@ -210,7 +199,7 @@ impl TokenShown {
 
 impl fmt::Display for TokenShown {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let signature = match &self.signature.state {
+        let signature = match &self.state {
             SignatureState::Valid(key_id) => format!("valid, with key {}", printable(key_id)),
             SignatureState::Invalid => "does not verify".to_owned(),
             SignatureState::Untrusted => "not checked: no trusted certificate".to_owned(),
@@ -238,11 +227,8 @@ impl fmt::Display for TokenShown {
         write_time(formatter, "issued:", self.issued_at, self.now)?;
         write_time(formatter, "expires:", self.expires_at, self.now)?;
         if let Some(seconds) = self.ttl {
-            writeln!(
-                formatter,
-                "ttl:        {seconds} seconds{}",
-                in_words(seconds)
-            )?;
+            let words = in_words(seconds);
+            writeln!(formatter, "ttl:        {seconds} seconds{words}")?;
         }
         if let Some(certificates) = &self.certificates {
             certificates.fmt(formatter)?;

@@ -68,8 +68,7 @@ impl Demand {
                 format!("the entries have {}", register.width)
             }),
             Self::RevocationForGood => {
-                let is_final = register.final_statuses.contains(&Status::INVALID);
-                Ruling::demand(is_final, || {
+                Ruling::demand(register.final_statuses.contains(&Status::INVALID), || {
                     format!("status {} is not final", Status::INVALID)
                 })
             }

@@ -51,7 +51,9 @@ pub struct Rule<D = Demand> {
     /// What it means not to meet it.
     pub weight: Weight,
     /// Who demands it.
-    pub source: Source,
+    pub(crate) specification: Specification,
+    /// A section, a table or the name of a requirement; empty if only the specification is known.
+    pub(crate) place: &'static str,
 }
 
 /// What it means not to meet a demand.
@@ -61,14 +63,6 @@ pub enum Weight {
     Must,
     /// It is warned of.
     Should,
-}
-
-/// A specification, and the place in it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Source {
-    specification: Specification,
-    /// A section, a table or the name of a requirement; empty if only the specification is known.
-    place: &'static str,
 }
 
 /// Who has rules.
@@ -156,7 +150,8 @@ impl Profile {
     /// # Errors
     /// The rule against it.
     pub fn chosen_index(self) -> Result<(), Breach> {
-        let breach = self.breach_of(Demand::UnpredictableIndexes, "the index was chosen");
+        let forbids = |demand| demand == Demand::UnpredictableIndexes;
+        let breach = self.breach(forbids, "the index was chosen".to_owned());
         breach.map_or(Ok(()), Err)
     }
 
@@ -165,21 +160,19 @@ impl Profile {
     /// # Errors
     /// The rule against it.
     pub fn has_status(self, status: Status) -> Result<(), Breach> {
-        let lacks = |rule: &Rule| match rule.demand {
+        let lacks = |demand| match demand {
             Demand::Statuses(known) => !known.contains(&status.value()),
             _ => false,
         };
-        match self.rules().iter().find(|rule| lacks(rule)) {
-            Some(rule) => Err(self.broken(rule, format!("status {status}"))),
-            None => Ok(()),
-        }
+        let breach = self.breach(lacks, format!("status {status}"));
+        breach.map_or(Ok(()), Err)
     }
 
     /// The rule that a revoked credential stays revoked, if the profile has it.
     #[must_use]
     pub fn irrevocable(self) -> Option<Breach> {
         let found = format!("status {} is final", Status::INVALID);
-        self.breach_of(Demand::RevocationForGood, found)
+        self.breach(|demand| demand == Demand::RevocationForGood, found)
     }
 
     /// Every rule that the settings of a series break.
@@ -189,17 +182,10 @@ impl Profile {
         self.rules().iter().filter_map(breach).collect()
     }
 
-    fn breach_of(self, demand: Demand, found: impl Into<String>) -> Option<Breach> {
-        let rule = self.rules().iter().find(|rule| rule.demand == demand)?;
-        Some(self.broken(rule, found))
-    }
-
-    fn broken(self, rule: &Rule, found: impl Into<String>) -> Breach {
-        Breach {
-            profile: self,
-            rule: *rule,
-            found: found.into(),
-        }
+    /// The first rule that demands such a thing, broken by what was found.
+    fn breach(self, is_broken: impl Fn(Demand) -> bool, found: String) -> Option<Breach> {
+        let rule = self.rules().iter().find(|rule| is_broken(rule.demand))?;
+        Breach::of(self, *rule, Ruling::Broken(found))
     }
 }
 
@@ -207,38 +193,35 @@ named!(Profile, "profile");
 
 impl<D> Rule<D> {
     /// A rule that must be kept.
-    pub(crate) const fn must(demand: D, specification: Specification, place: &'static str) -> Self {
-        Self::of(
-            demand,
-            Weight::Must,
-            Source {
-                specification,
-                place,
-            },
-        )
+    pub(crate) const fn must(demand: D, of: Specification, place: &'static str) -> Self {
+        Self::of(demand, Weight::Must, of, place)
     }
 
     /// A rule that is good to keep.
-    pub(crate) const fn should(
+    pub(crate) const fn should(demand: D, of: Specification, place: &'static str) -> Self {
+        Self::of(demand, Weight::Should, of, place)
+    }
+
+    const fn of(
         demand: D,
+        weight: Weight,
         specification: Specification,
         place: &'static str,
     ) -> Self {
-        Self::of(
-            demand,
-            Weight::Should,
-            Source {
-                specification,
-                place,
-            },
-        )
-    }
-
-    const fn of(demand: D, weight: Weight, source: Source) -> Self {
         Self {
             demand,
             weight,
-            source,
+            specification,
+            place,
+        }
+    }
+
+    /// Who demands it, and where that stands.
+    pub(crate) fn source(&self) -> String {
+        let specification = self.specification.name();
+        match self.place {
+            "" => specification.to_owned(),
+            place => format!("{specification}, {place}"),
         }
     }
 }
@@ -271,7 +254,7 @@ impl<D: fmt::Display> Breach<D> {
     /// What is demanded, by which profile, and where that stands.
     #[must_use]
     pub fn reason(&self) -> String {
-        format!("{} ({})", self.demand(), self.rule.source)
+        format!("{} ({})", self.demand(), self.rule.source())
     }
 }
 
@@ -282,16 +265,6 @@ impl<D> fmt::Display for Breach<D> {
 }
 
 impl<D: fmt::Debug> std::error::Error for Breach<D> {}
-
-impl fmt::Display for Source {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let specification = self.specification.name();
-        match self.place {
-            "" => formatter.write_str(specification),
-            place => write!(formatter, "{specification}, {place}"),
-        }
-    }
-}
 
 impl Specification {
     const fn name(self) -> &'static str {
