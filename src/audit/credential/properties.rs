@@ -215,7 +215,7 @@ impl Rules<'_> {
                             .unverified(list, format!("there is no id: it is not the uri {uri:?}"));
                     }
                     (None, Some(ListFormat::RevocationList2020)) => {
-                        self.findings.malformed(list, text)
+                        self.findings.malformed(list, text);
                     }
                     (None, _) => self.findings.warn(list, text),
                 }
