@@ -48,8 +48,8 @@ pub(super) fn judge_claims(
     }
     TokenJudgement {
         format,
-        subject,
         issuer,
+        subject,
         issued_at,
         expires_at,
         valid_for,

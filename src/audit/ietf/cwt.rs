@@ -132,9 +132,9 @@ fn parts(mut message: Sign1, checks: &Checks<'_>, findings: &mut Findings) -> To
         header,
         unprotected,
         payload,
-        key_id,
         certificates,
         trusted,
+        key_id,
         signature,
         ..judge_claims(claims, Format::Cwt, checks, findings)
     }

@@ -92,9 +92,9 @@ fn parts(mut compact: Compact<'_>, checks: &Checks<'_>, findings: &mut Findings)
     TokenJudgement {
         header: header.clone(),
         payload,
-        key_id,
         certificates,
         trusted,
+        key_id,
         signature,
         ..judge_claims(claims, Format::Jwt, checks, findings)
     }
