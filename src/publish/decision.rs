@@ -59,35 +59,31 @@ impl Token {
     ) -> Result<PlannedToken, PublishError> {
         let found = site.read(&self.path, rules.limit)?;
         self.provenance.refuse_foreign(&self.path, rules)?;
-        let cause = match &found {
-            Some(found) => {
-                // What the list file itself holds is in memory already, however large.
-                let limit = InflateLimit::new(rules.max_inflated.max(self.statement.inflated()));
-                let (statement, now) = (&self.statement, rules.now);
-                let entry = site.entry(&self.path);
-                let slot = Slot {
-                    token: &self,
-                    entry,
-                    is_described: entry.is_some_and(|entry| entry.matches(found)),
-                    there: Incumbent::read(found, statement, &key.named, now, limit),
-                    rules,
-                };
-                lifted.extend(slot.guard()?);
-                slot.cause()
-            }
-            None => {
-                self.provenance.confirm(rules)?;
-                Some(Cause::NotThere)
-            }
+        let cause = if let Some(found) = &found {
+            // What the list file itself holds is in memory already, however large.
+            let limit = InflateLimit::new(rules.max_inflated.max(self.statement.inflated()));
+            let (statement, now) = (&self.statement, rules.now);
+            let entry = site.entry(&self.path);
+            let slot = Slot {
+                token: &self,
+                entry,
+                is_described: entry.is_some_and(|entry| entry.matches(found)),
+                there: Incumbent::read(found, statement, &key.named, now, limit),
+                rules,
+            };
+            lifted.extend(slot.guard()?);
+            slot.cause()
+        } else {
+            self.provenance.confirm(rules)?;
+            Some(Cause::NotThere)
         };
         let expected = site.expects(found.as_deref());
-        let bytes = match (cause, found) {
-            (None, Some(found)) => found,
-            _ => {
-                let token = self.statement.signed(key)?;
-                self.refuse_expired(rules)?;
-                token
-            }
+        let bytes = if let (None, Some(found)) = (cause, found) {
+            found
+        } else {
+            let token = self.statement.signed(key)?;
+            self.refuse_expired(rules)?;
+            token
         };
         let file = SiteFile {
             path: self.path.clone(),

@@ -65,6 +65,7 @@ pub(crate) fn line(value: &Value) -> Vec<u8> {
     format!("{value}\n").into_bytes()
 }
 
+#[expect(clippy::ref_option, reason = "serde calls it so")]
 fn is_some<S: Serializer>(write: &Option<Precondition>, to: S) -> Result<S::Ok, S::Error> {
     to.serialize_bool(write.is_some())
 }

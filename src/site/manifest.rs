@@ -160,6 +160,7 @@ struct Version {
     schema: u64,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
 fn write_schema<S: Serializer>(_: &(), serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_u64(SCHEMA)
 }
