@@ -113,35 +113,33 @@ pub(super) fn read_all(connection: &Connection, list: &ListRow) -> Result<Vec<u8
         .map_err(|_| StoreError::Corrupt(format!("list {} has {bytes} bytes", list.number)))?;
     let mut packed = vec![default_byte(list); length];
     let sql = "SELECT pos, rev, sum, data FROM shard WHERE pos BETWEEN ?1 AND ?2 ORDER BY pos";
-    let last = position(list.number, u32::MAX.into());
+    let (first, end) = (
+        position(list.number, 0),
+        position(list.number, u32::MAX.into()),
+    );
     let mut count = 0;
     let mut xor = Sum::default();
-    let () = all(
-        connection,
-        sql,
-        params![position(list.number, 0), last],
-        |row| {
-            let place = integer(row, 0)?;
-            let sum: Sum = row.get(2)?;
-            let data = row
-                .get_ref(3)?
-                .as_blob()
-                .map_err(|_| StoreError::Corrupt(format!("shard {place} is no blob")))?;
-            check(place, integer(row, 1)?, data, sum)?;
-            let number = usize::try_from(place & 0xFFFF_FFFF).unwrap_or(usize::MAX);
-            let start = number.saturating_mul(SHARD_BYTES);
-            let Some(rest) = packed.get_mut(start..).filter(|rest| !rest.is_empty()) else {
-                return Err(StoreError::Corrupt(format!(
-                    "shard {place} lies beyond its list"
-                )));
-            };
-            let taken = rest.len().min(SHARD_BYTES);
-            rest[..taken].copy_from_slice(&data[..taken]);
-            count += 1;
-            fold(&mut xor, sum);
-            Ok(())
-        },
-    )?;
+    let () = all(connection, sql, params![first, end], |row| {
+        let place = integer(row, 0)?;
+        let sum: Sum = row.get(2)?;
+        let data = row
+            .get_ref(3)?
+            .as_blob()
+            .map_err(|_| StoreError::Corrupt(format!("shard {place} is no blob")))?;
+        check(place, integer(row, 1)?, data, sum)?;
+        let number = usize::try_from(place & 0xFFFF_FFFF).unwrap_or(usize::MAX);
+        let start = number.saturating_mul(SHARD_BYTES);
+        let Some(rest) = packed.get_mut(start..).filter(|rest| !rest.is_empty()) else {
+            return Err(StoreError::Corrupt(format!(
+                "shard {place} lies beyond its list"
+            )));
+        };
+        let taken = rest.len().min(SHARD_BYTES);
+        rest[..taken].copy_from_slice(&data[..taken]);
+        count += 1;
+        fold(&mut xor, sum);
+        Ok(())
+    })?;
     if count != list.shards || xor != list.shard_xor {
         return Err(StoreError::Corrupt(format!(
             "list {} has {count} of its {} shards, or others than it had",
