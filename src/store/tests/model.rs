@@ -10,7 +10,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use proptest::test_runner::TestRunner;
+use proptest::test_runner::{RngAlgorithm, TestRunner};
 
 use self::check::{check, check_past};
 use self::memory::{Model, Refusal};
@@ -129,6 +129,8 @@ fn a_list_file_says_what_the_model_says() {
     let config = ProptestConfig {
         cases: CASES,
         failure_persistence: None,
+        // The default one is slow where nothing is optimised.
+        rng_algorithm: RngAlgorithm::XorShift,
         ..ProptestConfig::default()
     };
     let seen = RefCell::new(BTreeMap::new());

@@ -8,7 +8,8 @@ use crate::store::tests::{START, entry as entry_at, number, token};
 use crate::store::{Snapshot, Store, StoreError};
 
 /// Asks the file what the model knows. Of each entry, and of documents, only where another model
-/// says something else: what a step changed, or would have. [`check_past`] asks of all.
+/// says something else: what a step changed, or would have. [`check_past`] asks of all, and lives end
+/// after any step.
 pub(super) fn check(store: &Store, model: &Model, other: &Model) {
     let snapshot = store.snapshot().unwrap();
     let revisions = i64::try_from(model.times.len()).unwrap();
@@ -31,12 +32,6 @@ pub(super) fn check(store: &Store, model: &Model, other: &Model) {
         } else {
             row.size.entries() - taken
         };
-        let uri = model.uri(row.number.value());
-        assert_eq!(snapshot.list_at(&uri).unwrap(), row.number);
-        assert_eq!(
-            snapshot.uris(row.number).unwrap().len(),
-            model.series.views.len()
-        );
         let packed = snapshot.packed(row).unwrap();
         for index in 0..u32::try_from(list.order.len()).unwrap() {
             let entry = EntryId {
@@ -52,35 +47,12 @@ pub(super) fn check(store: &Store, model: &Model, other: &Model) {
                 check_entry(&snapshot, model, list, entry);
             }
         }
-        let of_list = |hash: &DocumentHash| {
-            let found = model.documents.get(hash);
-            found.is_some_and(|(entry, _)| entry.list == row.number)
-        };
-        let count = snapshot.document_count(row.number).unwrap();
-        let documents = model.documents.keys().filter(|hash| of_list(hash)).count();
-        let on_the_way = model.on_the_way.iter();
-        let on_the_way = on_the_way
-            .filter(|(list, _)| *list == row.number.value())
-            .count();
-        assert_eq!(count.documents, i64::try_from(documents).unwrap());
-        assert_eq!(count.on_the_way, i64::try_from(on_the_way).unwrap());
     }
     assert_eq!(snapshot.free().unwrap(), free);
     let visible = model.lists.iter().map(|list| list.rev).max();
     assert_eq!(snapshot.visible_head().unwrap().rev, visible.unwrap());
     if model.documents != other.documents {
         check_documents(&snapshot, model);
-    }
-    let used: Vec<_> = (0..)
-        .zip(&model.lists)
-        .filter(|(_, list)| list.closed || !list.entries.is_empty())
-        .map(|(list, _)| number(list))
-        .collect();
-    match (snapshot.find(&EntryName::Index(0), None), used.as_slice()) {
-        (Err(StoreError::Ambiguous { lists, .. }), used) => assert_eq!(lists, used),
-        (Ok(entry), [only]) => assert_eq!(entry.list, *only),
-        (Err(StoreError::NotAllocated(_)), [] | [_]) => {}
-        other => panic!("{other:?}"),
     }
 }
 
@@ -118,8 +90,8 @@ pub(super) fn check_past(store: &Store, model: &Model) {
     for (row, list) in snapshot.lists().unwrap().iter().zip(&model.lists) {
         for index in 0..u32::try_from(list.order.len()).unwrap() {
             let entry = entry_at(row.number.value(), index);
-            let changed = list.changes.get(&index);
-            let told = changed.map_or_else(
+            let known = list.changes.get(&index);
+            let told = known.map_or_else(
                 || vec![revisions],
                 // Around each change, from before the first to the end.
                 |changes| changes.iter().flat_map(|at| [at.rev - 1, at.rev]).collect(),
@@ -146,7 +118,7 @@ pub(super) fn check_past(store: &Store, model: &Model) {
                     remark: change.row.remark,
                 })
                 .collect();
-            assert_eq!(&found, changed.unwrap_or(&Vec::new()));
+            assert_eq!(&found, known.unwrap_or(&Vec::new()));
             changes += found.len() as u64;
             // One that nobody was given stands for all of them.
             if index == 0 || list.entries.contains_key(&index) {
@@ -155,6 +127,24 @@ pub(super) fn check_past(store: &Store, model: &Model) {
             }
         }
         allocations += list.entries.len() as u64;
+        let uri = model.uri(row.number.value());
+        assert_eq!(snapshot.list_at(&uri).unwrap(), row.number);
+        assert_eq!(
+            snapshot.uris(row.number).unwrap().len(),
+            model.series.views.len()
+        );
+        let of_list = |hash: &DocumentHash| {
+            let found = model.documents.get(hash);
+            found.is_some_and(|(entry, _)| entry.list == row.number)
+        };
+        let count = snapshot.document_count(row.number).unwrap();
+        let documents = model.documents.keys().filter(|hash| of_list(hash)).count();
+        let on_the_way = model.on_the_way.iter();
+        let on_the_way = on_the_way
+            .filter(|(list, _)| *list == row.number.value())
+            .count();
+        assert_eq!(count.documents, i64::try_from(documents).unwrap());
+        assert_eq!(count.on_the_way, i64::try_from(on_the_way).unwrap());
     }
     let times = model.times.iter().flat_map(|at| [at - 1, *at]);
     for time in times.chain([-1, 20]).collect::<BTreeSet<_>>() {
@@ -167,6 +157,17 @@ pub(super) fn check_past(store: &Store, model: &Model) {
     }
     check_documents(&snapshot, model);
     check_tokens(&snapshot, model);
+    let used: Vec<_> = (0..)
+        .zip(&model.lists)
+        .filter(|(_, list)| list.closed || !list.entries.is_empty())
+        .map(|(list, _)| number(list))
+        .collect();
+    match (snapshot.find(&EntryName::Index(0), None), used.as_slice()) {
+        (Err(StoreError::Ambiguous { lists, .. }), used) => assert_eq!(lists, used),
+        (Ok(entry), [only]) => assert_eq!(entry.list, *only),
+        (Err(StoreError::NotAllocated(_)), [] | [_]) => {}
+        other => panic!("{other:?}"),
+    }
     let verified = snapshot.verify().unwrap();
     assert_eq!(verified.revisions, revisions);
     assert_eq!(
