@@ -48,7 +48,8 @@ impl Visibility {
 pub(crate) fn replace(path: &Path, bytes: &[u8], visibility: Visibility) -> Result<(), DiskError> {
     match fs::symlink_metadata(path) {
         Ok(metadata) if !metadata.is_file() => {
-            return Err(refused("replace", path, "it is not a regular file"));
+            let kind = io::ErrorKind::InvalidInput;
+            return Err(refused("replace", path, kind, "it is not a regular file"));
         }
         _ => (),
     }
@@ -111,17 +112,14 @@ pub(crate) fn sync_folder(folder: &Path) -> Result<(), DiskError> {
 
 /// Refuses a taken name before any work is done; the rename that follows decides.
 pub(super) fn refuse_taken(path: &Path) -> Result<(), DiskError> {
-    if path.file_name().is_none() {
-        return Err(refused("create", path, "it is not the name of a file"));
-    }
-    match fs::symlink_metadata(path) {
-        Ok(_) => Err(DiskError::new(
-            "create",
-            path,
-            io::Error::new(io::ErrorKind::AlreadyExists, "it exists already"),
-        )),
-        Err(_) => Ok(()),
-    }
+    let (kind, reason) = if path.file_name().is_none() {
+        (io::ErrorKind::InvalidInput, "it is not the name of a file")
+    } else if fs::symlink_metadata(path).is_ok() {
+        (io::ErrorKind::AlreadyExists, "it exists already")
+    } else {
+        return Ok(());
+    };
+    Err(refused("create", path, kind, reason))
 }
 
 /// Makes an empty file with exactly this mode.
@@ -156,12 +154,8 @@ fn write_beside(
     Ok(file)
 }
 
-fn refused(verb: &'static str, path: &Path, reason: &'static str) -> DiskError {
-    DiskError::new(
-        verb,
-        path,
-        io::Error::new(io::ErrorKind::InvalidInput, reason),
-    )
+fn refused(verb: &'static str, path: &Path, kind: io::ErrorKind, reason: &str) -> DiskError {
+    DiskError::new(verb, path, io::Error::new(kind, reason))
 }
 
 #[cfg(test)]

@@ -15,17 +15,10 @@ use crate::wire::shell::quote;
 pub struct DiskError {
     verb: &'static str,
     path: PathBuf,
-    left: Left,
+    /// Whether the new content has its name, which a power cut may take away; else nothing has
+    /// changed.
+    is_unconfirmed: bool,
     source: io::Error,
-}
-
-/// What a failed operation leaves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Left {
-    /// What was there before.
-    Before,
-    /// The new content under its name, which a power cut may take away.
-    Unconfirmed,
 }
 
 impl DiskError {
@@ -36,7 +29,7 @@ impl DiskError {
         Self {
             verb,
             path: path.into(),
-            left: Left::Before,
+            is_unconfirmed: false,
             source,
         }
     }
@@ -44,7 +37,7 @@ impl DiskError {
     /// Attaches the folder whose new entries could not be confirmed.
     pub(super) fn unsynced(folder: &Path, source: io::Error) -> Self {
         Self {
-            left: Left::Unconfirmed,
+            is_unconfirmed: true,
             ..Self::new("sync folder", folder, source)
         }
     }
@@ -66,7 +59,7 @@ impl DiskError {
     /// All other errors mean that nothing has changed.
     #[must_use]
     pub fn is_unconfirmed(&self) -> bool {
-        self.left == Left::Unconfirmed
+        self.is_unconfirmed
     }
 }
 

@@ -57,14 +57,9 @@ pub(crate) fn read_bounded(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError
     // One more than the length, so that the end is found without growing.
     let room = length.max(USUAL).min(limit).saturating_add(1);
     let mut bytes = Vec::new();
-    usize::try_from(room)
-        .map_err(|_| io::ErrorKind::OutOfMemory)
-        .and_then(|room| {
-            bytes
-                .try_reserve_exact(room)
-                .map_err(|_| io::ErrorKind::OutOfMemory)
-        })
-        .map_err(|kind| failed(kind.into()))?;
+    let room = usize::try_from(room).unwrap_or(usize::MAX);
+    let reserved = bytes.try_reserve_exact(room);
+    reserved.map_err(|_| failed(io::ErrorKind::OutOfMemory.into()))?;
 
     file.take(limit.saturating_add(1))
         .read_to_end(&mut bytes)

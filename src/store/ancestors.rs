@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, params};
 
 use super::chain::Hash;
-use super::error::{Reading, StoreError};
+use super::error::StoreError;
 use super::format::Format;
-use super::query::{one, write};
+use super::query::{all, columns, one, value, write};
 use super::snapshot::Snapshot;
 use crate::wire::hex::hex;
 
@@ -54,7 +54,7 @@ impl Snapshot<'_> {
             &self.transaction,
             "SELECT rev FROM ancestor WHERE path = ?1 AND chain = ?2",
             params![path, chain],
-            |row| row.get(0),
+            value,
         )
     }
 
@@ -63,16 +63,10 @@ impl Snapshot<'_> {
         if self.format < Format::Two {
             return Ok(Adopted::new());
         }
-        let mut statement = self
-            .transaction
-            .prepare("SELECT path, chain, rev FROM ancestor")
-            .reading("read")?;
-        statement
-            .query_map([], |row| {
-                let state = (row.get(0)?, hex(&row.get::<_, Hash>(1)?));
-                Ok((state, row.get(2)?))
-            })
-            .and_then(Iterator::collect)
-            .reading("read")
+        let sql = "SELECT path, chain, rev FROM ancestor";
+        all(&self.transaction, sql, [], |row| {
+            let (path, chain, rev): (_, Hash, _) = columns(row)?;
+            Ok(((path, hex(&chain)), rev))
+        })
     }
 }

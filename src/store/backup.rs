@@ -5,13 +5,13 @@ use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::backup::Backup;
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
-use super::error::{Outcome, Reading, StoreError};
+use super::create::{begin_file, close};
+use super::error::{Reading, StoreError};
 use super::format::Format;
-use super::open::settle;
+use super::query::{all, columns};
 use super::{Snapshot, Store};
-use crate::disk::{Draft, Visibility};
 use crate::list::Timestamp;
 
 impl Store {
@@ -28,22 +28,14 @@ impl Store {
     /// # Errors
     /// Something is at the place, or the operating system fails.
     pub fn backup(&self, to: &Path, now: Timestamp) -> Result<(), StoreError> {
-        if to.symlink_metadata().is_ok() {
-            return Err(StoreError::Exists);
-        }
-        super::beside::refuse_rest(to)?;
-        let draft = Draft::beside(to, Visibility::Secret)?;
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let mut copy = Connection::open_with_flags(draft.path(), flags).reading("copy")?;
-        settle(&copy)?;
+        let (draft, mut copy) = begin_file(to, "copy")?;
         self.keep_apart(&copy)?;
         Backup::new(&self.connection, &mut copy)
             .and_then(|backup| backup.run_to_completion(1000, Duration::from_millis(10), None))
             .reading("copy")?;
         mark(&mut copy, now)?;
         switch_journal(&copy, "delete")?;
-        copy.close()
-            .map_err(|(_, source)| StoreError::of("copy", Outcome::None, source))?;
+        close(copy, "copy")?;
         draft.persist_new().map_err(StoreError::of_new_file)
     }
 
@@ -51,8 +43,7 @@ impl Store {
     fn keep_apart(&self, copy: &Connection) -> Result<(), StoreError> {
         let page_size: i64 = self
             .connection
-            .pragma_query_value(None, "page_size", |row| row.get(0))
-            .reading("read")?;
+            .pragma_query_value(None, "page_size", |row| row.get(0))?;
         // A copy in WAL mode must have the page size of its original before it has any page; and
         // a log that one connection has for itself needs no shared memory.
         copy.pragma_update(None, "page_size", page_size)
@@ -68,10 +59,7 @@ impl Store {
 fn mark(copy: &mut Connection, now: Timestamp) -> Result<(), StoreError> {
     let transaction = Transaction::new(copy, TransactionBehavior::Immediate).reading("copy")?;
     transaction
-        .execute(
-            "UPDATE meta SET copied_at = ?1 WHERE id = 1",
-            params![now.second()],
-        )
+        .execute("UPDATE meta SET copied_at = ?1 WHERE id = 1", params![now])
         .reading("copy")?;
     if Format::read(&transaction)? > Format::One {
         transaction
@@ -104,20 +92,17 @@ impl Snapshot<'_> {
             return Ok(());
         }
         let wrong = |what: &str| Err(StoreError::Corrupt(what.to_owned()));
-        let mut statement = self
-            .transaction
-            .prepare("SELECT rev, at FROM copy ORDER BY rev")
-            .reading("read")?;
-        let mut rows = statement.query([]).reading("read")?;
+        let sql = "SELECT rev, at FROM copy ORDER BY rev";
         let mut mark = None;
-        while let Some(row) = rows.next().reading("read")? {
-            let rev: i64 = row.get(0).reading("read")?;
+        let () = all(&self.transaction, sql, [], |row| {
+            let (rev, at): (i64, Timestamp) = columns(row)?;
             if rev == self.head.rev {
-                mark = Some(Timestamp::from_second(row.get(1).reading("read")?));
+                mark = Some(at);
             } else if !restoring.contains(&(rev + 1)) {
                 return wrong("it is a backup that was changed without being restored");
             }
-        }
+            Ok(())
+        })?;
         if mark != self.copied_at {
             return wrong("the mark of a backup was put there or taken away");
         }

@@ -2,7 +2,8 @@
 
 use rusqlite::params;
 
-use super::error::{Reading, StoreError};
+use super::error::StoreError;
+use super::query::one;
 use super::rows::{ListRow, ListState};
 use super::snapshot::Snapshot;
 
@@ -30,12 +31,9 @@ impl Snapshot<'_> {
         if !list.may_have_handed_out_any() || up_to == i64::MAX {
             return Ok(list.may_have_handed_out_any());
         }
-        self.transaction
-            .prepare_cached(
-                "SELECT 1 FROM event, json_each(event.body, '$.closed') AS closed \
-                 WHERE event.rev <= ?1 AND event.op = 'restore' AND closed.value = ?2",
-            )
-            .and_then(|mut statement| statement.exists(params![up_to, list.number.value()]))
-            .reading("read")
+        let sql = "SELECT 1 FROM event, json_each(event.body, '$.closed') AS closed \
+                   WHERE event.rev <= ?1 AND event.op = 'restore' AND closed.value = ?2";
+        let key = params![up_to, list.number.value()];
+        Ok(one(&self.transaction, sql, key, |_| Ok(()))?.is_some())
     }
 }

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use super::chain::genesis;
-use super::error::{Outcome, Reading, StoreError};
+use super::error::{Reading, StoreError};
 use super::event::Event;
 use super::format::Format;
 use super::home::Home;
-use super::open::settle;
+use super::open::{FLAGS, settle};
 use super::prepared::{LastStep, Prepared};
 use super::revision::RevisionWriter;
 use super::stamp::Stamp;
@@ -33,14 +33,7 @@ pub fn prepare_file(
     stamp: &Stamp,
     mut work: Work<'_>,
 ) -> Result<Prepared<'static>, StoreError> {
-    if path.symlink_metadata().is_ok() {
-        return Err(StoreError::Exists);
-    }
-    super::beside::refuse_rest(path)?;
-    let draft = Draft::beside(path, Visibility::Secret)?;
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut connection = Connection::open_with_flags(draft.path(), flags).reading("make")?;
-    settle(&connection)?;
+    let (draft, mut connection) = begin_file(path, "make")?;
     let home = Home {
         identity: disk::FileIdentity::of_draft(draft.path(), path)?,
         anywhere: false,
@@ -48,11 +41,33 @@ pub fn prepare_file(
     work.home = Some(home.clone());
     work.series = Some(series.clone());
     let event = fill(&mut connection, lineage, series, stamp, work)?;
-    connection
-        .close()
-        .map_err(|(_, source)| StoreError::of("make", Outcome::None, source))?;
+    close(connection, "make")?;
     let last_step = LastStep::Name(draft);
     Ok(Prepared::written(event, None, Some(&home), last_step))
+}
+
+/// Makes an empty database, readable by its owner alone, that is to become a list file at a place
+/// where nothing is.
+pub(super) fn begin_file(
+    path: &Path,
+    verb: &'static str,
+) -> Result<(Draft, Connection), StoreError> {
+    if path.symlink_metadata().is_ok() {
+        return Err(StoreError::Exists);
+    }
+    super::beside::refuse_rest(path)?;
+    let draft = Draft::beside(path, Visibility::Secret)?;
+    let connection = Connection::open_with_flags(draft.path(), FLAGS).reading(verb)?;
+    settle(&connection)?;
+    Ok((draft, connection))
+}
+
+/// Closes a database before it gets its name.
+pub(super) fn close(connection: Connection, verb: &'static str) -> Result<(), StoreError> {
+    connection
+        .close()
+        .map_err(|(_, source)| source)
+        .reading(verb)
 }
 
 /// A new, random name for a file and its copies: a UUID of version 4 from 16 random bytes.

@@ -152,16 +152,6 @@ pub enum StoreError {
         /// What SQLite said.
         source: rusqlite::Error,
     },
-    /// The operating system failed.
-    #[error("cannot {verb} {}", crate::wire::shell::quote(path))]
-    Io {
-        /// What was tried.
-        verb: &'static str,
-        /// With which file.
-        path: PathBuf,
-        /// What the operating system said.
-        source: std::io::Error,
-    },
     /// The file is not where it lives, and would hand out indexes that another hands out.
     #[error("the list file does not live here")]
     Elsewhere,
@@ -171,7 +161,7 @@ pub enum StoreError {
     /// What another file left lies where a new one is to be made.
     #[error("{} is the rest of another list file", crate::wire::shell::quote(.0))]
     Rest(PathBuf),
-    /// A file could not be replaced or made.
+    /// A file could not be read, replaced or made.
     #[error(transparent)]
     Disk(#[from] crate::disk::DiskError),
 }
@@ -180,23 +170,19 @@ impl StoreError {
     /// Attaches what was tried to what SQLite said, and tells apart the failures that mean
     /// something of their own.
     pub(super) fn of(verb: &'static str, outcome: Outcome, source: rusqlite::Error) -> Self {
-        let Some(failure) = source.sqlite_error() else {
-            return match source {
-                rusqlite::Error::FromSqlConversionFailure(..)
-                | rusqlite::Error::IntegralValueOutOfRange(..)
-                | rusqlite::Error::InvalidColumnType(..)
-                | rusqlite::Error::Utf8Error(..)
-                | rusqlite::Error::QueryReturnedNoRows => {
-                    Self::Corrupt(format!("cannot {verb} the list file: {source}"))
-                }
-                source => Self::Sql {
-                    verb,
-                    outcome,
-                    source,
-                },
-            };
+        use rusqlite::Error as Sqlite;
+        let failure = match source {
+            Sqlite::FromSqlConversionFailure(..)
+            | Sqlite::IntegralValueOutOfRange(..)
+            | Sqlite::InvalidColumnType(..)
+            | Sqlite::Utf8Error(..)
+            | Sqlite::QueryReturnedNoRows => {
+                return Self::Corrupt(format!("cannot {verb} the list file: {source}"));
+            }
+            _ => source.sqlite_error(),
         };
-        match (failure.code, failure.extended_code) {
+        let codes = failure.map(|failure| (failure.code, failure.extended_code));
+        match codes.unwrap_or((ErrorCode::Unknown, 0)) {
             (ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked, _) => Self::Busy,
             (_, rusqlite::ffi::SQLITE_READONLY_ROLLBACK) => Self::UnfinishedWrite,
             // Undone, but the folder does not let the journal go.
@@ -231,8 +217,7 @@ impl StoreError {
                 let unread = said.contains("failed to get page");
                 unread.then_some(rusqlite::ffi::SQLITE_IOERR_READ)
             });
-        let failure = code.map(rusqlite::ffi::Error::new);
-        match failure {
+        match code.map(rusqlite::ffi::Error::new) {
             Some(failure) if failure.code != ErrorCode::DatabaseCorrupt => {
                 let source = rusqlite::Error::SqliteFailure(failure, Some(said.to_owned()));
                 Self::of("check", Outcome::None, source)
@@ -264,6 +249,13 @@ impl StoreError {
             Self::Sql { outcome, .. } => *outcome,
             _ => Outcome::None,
         }
+    }
+}
+
+/// What SQLite says to a question. Whatever else is tried says so: [`Reading`].
+impl From<rusqlite::Error> for StoreError {
+    fn from(source: rusqlite::Error) -> Self {
+        Self::of("read", Outcome::None, source)
     }
 }
 

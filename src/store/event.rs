@@ -46,10 +46,10 @@ impl Event {
     pub(super) const COLUMNS: &str =
         "rev, ts, op, op_id, request, visible, actor, note, body, digest, chain";
 
-    pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+    pub(super) fn read(row: &Row<'_>) -> Result<Self, StoreError> {
         Ok(Self {
             rev: row.get(0)?,
-            at: Timestamp::from_second(row.get(1)?),
+            at: row.get(1)?,
             operation: row.get(2)?,
             operation_id: row.get(3)?,
             request: row.get(4)?,
@@ -70,7 +70,7 @@ impl Event {
         );
         let values = params![
             self.rev,
-            self.at.second(),
+            self.at,
             self.operation,
             self.operation_id,
             self.request,

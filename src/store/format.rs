@@ -4,15 +4,17 @@
 
 use rusqlite::Connection;
 
-use super::error::{Reading, StoreError};
+use super::error::StoreError;
 
 /// What `file` and SQLite's own tools see: "SLL1".
 pub(super) const APPLICATION_ID: i64 = 0x534C_4C31;
 
 /// A format of the list file, kept as SQLite's `user_version`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Format {
-    /// Token ids and notes stand in the chain by their SHA-256 or as they are.
+    /// Token ids and notes stand in the chain by their SHA-256 or as they are. No revision says
+    /// that it is of this format.
+    #[default]
     One,
     /// They stand in it under keys; the file knows where it lives, and what it adopted.
     Two,
@@ -60,11 +62,7 @@ impl Format {
     /// # Errors
     /// It is the database of another program, or of a newer version of this one.
     pub(super) fn read(connection: &Connection) -> Result<Self, StoreError> {
-        let number = |name| {
-            connection
-                .pragma_query_value(None, name, |row| row.get::<_, i64>(0))
-                .reading("read")
-        };
+        let number = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
         if number("application_id")? != APPLICATION_ID {
             return Err(StoreError::NotAListFile(
                 "it is the database of another program",

@@ -3,13 +3,13 @@
 use rusqlite::params;
 
 use super::chain::Hash;
-use super::error::{Reading, StoreError};
+use super::error::StoreError;
 use super::event::Event;
 use super::format::Format;
 use super::indexes;
 use super::keys::{Key, Secret};
-use super::query::one;
-use super::rows::{ChangeRow, ListRow};
+use super::query::{all, columns, one, only, value};
+use super::rows::{ChangeRow, ListRow, index, list_number};
 use super::snapshot::{Head, Snapshot};
 use super::stamp::Stamp;
 use crate::list::{EntryId, Status, Timestamp};
@@ -71,20 +71,16 @@ impl Snapshot<'_> {
     ) -> Result<Vec<PastChange>, StoreError> {
         let width = self.register().width;
         let sql = format!("SELECT {PAST_CHANGE} AND rev <= ?3 {order}");
-        let mut statement = self.transaction.prepare_cached(&sql).reading("read")?;
         let key = params![entry.list.value(), entry.index.value(), up_to];
-        let mut rows = statement.query(key).reading("read")?;
-        let mut changes = Vec::new();
-        while let Some(row) = rows.next().reading("read")? {
-            changes.push(PastChange {
+        all(&self.transaction, &sql, key, |row| {
+            Ok(PastChange {
                 row: ChangeRow::read(row, width)?,
-                rev: row.get(7).reading("read")?,
-                at: Timestamp::from_second(row.get(8).reading("read")?),
-                actor: row.get(9).reading("read")?,
-                operation_id: row.get(10).reading("read")?,
-            });
-        }
-        Ok(changes)
+                rev: row.get(7)?,
+                at: row.get(8)?,
+                actor: row.get(9)?,
+                operation_id: row.get(10)?,
+            })
+        })
     }
 
     /// The newest revision that was made at a time or before it; 0 if there was none.
@@ -92,14 +88,8 @@ impl Snapshot<'_> {
     /// # Errors
     /// The file cannot be read.
     pub fn revision_at(&self, time: Timestamp) -> Result<i64, StoreError> {
-        let rev: i64 = self
-            .transaction
-            .query_row(
-                "SELECT coalesce(max(rev), 0) FROM event WHERE ts <= ?1",
-                params![time.second()],
-                |row| row.get(0),
-            )
-            .reading("read")?;
+        let sql = "SELECT coalesce(max(rev), 0) FROM event WHERE ts <= ?1";
+        let rev = only(&self.transaction, sql, params![time], value)?;
         // The log never steps back, so the next one must be later, and this one not.
         let made = |rev| self.made_at(rev);
         let later = rev == self.head.rev || made(rev + 1)?.is_some_and(|next| next > time);
@@ -112,12 +102,8 @@ impl Snapshot<'_> {
     }
 
     fn made_at(&self, rev: i64) -> Result<Option<Timestamp>, StoreError> {
-        one(
-            &self.transaction,
-            "SELECT ts FROM event WHERE rev = ?1",
-            params![rev],
-            |row| row.get(0).map(Timestamp::from_second),
-        )
+        let sql = "SELECT ts FROM event WHERE rev = ?1";
+        one(&self.transaction, sql, params![rev], value)
     }
 
     /// The status that an entry had after a revision.
@@ -137,12 +123,8 @@ impl Snapshot<'_> {
 
     /// What a revision says of itself in detail, if it is there.
     pub(super) fn body_of(&self, rev: i64) -> Result<Option<String>, StoreError> {
-        one(
-            &self.transaction,
-            "SELECT body FROM event WHERE rev = ?1",
-            params![rev],
-            |row| row.get(0),
-        )
+        let sql = "SELECT body FROM event WHERE rev = ?1";
+        one(&self.transaction, sql, params![rev], value)
     }
 
     /// The newest revisions, newest first.
@@ -154,11 +136,7 @@ impl Snapshot<'_> {
             "SELECT {} FROM event ORDER BY rev DESC LIMIT ?1",
             Event::COLUMNS
         );
-        let mut statement = self.transaction.prepare_cached(&sql).reading("read")?;
-        statement
-            .query_map(params![count], Event::read)
-            .and_then(Iterator::collect)
-            .reading("read")
+        all(&self.transaction, &sql, params![count], Event::read)
     }
 
     /// The revision that an operation id belongs to.
@@ -168,12 +146,9 @@ impl Snapshot<'_> {
     pub fn event_of(&self, operation_id: &str) -> Result<Option<Event>, StoreError> {
         let sql = format!("SELECT {} FROM event WHERE op_id = ?1", Event::COLUMNS);
         let event = one(&self.transaction, &sql, params![operation_id], Event::read)?;
-        let Some(event) = event else {
-            indexes::OPERATION.absent(&self.transaction, params![operation_id])?;
-            return Ok(None);
-        };
-        indexes::OPERATION.confirm(&self.transaction, params![operation_id, event.rev])?;
-        Ok(Some(event))
+        let rev = event.as_ref().map(|event| vec![event.rev.into()]);
+        indexes::OPERATION.check(&self.transaction, operation_id.to_owned(), rev)?;
+        Ok(event)
     }
 
     /// Whether a revision was made for this very request.
@@ -196,13 +171,8 @@ impl Snapshot<'_> {
     /// # Errors
     /// The file cannot be read.
     pub fn changes_in(&self, rev: i64) -> Result<i64, StoreError> {
-        self.transaction
-            .query_row(
-                "SELECT count(*) FROM change WHERE rev = ?1",
-                params![rev],
-                |row| row.get(0),
-            )
-            .reading("read")
+        let sql = "SELECT count(*) FROM change WHERE rev = ?1";
+        only(&self.transaction, sql, params![rev], value)
     }
 
     /// The first entry that a revision changed.
@@ -210,21 +180,17 @@ impl Snapshot<'_> {
     /// # Errors
     /// The file cannot be read, or contradicts itself.
     pub fn changed_by(&self, rev: i64) -> Result<Option<EntryId>, StoreError> {
-        let found = one(
-            &self.transaction,
-            "SELECT list_id, idx FROM change WHERE rev = ?1 ORDER BY list_id, idx LIMIT 1",
-            params![rev],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )?;
-        let Some((list, place)) = found else {
-            indexes::CHANGED.absent(&self.transaction, params![rev])?;
-            return Ok(None);
-        };
-        indexes::CHANGED.confirm(&self.transaction, params![rev, list, place])?;
-        Ok(Some(EntryId {
-            list: super::rows::list_number(list)?,
-            index: super::rows::index(place)?,
-        }))
+        let sql = "SELECT list_id, idx FROM change WHERE rev = ?1 ORDER BY list_id, idx LIMIT 1";
+        let found: Option<(i64, i64)> = one(&self.transaction, sql, params![rev], columns)?;
+        let row = found.map(|(list, place)| vec![list.into(), place.into()]);
+        indexes::CHANGED.check(&self.transaction, rev, row)?;
+        let entry = found.map(|(list, place)| {
+            Ok(EntryId {
+                list: list_number(list)?,
+                index: index(place)?,
+            })
+        });
+        entry.transpose()
     }
 
     /// The revision with this chain value, if this file ever had it.
@@ -232,18 +198,11 @@ impl Snapshot<'_> {
     /// # Errors
     /// The file cannot be read.
     pub fn revision_of(&self, chain: &Hash) -> Result<Option<i64>, StoreError> {
-        let rev = one(
-            &self.transaction,
-            "SELECT rev FROM event WHERE chain = ?1",
-            params![chain],
-            |row| row.get(0),
-        )?;
-        let Some(rev) = rev else {
-            indexes::CHAIN.absent(&self.transaction, params![chain])?;
-            return Ok(None);
-        };
-        indexes::CHAIN.confirm(&self.transaction, params![chain, rev])?;
-        Ok(Some(rev))
+        let sql = "SELECT rev FROM event WHERE chain = ?1";
+        let rev: Option<i64> = one(&self.transaction, sql, params![chain], value)?;
+        let row = rev.map(|rev| vec![rev.into()]);
+        indexes::CHAIN.check(&self.transaction, chain.to_vec(), row)?;
+        Ok(rev)
     }
 
     /// The newest revision that changed a published byte.
@@ -251,18 +210,8 @@ impl Snapshot<'_> {
     /// # Errors
     /// The file cannot be read.
     pub fn visible_head(&self) -> Result<Head, StoreError> {
-        self.transaction
-            .query_row(
-                "SELECT rev, chain, ts FROM event WHERE rev = (SELECT max(rev) FROM list)",
-                [],
-                |row| {
-                    Ok(Head {
-                        rev: row.get(0)?,
-                        chain: row.get(1)?,
-                        at: Timestamp::from_second(row.get(2)?),
-                    })
-                },
-            )
-            .reading("read")
+        let sql = "SELECT rev, chain, ts FROM event WHERE rev = (SELECT max(rev) FROM list)";
+        let (rev, chain, at) = only(&self.transaction, sql, [], columns)?;
+        Ok(Head { rev, chain, at })
     }
 }

@@ -98,23 +98,19 @@ impl Snapshot<'_> {
         if self.format < Format::Two {
             return Ok(None);
         }
-        one(
-            &self.transaction,
-            "SELECT device, inode, born, machine, path, anywhere FROM home WHERE id = 1",
-            [],
-            |row| {
-                Ok(Home {
-                    identity: disk::FileIdentity {
-                        device: row.get::<_, i64>(0)?.cast_unsigned(),
-                        inode: row.get::<_, i64>(1)?.cast_unsigned(),
-                        born: row.get(2)?,
-                        machine: row.get(3)?,
-                        path: row.get(4)?,
-                    },
-                    anywhere: row.get(5)?,
-                })
-            },
-        )
+        let sql = "SELECT device, inode, born, machine, path, anywhere FROM home WHERE id = 1";
+        one(&self.transaction, sql, [], |row| {
+            Ok(Home {
+                identity: disk::FileIdentity {
+                    device: row.get::<_, i64>(0)?.cast_unsigned(),
+                    inode: row.get::<_, i64>(1)?.cast_unsigned(),
+                    born: row.get(2)?,
+                    machine: row.get(3)?,
+                    path: row.get(4)?,
+                },
+                anywhere: row.get(5)?,
+            })
+        })
     }
 
     /// Which file this is.

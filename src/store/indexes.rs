@@ -8,12 +8,14 @@
 //! [`verify`], which reads everything: a second index on token ids would cost a
 //! fifth of the file and of the time of a batch.
 
-use std::hash::{BuildHasher, RandomState};
+use std::hash::{BuildHasher, Hash, Hasher, RandomState};
+use std::iter;
 
-use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OptionalExtension, Row, ToSql};
+use rusqlite::types::{Value, ValueRef};
+use rusqlite::{Connection, Row, ToSql};
 
 use super::error::{Reading, StoreError};
+use super::query::{all, one};
 
 /// An index and its table.
 pub(super) struct Lookup {
@@ -158,20 +160,32 @@ impl Lookup {
         ))
     }
 
+    /// Makes sure of what an index said of a key: what it leads to, or nothing.
+    pub(super) fn check(
+        &self,
+        connection: &Connection,
+        key: impl Into<Value>,
+        found: Option<Vec<Value>>,
+    ) -> Result<(), StoreError> {
+        let key = key.into();
+        let Some(row) = found else {
+            return self.absent(connection, &[&key]);
+        };
+        let values = iter::once(&key).chain(&row);
+        let values: Vec<_> = values.map(|value| value as &dyn ToSql).collect();
+        self.confirm(connection, &values)
+    }
+
     /// Makes sure that an index has nothing for a key, as far as its neighbours tell.
     pub(super) fn absent(
         &self,
         connection: &Connection,
         key: &[&dyn ToSql],
     ) -> Result<(), StoreError> {
-        let differs = connection
-            .prepare_cached(&self.neighbours())
-            .and_then(|mut statement| statement.exists(key))
-            .reading("read")?;
-        if differs {
-            return Err(self.contradiction());
+        match one(connection, &self.neighbours(), key, |_| Ok(()))? {
+            Some(()) => Err(self.contradiction()),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// Makes sure that the table has the row that an index led to: the key that was asked for, then
@@ -191,11 +205,7 @@ impl Lookup {
             self.table,
             conditions.join(" AND ")
         );
-        let there = connection
-            .prepare_cached(&sql)
-            .and_then(|mut statement| statement.query_row(row, |_| Ok(())).optional())
-            .reading("read")?;
-        there.ok_or_else(|| self.contradiction())
+        one(connection, &sql, row, |_| Ok(()))?.ok_or_else(|| self.contradiction())
     }
 }
 
@@ -232,21 +242,18 @@ fn fingerprint(
     hasher: &RandomState,
     sql: &str,
 ) -> Result<(u64, u64), StoreError> {
-    let mut statement = connection.prepare(sql).reading("read")?;
-    let columns = statement.column_count();
-    let mut rows = statement.query([]).reading("read")?;
     let (mut count, mut sum) = (0, 0_u64);
-    while let Some(row) = rows.next().reading("read")? {
+    let () = all(connection, sql, [], |row| {
         count += 1;
-        sum = sum.wrapping_add(hash(hasher, row, columns).reading("read")?);
-    }
+        sum = sum.wrapping_add(hash(hasher, row)?);
+        Ok(())
+    })?;
     Ok((count, sum))
 }
 
-fn hash(hasher: &RandomState, row: &Row<'_>, columns: usize) -> rusqlite::Result<u64> {
-    use std::hash::{Hash, Hasher};
+fn hash(hasher: &RandomState, row: &Row<'_>) -> Result<u64, StoreError> {
     let mut state = hasher.build_hasher();
-    for column in 0..columns {
+    for column in 0..row.as_ref().column_count() {
         match row.get_ref(column)? {
             ValueRef::Null => 0_u8.hash(&mut state),
             ValueRef::Integer(number) => (1_u8, number).hash(&mut state),

@@ -88,7 +88,7 @@ impl Key {
             connection,
             "SELECT key FROM revision_key WHERE rev = ?1",
             params![rev],
-            |row| row.get(0).map(Self),
+            |row| Ok(Self(row.get(0)?)),
         )
     }
 
@@ -141,7 +141,7 @@ impl<'c> ListKeys<'c> {
                     self.connection,
                     "SELECT key FROM chain_key WHERE list_id = ?1",
                     params![list.value()],
-                    |row| row.get(0).map(Key),
+                    |row| Ok(Key(row.get(0)?)),
                 )?
                 .ok_or_else(|| {
                     StoreError::Corrupt(format!("list {list} has no key for the chain"))

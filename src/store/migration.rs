@@ -15,6 +15,7 @@ use super::error::{Reading, StoreError};
 use super::format::{APPLICATION_ID, Format};
 use super::keys::Key;
 use super::published::Tally;
+use super::query::all;
 use super::rows;
 
 /// A file that was taken to another format, or would have been.
@@ -67,14 +68,11 @@ impl Format {
         match self {
             Self::One => Ok(()),
             Self::Two => {
-                let mut statement = connection
-                    .prepare("SELECT list_id FROM list ORDER BY list_id")
-                    .reading("read")?;
-                let mut lists = statement.query([]).reading("read")?;
-                while let Some(row) = lists.next().reading("read")? {
-                    Key::random()?
-                        .keep_for(connection, rows::list_number(rows::integer(row, 0)?)?)?;
-                }
+                let lists = "SELECT list_id FROM list ORDER BY list_id";
+                let () = all(connection, lists, [], |row| {
+                    let list = rows::list_number(rows::integer(row, 0)?)?;
+                    Key::random()?.keep_for(connection, list)
+                })?;
                 Tally::of(connection)?.begin(connection)
             }
         }

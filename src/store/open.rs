@@ -24,6 +24,8 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::error::{Reading, StoreError};
 use super::format::{APPLICATION_ID, Format};
+use super::query::{all, columns};
+use crate::disk::DiskError;
 
 /// What a list file is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +46,10 @@ pub struct Store {
 
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 
+/// How a list file, and what is to become one, is opened.
+pub(super) const FLAGS: OpenFlags =
+    OpenFlags::SQLITE_OPEN_READ_WRITE.union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
+
 impl Store {
     /// Opens a list file.
     ///
@@ -57,8 +63,7 @@ impl Store {
     pub fn open(path: &Path, access: Access, wait: Duration) -> Result<Self, StoreError> {
         check_magic(path)?;
         super::beside::check(path)?;
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(path, flags).reading("open")?;
+        let connection = Connection::open_with_flags(path, FLAGS).reading("open")?;
         connection.busy_timeout(wait).reading("open")?;
         settle(&connection)?;
         let format = check_format(&connection)?;
@@ -140,25 +145,19 @@ pub(super) fn settle(connection: &Connection) -> Result<(), StoreError> {
             "PRAGMA synchronous = EXTRA; PRAGMA fullfsync = ON; PRAGMA foreign_keys = ON; \
              PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;",
         )
-        .reading("open")?;
-    connection
-        .set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)
-        .reading("open")?;
-    Ok(())
+        .and_then(|()| connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true))
+        .map(drop)
+        .reading("open")
 }
 
 fn check_magic(path: &Path) -> Result<(), StoreError> {
-    let io = |verb| {
+    let failed = |verb| {
         move |source: std::io::Error| match source.kind() {
             std::io::ErrorKind::NotFound => StoreError::Missing,
-            _ => StoreError::Io {
-                verb,
-                path: path.to_owned(),
-                source,
-            },
+            _ => DiskError::new(verb, path, source).into(),
         }
     };
-    let metadata = std::fs::metadata(path).map_err(io("look at"))?;
+    let metadata = std::fs::metadata(path).map_err(failed("look at"))?;
     if metadata.is_dir() {
         return Err(StoreError::NotAListFile("it is a folder"));
     }
@@ -168,7 +167,7 @@ fn check_magic(path: &Path) -> Result<(), StoreError> {
     let mut beginning = Vec::new();
     File::open(path)
         .and_then(|file| file.take(16).read_to_end(&mut beginning))
-        .map_err(io("read"))?;
+        .map_err(failed("read"))?;
     if beginning.is_empty() {
         return Err(StoreError::NotAListFile("it is empty"));
     }
@@ -182,9 +181,7 @@ fn check_magic(path: &Path) -> Result<(), StoreError> {
 fn check_format(connection: &Connection) -> Result<Format, StoreError> {
     let format = Format::read(connection)?;
     check_schema(connection, format)?;
-    let mode: String = connection
-        .pragma_query_value(None, "journal_mode", |row| row.get(0))
-        .reading("read")?;
+    let mode: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
     if mode != "delete" {
         return Err(StoreError::JournalMode(mode));
     }
@@ -194,24 +191,20 @@ fn check_format(connection: &Connection) -> Result<Format, StoreError> {
 /// Compares the stored schema with that of the format: a file from elsewhere could bring triggers and views
 /// that change what a query means.
 pub(super) fn check_schema(connection: &Connection, format: Format) -> Result<(), StoreError> {
-    let mut statement = connection
-        .prepare("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid")
-        .reading("read")?;
-    let mut rows = statement.query([]).reading("read")?;
+    let sql = "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid";
     let mut expected: Vec<&str> = format.statements().collect();
-    while let Some(row) = rows.next().reading("read")? {
-        let name: String = row.get(0).reading("read")?;
-        let sql: String = row.get(1).reading("read")?;
+    let () = all(connection, sql, [], |row| {
+        let (name, sql): (String, String) = columns(row)?;
         match expected.iter().position(|known| *known == sql) {
             Some(at) => drop(expected.swap_remove(at)),
             None => return Err(StoreError::ForeignSchema(name)),
         }
-    }
-    match expected.first() {
+        Ok(())
+    })?;
+    match expected.first().map(|missing| missing.lines().next()) {
         None => Ok(()),
-        Some(missing) => {
-            let line = missing.lines().next().unwrap_or_default();
-            Err(StoreError::ForeignSchema(line.to_owned()))
-        }
+        Some(line) => Err(StoreError::ForeignSchema(
+            line.unwrap_or_default().to_owned(),
+        )),
     }
 }

@@ -72,17 +72,13 @@ impl<'s> Prepared<'s> {
         home: Option<&Home>,
         last_step: LastStep<'s>,
     ) -> Self {
-        let revision = Revision {
-            rev: event.rev,
-            at: event.at,
-            kept: false,
-            visible: event.visible,
-            migrated,
-            recorded: Recorded::of(home),
-        };
         Self {
+            revision: Revision {
+                migrated,
+                recorded: Recorded::of(home),
+                ..Revision::repeated(&event)
+            },
             event: Some(event),
-            revision,
             last_step,
         }
     }

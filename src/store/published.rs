@@ -9,9 +9,9 @@ use super::Store;
 use super::chain::{Hash, Writer};
 use super::error::{Outcome, Reading, StoreError};
 use super::format::Format;
-use super::query::{one, write};
+use super::query::{all, columns, one, only, write};
 use super::rows::{ListRow, list_number};
-use super::shards::{Sum, fold};
+use super::shards::{Sum, fold, sum_in};
 use super::snapshot::Snapshot;
 use crate::list::{ListNumber, Timestamp};
 
@@ -47,47 +47,37 @@ const COLUMNS: &str = "list_id, view, rev, iat, exp, sha256, target";
 impl Publication {
     fn read(row: &Row<'_>) -> Result<Self, StoreError> {
         Ok(Self {
-            list: list_number(row.get(0).reading("read")?)?,
-            view: row.get(1).reading("read")?,
-            rev: row.get(2).reading("read")?,
-            issued_at: Timestamp::from_second(row.get(3).reading("read")?),
-            expires_at: row
-                .get::<_, Option<i64>>(4)
-                .reading("read")?
-                .map(Timestamp::from_second),
-            sha256: row.get(5).reading("read")?,
-            target: row.get(6).reading("read")?,
+            list: list_number(row.get(0)?)?,
+            view: row.get(1)?,
+            rev: row.get(2)?,
+            issued_at: row.get(3)?,
+            expires_at: row.get(4)?,
+            sha256: row.get(5)?,
+            target: row.get(6)?,
         })
     }
 
     /// Writes it down, and returns what was written in its place before.
     fn keep(&self, connection: &Connection) -> Result<Option<Self>, StoreError> {
-        let key = params![
-            self.list.value(),
-            self.view,
-            self.issued_at.second(),
-            self.target
-        ];
+        let key = params![self.list.value(), self.view, self.issued_at, self.target];
         let sql = format!(
             "SELECT {COLUMNS} FROM published \
              WHERE list_id = ?1 AND view = ?2 AND iat = ?3 AND target = ?4"
         );
-        let before = one(connection, &sql, key, |row| Ok(Self::read(row)))?.transpose()?;
-        connection
-            .execute(
-                "INSERT OR REPLACE INTO published (list_id, view, rev, iat, exp, sha256, \
-                 target) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                params![
-                    self.list.value(),
-                    self.view,
-                    self.rev,
-                    self.issued_at.second(),
-                    self.expires_at.map(Timestamp::second),
-                    self.sha256,
-                    self.target
-                ],
-            )
-            .reading("write to")?;
+        let before = one(connection, &sql, key, Self::read)?;
+        let sql = format!(
+            "INSERT OR REPLACE INTO published ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+        );
+        let values = params![
+            self.list.value(),
+            self.view,
+            self.rev,
+            self.issued_at,
+            self.expires_at,
+            self.sha256,
+            self.target
+        ];
+        write(connection, &sql, values)?;
         Ok(before)
     }
 
@@ -100,9 +90,7 @@ impl Publication {
         writer.optional(self.expires_at.map(Timestamp::second));
         writer.fixed(&self.sha256);
         writer.text(&self.target);
-        let mut sum = Sum::default();
-        sum.copy_from_slice(&writer.finish()[..8]);
-        sum
+        sum_in(&writer.finish())
     }
 }
 
@@ -127,18 +115,9 @@ impl Tally {
     }
 
     fn load(connection: &Connection) -> Result<Self, StoreError> {
-        connection
-            .query_row(
-                "SELECT published, published_xor FROM tally WHERE id = 1",
-                [],
-                |row| {
-                    Ok(Self {
-                        count: row.get(0)?,
-                        xor: row.get(1)?,
-                    })
-                },
-            )
-            .reading("read")
+        let sql = "SELECT published, published_xor FROM tally WHERE id = 1";
+        let (count, xor) = only(connection, sql, [], columns)?;
+        Ok(Self { count, xor })
     }
 
     fn keep(self, connection: &Connection) -> Result<(), StoreError> {
@@ -169,12 +148,11 @@ impl Store {
         let transaction =
             Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)
                 .reading("lock")?;
+        let mut tally = Tally::default();
         let counted = Format::read(&transaction)? > Format::One;
-        let mut tally = if counted {
-            Tally::load(&transaction)?
-        } else {
-            Tally::default()
-        };
+        if counted {
+            tally = Tally::load(&transaction)?;
+        }
         for publication in publications {
             if let Some(before) = publication.keep(&transaction)? {
                 tally.remove(&before);
@@ -196,10 +174,9 @@ impl Snapshot<'_> {
     /// # Errors
     /// The file cannot be read.
     pub fn is_published(&self, list: ListNumber) -> Result<bool, StoreError> {
-        self.transaction
-            .prepare_cached("SELECT 1 FROM published WHERE list_id = ?1")
-            .and_then(|mut statement| statement.exists(params![list.value()]))
-            .reading("read")
+        let sql = "SELECT 1 FROM published WHERE list_id = ?1";
+        let found = one(&self.transaction, sql, params![list.value()], |_| Ok(()))?;
+        Ok(found.is_some())
     }
 
     /// The newest publication of each list, view and place, as far as they were recorded.
@@ -209,13 +186,7 @@ impl Snapshot<'_> {
     pub fn publications(&self) -> Result<Vec<Publication>, StoreError> {
         let sql = "SELECT list_id, view, rev, max(iat), exp, sha256, target FROM published \
                    GROUP BY list_id, view, target ORDER BY list_id, view, target";
-        let mut statement = self.transaction.prepare_cached(sql).reading("read")?;
-        let mut rows = statement.query([]).reading("read")?;
-        let mut publications = Vec::new();
-        while let Some(row) = rows.next().reading("read")? {
-            publications.push(Publication::read(row)?);
-        }
-        Ok(publications)
+        all(&self.transaction, sql, [], Publication::read)
     }
 
     /// Checks that what is recorded is of lists and revisions that there are, and that no row was
@@ -252,10 +223,5 @@ fn each(
     mut see: impl FnMut(&Publication) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM published");
-    let mut statement = connection.prepare(&sql).reading("read")?;
-    let mut rows = statement.query([]).reading("read")?;
-    while let Some(row) = rows.next().reading("read")? {
-        see(&Publication::read(row)?)?;
-    }
-    Ok(())
+    all(connection, &sql, [], |row| see(&Publication::read(row)?))
 }

@@ -9,55 +9,50 @@ use rusqlite::params;
 use serde_json::{Map, Value, json};
 
 use super::ancestors::{Adopted, Ancestor};
-use super::error::{Reading, StoreError};
+use super::error::StoreError;
 use super::format::Format;
+use super::home::Home;
+use super::query::{only, value};
 use super::rows::{ListRow, ListState};
 use super::snapshot::Snapshot;
-use super::work::{NewList, Run, Work};
-use crate::list::{ListNumber, Series, Status};
+use super::work::{NewList, NewUri, Run, Work};
+use crate::list::{ListNumber, Seed, Series, Status};
 use crate::wire::hex::hex;
 
 /// Adds to the body of a revision what it makes: lists (the seed by its SHA-256), uris, settings,
 /// runs, ancestors, where the file lives, which lists it closes, and whether it
 /// restores a copy.
 pub(super) fn describe(work: &Work<'_>) -> Map<String, Value> {
-    let mut body = match &work.body {
-        Value::Object(members) => members.clone(),
-        _ => Map::new(),
-    };
-    if !work.new_lists.is_empty() {
-        let lists: Vec<Value> = work.new_lists.iter().map(describe_list).collect();
-        body.insert("lists".to_owned(), lists.into());
-    }
-    if !work.closed.is_empty() {
-        let closed: Vec<u32> = work.closed.iter().map(|list| list.value()).collect();
-        body.insert("closed".to_owned(), closed.into());
-    }
-    if !work.new_uris.is_empty() {
-        let uris: Vec<Value> = work
-            .new_uris
-            .iter()
-            .map(|new| json!({ "list": new.list.value(), "view": new.view, "uri": new.uri }))
-            .collect();
-        body.insert("uris".to_owned(), uris.into());
-    }
-    if let Some(series) = &work.series {
-        body.insert("series".to_owned(), json!(series));
-    }
-    if !work.runs.is_empty() {
-        let runs: Vec<Value> = work.runs.iter().map(Run::describe).collect();
-        body.insert("runs".to_owned(), runs.into());
-    }
-    if !work.ancestors.is_empty() {
-        let ancestors: Vec<Value> = work.ancestors.iter().map(Ancestor::describe).collect();
-        body.insert("ancestors".to_owned(), ancestors.into());
-    }
-    if let Some(home) = &work.home {
-        body.insert("home".to_owned(), home.describe());
-    }
-    if work.restores {
-        body.insert("restores".to_owned(), true.into());
-    }
+    let several = |values: Vec<Value>| (!values.is_empty()).then(|| values.into());
+    let uri = |new: &NewUri| json!({ "list": new.list.value(), "view": new.view, "uri": new.uri });
+    let members: [(&str, Option<Value>); 8] = [
+        (
+            "lists",
+            several(work.new_lists.iter().map(describe_list).collect()),
+        ),
+        (
+            "closed",
+            several(work.closed.iter().map(|list| list.value().into()).collect()),
+        ),
+        ("uris", several(work.new_uris.iter().map(uri).collect())),
+        ("series", work.series.as_ref().map(|series| json!(series))),
+        (
+            "runs",
+            several(work.runs.iter().map(Run::describe).collect()),
+        ),
+        (
+            "ancestors",
+            several(work.ancestors.iter().map(Ancestor::describe).collect()),
+        ),
+        ("home", work.home.as_ref().map(Home::describe)),
+        ("restores", work.restores.then(|| true.into())),
+    ];
+    let mut body = work.body.as_object().cloned().unwrap_or_default();
+    body.extend(
+        members
+            .into_iter()
+            .filter_map(|(name, value)| Some((name.to_owned(), value?))),
+    );
     body
 }
 
@@ -78,6 +73,7 @@ fn describe_list(list: &NewList) -> Value {
 }
 
 /// What the revisions so far say.
+#[derive(Default)]
 pub(super) struct Replay {
     format: Format,
     series: Value,
@@ -97,24 +93,11 @@ struct Expected {
     rev: i64,
 }
 
-impl Default for Replay {
-    fn default() -> Self {
-        Self {
-            format: Format::One,
-            series: Value::Null,
-            lists: BTreeMap::new(),
-            ancestors: Adopted::new(),
-            home: None,
-            restoring: BTreeSet::new(),
-        }
-    }
-}
-
 impl Replay {
     /// Takes the next revision.
     pub(super) fn take(&mut self, rev: i64, visible: bool, body: &Value) {
-        let made = body["lists"].as_array();
-        for list in made.into_iter().flatten() {
+        let each = |name: &str| body[name].as_array().into_iter().flatten();
+        for list in each("lists") {
             let number = list["list"].as_u64().unwrap_or(u64::MAX);
             let expected = Expected {
                 description: list.clone(),
@@ -123,19 +106,13 @@ impl Replay {
             };
             self.lists.insert(number, expected);
         }
-        for number in body["closed"].as_array().into_iter().flatten() {
-            if let Some(list) = number
-                .as_u64()
-                .and_then(|number| self.lists.get_mut(&number))
-            {
+        for number in each("closed") {
+            if let Some(list) = self.list(number) {
                 list.closed = true;
             }
         }
-        for uri in body["uris"].as_array().into_iter().flatten() {
-            let list = uri["list"]
-                .as_u64()
-                .and_then(|number| self.lists.get_mut(&number));
-            if let (Some(list), Some(view)) = (list, uri["view"].as_str()) {
+        for uri in each("uris") {
+            if let (Some(list), Some(view)) = (self.list(&uri["list"]), uri["view"].as_str()) {
                 list.description["uris"][view] = uri["uri"].clone();
             }
         }
@@ -148,7 +125,7 @@ impl Replay {
                 }
             }
         }
-        for ancestor in body["ancestors"].as_array().into_iter().flatten() {
+        for ancestor in each("ancestors") {
             let member = |name: &str| ancestor[name].as_str().unwrap_or_default().to_owned();
             let state = (member("path"), member("chain"));
             self.ancestors.insert(state, rev);
@@ -159,6 +136,10 @@ impl Replay {
         if body["restores"] == true {
             self.restoring.insert(rev);
         }
+    }
+
+    fn list(&mut self, number: &Value) -> Option<&mut Expected> {
+        self.lists.get_mut(&number.as_u64()?)
     }
 
     /// The format that a revision was made in: from one that says so, all are of a newer format.
@@ -203,23 +184,16 @@ impl Replay {
                 return differs("the lists".to_owned());
             };
             let uris = snapshot.uris(number)?.into_iter();
-            let uris: BTreeMap<_, _> = uris.map(|uri| (uri.view.name(), uri.uri)).collect();
-            let held = json!({
-                "list": number.value(),
-                "bits": list.width.bits(),
-                "size": list.size.entries(),
-                "defaultStatus": list.default_status.value(),
-                "seedSha256": hex(&list.seed.sha256()),
-                "uris": uris,
-            });
-            if held != expected.description {
+            let uris = uris.map(|at| (at.view, at.uri)).collect();
+            let seed = Seed::new(*list.seed.as_bytes());
+            let held = NewList::of(snapshot.register(), number, seed, uris);
+            if describe_list(&held) != expected.description {
                 return differs(format!("size, seed or uris of list {number}"));
             }
-            let full = list.free() == 0;
-            let state = match (expected.closed, full) {
-                (true, _) => ListState::Closed,
-                (false, true) => ListState::Full,
-                (false, false) => ListState::Open,
+            let state = match list.free() {
+                _ if expected.closed => ListState::Closed,
+                0 => ListState::Full,
+                _ => ListState::Open,
             };
             if list.state != state || list.rev != newest(snapshot, number, expected.rev)? {
                 return differs(format!("state or revision of list {number}"));
@@ -235,10 +209,7 @@ fn newest(snapshot: &Snapshot<'_>, list: ListNumber, at_least: i64) -> Result<i6
         (SELECT rev, new, reason, lag(reason, 1, 0) OVER (PARTITION BY idx ORDER BY rev) AS before \
          FROM change WHERE list_id = ?1) WHERE new <> ?2 AND reason <> before";
     let newest = |sql: &str, values: &[&dyn rusqlite::ToSql]| {
-        snapshot
-            .transaction
-            .query_row(sql, values, |row| row.get::<_, Option<i64>>(0))
-            .reading("read")
+        only::<Option<i64>>(&snapshot.transaction, sql, values, value)
     };
     let list = list.value();
     let statuses = "SELECT max(rev) FROM change WHERE list_id = ?1 AND old <> new";

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::params;
 use serde_json::Value;
 
 use super::chain::Hash;
@@ -12,7 +12,7 @@ use super::error::{Reading, StoreError};
 use super::event::{Event, NoteInChain};
 use super::format::Format;
 use super::keys::{Key, ListKeys, Secret};
-use super::query::write;
+use super::query::{one, only, value, write};
 use super::rows::{AllocationRow, ChangeRow, ListRow, ListState, position};
 use super::shards::Shard;
 use super::stamp::Stamp;
@@ -159,11 +159,8 @@ impl RevisionWriter<'_> {
     fn taken_before(&self, run: Run) -> Result<u64, StoreError> {
         let first = position(run.list, run.first);
         let end = position(run.list, run.first + run.count);
-        let count: i64 = self
-            .transaction
-            .prepare_cached("SELECT count(*) FROM alloc WHERE pos >= ?1 AND pos < ?2")
-            .and_then(|mut statement| statement.query_row(params![first, end], |row| row.get(0)))
-            .reading("read")?;
+        let sql = "SELECT count(*) FROM alloc WHERE pos >= ?1 AND pos < ?2";
+        let count: i64 = only(self.transaction, sql, params![first, end], value)?;
         Ok(u64::try_from(count).unwrap_or(0))
     }
 
@@ -232,7 +229,7 @@ impl RevisionWriter<'_> {
                 as_integer(run.first),
                 as_integer(run.count),
                 self.rev,
-                run.expires.map(Timestamp::second)
+                run.expires
             ],
         )
     }
@@ -245,15 +242,12 @@ impl RevisionWriter<'_> {
         taken: u64,
     ) -> Result<(), StoreError> {
         let after: u64 = self.lists.values().map(|list| list.taken).sum();
-        let rebuild = taken >= BULK && taken >= after - taken;
-        let index: Option<String> = if rebuild {
+        let mut index: Option<String> = None;
+        if taken >= BULK && taken >= after - taken {
             let sql = "SELECT sql FROM sqlite_schema WHERE name = 'alloc_token'";
-            let index = self.transaction.query_row(sql, [], |row| row.get(0));
-            self.run_sql("DROP INDEX alloc_token", params![])?;
-            Some(index.reading("read")?)
-        } else {
-            None
-        };
+            index = Some(only(self.transaction, sql, [], value)?);
+            self.run_sql("DROP INDEX alloc_token", [])?;
+        }
         let sql = "INSERT INTO alloc (pos, idx, rev, token, expires, kind) \
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
         let mut insert = self.transaction.prepare_cached(sql).reading("write to")?;
@@ -263,50 +257,45 @@ impl RevisionWriter<'_> {
                 row.index.value(),
                 self.rev,
                 row.token.as_ref().map(TokenId::to_bytes),
-                row.expires.map(Timestamp::second),
+                row.expires,
                 row.kind.number()
             ];
             insert.execute(values).reading("write to")?;
         }
         drop(insert);
         if let Some(index) = index {
-            self.run_sql(&index, params![])?;
+            self.run_sql(&index, [])?;
         }
         Ok(())
     }
 
     /// Writes changes that are sorted by entry, so that each shard is read and written once.
     fn change(&mut self, rows: impl Iterator<Item = ChangeRow>) -> Result<(), StoreError> {
-        let transaction = self.transaction;
         let sql = "INSERT INTO change (list_id, idx, rev, old, new, reason, note, since) \
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-        let mut insert = transaction.prepare_cached(sql).reading("write to")?;
-        let mut open: Option<(ListNumber, Shard)> = None;
-        for row in rows {
-            let values = params![
-                row.entry.list.value(),
-                row.entry.index.value(),
-                self.rev,
-                row.old.value(),
-                row.new.value(),
-                row.remark.reason.code(),
-                row.remark.note,
-                row.remark.since.map(Timestamp::second)
-            ];
-            insert.execute(values).reading("write to")?;
-            let number = row.entry.list;
-            let list = self.lists.get(&number).ok_or(StoreError::NoList(number))?;
-            let same = open
-                .as_ref()
-                .is_some_and(|(held, shard)| *held == number && shard.holds(list, row.entry.index));
-            if !same {
-                let loaded = Shard::load(self.transaction, list, row.entry.index)?;
-                if let Some((held, shard)) = open.replace((number, loaded)) {
-                    self.save(held, shard)?;
-                }
-            }
-            let list = self.lists.get(&number).ok_or(StoreError::NoList(number))?;
-            if let Some((_, shard)) = &mut open {
+        let mut insert = self.transaction.prepare_cached(sql).reading("write to")?;
+        let mut rows = rows.peekable();
+        while let Some(first) = rows.peek() {
+            let number = first.entry.list;
+            let list = self
+                .lists
+                .get_mut(&number)
+                .ok_or(StoreError::NoList(number))?;
+            let mut shard = Shard::load(self.transaction, list, first.entry.index)?;
+            while let Some(row) =
+                rows.next_if(|row| row.entry.list == number && shard.holds(list, row.entry.index))
+            {
+                let values = params![
+                    row.entry.list.value(),
+                    row.entry.index.value(),
+                    self.rev,
+                    row.old.value(),
+                    row.new.value(),
+                    row.remark.reason.code(),
+                    row.remark.note,
+                    row.remark.since
+                ];
+                insert.execute(values).reading("write to")?;
                 if shard.read(list, row.entry.index)? != row.old {
                     return Err(StoreError::Corrupt(format!(
                         "entry {} has not the status that its newest change says",
@@ -317,11 +306,9 @@ impl RevisionWriter<'_> {
                     shard.write(list, row.entry.index, row.new)?;
                 }
             }
+            shard.save(self.transaction, list, self.rev)?;
         }
-        match open {
-            Some((held, shard)) => self.save(held, shard),
-            None => Ok(()),
-        }
+        Ok(())
     }
 
     /// Writes document hashes that are sorted by list, hash and role.
@@ -350,25 +337,11 @@ impl RevisionWriter<'_> {
         if row.new == Status::VALID || !self.series.publishes_documents() {
             return Ok(false);
         }
-        let before: Option<u16> = self
-            .transaction
-            .prepare_cached(
-                "SELECT reason FROM change WHERE list_id = ?1 AND idx = ?2 \
-                 ORDER BY rev DESC LIMIT 1",
-            )
-            .and_then(|mut statement| {
-                let entry = params![row.entry.list.value(), row.entry.index.value()];
-                statement.query_row(entry, |row| row.get(0)).optional()
-            })
-            .reading("read")?;
+        let sql = "SELECT reason FROM change WHERE list_id = ?1 AND idx = ?2 \
+                   ORDER BY rev DESC LIMIT 1";
+        let entry = params![row.entry.list.value(), row.entry.index.value()];
+        let before: Option<u16> = one(self.transaction, sql, entry, value)?;
         Ok(before.unwrap_or_default() != u16::from(row.remark.reason.code()))
-    }
-
-    fn save(&mut self, number: ListNumber, shard: Shard) -> Result<(), StoreError> {
-        match self.lists.get_mut(&number) {
-            Some(list) => shard.save(self.transaction, list, self.rev),
-            None => Err(StoreError::NoList(number)),
-        }
     }
 
     fn finish(
@@ -402,7 +375,7 @@ impl RevisionWriter<'_> {
             self.run_sql("UPDATE meta SET config = ?1 WHERE id = 1", params![config])?;
         }
         if restores {
-            self.run_sql("UPDATE meta SET copied_at = NULL WHERE id = 1", params![])?;
+            self.run_sql("UPDATE meta SET copied_at = NULL WHERE id = 1", [])?;
         }
         Ok(())
     }

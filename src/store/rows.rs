@@ -190,10 +190,7 @@ impl AllocationRow {
             token: token
                 .map(|blob| TokenId::from_bytes(&blob).ok_or_else(|| wrong("token id")))
                 .transpose()?,
-            expires: row
-                .get::<_, Option<i64>>(3)
-                .map_err(|_| wrong("expiry"))?
-                .map(Timestamp::from_second),
+            expires: row.get(3).map_err(|_| wrong("expiry"))?,
             kind: AllocationKind::parse(integer(row, 4)?).ok_or_else(|| wrong("kind"))?,
             rev: integer(row, 5)?,
         })
@@ -233,10 +230,7 @@ impl ChangeRow {
                     .and_then(Reason::from_code)
                     .ok_or_else(|| wrong("reason"))?,
                 note: row.get(5).map_err(|_| wrong("note"))?,
-                since: row
-                    .get::<_, Option<i64>>(6)
-                    .map_err(|_| wrong("date"))?
-                    .map(Timestamp::from_second),
+                since: row.get(6).map_err(|_| wrong("date"))?,
             },
         })
     }

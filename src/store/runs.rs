@@ -8,8 +8,8 @@
 use rusqlite::params;
 use serde_json::{Value, json};
 
-use super::error::{Reading, StoreError};
-use super::query::one;
+use super::error::StoreError;
+use super::query::{one, only, value};
 use super::rows::{ListRow, integer, list_number, position};
 use super::snapshot::Snapshot;
 use super::work::Run;
@@ -102,7 +102,7 @@ impl StoredRun {
             first: integer(row, 1)?,
             count: integer(row, 2)?,
             rev: integer(row, 3)?,
-            expires: row.get(4).reading("read")?,
+            expires: row.get(4)?,
         })
     }
 
@@ -117,6 +117,19 @@ impl StoredRun {
     }
 }
 
+impl ListRow {
+    /// Makes sure that the cursor is where the last run ends.
+    pub(super) fn ends_at(&self, end: i64) -> Result<(), StoreError> {
+        if u64::try_from(end) == Ok(self.cursor) {
+            return Ok(());
+        }
+        Err(StoreError::Corrupt(format!(
+            "list {}: the runs of allocations do not meet the cursor",
+            self.number
+        )))
+    }
+}
+
 impl Snapshot<'_> {
     /// Checks that a list's cursor is where its last run ends, and that the log says so of the run.
     pub(super) fn confirm_cursor(&self, list: &ListRow) -> Result<(), StoreError> {
@@ -125,28 +138,15 @@ impl Snapshot<'_> {
             "SELECT {} FROM alloc_run WHERE list_id = ?1 ORDER BY n DESC LIMIT 1",
             StoredRun::COLUMNS
         );
-        let newest = one(&self.transaction, &sql, params![number], |row| {
-            Ok(StoredRun::read(row))
-        })?
-        .transpose()?;
-        let end = newest.as_ref().map_or(0, StoredRun::end);
-        if u64::try_from(end) != Ok(list.cursor) {
-            return Err(StoreError::Corrupt(format!(
-                "list {number}: the runs of allocations do not meet the cursor"
-            )));
-        }
+        let newest = one(&self.transaction, &sql, params![number], StoredRun::read)?;
+        list.ends_at(newest.as_ref().map_or(0, StoredRun::end))?;
         let Some(newest) = newest else {
             return Ok(());
         };
         let body = self.body_of(newest.rev)?;
         let body = body.and_then(|body| serde_json::from_str(&body).ok());
-        let logged = body.map(|body: Value| LoggedRun::all(&body));
-        for run in logged.iter().flatten() {
-            if run.agrees(&newest, self)? {
-                return Ok(());
-            }
-        }
-        Err(StoredRun::contradiction(number))
+        let logged = LoggedRun::all(&body.unwrap_or_default());
+        self.place_of(&newest, &logged).map(drop)
     }
 
     /// Checks that a revision's runs are those that its body names.
@@ -157,17 +157,7 @@ impl Snapshot<'_> {
     ) -> Result<(), StoreError> {
         let mut logged = LoggedRun::all(body);
         for run in stored {
-            let mut found = None;
-            for (place, candidate) in logged.iter().enumerate() {
-                if candidate.agrees(run, self)? {
-                    found = Some(place);
-                    break;
-                }
-            }
-            match found {
-                Some(place) => drop(logged.swap_remove(place)),
-                None => return Err(StoredRun::contradiction(run.list)),
-            }
+            logged.swap_remove(self.place_of(run, &logged)?);
         }
         match logged.first() {
             Some(missing) => Err(StoredRun::contradiction(missing.list)),
@@ -175,16 +165,21 @@ impl Snapshot<'_> {
         }
     }
 
+    /// Finds a run among those that the log names.
+    fn place_of(&self, run: &StoredRun, logged: &[LoggedRun]) -> Result<usize, StoreError> {
+        for (place, candidate) in logged.iter().enumerate() {
+            if candidate.agrees(run, self)? {
+                return Ok(place);
+            }
+        }
+        Err(StoredRun::contradiction(run.list))
+    }
+
     /// How many steps of a run were taken out of turn before it.
     fn taken_before(&self, run: &StoredRun) -> Result<i64, StoreError> {
         let start = position(list_number(run.list)?, 0) + run.first;
-        self.transaction
-            .prepare_cached(
-                "SELECT count(*) FROM alloc WHERE pos >= ?1 AND pos < ?1 + ?2 AND rev < ?3",
-            )
-            .and_then(|mut statement| {
-                statement.query_row(params![start, run.count, run.rev], |row| row.get(0))
-            })
-            .reading("read")
+        let sql = "SELECT count(*) FROM alloc WHERE pos >= ?1 AND pos < ?1 + ?2 AND rev < ?3";
+        let key = params![start, run.count, run.rev];
+        only(&self.transaction, sql, key, value)
     }
 }

@@ -5,8 +5,9 @@
 use rusqlite::{Connection, params};
 use sha2::{Digest, Sha256};
 
-use super::error::{Reading, StoreError};
-use super::query::one;
+use super::chain::Hash;
+use super::error::StoreError;
+use super::query::{all, columns, one, write};
 use super::rows::{ListRow, integer};
 use crate::list::{Index, ListNumber, Status, pages};
 
@@ -32,35 +33,18 @@ impl Shard {
         index: Index,
     ) -> Result<Self, StoreError> {
         let position = position(list.number, number_of(list, index));
-        let row = one(
-            connection,
-            "SELECT rev, sum, data FROM shard WHERE pos = ?1",
-            params![position],
-            |row| {
-                Ok((
-                    row.get::<_, i64>(0)?,
-                    row.get::<_, Sum>(1)?,
-                    row.get::<_, Vec<u8>>(2)?,
-                ))
-            },
-        )?;
-        match row {
-            Some((rev, sum, data)) => {
-                check(position, rev, &data, sum)?;
-                Ok(Self {
-                    position,
-                    stored: Some(sum),
-                    data,
-                    changed: false,
-                })
-            }
-            None => Ok(Self {
-                position,
-                stored: None,
-                data: vec![default_byte(list); SHARD_BYTES],
-                changed: false,
-            }),
+        let sql = "SELECT rev, sum, data FROM shard WHERE pos = ?1";
+        let row: Option<(_, _, Vec<u8>)> = one(connection, sql, params![position], columns)?;
+        if let Some((rev, sum, data)) = &row {
+            check(position, *rev, data, *sum)?;
         }
+        let (stored, data) = row.map(|(_, sum, data)| (sum, data)).unzip();
+        Ok(Self {
+            position,
+            stored,
+            data: data.unwrap_or_else(|| vec![default_byte(list); SHARD_BYTES]),
+            changed: false,
+        })
     }
 
     /// Whether this shard holds an entry.
@@ -72,7 +56,7 @@ impl Shard {
     pub(super) fn read(&self, list: &ListRow, index: Index) -> Result<Status, StoreError> {
         pages::read(&self.data, list.width, slot(list, index))
             .and_then(|value| Status::new(u64::from(value), list.width).ok())
-            .ok_or_else(|| StoreError::Corrupt(format!("shard {} is short", self.position)))
+            .ok_or_else(|| self.is_short())
     }
 
     /// Changes an entry that this shard holds.
@@ -83,14 +67,14 @@ impl Shard {
         status: Status,
     ) -> Result<(), StoreError> {
         self.changed = true;
-        pages::write(
-            &mut self.data,
-            list.width,
-            slot(list, index),
-            status.value(),
-        )
-        .map(drop)
-        .ok_or_else(|| StoreError::Corrupt(format!("shard {} is short", self.position)))
+        let slot = slot(list, index);
+        pages::write(&mut self.data, list.width, slot, status.value())
+            .map(drop)
+            .ok_or_else(|| self.is_short())
+    }
+
+    fn is_short(&self) -> StoreError {
+        StoreError::Corrupt(format!("shard {} is short", self.position))
     }
 
     /// Writes the shard back, if it was changed, and brings the list's count and checksum of
@@ -105,15 +89,9 @@ impl Shard {
             return Ok(());
         }
         let sum = sum_of(self.position, rev, &self.data);
-        connection
-            .prepare_cached(
-                "INSERT INTO shard (pos, rev, sum, data) VALUES (?1, ?2, ?3, ?4) \
-                 ON CONFLICT (pos) DO UPDATE SET rev = ?2, sum = ?3, data = ?4",
-            )
-            .and_then(|mut statement| {
-                statement.execute(params![self.position, rev, sum, self.data])
-            })
-            .reading("write to")?;
+        let sql = "INSERT INTO shard (pos, rev, sum, data) VALUES (?1, ?2, ?3, ?4) \
+                   ON CONFLICT (pos) DO UPDATE SET rev = ?2, sum = ?3, data = ?4";
+        write(connection, sql, params![self.position, rev, sum, self.data])?;
         match self.stored {
             Some(before) => fold(&mut list.shard_xor, before),
             None => list.shards += 1,
@@ -134,23 +112,18 @@ pub(super) fn read_all(connection: &Connection, list: &ListRow) -> Result<Vec<u8
     let length = usize::try_from(bytes)
         .map_err(|_| StoreError::Corrupt(format!("list {} has {bytes} bytes", list.number)))?;
     let mut packed = vec![default_byte(list); length];
-    let mut statement = connection
-        .prepare_cached(
-            "SELECT pos, rev, sum, data FROM shard WHERE pos BETWEEN ?1 AND ?2 ORDER BY pos",
-        )
-        .reading("read")?;
-    let range = params![
+    let sql = "SELECT pos, rev, sum, data FROM shard WHERE pos BETWEEN ?1 AND ?2 ORDER BY pos";
+    let (first, end) = (
         position(list.number, 0),
-        position(list.number, u32::MAX.into())
-    ];
-    let mut rows = statement.query(range).reading("read")?;
+        position(list.number, u32::MAX.into()),
+    );
     let mut count = 0;
-    let mut xor = [0; 8];
-    while let Some(row) = rows.next().reading("read")? {
+    let mut xor = Sum::default();
+    let () = all(connection, sql, params![first, end], |row| {
         let place = integer(row, 0)?;
-        let sum: Sum = row.get(2).reading("read")?;
-        let data = row.get_ref(3).reading("read")?;
-        let data = data
+        let sum: Sum = row.get(2)?;
+        let data = row
+            .get_ref(3)?
             .as_blob()
             .map_err(|_| StoreError::Corrupt(format!("shard {place} is no blob")))?;
         check(place, integer(row, 1)?, data, sum)?;
@@ -165,7 +138,8 @@ pub(super) fn read_all(connection: &Connection, list: &ListRow) -> Result<Vec<u8
         rest[..taken].copy_from_slice(&data[..taken]);
         count += 1;
         fold(&mut xor, sum);
-    }
+        Ok(())
+    })?;
     if count != list.shards || xor != list.shard_xor {
         return Err(StoreError::Corrupt(format!(
             "list {} has {count} of its {} shards, or others than it had",
@@ -191,10 +165,12 @@ fn sum_of(position: i64, rev: i64, data: &[u8]) -> Sum {
     hasher.update(position.to_be_bytes());
     hasher.update(rev.to_be_bytes());
     hasher.update(data);
-    let hash: [u8; 32] = hasher.finalize().into();
-    let mut sum = Sum::default();
-    sum.copy_from_slice(&hash[..8]);
-    sum
+    sum_in(&hasher.finalize().into())
+}
+
+/// The sum that a hash begins with.
+pub(super) fn sum_in(hash: &Hash) -> Sum {
+    std::array::from_fn(|at| hash[at])
 }
 
 /// Puts a sum to others, or takes it from them.

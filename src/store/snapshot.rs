@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use rusqlite::{Transaction, TransactionBehavior, params};
+use rusqlite::{Row, Transaction, TransactionBehavior, params};
 
 use super::chain::Hash;
 use super::error::{Reading, StoreError};
 use super::format::Format;
 use super::indexes;
 use super::open::{Access, Store, check_schema};
-use super::query::one;
+use super::query::{all, columns, one, only, value};
 use super::rows::{ListRow, list_number};
 use super::shards::{self, Shard};
 use crate::list::{
@@ -65,26 +65,11 @@ impl<'s> Snapshot<'s> {
             // Another process took it to a newer one since it was opened.
             check_schema(&transaction, format)?;
         }
-        let (lineage, rev, chain, config, copied_at): (_, _, _, String, Option<i64>) = transaction
-            .query_row(
-                "SELECT lineage, rev, chain, config, copied_at FROM meta WHERE id = 1",
-                [],
-                |row| {
-                    Ok((
-                        row.get(0)?,
-                        row.get(1)?,
-                        row.get(2)?,
-                        row.get(3)?,
-                        row.get(4)?,
-                    ))
-                },
-            )
-            .reading("read")?;
-        let at = transaction
-            .query_row("SELECT ts FROM event WHERE rev = ?1", params![rev], |row| {
-                row.get(0).map(Timestamp::from_second)
-            })
-            .reading("read")?;
+        let sql = "SELECT lineage, rev, chain, config, copied_at FROM meta WHERE id = 1";
+        let (lineage, rev, chain, config, copied_at): (_, _, _, String, _) =
+            only(&transaction, sql, [], columns)?;
+        let sql = "SELECT ts FROM event WHERE rev = ?1";
+        let at = only(&transaction, sql, params![rev], value)?;
         let series = serde_json::from_str(&config).map_err(|source| {
             StoreError::Corrupt(format!("its settings make no sense: {source}"))
         })?;
@@ -92,7 +77,7 @@ impl<'s> Snapshot<'s> {
             transaction,
             path: &store.path,
             lineage,
-            copied_at: copied_at.map(Timestamp::from_second),
+            copied_at,
             head: Head { rev, chain, at },
             format,
             series,
@@ -129,12 +114,8 @@ impl<'s> Snapshot<'s> {
     /// The file cannot be read, or contradicts itself.
     pub fn lists(&self) -> Result<Vec<ListRow>, StoreError> {
         let sql = format!("SELECT {} FROM list ORDER BY list_id", ListRow::COLUMNS);
-        let mut statement = self.transaction.prepare_cached(&sql).reading("read")?;
-        let mut rows = statement.query([]).reading("read")?;
-        let mut lists = Vec::new();
-        while let Some(row) = rows.next().reading("read")? {
-            lists.push(self.as_registered(ListRow::read(row)?)?);
-        }
+        let read = |row: &Row<'_>| self.as_registered(ListRow::read(row)?);
+        let lists: Vec<_> = all(&self.transaction, &sql, [], read)?;
         self.confirm_lists(&lists)?;
         Ok(lists)
     }
@@ -145,12 +126,13 @@ impl<'s> Snapshot<'s> {
     /// [`StoreError::NoList`], or the file cannot be read.
     pub fn list(&self, number: ListNumber) -> Result<ListRow, StoreError> {
         let sql = format!("SELECT {} FROM list WHERE list_id = ?1", ListRow::COLUMNS);
-        let mut statement = self.transaction.prepare_cached(&sql).reading("read")?;
-        let mut rows = statement.query(params![number.value()]).reading("read")?;
-        match rows.next().reading("read")? {
-            Some(row) => self.as_registered(ListRow::read(row)?),
-            None => Err(StoreError::NoList(number)),
-        }
+        let list = one(
+            &self.transaction,
+            &sql,
+            params![number.value()],
+            ListRow::read,
+        )?;
+        self.as_registered(list.ok_or(StoreError::NoList(number))?)
     }
 
     /// Compares what a list's row says twice with the settings: a flipped bit there would change
@@ -186,23 +168,16 @@ impl<'s> Snapshot<'s> {
     /// # Errors
     /// The file cannot be read, or the views are not those of the series.
     pub fn uris(&self, list: ListNumber) -> Result<Vec<ListUri>, StoreError> {
-        let mut statement = self
-            .transaction
-            .prepare_cached("SELECT view, uri FROM list_view WHERE list_id = ?1 ORDER BY view")
-            .reading("read")?;
+        let sql = "SELECT view, uri FROM list_view WHERE list_id = ?1 ORDER BY view";
         let views = &self.series.views;
-        let mut rows = statement.query(params![list.value()]).reading("read")?;
-        let mut uris = Vec::with_capacity(views.len());
         // A view that is missing, or has another name, would be published no more without a word.
         let other = || StoreError::Corrupt(format!("list {list} has not the views of its series"));
-        while let Some(row) = rows.next().reading("read")? {
-            let name: String = row.get(0).reading("read")?;
+        let uris: Vec<_> = all(&self.transaction, sql, params![list.value()], |row| {
+            let (name, uri): (String, _) = columns(row)?;
             let known = views.iter().find(|known| known.view.name() == name);
-            uris.push(ListUri {
-                view: known.ok_or_else(other)?.view,
-                uri: row.get(1).reading("read")?,
-            });
-        }
+            let view = known.ok_or_else(other)?.view;
+            Ok(ListUri { view, uri })
+        })?;
         if uris.len() == views.len() {
             Ok(uris)
         } else {
@@ -295,18 +270,12 @@ impl<'s> Snapshot<'s> {
     /// # Errors
     /// [`StoreError::NoUri`], or the file cannot be read.
     pub fn list_at(&self, uri: &str) -> Result<ListNumber, StoreError> {
-        let found = one(
-            &self.transaction,
-            "SELECT list_id, view FROM list_view WHERE uri = ?1",
-            params![uri],
-            |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)),
-        )?;
-        let Some((list, view)) = found else {
-            indexes::URI.absent(&self.transaction, params![uri])?;
-            return Err(StoreError::NoUri(uri.to_owned()));
-        };
-        indexes::URI.confirm(&self.transaction, params![uri, list, view])?;
-        list_number(list)
+        let sql = "SELECT list_id, view FROM list_view WHERE uri = ?1";
+        let found: Option<(i64, String)> = one(&self.transaction, sql, params![uri], columns)?;
+        let list = found.as_ref().map(|(list, _)| list_number(*list));
+        let row = found.map(|(list, view)| vec![list.into(), view.into()]);
+        indexes::URI.check(&self.transaction, uri.to_owned(), row)?;
+        list.unwrap_or_else(|| Err(StoreError::NoUri(uri.to_owned())))
     }
 
     /// The one list that has handed out entries, or may have.

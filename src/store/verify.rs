@@ -10,11 +10,12 @@ use serde::Serialize;
 use super::chain::genesis;
 use super::digest::Digester;
 use super::documents::DocumentRow;
-use super::error::{Reading, StoreError};
+use super::error::StoreError;
 use super::event::{Event, NoteInChain};
 use super::format::Format;
 use super::indexes;
 use super::keys::{Key, ListKeys, Secret};
+use super::query::{all, columns, only, value};
 use super::replay::Replay;
 use super::rows::{AllocationRow, ChangeRow, ListRow};
 use super::runs::StoredRun;
@@ -49,8 +50,15 @@ impl Snapshot<'_> {
         let revisions = self.verify_chain(&lists)?;
         self.verify_keys()?;
         self.verify_published(&lists)?;
-        let changes = self.verify_statuses(&lists)?;
-        let allocations = self.verify_allocations(&lists)?;
+        let (mut changes, mut allocations) = (0, 0);
+        for list in lists.values() {
+            changes += self.confirm_statuses(list)?;
+        }
+        for list in lists.values() {
+            self.verify_allocations(list)?;
+            self.verify_runs(list)?;
+            allocations += list.taken;
+        }
         Ok(Verified {
             revisions,
             changes,
@@ -70,17 +78,17 @@ impl Snapshot<'_> {
         let mut sorted = self.sorted("alloc_run", StoredRun::COLUMNS, "rev, list_id, n")?;
         let mut runs = ByRevision::of(&mut sorted, StoredRun::read)?;
         let sql = format!("SELECT {} FROM event ORDER BY rev", Event::COLUMNS);
-        let mut events = self.transaction.prepare(&sql).reading("read")?;
+        let mut events = self.transaction.prepare(&sql)?;
 
         let mut replay = Replay::default();
         let mut keys = ListKeys::new(&self.transaction);
         let mut before = genesis(&self.lineage);
         let mut expected = 1;
         let mut newest = Timestamp::from_second(i64::MIN);
-        let mut rows = events.query([]).reading("read")?;
-        while let Some(row) = rows.next().reading("read")? {
+        let mut rows = events.query([])?;
+        while let Some(row) = rows.next()? {
             let broken = || StoreError::Corrupt(format!("the chain breaks at revision {expected}"));
-            let event = Event::read(row).reading("read")?;
+            let event = Event::read(row)?;
             let rev = event.rev;
             if rev != expected {
                 return Err(broken());
@@ -144,7 +152,7 @@ impl Snapshot<'_> {
     /// column.
     fn sorted(&self, table: &str, columns: &str, order: &str) -> Result<Statement<'_>, StoreError> {
         let sql = format!("SELECT {columns}, rev FROM {table} ORDER BY {order}");
-        self.transaction.prepare(&sql).reading("read")
+        Ok(self.transaction.prepare(&sql)?)
     }
 
     /// Checks that each list has a key, and that no key belongs to nothing. That a revision has the
@@ -153,25 +161,14 @@ impl Snapshot<'_> {
         if self.format < Format::Two {
             return Ok(());
         }
-        let wrong: bool = self
-            .transaction
-            .query_row(
-                "SELECT EXISTS (SELECT list_id FROM list EXCEPT SELECT list_id FROM chain_key) \
-                 OR EXISTS (SELECT list_id FROM chain_key EXCEPT SELECT list_id FROM list) \
-                 OR EXISTS (SELECT 1 FROM revision_key WHERE rev < 1 OR rev > ?1)",
-                params![self.head.rev],
-                |row| row.get(0),
-            )
-            .reading("read")?;
-        if wrong {
+        let sql = "SELECT EXISTS (SELECT list_id FROM list EXCEPT SELECT list_id FROM chain_key) \
+                   OR EXISTS (SELECT list_id FROM chain_key EXCEPT SELECT list_id FROM list) \
+                   OR EXISTS (SELECT 1 FROM revision_key WHERE rev < 1 OR rev > ?1)";
+        if only(&self.transaction, sql, params![self.head.rev], value)? {
             let what = "a key for the chain is missing, or belongs to nothing";
             return Err(StoreError::Corrupt(what.to_owned()));
         }
         Ok(())
-    }
-
-    fn verify_statuses(&self, lists: &BTreeMap<ListNumber, ListRow>) -> Result<u64, StoreError> {
-        lists.values().map(|list| self.confirm_statuses(list)).sum()
     }
 
     /// Makes sure that the statuses of a list are what its changes lead to, and counts those.
@@ -186,23 +183,25 @@ impl Snapshot<'_> {
             "SELECT {} FROM change WHERE list_id = ?1 ORDER BY idx DESC, rev DESC",
             ChangeRow::COLUMNS
         );
-        let mut statement = self.transaction.prepare(&sql).reading("read")?;
-        let mut rows = statement
-            .query(params![list.number.value()])
-            .reading("read")?;
-        while let Some(row) = rows.next().reading("read")? {
-            // Undone from the newest change to the oldest, every entry ends at the default.
-            let change = ChangeRow::read(row, list.width)?;
-            let place = u64::from(change.entry.index.value());
-            let undone = pages::write(&mut packed, list.width, place, change.old.value());
-            if undone != Some(change.new.value()) {
-                return Err(StoreError::Corrupt(format!(
-                    "the status of entry {} is not what its changes lead to",
-                    change.entry
-                )));
-            }
-            count += 1;
-        }
+        let () = all(
+            &self.transaction,
+            &sql,
+            params![list.number.value()],
+            |row| {
+                // Undone from the newest change to the oldest, every entry ends at the default.
+                let change = ChangeRow::read(row, list.width)?;
+                let place = u64::from(change.entry.index.value());
+                let undone = pages::write(&mut packed, list.width, place, change.old.value());
+                if undone != Some(change.new.value()) {
+                    return Err(StoreError::Corrupt(format!(
+                        "the status of entry {} is not what its changes lead to",
+                        change.entry
+                    )));
+                }
+                count += 1;
+                Ok(())
+            },
+        )?;
         let byte = pages::uniform_byte(list.width, list.default_status.value());
         if let Some(at) = packed.iter().position(|other| *other != byte) {
             let first = at as u64 * u64::from(list.width.entries_per_byte());
@@ -214,75 +213,58 @@ impl Snapshot<'_> {
         Ok(count)
     }
 
-    fn verify_allocations(&self, lists: &BTreeMap<ListNumber, ListRow>) -> Result<u64, StoreError> {
-        let mut total = 0;
-        for list in lists.values() {
-            let wrong = |what: &str| StoreError::Corrupt(format!("list {}: {what}", list.number));
-            let permutation = permutation(list)?;
-            let sql = format!(
-                "SELECT {} FROM alloc WHERE pos >> 40 = ?1 ORDER BY pos",
-                AllocationRow::COLUMNS
-            );
-            let mut statement = self.transaction.prepare(&sql).reading("read")?;
-            let mut rows = statement
-                .query(params![list.number.value()])
-                .reading("read")?;
-            let mut out_of_turn = 0;
-            let mut batch: Vec<(u64, u32)> = Vec::new();
-            let check = |batch: &mut Vec<(u64, u32)>| {
-                let indexes = permutation.indexes_of(batch.iter().map(|(n, _)| *n));
-                let stored: Vec<u32> = batch.drain(..).map(|(_, index)| index).collect();
-                if indexes.as_ref() == Some(&stored) {
-                    Ok(())
-                } else {
-                    Err(wrong(
-                        "an allocation has another index than its step leads to",
-                    ))
-                }
-            };
-            while let Some(row) = rows.next().reading("read")? {
+    /// Checks that every allocation has the index that its step leads to, and how many there are.
+    fn verify_allocations(&self, list: &ListRow) -> Result<(), StoreError> {
+        let wrong = |what: &str| StoreError::Corrupt(format!("list {}: {what}", list.number));
+        let permutation = permutation(list)?;
+        let check = |steps: &[(u64, u32)]| {
+            let indexes = permutation.indexes_of(steps.iter().map(|(step, _)| *step));
+            let stored = steps.iter().map(|(_, index)| *index);
+            if indexes.is_some_and(|indexes| indexes.into_iter().eq(stored)) {
+                Ok(())
+            } else {
+                Err(wrong(
+                    "an allocation has another index than its step leads to",
+                ))
+            }
+        };
+        let sql = format!(
+            "SELECT {} FROM alloc WHERE pos >> 40 = ?1 ORDER BY pos",
+            AllocationRow::COLUMNS
+        );
+        let mut out_of_turn = 0;
+        let mut batch = Vec::new();
+        let () = all(
+            &self.transaction,
+            &sql,
+            params![list.number.value()],
+            |row| {
                 let row = AllocationRow::read(row)?;
                 out_of_turn += u64::from(row.n >= list.cursor);
                 batch.push((row.n, row.index.value()));
                 if batch.len() == 4096 {
-                    check(&mut batch)?;
+                    check(&batch)?;
+                    batch.clear();
                 }
-            }
-            check(&mut batch)?;
-            if list.cursor + out_of_turn != list.taken {
-                return Err(wrong("the number of taken entries is wrong"));
-            }
-            self.verify_runs(list)?;
-            total += list.taken;
+                Ok(())
+            },
+        )?;
+        check(&batch)?;
+        if list.cursor + out_of_turn == list.taken {
+            Ok(())
+        } else {
+            Err(wrong("the number of taken entries is wrong"))
         }
-        Ok(total)
     }
 
     /// Checks that the runs of a list cover each step below its cursor once.
     fn verify_runs(&self, list: &ListRow) -> Result<(), StoreError> {
-        let mut statement = self
-            .transaction
-            .prepare("SELECT n, count FROM alloc_run WHERE list_id = ?1 ORDER BY n")
-            .reading("read")?;
-        let mut rows = statement
-            .query(params![list.number.value()])
-            .reading("read")?;
-        let mut end: i64 = 0;
-        while let Some(row) = rows.next().reading("read")? {
-            let (first, count): (i64, i64) =
-                (row.get(0).reading("read")?, row.get(1).reading("read")?);
-            if first != end {
-                break;
-            }
-            end = end.saturating_add(count);
-        }
-        if u64::try_from(end) != Ok(list.cursor) {
-            return Err(StoreError::Corrupt(format!(
-                "list {}: the runs of allocations do not meet the cursor",
-                list.number
-            )));
-        }
-        Ok(())
+        let sql = "SELECT n, count FROM alloc_run WHERE list_id = ?1 ORDER BY n";
+        let key = params![list.number.value()];
+        let runs: Vec<(i64, i64)> = all(&self.transaction, sql, key, columns)?;
+        let meets = |end: i64, (first, count)| (first == end).then(|| end.saturating_add(count));
+        let end = runs.into_iter().try_fold(0, meets);
+        list.ends_at(end.unwrap_or(-1))
     }
 }
 
@@ -299,7 +281,7 @@ impl<'s, T, F: Fn(&Row<'_>) -> Result<T, StoreError>> ByRevision<'s, T, F> {
     fn of(sorted: &'s mut Statement<'_>, read: F) -> Result<Self, StoreError> {
         let last_column = sorted.column_count() - 1;
         let mut rows = Self {
-            rows: sorted.query([]).reading("read")?,
+            rows: sorted.query([])?,
             last_column,
             read,
             at_hand: None,
@@ -310,11 +292,8 @@ impl<'s, T, F: Fn(&Row<'_>) -> Result<T, StoreError>> ByRevision<'s, T, F> {
 
     /// Puts the next row at hand, and returns the one that was.
     fn advance(&mut self) -> Result<Option<T>, StoreError> {
-        let next = match self.rows.next().reading("read")? {
-            Some(row) => Some((
-                row.get(self.last_column).reading("read")?,
-                (self.read)(row)?,
-            )),
+        let next = match self.rows.next()? {
+            Some(row) => Some((row.get(self.last_column)?, (self.read)(row)?)),
             None => None,
         };
         Ok(std::mem::replace(&mut self.at_hand, next).map(|(_, row)| row))

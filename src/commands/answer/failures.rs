@@ -92,7 +92,6 @@ impl Error {
                     _ => failed,
                 }
             }
-            StoreError::Io { .. } => Self::io(error.to_string()).because_of_source(error),
             StoreError::Beside(BesideError::Disk(disk)) | StoreError::Disk(disk) => {
                 Self::from_disk(disk)
             }

@@ -276,6 +276,12 @@ impl Model {
 }
 
 impl List {
+    /// Whether both say the same of an entry.
+    pub(super) fn says_the_same(&self, other: &Self, index: u32) -> bool {
+        (self.entries.get(&index), self.changes.get(&index))
+            == (other.entries.get(&index), other.changes.get(&index))
+    }
+
     fn hand_out(
         &mut self,
         index: u32,
