@@ -53,16 +53,20 @@ impl SideFile {
             interrupted,
         } = self;
         let found = site.read(&file.path, LIMIT)?;
-        let entry = site.entry(&file.path);
+        let is_entered = |bytes: &[u8]| {
+            let entry = site.entry(&file.path);
+            entry.is_some_and(|entry| entry.matches(bytes))
+        };
         if let Some(found) = &found
             && !rules.may_roll_back()
-            && !entry.is_some_and(|entry| entry.matches(found))
+            && !is_entered(found)
             && *found != file.bytes
             && interrupted.as_ref() != Some(found)
         {
             return Err(Conflict::NotAsDescribed.at(&file.path));
         }
-        if found.as_ref() != Some(&file.bytes) || entry.is_none() {
+        // A run that was killed before the manifest left it there, and no entry, or the one before.
+        if found.as_ref() != Some(&file.bytes) || !is_entered(&file.bytes) {
             file.write = Some(site.expects(found.as_deref()));
         }
         Ok(file)

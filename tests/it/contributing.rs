@@ -18,9 +18,9 @@ fn named(text: &str) -> Vec<&str> {
 fn every_file_that_it_names_is_there() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(root.join("CONTRIBUTING.md")).unwrap();
-    let names = named(&text);
-    assert!(names.len() > 40, "only {} files are named", names.len());
-    let missing: Vec<_> = names
+    let paths = named(&text);
+    assert!(paths.len() > 40, "only {} files are named", paths.len());
+    let missing: Vec<_> = paths
         .iter()
         .filter(|name| !root.join(name).exists())
         .collect();

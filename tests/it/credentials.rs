@@ -295,6 +295,25 @@ hint: another key, or a series with --proof jwt
 }
 
 #[test]
+fn keys_that_a_killed_run_replaced_are_entered_by_the_next() {
+    let place = with_both("");
+    place.done(PUBLISH);
+    let before = place.read("site/statuslist-manifest.json");
+    place.copy_key("test-p384-pkcs8.pem", "other.pem");
+    let other = "publish list.slist --to site --key other.pem";
+    place.done(&format!("{other} --new-key"));
+    // Killed behind the last file and before the manifest.
+    place.write("site/statuslist-manifest.json", before);
+    let next = place.done(&format!("{other} --new-key"));
+    assert!(next.contains("written    jwks.json"), "{next}");
+    assert!(next.contains("written    .well-known/did.json"), "{next}");
+    let next = place.done(other);
+    assert!(next.contains("unchanged  jwks.json"), "{next}");
+    place.done("keygen third.pem");
+    place.done("publish list.slist --to site --key third.pem --new-key");
+}
+
+#[test]
 fn a_site_gets_the_credentials_and_what_their_readers_need() {
     let place = with_both("");
     place.done("allocate list.slist --token-id a");

@@ -166,7 +166,7 @@ impl TokenShown {
         let mut claims = judgement.payload;
         if let Some(Value::Object(list)) = claims.get_mut("status_list") {
             // Up to many megabytes, and shown as counts instead.
-            list.remove("lst");
+            list.shift_remove("lst");
         }
         let anchor = judgement.trusted.map(|trusted| trusted.anchor);
         let certificates = judgement
