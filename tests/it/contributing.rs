@@ -34,8 +34,8 @@ fn every_room_is_in_its_table() {
     for entry in std::fs::read_dir(root.join("src")).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            let room = path.file_name().unwrap().to_str().unwrap().to_owned();
-            assert!(text.contains(&format!("| `src/{room}/`")), "{room}");
+            let folder = path.file_name().unwrap().to_str().unwrap().to_owned();
+            assert!(text.contains(&format!("| `src/{folder}/`")), "{folder}");
         }
     }
 }
