@@ -48,7 +48,7 @@ pub(crate) use credential::{EmbeddedProof, PublishedCredential};
 pub use finding::Severity;
 pub(crate) use finding::{Bound, Finding, Problem};
 pub(crate) use ietf::SignatureState;
-pub use ietf::{Checks, Format, TokenJudgement, judge_token};
+pub use ietf::{Checks, TokenFormat, TokenJudgement, judge_token};
 pub(crate) use ocsp::{judge_answer, recognise_answer};
 pub(crate) use profile::{
     CertificateFacts, TokenDemand, TokenFacts, certificate_facts, header_member, token_breaches,

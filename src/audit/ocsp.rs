@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::finding::{Finding, Findings, chain, first_error};
 use super::verdict::{Assurance, Given, Verdict};
 use crate::list::DocumentHash;
-use crate::token::oa_ocsp::{Answer, HashSpelling, is_answer, read_answer};
+use crate::token::oa_ocsp::{DocumentAnswer, HashSpelling, is_answer, read_answer};
 use crate::wire::json::parse_strict;
 
 /// There is no specification but the programs.
@@ -15,7 +15,7 @@ const SOURCE: &str = "OpenAttestation OCSP responder";
 #[derive(Clone, Debug)]
 pub(crate) struct AnswerJudgement {
     /// What it says, if readers understand it.
-    pub answer: Option<Answer>,
+    pub answer: Option<DocumentAnswer>,
     /// The hash in it.
     pub hash: Option<DocumentHash>,
     /// Everything that was found, errors first.
@@ -69,7 +69,7 @@ pub(crate) fn judge_answer(
             let text = format!("it is about {hash}, but stands where {asked} belongs");
             findings.error(SOURCE, text);
         }
-        if read.answer == Answer::NotRevoked && object.contains_key("reasonCode") {
+        if read.answer == DocumentAnswer::NotRevoked && object.contains_key("reasonCode") {
             findings.warn(SOURCE, "it has a reasonCode, but is not revoked");
         }
     }

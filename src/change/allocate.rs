@@ -11,7 +11,7 @@ use super::faults::OnFault;
 use super::plan::{LinePlan, Plan};
 use super::planner::Planner;
 use super::request::{Allocate, Operation, Request, Terms};
-use super::tokens::Prepared;
+use super::tokens::KnownLines;
 use crate::list::{DocumentHash, EntryId, ListNumber, Status, StatusName, Timestamp, TokenId};
 use crate::store::{Bulk, Event, Snapshot, StoreError, Work};
 
@@ -159,7 +159,7 @@ impl AllocateRequest {
             .into());
         }
         let request = self.request(status);
-        let prepared = Prepared::of(&request.lines);
+        let prepared = KnownLines::of(&request.lines);
         let number = list.number;
         let mut planner = Planner::new(&request, &prepared, bulk, OnFault::Refuse);
         planner.take(Ok(list))?;

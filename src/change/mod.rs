@@ -59,7 +59,7 @@ pub(crate) use request::{
     Allocate, Besides, KnownTokens, Line, Named, Operation, Request, Set, Terms,
 };
 pub(crate) use set::{SetRequest, StatusChange};
-pub(crate) use tokens::Prepared;
+pub(crate) use tokens::KnownLines;
 
 use self::faults::OnFault;
 use self::planner::Planner;
@@ -74,13 +74,13 @@ use crate::store::{Bulk, Event, Snapshot};
 /// The list file cannot be read, or contradicts itself. Faults of lines are told.
 pub(crate) fn plan<'a>(
     request: &'a mut Request,
-    mut prepared: Prepared,
+    mut prepared: KnownLines,
     snapshot: &'a Snapshot<'_>,
     earlier: Option<&'a Event>,
     tell: &'a mut Tell<'a>,
 ) -> Result<Plan, ChangeError> {
     if request.settle_tokens(snapshot)? > 0 {
-        prepared = Prepared::of(&request.lines);
+        prepared = KnownLines::of(&request.lines);
     }
     let bulk = match earlier {
         Some(event) => Bulk::before(snapshot, event)?,

@@ -14,14 +14,14 @@ use super::locate::{Locator, Setting};
 use super::plan::{LinePlan, Missing, NetChange, Plan};
 use super::request::{KnownTokens, Line, Request, What};
 use super::table::Table;
-use super::tokens::{OnFile, Prepared};
+use super::tokens::{KnownLines, OnFile};
 use crate::list::{Effect, EntryId, Finality, Register, Remark, Series, Status, Story, Wish};
 use crate::store::{Booked, Bulk, DocumentRow, ListRow, StoreError};
 
 /// Decides what becomes of each line of a request.
 pub(super) struct Planner<'a, 's> {
     request: &'a Request,
-    prepared: &'a Prepared,
+    prepared: &'a KnownLines,
     bulk: Bulk<'a, 's>,
     faults: OnFault<'a>,
     register: &'a Register,
@@ -49,7 +49,7 @@ struct Supply<'a> {
 impl<'a, 's> Planner<'a, 's> {
     pub(super) fn new(
         request: &'a Request,
-        prepared: &'a Prepared,
+        prepared: &'a KnownLines,
         bulk: Bulk<'a, 's>,
         faults: OnFault<'a>,
     ) -> Self {

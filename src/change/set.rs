@@ -8,7 +8,7 @@ use super::locate::Setting;
 use super::plan::{LinePlan, Plan};
 use super::planner::Planner;
 use super::request::{Named, Operation, Request, Set, Terms};
-use super::tokens::Prepared;
+use super::tokens::KnownLines;
 use crate::list::{
     Effect, EntryId, EntryName, Remark, RemarkRequest, Status, StatusName, Timestamp, Wish,
 };
@@ -77,7 +77,7 @@ impl SetRequest<'_> {
             remark: self.remark.clone(),
         };
         request.push(1, Operation::Set(set));
-        let prepared = Prepared::of(&[]);
+        let prepared = KnownLines::of(&[]);
         let bulk = Bulk::now(snapshot);
         let setting = Setting {
             entry,

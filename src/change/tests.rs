@@ -92,7 +92,7 @@ impl File {
     fn plan(&self, request: &mut Request) -> (Plan, Vec<ChangeError>) {
         let store = self.open();
         let snapshot = store.snapshot().unwrap();
-        let prepared = Prepared::of(&request.lines);
+        let prepared = KnownLines::of(&request.lines);
         let mut errors = Vec::new();
         let mut tell = |_: &Request, _: &Line, error| errors.push(error);
         let plan = plan(request, prepared, &snapshot, None, &mut tell).unwrap();
@@ -367,7 +367,7 @@ fn what_was_done_is_planned_from_the_state_before() {
     file.carry_out(&mut self::request(terms(KnownTokens::Refused), &more));
     let lock = store.lock(Backups::Refused).unwrap();
     let event = lock.earlier(&stamp).unwrap();
-    let prepared = Prepared::of(&request.lines);
+    let prepared = KnownLines::of(&request.lines);
     let mut tell = |_: &Request, _: &Line, error: ChangeError| panic!("{error}");
     let again = plan(&mut request, prepared, &lock, event.as_ref(), &mut tell).unwrap();
     assert_eq!(again.lines, done.lines);

@@ -8,13 +8,13 @@ use crate::list::{EntryId, TokenId};
 use crate::store::{Bulk, StoreError};
 
 /// What is known of the lines that allocate before the list file is opened.
-pub(crate) struct Prepared {
+pub(crate) struct KnownLines {
     pub(super) allocating: TokenIndex,
     /// The lines whose token id stands in an earlier one.
     pub(super) repeated: HashSet<u32>,
 }
 
-impl Prepared {
+impl KnownLines {
     /// Indexes their token ids.
     pub(crate) fn of(lines: &[Line]) -> Self {
         let allocating = TokenIndex::of_allocations(lines);

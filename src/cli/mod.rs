@@ -74,7 +74,7 @@ pub fn command() -> clap::Command {
 fn run(cli: &Cli, clock: Clock, random: String, output: &Output) -> Result<Exit, Error> {
     let mut stdin = std::io::stdin();
     let stdin_is_terminal = stdin.is_terminal();
-    let progress = progress::Reading::new(cli.global.quiet);
+    let progress = progress::ReadingBar::new(cli.global.quiet);
     let context = Context {
         clock,
         settings: settings::load(cli.global.config.as_deref())?,

@@ -11,13 +11,13 @@ use crate::commands::Progress;
 const PATIENCE: Duration = Duration::from_millis(250);
 
 /// A bar on standard error, if that is a terminal.
-pub(super) struct Reading {
+pub(super) struct ReadingBar {
     bar: ProgressBar,
     lines: std::cell::Cell<u64>,
     started: std::cell::OnceCell<std::time::Instant>,
 }
 
-impl Reading {
+impl ReadingBar {
     pub(super) fn new(quiet: bool) -> Self {
         let bar = ProgressBar::no_length();
         bar.set_draw_target(ProgressDrawTarget::hidden());
@@ -47,7 +47,7 @@ impl Reading {
     }
 }
 
-impl Progress for Reading {
+impl Progress for ReadingBar {
     fn expect(&self, bytes: Option<u64>) {
         if let Some(bytes) = bytes {
             self.bar.set_length(bytes);

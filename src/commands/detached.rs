@@ -55,7 +55,7 @@ pub(crate) struct DetachedOptions {
 }
 
 /// One of the two steps.
-pub(super) enum Step<'a> {
+pub(super) enum DetachedStep<'a> {
     /// Write what is to be signed, and to this file what completes it.
     Prepare(&'a Path),
     /// Complete a prepared token with a signature.
@@ -67,10 +67,10 @@ pub(super) enum Step<'a> {
 
 impl DetachedOptions {
     /// The step that was asked for; `None` if signing is to be done here and now.
-    pub(super) fn step(&self) -> Option<Step<'_>> {
+    pub(super) fn step(&self) -> Option<DetachedStep<'_>> {
         match (&self.prepare, &self.attach, &self.signature) {
-            (Some(prepared), ..) => Some(Step::Prepare(prepared)),
-            (None, Some(prepared), Some(signature)) => Some(Step::Attach {
+            (Some(prepared), ..) => Some(DetachedStep::Prepare(prepared)),
+            (None, Some(prepared), Some(signature)) => Some(DetachedStep::Attach {
                 prepared,
                 signature,
             }),
@@ -80,7 +80,7 @@ impl DetachedOptions {
 }
 
 /// What --prepare writes and --attach reads: a token without its signature.
-struct Prepared {
+struct PreparedToken {
     about: About,
     unsigned: Unsigned,
 }
@@ -138,7 +138,7 @@ pub(super) fn prepare(
         )
         .hint("--prepare FILE, or -o FILE"));
     }
-    let prepared = Prepared::new(statement, key)?;
+    let prepared = PreparedToken::new(statement, key)?;
     let mut facts = prepared.facts();
     let mut text = serde_json::to_vec(&prepared.about)
         .map_err(|source| Error::io("cannot write down what was prepared").because_of(&source))?;
@@ -192,7 +192,7 @@ pub(super) fn attach(
         ));
     }
     let key = signing.named_key(context)?.public;
-    let prepared = Prepared::read(prepared_file, context)?;
+    let prepared = PreparedToken::read(prepared_file, context)?;
     signing.check_key_id(&prepared.about.key_id)?;
     let signature = context.read_file(signature, SIGNATURE_LIMIT)?;
     let bytes = prepared
@@ -211,7 +211,7 @@ pub(super) fn attach(
     })
 }
 
-impl Prepared {
+impl PreparedToken {
     fn new(statement: &Statement, key: &NamedKey) -> Result<Self, Error> {
         let unsigned = statement.unsigned(key)?;
         let claims = &statement.claims;

@@ -114,7 +114,8 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         None => BTreeSet::new(),
     };
     let doubts: Vec<_> = plan.doubts.iter().map(ToString::to_string).collect();
-    let report = PublishReport::new(&root, plan, args.dry_run);
+    let mut report = PublishReport::new(&root, plan);
+    report.dry_run = args.dry_run;
     let last = report.last_written();
     let mut answer = report
         .answer(context.clock.real)

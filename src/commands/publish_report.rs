@@ -25,7 +25,7 @@ pub(super) struct PublishReport {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     leaving_final_status: Vec<Lifted>,
     #[serde(skip)]
-    dry_run: bool,
+    pub(super) dry_run: bool,
     /// When the first token is past half of its validity.
     #[serde(skip)]
     renew_by: Option<Timestamp>,
@@ -65,7 +65,7 @@ impl Action {
 
 impl PublishReport {
     /// Writes down what was done, or would be.
-    pub(super) fn new(site: &Path, plan: PublishPlan, dry_run: bool) -> Self {
+    pub(super) fn new(site: &Path, plan: PublishPlan) -> Self {
         let tokens = &plan.tokens;
         let written = tokens.iter().filter(|planned| planned.file.is_written());
         let written = written.count();
@@ -84,7 +84,7 @@ impl PublishReport {
             documents: plan.side_files,
             responders: plan.responders,
             leaving_final_status: plan.lifted,
-            dry_run,
+            dry_run: false,
         }
     }
 

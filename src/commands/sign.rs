@@ -6,7 +6,9 @@ use clap::Args as ClapArgs;
 use serde_json::json;
 
 use super::answer::profiles::breach_warnings;
-use super::detached::{self, Destination, Destinations, DetachedOptions, SignedToken, Step};
+use super::detached::{
+    self, Destination, Destinations, DetachedOptions, DetachedStep, SignedToken,
+};
 use super::options::WaitOption;
 use super::session;
 use super::signing::remark;
@@ -57,7 +59,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     match args.detached.step() {
         None => args.sign(context),
-        Some(Step::Prepare(prepared)) => {
+        Some(DetachedStep::Prepare(prepared)) => {
             let key = args.signing.named_key(context)?;
             let statement = args.statement(context)?;
             let to = Destinations {
@@ -71,7 +73,7 @@ pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
             answer.warnings.extend(args.exposure());
             Ok(remark(answer, &key, statement.claims.expires_at))
         }
-        Some(Step::Attach {
+        Some(DetachedStep::Attach {
             prepared,
             signature,
         }) => {

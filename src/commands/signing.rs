@@ -11,13 +11,13 @@ use crate::commands::answer::publishing::without_key;
 use crate::commands::options::CertificateOptions;
 use crate::commands::options::KeySource;
 use crate::list::check_ttl;
-use crate::publish::{Lifetimes, NamedKey, SecretFile, SecretKind, SigningKey};
+use crate::publish::{Lifetimes, NamedKey, SecretFile, SecretKind, TokenSigner};
 use crate::sign::{Algorithm, KeyError, PrivateKey, PublicKey, Signer, SignerCommand};
 use crate::store::Snapshot;
 
 /// The key that tokens are signed with, and what was found where it is.
 pub(super) struct GivenKey {
-    pub(super) key: SigningKey,
+    pub(super) key: TokenSigner,
     /// What people should know of the place where the private key is.
     pub(super) exposed: Option<String>,
 }
@@ -54,7 +54,7 @@ impl SigningOptions {
                 public: named.public.clone(),
             });
             return Ok(GivenKey {
-                key: SigningKey { signer, named },
+                key: TokenSigner { signer, named },
                 exposed: None,
             });
         }
@@ -68,7 +68,7 @@ impl SigningOptions {
             KeySource::File(path) => warn_if_key_is_readable(path),
             _ => None,
         };
-        let key = SigningKey { signer, named };
+        let key = TokenSigner { signer, named };
         Ok(GivenKey { key, exposed })
     }
 

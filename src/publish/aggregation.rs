@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::decision::Token;
+use super::decision::PublishableToken;
 use super::error::PublishError;
 use super::side_files::{self, SideFile};
 use super::site::Site;
@@ -31,11 +31,11 @@ struct AggregationDocument {
 /// # Errors
 /// A file cannot be at the uri of an aggregation, or what is there cannot be read.
 pub(crate) fn documents(
-    tokens: &[Token],
+    tokens: &[PublishableToken],
     retired: &BTreeSet<String>,
     site: &Site<'_>,
 ) -> Result<Vec<SideFile>, PublishError> {
-    let mut aggregations: BTreeMap<&str, Vec<&Token>> = BTreeMap::new();
+    let mut aggregations: BTreeMap<&str, Vec<&PublishableToken>> = BTreeMap::new();
     for token in tokens {
         let uri = token.statement.series.aggregation_uri.as_deref();
         let is_token = matches!(
@@ -48,7 +48,7 @@ pub(crate) fn documents(
     }
     let known: BTreeSet<&str> = tokens
         .iter()
-        .map(Token::uri)
+        .map(PublishableToken::uri)
         .chain(retired.iter().map(String::as_str))
         .collect();
     let mut files = Vec::new();
@@ -76,11 +76,11 @@ pub(crate) fn documents(
 /// without one on another host than its tokens.
 fn path_of(
     aggregation: &str,
-    tokens: &[&Token],
+    tokens: &[&PublishableToken],
     site: &Site<'_>,
 ) -> Result<Option<SitePath>, PublishError> {
     let host = origin(aggregation);
-    let near = |token: &&Token| host.is_some() && origin(token.uri()) == host;
+    let near = |token: &&PublishableToken| host.is_some() && origin(token.uri()) == host;
     if site.base.is_none() && !tokens.iter().any(near) {
         return Ok(None);
     }

@@ -5,7 +5,7 @@ use super::error::{Conflict, Maker, PublishError};
 use super::file::SiteFile;
 use super::guard::Provenance;
 use super::incumbent::Incumbent;
-use super::key::SigningKey;
+use super::key::TokenSigner;
 use super::rules::{Permission, Renewal, Rules};
 use super::site::Site;
 use super::statement::Statement;
@@ -15,7 +15,7 @@ use crate::store::Origin;
 use crate::token::InflateLimit;
 
 /// One token that a site should hold.
-pub(crate) struct Token {
+pub(crate) struct PublishableToken {
     pub(crate) path: SitePath,
     pub(crate) statement: Statement,
     /// Where what is there comes from.
@@ -24,7 +24,7 @@ pub(crate) struct Token {
 
 /// A token, and the file that it is.
 pub(crate) struct PlannedToken {
-    pub(crate) token: Token,
+    pub(crate) token: PublishableToken,
     /// Why it is written; `None` if what is there stays.
     pub(crate) cause: Option<Cause>,
     pub(crate) file: SiteFile,
@@ -43,7 +43,7 @@ pub(crate) enum Cause {
     HalfOfValidity,
 }
 
-impl Token {
+impl PublishableToken {
     /// Decides about the token. `lifted` gets the entries that it would let leave a final status:
     /// some only if going back was allowed.
     ///
@@ -52,7 +52,7 @@ impl Token {
     /// token cannot be made, or would be expired.
     pub(crate) fn decide(
         self,
-        key: &SigningKey,
+        key: &TokenSigner,
         site: &Site<'_>,
         rules: &Rules,
         lifted: &mut Vec<Lifted>,
@@ -125,7 +125,7 @@ impl Token {
 
 /// One place in a site: what belongs there, and what is there.
 struct Slot<'a> {
-    token: &'a Token,
+    token: &'a PublishableToken,
     /// What the manifest says of what is there.
     entry: Option<&'a ManifestEntry>,
     /// Whether that is true.
@@ -172,7 +172,7 @@ impl Slot<'_> {
     /// Compares the statuses that are there with those that belong there: whatever the manifest
     /// says, a final status stays unless a revision of the list file let it go.
     fn lifted(&self) -> Result<Option<Lifted>, PublishError> {
-        let Token {
+        let PublishableToken {
             path,
             statement,
             provenance,

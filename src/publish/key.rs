@@ -10,7 +10,7 @@ use crate::audit::{CertificateFacts, certificate_facts};
 use crate::sign::{CertificateChain, PublicKey, Signer};
 
 /// How tokens are signed, and what they say of the key.
-pub(crate) struct SigningKey {
+pub(crate) struct TokenSigner {
     pub(crate) signer: Signer,
     pub(crate) named: NamedKey,
 }

@@ -64,7 +64,7 @@ pub(crate) use departure::Lifted;
 pub(crate) use edition::Edition;
 pub(crate) use error::{Conflict, Maker, PublishError, SecretKind, StatementError};
 pub(crate) use file::SiteFile;
-pub(crate) use key::{KeyCertificates, NamedKey, SigningKey};
+pub(crate) use key::{KeyCertificates, NamedKey, TokenSigner};
 pub(crate) use plan::{Contents, PublishPlan, Selection};
 pub(crate) use record::{Unrecorded, record};
 pub(crate) use responder::Responder;

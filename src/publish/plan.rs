@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::aggregation;
-use super::decision::{PlannedToken, Token};
+use super::decision::{PlannedToken, PublishableToken};
 use super::departure::Lifted;
 use super::edition::Edition;
 use super::error::PublishError;
 use super::file::SiteFile;
 use super::guard::{Provenance, refuse_lifted};
-use super::key::{NamedKey, SigningKey};
+use super::key::{NamedKey, TokenSigner};
 use super::record::Record;
 use super::responder::{Ground, Responder};
 use super::rules::{Envelopes, Rules};
@@ -26,7 +26,7 @@ use crate::store::{ListState, Snapshot};
 /// Everything that a site should hold.
 #[derive(Default)]
 pub(crate) struct Contents {
-    tokens: Vec<Token>,
+    tokens: Vec<PublishableToken>,
     responders: Vec<Responder>,
     /// The uris of lists that are published no more.
     retired: BTreeSet<String>,
@@ -92,7 +92,7 @@ impl Contents {
                 let statement =
                     Statement::of(snapshot, &list, place, selection.lifetimes, rules.now)
                         .map_err(of_file)?;
-                self.tokens.push(Token {
+                self.tokens.push(PublishableToken {
                     path,
                     statement,
                     provenance,
@@ -108,7 +108,7 @@ impl Contents {
     /// Whatever speaks against one file speaks against all.
     pub(crate) fn plan(
         mut self,
-        key: Option<&SigningKey>,
+        key: Option<&TokenSigner>,
         site: &Site<'_>,
         rules: &Rules,
     ) -> Result<PublishPlan, PublishError> {

@@ -19,7 +19,9 @@ use crate::list::{Status, Timestamp, View, pages};
 use crate::site::SitePath;
 use crate::store::{DocumentRow, ListRow, Origin, PastChange, Role, Snapshot, StoreError};
 use crate::survey::Statuses;
-use crate::token::oa_ocsp::{Answer, DEFAULT_FILE, MEDIA_TYPE, default_document, read_answer};
+use crate::token::oa_ocsp::{
+    DEFAULT_FILE, DocumentAnswer, MEDIA_TYPE, default_document, read_answer,
+};
 
 /// The folder that answers for the documents of one list, and what is to be done with it.
 #[derive(Debug, Serialize)]
@@ -110,14 +112,14 @@ impl Ground<'_, '_> {
     }
 
     /// What the entry of a document, which has this value, makes of it.
-    fn answer(&self, row: &DocumentRow, value: Option<u8>) -> Result<Answer, StoreError> {
+    fn answer(&self, row: &DocumentRow, value: Option<u8>) -> Result<DocumentAnswer, StoreError> {
         if row.role == Role::OnTheWay || value == Some(Status::VALID.value()) {
-            return Ok(Answer::NotRevoked);
+            return Ok(DocumentAnswer::NotRevoked);
         }
         let status = self.snapshot.status(row.entry)?;
         let last = self.snapshot.last_change(row.entry)?;
         let reason = last.map(|change| change.row.remark.reason);
-        Ok(Answer::of(self.snapshot.series(), status, reason))
+        Ok(DocumentAnswer::of(self.snapshot.series(), status, reason))
     }
 
     /// Whether a file says what its document was before. It can be there without the manifest
@@ -127,9 +129,9 @@ impl Ground<'_, '_> {
         if row.role == Role::OnTheWay {
             return Ok(false);
         }
-        let first = Answer::of(series, self.list.default_status, None);
+        let first = DocumentAnswer::of(series, self.list.default_status, None);
         let said = |change: &PastChange| {
-            Answer::of(series, change.row.new, Some(change.row.remark.reason))
+            DocumentAnswer::of(series, change.row.new, Some(change.row.remark.reason))
         };
         let changes = self.snapshot.changes_of(row.entry)?;
         Ok(std::iter::once(first)
@@ -186,7 +188,7 @@ impl Ground<'_, '_> {
     }
 }
 
-fn content(answer: Answer, row: &DocumentRow) -> Vec<u8> {
+fn content(answer: DocumentAnswer, row: &DocumentRow) -> Vec<u8> {
     line(&answer.to_json(row.hash))
 }
 

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::credential;
 use super::error::StatementError;
-use super::key::{KeyCertificates, NamedKey, SigningKey};
+use super::key::{KeyCertificates, NamedKey, TokenSigner};
 use crate::audit::{TokenDemand, TokenFacts, header_member, token_breaches};
 use crate::list::{Breach, Duration, Fact, ListUri, Profile, Series, Timestamp, View, Weight};
 use crate::sign::cose::CoseHeader;
@@ -60,7 +60,7 @@ impl Statement {
     }
 
     /// Encodes and signs. The same statement and key give the same bytes.
-    pub(crate) fn signed(&self, key: &SigningKey) -> Result<Vec<u8>, StatementError> {
+    pub(crate) fn signed(&self, key: &TokenSigner) -> Result<Vec<u8>, StatementError> {
         Ok(key.signer.sign(self.unsigned(&key.named)?)?)
     }
 

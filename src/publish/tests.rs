@@ -6,7 +6,7 @@ use std::time::Duration as Patience;
 use super::decision::Cause;
 use super::edition::Edition;
 use super::error::{Conflict, Maker, PublishError};
-use super::key::{NamedKey, SigningKey};
+use super::key::{NamedKey, TokenSigner};
 use super::plan::{Contents, PublishPlan, Selection};
 use super::record::Record;
 use super::rules::{Envelopes, Permission, Renewal, Rules};
@@ -30,7 +30,7 @@ const URI: &str = "https://example.com/0.jwt";
 struct Fixture {
     _keep: tempfile::TempDir,
     file: PathBuf,
-    key: SigningKey,
+    key: TokenSigner,
     target: Memory,
 }
 
@@ -78,7 +78,7 @@ impl Fixture {
         Self {
             _keep: keep,
             file,
-            key: SigningKey {
+            key: TokenSigner {
                 signer: private.into(),
                 named,
             },

@@ -20,15 +20,15 @@ pub(crate) type Hash = [u8; 32];
 
 /// The value before the first revision.
 pub(super) fn genesis(lineage: &str) -> Hash {
-    let mut hasher = Writer::new("statuslist/genesis/1");
+    let mut hasher = ChainWriter::new("statuslist/genesis/1");
     hasher.text(lineage);
     hasher.finish()
 }
 
 /// A hash over values of which each says how long it is.
-pub(super) struct Writer(Sha256);
+pub(super) struct ChainWriter(Sha256);
 
-impl Writer {
+impl ChainWriter {
     pub(super) fn new(domain: &str) -> Self {
         let mut writer = Self(Sha256::new());
         writer.text(domain);

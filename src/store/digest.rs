@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::chain::{Hash, Writer};
+use super::chain::{ChainWriter, Hash};
 use super::documents::DocumentRow;
 use super::error::StoreError;
 use super::format::Format;
@@ -18,7 +18,7 @@ use crate::list::Timestamp;
 /// A token id stands in it by its HMAC under the key of the list (format 1: by its SHA-256), and so
 /// does a note (format 1: as it is), so that the chain stays verifiable where they were removed.
 pub(super) struct Digester {
-    writer: Writer,
+    writer: ChainWriter,
     format: Format,
     allocations: i64,
     changes: i64,
@@ -45,7 +45,7 @@ impl Digester {
 
     fn begin(format: Format, domain: &str) -> Self {
         Self {
-            writer: Writer::new(domain),
+            writer: ChainWriter::new(domain),
             format,
             allocations: 0,
             changes: 0,

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, Row, params};
 
-use super::chain::{Hash, Writer};
+use super::chain::{ChainWriter, Hash};
 use super::error::StoreError;
 use super::query::write;
 use crate::list::Timestamp;
@@ -87,7 +87,7 @@ impl Event {
     /// The value that chains it to the revision before: all that it says but its body, for which
     /// the digest stands.
     pub(super) fn chained_to(&self, before: &Hash, note: &NoteInChain) -> Hash {
-        let mut hasher = Writer::new(match note {
+        let mut hasher = ChainWriter::new(match note {
             NoteInChain::Bare => "statuslist/chain/1",
             NoteInChain::Sealed(_) => "statuslist/chain/2",
         });

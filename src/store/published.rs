@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, Row, Transaction, TransactionBehavior, params};
 
 use super::Store;
-use super::chain::{Hash, Writer};
+use super::chain::{ChainWriter, Hash};
 use super::error::{Outcome, Reading, StoreError};
 use super::format::Format;
 use super::query::{all, columns, one, only, write};
@@ -82,7 +82,7 @@ impl Publication {
     }
 
     fn sum(&self) -> Sum {
-        let mut writer = Writer::new("statuslist/published/1");
+        let mut writer = ChainWriter::new("statuslist/published/1");
         writer.number(i64::from(self.list.value()));
         writer.text(&self.view);
         writer.number(self.rev);

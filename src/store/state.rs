@@ -7,7 +7,7 @@
 
 use serde::Deserialize;
 
-use super::chain::Writer;
+use super::chain::ChainWriter;
 use super::error::StoreError;
 use super::format::Format;
 use super::rows::ListRow;
@@ -19,7 +19,7 @@ pub(super) const MEMBER: &str = "state";
 
 /// The hash of all lists, lowest number first.
 pub(super) fn of_lists<'l>(lists: impl IntoIterator<Item = &'l ListRow>) -> String {
-    let mut writer = Writer::new("statuslist/state/2");
+    let mut writer = ChainWriter::new("statuslist/state/2");
     for list in lists {
         writer.number(i64::from(list.number.value()));
         writer.number(i64::from(list.width.bits()));

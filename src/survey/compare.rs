@@ -5,7 +5,7 @@ use std::iter::Peekable;
 use super::error::Contradiction;
 use super::found::{Difference, Fate, Signature, Survey, SurveyedFile, Takeover};
 use super::list_file::{ListFile, OwnList};
-use super::lists::Site;
+use super::lists::SurveyedSite;
 use super::published::PublishedList;
 use super::shown::{Shape, Shown, entry_of};
 use super::statuses::Statuses;
@@ -21,7 +21,7 @@ const MOST_OF_AN_ANSWER: u64 = 1 << 16;
 /// A site, and what its files are compared with.
 pub(super) struct Comparison<'a, L> {
     pub(super) list_file: &'a L,
-    pub(super) site: Site<'a>,
+    pub(super) site: SurveyedSite<'a>,
     /// The statuses that stay.
     pub(super) finals: &'a [Status],
     pub(super) surveying: &'a Surveying<'a>,

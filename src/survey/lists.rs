@@ -10,13 +10,13 @@ const MOST_DIGITS: usize = 10;
 
 /// A site that is read.
 #[derive(Clone, Copy)]
-pub(super) struct Site<'a> {
+pub(super) struct SurveyedSite<'a> {
     pub(super) target: &'a dyn Target,
     pub(super) manifest: &'a Manifest,
     pub(super) base: Option<&'a BaseUrl>,
 }
 
-impl Site<'_> {
+impl SurveyedSite<'_> {
     /// Finds the numbers of lists that the site has files of by the templates of views, without
     /// those that are known: what its manifest names, and what follows the last known number
     /// without a gap.

@@ -77,7 +77,7 @@ impl<'a> PublishedList<'a> {
 fn token<'a>(bytes: &[u8], shape: Shape<'a>, checks: &Checks<'_>) -> PublishedList<'a> {
     let judgement = judge_token(bytes, checks);
     // A JWT where a CWT belongs, or the other way round, is what no reader there understands.
-    let is_cwt = judgement.format == audit::Format::Cwt;
+    let is_cwt = judgement.format == audit::TokenFormat::Cwt;
     let refusal = if is_cwt == (shape.view.row().securing == Securing::CoseSign1) {
         judgement.error().map(words)
     } else {

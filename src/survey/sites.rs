@@ -3,7 +3,7 @@
 use super::compare::Comparison;
 use super::found::Survey;
 use super::list_file::{ListFile, OwnList};
-use super::lists::Site;
+use super::lists::SurveyedSite;
 use super::surveying::Surveying;
 use crate::list::{ListNumber, pages};
 use crate::site::{Manifest, Target, Unpublishable, uris_of};
@@ -25,7 +25,7 @@ impl Surveying<'_> {
             let target = target.as_ref();
             survey.sites.push(target.root().display().to_string());
             let manifest = Manifest::load(target)?.unwrap_or_default();
-            let site = Site {
+            let site = SurveyedSite {
                 target,
                 manifest: &manifest,
                 base: self.base,

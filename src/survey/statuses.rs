@@ -1,7 +1,7 @@
 //! Sets of statuses.
 
 use crate::list::{Series, Status, View, Width};
-use crate::token::oa_ocsp::Answer;
+use crate::token::oa_ocsp::DocumentAnswer;
 
 /// The statuses that an entry may have, as far as what is published of it tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,15 +25,15 @@ impl Statuses {
     }
 
     /// Those for which an OCSP responder gives this answer, for whatever reason.
-    pub(crate) fn answered(answer: Answer, series: &Series, width: Width) -> Self {
+    pub(crate) fn answered(answer: DocumentAnswer, series: &Series, width: Width) -> Self {
         match answer {
-            Answer::Revoked(reason) if !reason.is_of_a_hold() => {
+            DocumentAnswer::Revoked(reason) if !reason.is_of_a_hold() => {
                 Self::matching(width, |status| status == Status::INVALID)
             }
-            Answer::Revoked(_) | Answer::Suspended => {
+            DocumentAnswer::Revoked(_) | DocumentAnswer::Suspended => {
                 Self::matching(width, |status| series.suspends(status))
             }
-            Answer::NotRevoked => {
+            DocumentAnswer::NotRevoked => {
                 Self::matching(width, |status| !series.shows(View::OaOcsp, status))
             }
         }

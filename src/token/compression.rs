@@ -5,7 +5,7 @@ use std::fmt;
 use libdeflater::adler32;
 use thiserror::Error;
 
-use deflate::{Fault, deflate_behind, inflate_raw};
+use deflate::{DeflateFault, deflate_behind, inflate_raw};
 
 mod deflate;
 mod gzip;
@@ -151,12 +151,12 @@ pub enum InflateError {
     TooLarge(InflateLimit),
 }
 
-impl From<Fault> for InflateError {
-    fn from(fault: Fault) -> Self {
+impl From<DeflateFault> for InflateError {
+    fn from(fault: DeflateFault) -> Self {
         match fault {
-            Fault::Truncated => Self::Truncated,
-            Fault::Corrupt => Self::Corrupt,
-            Fault::TooLarge(limit) => Self::TooLarge(limit),
+            DeflateFault::Truncated => Self::Truncated,
+            DeflateFault::Corrupt => Self::Corrupt,
+            DeflateFault::TooLarge(limit) => Self::TooLarge(limit),
         }
     }
 }

@@ -25,7 +25,7 @@ const SUSPENDED: u16 = 1001;
 
 /// What a responder says of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answer {
+pub enum DocumentAnswer {
     /// It is not revoked.
     NotRevoked,
     /// It is revoked, or on hold, for a reason of RFC 5280.
@@ -34,7 +34,7 @@ pub enum Answer {
     Suspended,
 }
 
-impl Answer {
+impl DocumentAnswer {
     /// The answer for an entry of a series with this status, which was set for this reason.
     ///
     /// A status that neither revokes nor suspends gives the answer for valid documents: it can only
@@ -93,7 +93,7 @@ pub fn default_document() -> Value {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PublishedAnswer {
     /// What it says.
-    pub answer: Answer,
+    pub answer: DocumentAnswer,
     /// The hash in it; none in the document for all hashes that have none of their own.
     pub hash: Option<DocumentHash>,
     /// How the hash is written.
@@ -129,7 +129,7 @@ pub fn read_answer(object: &Map<String, Value>) -> Result<PublishedAnswer, Answe
     };
     let is_usual = hash.is_none_or(|hash| hash.to_string() == text);
     let answer = match member("revoked")? {
-        Value::Bool(false) => Answer::NotRevoked,
+        Value::Bool(false) => DocumentAnswer::NotRevoked,
         Value::Bool(true) => revoked(member("reasonCode")?)?,
         other => return Err(WrongType::new("revoked", other, "true or false").into()),
     };
@@ -144,15 +144,15 @@ pub fn read_answer(object: &Map<String, Value>) -> Result<PublishedAnswer, Answe
     })
 }
 
-fn revoked(code: &Value) -> Result<Answer, WrongType> {
+fn revoked(code: &Value) -> Result<DocumentAnswer, WrongType> {
     let number = code.as_u64();
     if number == Some(SUSPENDED.into()) {
-        return Ok(Answer::Suspended);
+        return Ok(DocumentAnswer::Suspended);
     }
     let reason = number.and_then(Reason::from_code);
     let reason =
         reason.ok_or_else(|| WrongType::new("reasonCode", code, "0 to 6, 8 to 10 or 1001"))?;
-    Ok(Answer::Revoked(reason))
+    Ok(DocumentAnswer::Revoked(reason))
 }
 
 /// Why readers cannot take JSON for an answer.
@@ -196,36 +196,46 @@ mod tests {
         let series = series();
         let reason = Some(Reason::Superseded);
         for (status, reason, answer, code) in [
-            (Status::VALID, None, Answer::NotRevoked, None),
-            (Status::VALID, reason, Answer::NotRevoked, None),
+            (Status::VALID, None, DocumentAnswer::NotRevoked, None),
+            (Status::VALID, reason, DocumentAnswer::NotRevoked, None),
             (
                 Status::INVALID,
                 None,
-                Answer::Revoked(Reason::Unspecified),
+                DocumentAnswer::Revoked(Reason::Unspecified),
                 Some(0),
             ),
             (
                 Status::INVALID,
                 reason,
-                Answer::Revoked(Reason::Superseded),
+                DocumentAnswer::Revoked(Reason::Superseded),
                 Some(4),
             ),
-            (Status::SUSPENDED, None, Answer::Suspended, Some(1001)),
-            (Status::SUSPENDED, reason, Answer::Suspended, Some(1001)),
+            (
+                Status::SUSPENDED,
+                None,
+                DocumentAnswer::Suspended,
+                Some(1001),
+            ),
+            (
+                Status::SUSPENDED,
+                reason,
+                DocumentAnswer::Suspended,
+                Some(1001),
+            ),
             (
                 Status::SUSPENDED,
                 Some(Reason::CertificateHold),
-                Answer::Revoked(Reason::CertificateHold),
+                DocumentAnswer::Revoked(Reason::CertificateHold),
                 Some(6),
             ),
             (
                 Status::SUSPENDED,
                 Some(Reason::RemoveFromCrl),
-                Answer::Revoked(Reason::RemoveFromCrl),
+                DocumentAnswer::Revoked(Reason::RemoveFromCrl),
                 Some(8),
             ),
         ] {
-            assert_eq!(Answer::of(&series, status, reason), answer);
+            assert_eq!(DocumentAnswer::of(&series, status, reason), answer);
             assert_eq!(answer.reason_code(), code);
         }
     }
@@ -239,9 +249,9 @@ mod tests {
         let series = series.unwrap();
         for value in 0..=255 {
             let status = Status::new(value, Width::Eight).unwrap();
-            let answer = Answer::of(&series, status, None);
+            let answer = DocumentAnswer::of(&series, status, None);
             let shown = series.shows(View::OaOcsp, status);
-            assert_eq!(answer != Answer::NotRevoked, shown, "{status}");
+            assert_eq!(answer != DocumentAnswer::NotRevoked, shown, "{status}");
             assert_eq!(shown, [1, 2, 3, 17].contains(&value), "{status}");
         }
     }
@@ -261,8 +271,8 @@ mod tests {
     #[test]
     fn every_answer_is_read_as_it_is_written() {
         let hash: DocumentHash = HASH.parse().unwrap();
-        let answers = Reason::ALL.map(Answer::Revoked).into_iter();
-        for answer in answers.chain([Answer::NotRevoked, Answer::Suspended]) {
+        let answers = Reason::ALL.map(DocumentAnswer::Revoked).into_iter();
+        for answer in answers.chain([DocumentAnswer::NotRevoked, DocumentAnswer::Suspended]) {
             let expected = PublishedAnswer {
                 answer,
                 hash: Some(hash),
@@ -271,7 +281,10 @@ mod tests {
             assert_eq!(read(&answer.to_json(hash)), Ok(expected));
         }
         let default = read(&default_document()).unwrap();
-        assert_eq!((default.answer, default.hash), (Answer::NotRevoked, None));
+        assert_eq!(
+            (default.answer, default.hash),
+            (DocumentAnswer::NotRevoked, None)
+        );
         let upper = json!({ "revoked": false, "documentHash": HASH.to_ascii_uppercase() });
         let upper = read(&upper).unwrap();
         assert_eq!(

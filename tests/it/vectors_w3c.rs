@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use statuslist::list::{BitOrder, DocumentHash, Reason, Status, Width, pages};
 use statuslist::sign::parse_compact;
-use statuslist::token::oa_ocsp::Answer;
+use statuslist::token::oa_ocsp::DocumentAnswer;
 use statuslist::token::w3c::reading::{
     Issuer, Purposes, credential_type, data_model, date, encoded_list, format, id, issuer,
     published_bits, purposes, subject, subject_type,
@@ -294,8 +294,8 @@ fn bitstring_example_4_as_jwt_is_no_list() {
 fn open_attestation_documents() {
     let fixtures = parsed(OPEN_ATTESTATION);
     for (name, answer) in [
-        ("not_revoked", Answer::NotRevoked),
-        ("revoked", Answer::Revoked(Reason::Superseded)),
+        ("not_revoked", DocumentAnswer::NotRevoked),
+        ("revoked", DocumentAnswer::Revoked(Reason::Superseded)),
     ] {
         let fixture = &fixtures[name];
         let hash: DocumentHash = text(&fixture["documentHash"]).parse().unwrap();
@@ -311,9 +311,9 @@ fn open_attestation_reason_codes() {
         .map(|code| code.parse().expect("a code"))
         .collect();
     let ours: Vec<u16> = Reason::ALL
-        .map(Answer::Revoked)
+        .map(DocumentAnswer::Revoked)
         .into_iter()
-        .chain([Answer::Suspended])
+        .chain([DocumentAnswer::Suspended])
         .map(|answer| answer.reason_code().expect("a code"))
         .collect();
     assert_eq!(ours, codes);

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::*;
-use crate::audit::Format;
+use crate::audit::TokenFormat;
 
 /// 2026-01-01T00:00:00Z.
 const NOW: i64 = 1_767_225_600;
@@ -47,7 +47,7 @@ fn found_at(
         purpose: purpose.map(|purpose| purpose.parse().unwrap()),
     });
     let mut findings = Findings::default();
-    let member = Format::Jwt.rules().certificates;
+    let member = TokenFormat::Jwt.rules().certificates;
     let trusted = judge_certificates(member, brought, trust, times, &mut findings);
     let lines: Vec<String> = findings
         .0

@@ -17,7 +17,7 @@ use crate::token::w3c::{DataModel, ListFormat};
 const DATA_INTEGRITY: &str = "https://w3id.org/security/data-integrity/v2";
 
 /// What the same thing is called in both versions of the data model, and where that stands.
-struct Rule {
+struct PropertyPlaces {
     types: &'static str,
     contexts: &'static str,
     identifiers: &'static str,
@@ -25,7 +25,7 @@ struct Rule {
     validity: &'static str,
 }
 
-const V2: Rule = Rule {
+const V2: PropertyPlaces = PropertyPlaces {
     types: "VCDM 2.0, section 4.5",
     contexts: "VCDM 2.0, section 4.3",
     identifiers: "VCDM 2.0, section 4.4",
@@ -33,7 +33,7 @@ const V2: Rule = Rule {
     validity: "VCDM 2.0, section 4.9",
 };
 
-const V1: Rule = Rule {
+const V1: PropertyPlaces = PropertyPlaces {
     types: "VCDM 1.1, section 4.3",
     contexts: "VCDM 1.1, section 4.1",
     identifiers: "VCDM 1.1, section 4.2",
@@ -41,7 +41,7 @@ const V1: Rule = Rule {
     validity: "VCDM 1.1, sections 4.6 and 4.8",
 };
 
-impl Rule {
+impl PropertyPlaces {
     const fn of(model: DataModel) -> &'static Self {
         match model {
             DataModel::V1 => &V1,
@@ -66,7 +66,7 @@ pub(super) fn judge_properties(
     checks: &CredentialChecks<'_>,
     findings: &mut Findings,
 ) -> CredentialJudgement {
-    let mut rules = Rules {
+    let mut rules = PropertyRules {
         credential,
         checks,
         findings,
@@ -81,7 +81,7 @@ pub(super) fn judge_properties(
         .map(ListFormat::data_model)
         .or(stated)
         .unwrap_or(DataModel::V2);
-    let rule = Rule::of(model);
+    let rule = PropertyPlaces::of(model);
     rules
         .findings
         .readable(rule.types, credential_type(credential));
@@ -106,13 +106,13 @@ pub(super) fn judge_properties(
 }
 
 /// What properties are judged by, and what was found. No rule sees what another one found.
-struct Rules<'a> {
+struct PropertyRules<'a> {
     credential: &'a Map<String, Value>,
     checks: &'a CredentialChecks<'a>,
     findings: &'a mut Findings,
 }
 
-impl Rules<'_> {
+impl PropertyRules<'_> {
     /// Finds out which kind of list it is, also if only the list itself says so. `reference` is
     /// where its own status is.
     fn format(&mut self, reference: Option<&ListReference>) -> Option<ListFormat> {
@@ -142,7 +142,7 @@ impl Rules<'_> {
     }
 
     fn contexts(&mut self, format: ListFormat, stated: Option<DataModel>, form: CredentialForm) {
-        let rule = Rule::of(format.data_model());
+        let rule = PropertyPlaces::of(format.data_model());
         let contexts = match self.credential.get("@context") {
             None => {
                 let error = CredentialError::Missing("@context");
@@ -190,7 +190,7 @@ impl Rules<'_> {
     }
 
     /// The id is what ties a list to the place where credentials look for it.
-    fn id(&mut self, format: Option<ListFormat>, rule: &Rule) -> Option<String> {
+    fn id(&mut self, format: Option<ListFormat>, rule: &PropertyPlaces) -> Option<String> {
         let list = list_rule(format.unwrap_or(ListFormat::Bitstring));
         let read = reading::id(self.credential);
         let Some(id) = self.findings.readable(rule.identifiers, read)? else {
@@ -216,7 +216,7 @@ impl Rules<'_> {
         Some(id.to_owned())
     }
 
-    fn issuer(&mut self, rule: &Rule) -> Option<String> {
+    fn issuer(&mut self, rule: &PropertyPlaces) -> Option<String> {
         let read = reading::issuer(self.credential);
         let issuer = self.findings.readable(rule.issuer, read)?;
         if let Issuer::Object(_) = issuer {
@@ -234,7 +234,7 @@ impl Rules<'_> {
 
     /// Until when it is valid, and whether that makes sense with `from`.
     fn valid_until(&mut self, model: DataModel, from: Option<Timestamp>) -> Option<Timestamp> {
-        let rule = Rule::of(model).validity;
+        let rule = PropertyPlaces::of(model).validity;
         let until = self.date(model.valid_until(), rule);
         let other = match model {
             DataModel::V1 => DataModel::V2,

@@ -55,7 +55,7 @@ pub(super) fn judge_subject(
         };
     };
     let rule = list_rule(format);
-    let mut rules = Rules {
+    let mut rules = SubjectRules {
         subject,
         format,
         findings,
@@ -137,13 +137,13 @@ impl Text {
 }
 
 /// What a list is judged by, and what was found.
-struct Rules<'a> {
+struct SubjectRules<'a> {
     subject: &'a Map<String, Value>,
     format: ListFormat,
     findings: &'a mut Findings,
 }
 
-impl Rules<'_> {
+impl SubjectRules<'_> {
     /// What the list is for. `wanted` is what the entry in question is for.
     fn purposes(&mut self, wanted: Option<&str>) -> Vec<String> {
         let rule = list_rule(self.format);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::format::{Format, Name};
+use super::format::{ClaimName, TokenFormat};
 use super::read::{Claim, ReadClaims};
 use super::status_list::judge_list;
 use super::token_judgement::{Checks, TokenJudgement};
@@ -25,11 +25,11 @@ const LONGEST: f64 = 366.0 * 86_400.0;
 /// Judges the claims, and the list behind them.
 pub(super) fn judge_claims(
     read: ReadClaims,
-    format: Format,
+    format: TokenFormat,
     checks: &Checks<'_>,
     findings: &mut Findings,
 ) -> TokenJudgement {
-    let mut rules = Rules {
+    let mut rules = ClaimRules {
         format,
         checks,
         findings,
@@ -59,16 +59,16 @@ pub(super) fn judge_claims(
 }
 
 /// What claims are judged by, and what was found. No rule sees what another one found.
-struct Rules<'a> {
-    format: Format,
+struct ClaimRules<'a> {
+    format: TokenFormat,
     checks: &'a Checks<'a>,
     findings: &'a mut Findings,
 }
 
-impl Rules<'_> {
+impl ClaimRules<'_> {
     fn subject(&mut self, subject: &Claim<String>) -> Option<String> {
         let section = self.format.rules().token;
-        let name = self.format.claim(Name::SUBJECT);
+        let name = self.format.claim(ClaimName::SUBJECT);
         match subject {
             Claim::Is(subject) => {
                 if !is_uri(subject) {
@@ -88,7 +88,7 @@ impl Rules<'_> {
     /// Nothing needs `iss`; it is not compared with the credential's since draft -04.
     fn issuer(&mut self, issuer: &Claim<String>) -> Option<String> {
         if let Claim::Wrong(fault) = issuer {
-            self.wrong(Name::ISSUER, fault);
+            self.wrong(ClaimName::ISSUER, fault);
         }
         issuer.value().cloned()
     }
@@ -100,22 +100,22 @@ impl Rules<'_> {
             Claim::Is(readers) => {
                 let named = |own: &str| readers.iter().any(|reader| reader == own);
                 if !self.checks.audience.is_some_and(named) {
-                    let name = self.format.claim(Name::AUDIENCE);
+                    let name = self.format.claim(ClaimName::AUDIENCE);
                     let text = format!("{name} names its only readers: {}", readers.join(", "));
                     self.findings
-                        .error(self.format.claim_rule(Name::AUDIENCE), text);
+                        .error(self.format.claim_rule(ClaimName::AUDIENCE), text);
                 }
             }
-            Claim::Wrong(fault) => self.wrong(Name::AUDIENCE, fault),
+            Claim::Wrong(fault) => self.wrong(ClaimName::AUDIENCE, fault),
         }
     }
 
     fn issued_at(&mut self, claim: &Claim<NumericDate>) -> Option<Timestamp> {
         if let Claim::Missing = claim {
-            let text = format!("there is no {}", self.format.claim(Name::ISSUED_AT));
+            let text = format!("there is no {}", self.format.claim(ClaimName::ISSUED_AT));
             self.broken(self.format.rules().token, text);
         }
-        let shown = self.time(Name::ISSUED_AT, claim)?;
+        let shown = self.time(ClaimName::ISSUED_AT, claim)?;
         let issued = *claim.value()?;
         let now = self.checks.now.second();
         if let Some(then) = self.checks.at {
@@ -136,7 +136,7 @@ impl Rules<'_> {
     }
 
     fn expires_at(&mut self, claim: &Claim<NumericDate>) -> Option<Timestamp> {
-        let name = self.format.claim(Name::EXPIRES_AT);
+        let name = self.format.claim(ClaimName::EXPIRES_AT);
         match (claim, self.checks.at) {
             (Claim::Missing, Some(then)) => {
                 let text = format!("there is no {name}: nothing shows that it held at {then}");
@@ -148,7 +148,7 @@ impl Rules<'_> {
             }
             (Claim::Is(_) | Claim::Wrong(_), _) => {}
         }
-        let shown = self.time(Name::EXPIRES_AT, claim)?;
+        let shown = self.time(ClaimName::EXPIRES_AT, claim)?;
         let expires = *claim.value()?;
         if let Some(then) = self.checks.at {
             if expires <= NumericDate::from_unix(then.second()) {
@@ -161,7 +161,7 @@ impl Rules<'_> {
     }
 
     fn not_before(&mut self, claim: &Claim<NumericDate>) {
-        let Some(shown) = self.time(Name::NOT_BEFORE, claim) else {
+        let Some(shown) = self.time(ClaimName::NOT_BEFORE, claim) else {
             return;
         };
         let moment = self.checks.at.unwrap_or(self.checks.now).second();
@@ -169,7 +169,7 @@ impl Rules<'_> {
             .value()
             .is_some_and(|time| *time > NumericDate::from_unix(moment))
         {
-            let rule = self.format.claim_rule(Name::NOT_BEFORE);
+            let rule = self.format.claim_rule(ClaimName::NOT_BEFORE);
             self.findings
                 .error(rule, format!("it is not valid before {shown}"));
         }
@@ -177,7 +177,7 @@ impl Rules<'_> {
 
     fn ttl(&mut self, claim: &Claim<Duration>) -> Option<u64> {
         let section = self.format.rules().token;
-        let name = self.format.claim(Name::TIME_TO_LIVE);
+        let name = self.format.claim(ClaimName::TIME_TO_LIVE);
         match claim {
             Claim::Missing => {
                 let text = format!("there is no {name}: readers guess how long to keep a copy");
@@ -200,7 +200,7 @@ impl Rules<'_> {
             self.reasonable("its validity", validity);
             let ttl = read.ttl.value().map(Duration::as_secs_f64);
             if ttl.is_some_and(|ttl| ttl > validity) {
-                let name = self.format.claim(Name::TIME_TO_LIVE);
+                let name = self.format.claim(ClaimName::TIME_TO_LIVE);
                 self.findings
                     .warn_draft("13.7", format!("{name} is longer than the token is valid"));
             }
@@ -225,7 +225,7 @@ impl Rules<'_> {
     }
 
     /// Takes a time down to whole seconds.
-    fn time(&mut self, name: Name, claim: &Claim<NumericDate>) -> Option<Timestamp> {
+    fn time(&mut self, name: ClaimName, claim: &Claim<NumericDate>) -> Option<Timestamp> {
         match claim {
             Claim::Missing => None,
             Claim::Is(time) => {
@@ -245,7 +245,7 @@ impl Rules<'_> {
     }
 
     /// A registered claim that is not what its own specification says.
-    fn wrong(&mut self, name: Name, fault: &str) {
+    fn wrong(&mut self, name: ClaimName, fault: &str) {
         let text = format!("{} is {fault}", self.format.claim(name));
         self.findings.error(self.format.claim_rule(name), text);
     }

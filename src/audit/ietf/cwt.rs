@@ -6,7 +6,7 @@ use coset::cbor::Value;
 
 use super::claims::judge_claims;
 use super::diagnostic::{self, Labels};
-use super::format::{Format, Name};
+use super::format::{ClaimName, TokenFormat};
 use super::read::{Claim, ReadClaims, ReadList};
 use super::signature::{MAC, Signed, judge_brought, judge_signature};
 use super::token_judgement::{Checks, TokenJudgement};
@@ -63,7 +63,7 @@ pub(super) fn judge(
         }
     }
     TokenJudgement {
-        format: Format::Cwt,
+        format: TokenFormat::Cwt,
         ..TokenJudgement::default()
     }
 }
@@ -108,17 +108,23 @@ fn parts(mut message: Sign1, checks: &Checks<'_>, findings: &mut Findings) -> To
     let algorithm = is_signed.then(|| algorithm(&message, findings)).flatten();
     let claims = read(message.take_payload());
     let brought = certificates(&message);
-    let trusted = judge_brought(Format::Cwt, brought.as_ref(), &claims, checks, findings);
+    let trusted = judge_brought(
+        TokenFormat::Cwt,
+        brought.as_ref(),
+        &claims,
+        checks,
+        findings,
+    );
     if checks.trust.is_some() && is_unprotected(&message, label::CERTIFICATES) {
         findings.warn(
-            Format::Cwt.rules().certificates.rule,
+            TokenFormat::Cwt.rules().certificates.rule,
             "x5chain (33) is in the header that is not protected: anybody may have exchanged it",
         );
     }
     let certificates = brought.and_then(Result::ok);
     let message_bytes = message.message();
     let signed = Signed {
-        format: Format::Cwt,
+        format: TokenFormat::Cwt,
         rule: "RFC 9052, section 4.4",
         algorithm,
         key_id: key_id.as_deref(),
@@ -136,7 +142,7 @@ fn parts(mut message: Sign1, checks: &Checks<'_>, findings: &mut Findings) -> To
         trusted,
         key_id,
         signature,
-        ..judge_claims(claims, Format::Cwt, checks, findings)
+        ..judge_claims(claims, TokenFormat::Cwt, checks, findings)
     }
 }
 
@@ -253,27 +259,27 @@ fn is_unprotected(message: &Sign1, label: i64) -> bool {
 
 /// Reads the claims, and takes the list out of them, which may be too long to be copied.
 fn read(mut payload: Vec<(Value, Value)>) -> ReadClaims {
-    let number = Value::from(Name::STATUS_LIST.number);
+    let number = Value::from(ClaimName::STATUS_LIST.number);
     let list = payload
         .iter_mut()
         .find(|(key, _)| *key == number)
         .map_or(Claim::Missing, |(_, value)| list(value));
     let payload = payload.as_slice();
-    let claim = |name: Name| cwt::claim(payload, name.number);
+    let claim = |name: ClaimName| cwt::claim(payload, name.number);
     let time = |name| Claim::of(claim(name).map(NumericDate::from_cbor));
     ReadClaims {
-        issuer: text(claim(Name::ISSUER)),
-        subject: text(claim(Name::SUBJECT)),
-        audience: texts(claim(Name::AUDIENCE)),
-        expires_at: time(Name::EXPIRES_AT),
-        not_before: time(Name::NOT_BEFORE),
-        issued_at: time(Name::ISSUED_AT),
-        ttl: Claim::of(claim(Name::TIME_TO_LIVE).map(cwt::time_to_live)),
+        issuer: text(claim(ClaimName::ISSUER)),
+        subject: text(claim(ClaimName::SUBJECT)),
+        audience: texts(claim(ClaimName::AUDIENCE)),
+        expires_at: time(ClaimName::EXPIRES_AT),
+        not_before: time(ClaimName::NOT_BEFORE),
+        issued_at: time(ClaimName::ISSUED_AT),
+        ttl: Claim::of(claim(ClaimName::TIME_TO_LIVE).map(cwt::time_to_live)),
         list,
         reference: Claim::of(read_cwt_reference(payload).transpose()),
         others: others(
             payload,
-            &Name::ALL.map(|name| name.number.into()),
+            &ClaimName::ALL.map(|name| name.number.into()),
             Labels::Claims,
         ),
     }

@@ -5,7 +5,7 @@
 use coset::cbor::Value;
 use serde_json::{Map, Number, Value as Json, json};
 
-use super::format::Name;
+use super::format::ClaimName;
 use crate::sign::Algorithm;
 use crate::sign::cose::label;
 use crate::wire::hex::hex;
@@ -82,7 +82,7 @@ impl Labels {
     fn names(self) -> Vec<(i128, &'static str)> {
         match self {
             Self::Header => HEADER.map(|(label, name)| (label.into(), name)).to_vec(),
-            Self::Claims => Name::ALL
+            Self::Claims => ClaimName::ALL
                 .map(|name| (name.number.into(), name.text))
                 .to_vec(),
             Self::Plain => Vec::new(),

@@ -11,7 +11,7 @@ use crate::token::cwt::key;
 /// The format of a Status List Token.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Format {
+pub enum TokenFormat {
     /// JSON Web Token in the compact form (RFC 7519); what is neither comes nearest to it.
     #[default]
     Jwt,
@@ -22,14 +22,14 @@ pub enum Format {
 /// A claim that both formats have: those of a Status List Token, and the one that points a
 /// credential to its list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Name {
+pub(super) struct ClaimName {
     /// What a JWT calls it.
     pub(super) text: &'static str,
     /// Its key in a CWT.
     pub(super) number: u64,
 }
 
-impl Name {
+impl ClaimName {
     pub(super) const ISSUER: Self = Self::of("iss", key::ISSUER);
     pub(super) const SUBJECT: Self = Self::of("sub", key::SUBJECT);
     pub(super) const AUDIENCE: Self = Self::of("aud", key::AUDIENCE);
@@ -101,7 +101,7 @@ const CWT: Rules = Rules {
     },
 };
 
-impl Format {
+impl TokenFormat {
     pub(in crate::audit) const fn rules(self) -> &'static Rules {
         match self {
             Self::Jwt => &JWT,
@@ -112,14 +112,14 @@ impl Format {
     /// What the claim of this name is called for people, with its number if it has one.
     #[must_use]
     pub fn label(self, name: &str) -> String {
-        Name::ALL
+        ClaimName::ALL
             .into_iter()
             .find(|known| known.text == name)
             .map_or_else(|| name.to_owned(), |known| self.claim(known))
     }
 
     /// What a claim is called in messages.
-    pub(super) fn claim(self, name: Name) -> String {
+    pub(super) fn claim(self, name: ClaimName) -> String {
         match self {
             Self::Jwt => name.text.to_owned(),
             Self::Cwt => format!("{} ({})", name.text, name.number),
@@ -127,12 +127,12 @@ impl Format {
     }
 
     /// The rule for one of the first seven claims.
-    pub(super) fn claim_rule(self, name: Name) -> String {
+    pub(super) fn claim_rule(self, name: ClaimName) -> String {
         format!("{}.{}", self.rules().claims, name.number)
     }
 }
 
-impl fmt::Display for Format {
+impl fmt::Display for TokenFormat {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::Jwt => "JWT",

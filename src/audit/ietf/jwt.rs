@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::claims::judge_claims;
-use super::format::{Format, Name};
+use super::format::{ClaimName, TokenFormat};
 use super::read::{Claim, ReadClaims, ReadList};
 use super::signature::{MAC, Signed, judge_brought, judge_signature};
 use super::token_judgement::{Checks, TokenJudgement};
@@ -60,7 +60,7 @@ fn form_rule(error: &JoseError) -> &'static str {
 fn parts(mut compact: Compact<'_>, checks: &Checks<'_>, findings: &mut Findings) -> TokenJudgement {
     let mut payload = compact.take_payload();
     let claims = read(&payload);
-    if let Some(Value::Object(list)) = payload.get_mut(Name::STATUS_LIST.text) {
+    if let Some(Value::Object(list)) = payload.get_mut(ClaimName::STATUS_LIST.text) {
         // It may be long, and is shown as what it holds.
         list.retain(|name, _| name != "lst");
     }
@@ -77,10 +77,16 @@ fn parts(mut compact: Compact<'_>, checks: &Checks<'_>, findings: &mut Findings)
     unused_keys(draft("11.3"), brought::IN_JOSE, is_unused, findings);
     let chain = |x5c| CertificateChain::from_x5c(x5c).map_err(|error| chain(&error));
     let brought = header.get("x5c").map(chain);
-    let trusted = judge_brought(Format::Jwt, brought.as_ref(), &claims, checks, findings);
+    let trusted = judge_brought(
+        TokenFormat::Jwt,
+        brought.as_ref(),
+        &claims,
+        checks,
+        findings,
+    );
     let certificates = brought.and_then(Result::ok);
     let signed = Signed {
-        format: Format::Jwt,
+        format: TokenFormat::Jwt,
         rule: VALIDATION,
         algorithm: compact.algorithm().ok(),
         key_id: key_id.as_deref(),
@@ -96,7 +102,7 @@ fn parts(mut compact: Compact<'_>, checks: &Checks<'_>, findings: &mut Findings)
         trusted,
         key_id,
         signature,
-        ..judge_claims(claims, Format::Jwt, checks, findings)
+        ..judge_claims(claims, TokenFormat::Jwt, checks, findings)
     }
 }
 
@@ -137,19 +143,19 @@ fn key_id(key_id: Option<&Value>, findings: &mut Findings) -> Option<String> {
 }
 
 fn read(payload: &Map<String, Value>) -> ReadClaims {
-    let claim = |name: Name| payload.get(name.text);
+    let claim = |name: ClaimName| payload.get(name.text);
     let time = |name| Claim::of(claim(name).map(NumericDate::from_json));
     ReadClaims {
-        issuer: text(claim(Name::ISSUER)),
-        subject: text(claim(Name::SUBJECT)),
-        audience: texts(claim(Name::AUDIENCE)),
-        expires_at: time(Name::EXPIRES_AT),
-        not_before: time(Name::NOT_BEFORE),
-        issued_at: time(Name::ISSUED_AT),
-        ttl: Claim::of(claim(Name::TIME_TO_LIVE).map(time_to_live)),
-        list: claim(Name::STATUS_LIST).map_or(Claim::Missing, list),
+        issuer: text(claim(ClaimName::ISSUER)),
+        subject: text(claim(ClaimName::SUBJECT)),
+        audience: texts(claim(ClaimName::AUDIENCE)),
+        expires_at: time(ClaimName::EXPIRES_AT),
+        not_before: time(ClaimName::NOT_BEFORE),
+        issued_at: time(ClaimName::ISSUED_AT),
+        ttl: Claim::of(claim(ClaimName::TIME_TO_LIVE).map(time_to_live)),
+        list: claim(ClaimName::STATUS_LIST).map_or(Claim::Missing, list),
         reference: Claim::of(read_jwt_reference(payload).transpose()),
-        others: others(payload, &Name::ALL.map(|name| name.text)),
+        others: others(payload, &ClaimName::ALL.map(|name| name.text)),
     }
 }
 

@@ -30,9 +30,9 @@ mod written;
 
 use super::finding::Findings;
 use profile_facts::judge_by_profile;
-use written::Written;
+use written::TokenNotation;
 
-pub use format::Format;
+pub use format::TokenFormat;
 pub(crate) use token_judgement::SignatureState;
 pub use token_judgement::{Checks, TokenJudgement};
 
@@ -47,8 +47,8 @@ pub use token_judgement::{Checks, TokenJudgement};
 pub fn judge_token(bytes: &[u8], checks: &Checks<'_>) -> TokenJudgement {
     let mut findings = Findings::default();
     let (length, judged) = match written::recognise(bytes) {
-        Written::Jwt(text) => (text.len(), jwt::judge(text, checks, &mut findings)),
-        Written::Cwt { token, notation } => {
+        TokenNotation::Jwt(text) => (text.len(), jwt::judge(text, checks, &mut findings)),
+        TokenNotation::Cwt { token, notation } => {
             let length = token.len();
             (length, cwt::judge(token, notation, checks, &mut findings))
         }

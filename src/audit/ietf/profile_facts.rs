@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::format::{Format, Name};
+use super::format::{ClaimName, TokenFormat};
 use super::status_list::occurring;
 use super::token_judgement::TokenJudgement;
 use crate::audit::finding::Findings;
@@ -20,22 +20,22 @@ pub(super) fn judge_by_profile(
     let algorithm = header("alg").map(text);
     let member = header_member(profile).and_then(|member| header(member.name));
     let member = member.map(text);
-    let claim = |name: Name| judgement.payload.get(name.text);
+    let claim = |name: ClaimName| judgement.payload.get(name.text);
     let certificates = judgement.format.rules().certificates.name;
     let list = judgement.list.as_ref();
     let statuses: Option<Vec<_>> =
         list.map(|list| occurring(&judgement.counts, list.width).collect());
     let facts = TokenFacts {
         view: match judgement.format {
-            Format::Jwt => View::Jwt,
-            Format::Cwt => View::Cwt,
+            TokenFormat::Jwt => View::Jwt,
+            TokenFormat::Cwt => View::Cwt,
         },
         algorithm: Fact::of(algorithm.as_deref()),
         key_id: Fact::read(judgement.key_id.as_deref(), header("kid")),
         header_member: Fact::of(member.as_deref()),
-        names_aggregation: claim(Name::STATUS_LIST)
+        names_aggregation: claim(ClaimName::STATUS_LIST)
             .is_some_and(|list| list.get("aggregation_uri").is_some()),
-        valid_for: Fact::read(judgement.valid_for, claim(Name::EXPIRES_AT)),
+        valid_for: Fact::read(judgement.valid_for, claim(ClaimName::EXPIRES_AT)),
         width: list.map_or(Fact::Unclear, |list| Fact::Is(list.width)),
         list_bytes: list.map_or(Fact::Unclear, |list| Fact::Is(list.bytes.len() as u64)),
         statuses: statuses.as_deref().map_or(Fact::Unclear, Fact::Is),

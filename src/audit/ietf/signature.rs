@@ -1,6 +1,6 @@
 //! Whether the signature of a token is by a key that is trusted.
 
-use super::format::Format;
+use super::format::TokenFormat;
 use super::read::ReadClaims;
 use super::token_judgement::{Checks, SignatureState};
 use crate::audit::certificates::{Times, judge_certificates};
@@ -15,7 +15,7 @@ pub(super) const MAC: &str = "it has a MAC instead of a signature: no public key
 
 /// What a token says of its signature, and how to check it.
 pub(super) struct Signed<'a, V> {
-    pub(super) format: Format,
+    pub(super) format: TokenFormat,
     /// The rule that is broken if it does not verify.
     pub(super) rule: &'static str,
     /// Missing if something is wrong with it, which was found before.
@@ -30,7 +30,7 @@ pub(super) struct Signed<'a, V> {
 /// Judges the certificates in a header by the times that its token claims. Hands back what they
 /// lead to.
 pub(super) fn judge_brought(
-    format: Format,
+    format: TokenFormat,
     brought: Option<&Result<CertificateChain, String>>,
     claims: &ReadClaims,
     checks: &Checks<'_>,

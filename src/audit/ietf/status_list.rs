@@ -1,6 +1,6 @@
 //! The rules for the list in a token, whatever its format.
 
-use super::format::{Format, Name};
+use super::format::{ClaimName, TokenFormat};
 use super::read::{Claim, ReadList};
 use super::token_judgement::TokenJudgement;
 use crate::audit::finding::{Finding, Findings, Severity, chain, draft};
@@ -12,7 +12,7 @@ use crate::token::{self, InflateLimit, Reference, StatusList, ZlibHeader};
 pub(super) fn judge_list(
     list: Claim<ReadList>,
     reference: Claim<Reference>,
-    format: Format,
+    format: TokenFormat,
     limit: InflateLimit,
     findings: &mut Findings,
 ) -> TokenJudgement {
@@ -31,11 +31,11 @@ pub(super) fn judge_list(
 
 fn no_list(
     reference: Claim<Reference>,
-    format: Format,
+    format: TokenFormat,
     findings: &mut Findings,
 ) -> Option<Reference> {
     let section = format.rules().token;
-    let missing = format!("there is no {}", format.claim(Name::STATUS_LIST));
+    let missing = format!("there is no {}", format.claim(ClaimName::STATUS_LIST));
     match reference {
         Claim::Missing => findings.error_draft(section, missing),
         Claim::Is(reference) => {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::format::Format;
+use super::format::TokenFormat;
 use crate::audit::certificates::Trust;
 use crate::audit::finding::{Finding, Severity, draft, first_error};
 use crate::audit::verdict::{Assurance, Given, Verdict};
@@ -78,7 +78,7 @@ pub enum SignatureState {
 #[derive(Clone, Debug, Default)]
 pub struct TokenJudgement {
     /// The format that it has, or comes nearest to.
-    pub format: Format,
+    pub format: TokenFormat,
     /// The header; of a CWT the part that the signature covers, with names for its labels.
     pub header: Map<String, Value>,
     /// The part of a CWT's header that anybody may have changed; empty for a JWT.

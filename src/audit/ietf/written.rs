@@ -9,7 +9,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use crate::wire::hex;
 
 /// What bytes are, as far as their look tells.
-pub(super) enum Written<'a> {
+pub(super) enum TokenNotation<'a> {
     Jwt(&'a [u8]),
     Cwt {
         token: Cow<'a, [u8]>,
@@ -39,16 +39,16 @@ impl Notation {
 }
 
 /// Tells what bytes are. Text that is neither form of a CWT is taken for a JWT.
-pub(super) fn recognise(bytes: &[u8]) -> Written<'_> {
+pub(super) fn recognise(bytes: &[u8]) -> TokenNotation<'_> {
     let begins_as_text = bytes.first().is_none_or(|byte| is_text(*byte));
     let (token, notation) = if !begins_as_text && !bytes.starts_with(BYTE_ORDER_MARK) {
         (bytes.into(), Notation::Raw)
     } else if let Some((token, notation)) = decode(bytes) {
         (token.into(), notation)
     } else {
-        return Written::Jwt(bytes);
+        return TokenNotation::Jwt(bytes);
     };
-    Written::Cwt { token, notation }
+    TokenNotation::Cwt { token, notation }
 }
 
 /// What some editors write before text in UTF-8.
@@ -103,8 +103,8 @@ mod tests {
 
     fn written(bytes: &[u8]) -> Option<(Notation, Vec<u8>)> {
         match recognise(bytes) {
-            Written::Jwt(_) => None,
-            Written::Cwt { token, notation } => Some((notation, token.into_owned())),
+            TokenNotation::Jwt(_) => None,
+            TokenNotation::Cwt { token, notation } => Some((notation, token.into_owned())),
         }
     }
 

@@ -43,7 +43,7 @@ impl CredentialStatus<'_> {
             remark.reason = Some(reason);
             suspended |= reason == Reason::CertificateHold;
         }
-        let wish = self.wish(given, suspended)?;
+        let wish = self.wish(given, suspended.then_some("suspension"))?;
         lines.push(Operation::Set(Set {
             named: self.named(around.credential_id.as_deref())?,
             wish,
@@ -99,16 +99,17 @@ impl CredentialStatus<'_> {
     }
 
     /// What the status means: `true`, 1, "1" or nothing sets the purpose, `false` or 0 clears it;
-    /// another number is the value itself.
-    fn wish(&self, given: Option<&str>, suspended: bool) -> Result<Wish<u8>, Error> {
-        let purpose = self.status_purpose.as_deref().or(self.purpose.as_deref());
+    /// another number is the value itself. The purpose is the one that the reason has, if any.
+    fn wish(&self, given: Option<&str>, of_reason: Option<&str>) -> Result<Wish<u8>, Error> {
+        let purpose = of_reason
+            .or(self.status_purpose.as_deref())
+            .or(self.purpose.as_deref());
         let kind = self.kind.as_deref().unwrap_or_default();
         if !kind.is_empty() && !is_known(kind) {
             let text = format!("credentialStatus of type '{}' is not known", echo(kind));
             return Err(Error::refused(text));
         }
         let suspension = match purpose {
-            _ if suspended => true,
             None | Some("revocation") => false,
             Some("suspension") => true,
             Some(other) => {

@@ -23,7 +23,7 @@ use self::results::{Results, Style};
 use super::options::WriteOptions;
 use super::{Answer, Code, Context, Error, session};
 use crate::change::{
-    self, ChangeError, KnownTokens, Line, Missing, Plan, Prepared, Request, Terms,
+    self, ChangeError, KnownLines, KnownTokens, Line, Missing, Plan, Request, Terms,
 };
 use crate::disk::DiskError;
 use crate::list::{FinalStatuses, ListNumber, Reason, StatusName};
@@ -93,7 +93,7 @@ pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         mut faults,
         ..
     } = args.read(&defaults, context)?;
-    let prepared = Prepared::of(&request.lines);
+    let prepared = KnownLines::of(&request.lines);
     let asked = json!({
         "operations": digest.finish(), "skipInvalid": args.skip_invalid,
         "orExisting": args.or_existing, "allowFinal": args.allow_final,

@@ -25,7 +25,7 @@ const REVISIONS: u32 = 5;
 /// What a list file holds. Nothing secret is in it: no seed, no token id.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct ListFile {
+struct ListFileShown {
     kind: &'static str,
     settings: Series,
     revision: i64,
@@ -87,7 +87,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     let store = session::open_to_read(&args.target, args.wait.time())?;
     let shown = store
         .snapshot()
-        .and_then(|snapshot| ListFile::of(&snapshot, args.entry.as_ref()))
+        .and_then(|snapshot| ListFileShown::of(&snapshot, args.entry.as_ref()))
         .map_err(|error| Error::of_store(&args.target, &error))?;
     let mut warnings = warnings(shown.whereabouts, &args.target);
     for weight in [Weight::Must, Weight::Should] {
@@ -99,7 +99,7 @@ pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
     Ok(answer)
 }
 
-impl ListFile {
+impl ListFileShown {
     fn of(snapshot: &Snapshot<'_>, entry: Option<&EntryName>) -> Result<Self, StoreError> {
         let integrity = snapshot.verify()?;
         let lists = snapshot.lists()?;
@@ -219,7 +219,7 @@ impl EventShown {
     }
 }
 
-impl fmt::Display for ListFile {
+impl fmt::Display for ListFileShown {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let settings = &self.settings;
         writeln!(

@@ -54,19 +54,21 @@ pub(crate) fn run(args: &Args, object: &Map<String, Value>, bytes: usize) -> Res
         document_hash: judgement.hash.map(|hash| hash.to_string()),
         revoked: judgement
             .answer
-            .map(|answer| answer != oa_ocsp::Answer::NotRevoked),
-        reason_code: judgement.answer.and_then(oa_ocsp::Answer::reason_code),
+            .map(|answer| answer != oa_ocsp::DocumentAnswer::NotRevoked),
+        reason_code: judgement
+            .answer
+            .and_then(oa_ocsp::DocumentAnswer::reason_code),
         reason: judgement.answer.and_then(reason),
         findings: judgement.findings,
     };
     Ok(findings::judged(shown, refusal))
 }
 
-const fn reason(answer: oa_ocsp::Answer) -> Option<&'static str> {
+const fn reason(answer: oa_ocsp::DocumentAnswer) -> Option<&'static str> {
     match answer {
-        oa_ocsp::Answer::NotRevoked => None,
-        oa_ocsp::Answer::Revoked(reason) => Some(reason.name()),
-        oa_ocsp::Answer::Suspended => Some("suspended"),
+        oa_ocsp::DocumentAnswer::NotRevoked => None,
+        oa_ocsp::DocumentAnswer::Revoked(reason) => Some(reason.name()),
+        oa_ocsp::DocumentAnswer::Suspended => Some("suspended"),
     }
 }
 

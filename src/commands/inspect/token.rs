@@ -12,7 +12,9 @@ use super::shown::{
     ListSize, StatusCount, in_words, object, plain, status_counts, verdict, write_counts,
     write_time,
 };
-use crate::audit::{Checks, Finding, Format, SignatureState, TokenJudgement, Verdict, judge_token};
+use crate::audit::{
+    Checks, Finding, SignatureState, TokenFormat, TokenJudgement, Verdict, judge_token,
+};
 use crate::commands::certificates::Authorities;
 use crate::commands::{Answer, Code, Context, Error};
 use crate::list::{Status, Timestamp};
@@ -24,7 +26,7 @@ use crate::wire::text::printable;
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct TokenShown {
-    kind: Format,
+    kind: TokenFormat,
     bytes: usize,
     verdict: Verdict,
     signature: TokenSignature,
@@ -183,7 +185,8 @@ impl TokenShown {
             },
             certificates,
             header: judgement.header,
-            unprotected_header: (judgement.format == Format::Cwt).then_some(judgement.unprotected),
+            unprotected_header: (judgement.format == TokenFormat::Cwt)
+                .then_some(judgement.unprotected),
             claims,
             issued_at: judgement.issued_at,
             expires_at: judgement.expires_at,

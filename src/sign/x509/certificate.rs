@@ -8,7 +8,7 @@ use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage, Subject
 use x509_cert::{TbsCertificate, Version};
 
 use super::oid::Oid;
-use super::scheme::{Signed, Unsupported};
+use super::scheme::{CertificateSignature, Unsupported};
 use crate::sign::key_error::KeyError;
 use crate::sign::pem;
 use crate::sign::public_key::PublicKey;
@@ -25,7 +25,7 @@ const LABEL: &str = "CERTIFICATE";
 pub struct Certificate {
     der: Vec<u8>,
     fields: TbsCertificate,
-    signed: Signed,
+    signed: CertificateSignature,
     validity: Validity,
     key_usage: Option<KeyUsage>,
     /// The purposes that the key is meant for (extended key usage; RFC 5280, section 4.2.1.12);
@@ -86,7 +86,7 @@ impl Certificate {
         if bytes.len() > MAX_CERTIFICATE_BYTES {
             return Err(CertificateError::TooLong);
         }
-        let signed = Signed::read(bytes).map_err(CertificateError::Damaged)?;
+        let signed = CertificateSignature::read(bytes).map_err(CertificateError::Damaged)?;
         let fields =
             TbsCertificate::from_der(&signed.message).map_err(CertificateError::Damaged)?;
         let purposes = extension::<ExtendedKeyUsage>(&fields, "extendedKeyUsage")?;

@@ -45,13 +45,13 @@ pub(super) struct Unsupported;
 
 /// Is what somebody signed, and the signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Signed {
+pub(super) struct CertificateSignature {
     pub(super) message: Vec<u8>,
     algorithm: AlgorithmIdentifier,
     signature: BitString,
 }
 
-impl Signed {
+impl CertificateSignature {
     /// Takes a certificate apart into what is signed, byte for byte, the algorithm and the signature
     /// (RFC 5280, section 4.1.1).
     pub(super) fn read(certificate: &[u8]) -> der::Result<Self> {

@@ -22,7 +22,7 @@ const RAW: i32 = -15;
 
 /// What is wrong with a stream, whatever its container.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fault {
+pub(super) enum DeflateFault {
     /// It stops before its end.
     Truncated,
     /// It makes no sense.
@@ -51,7 +51,10 @@ pub(super) fn deflate_behind(header: &[u8], bytes: &[u8]) -> Vec<u8> {
 /// Inflates the DEFLATE stream at the start of `body`; also tells how many bytes it takes.
 ///
 /// The container is left to the caller, so that a wrong checksum can be told from damaged data.
-pub(super) fn inflate_raw(body: &[u8], limit: InflateLimit) -> Result<(Vec<u8>, usize), Fault> {
+pub(super) fn inflate_raw(
+    body: &[u8],
+    limit: InflateLimit,
+) -> Result<(Vec<u8>, usize), DeflateFault> {
     let limit_bytes = usize::try_from(limit.bytes()).unwrap_or(usize::MAX);
     // Room for one byte too many, to see whether there is one.
     let ceiling = limit_bytes.saturating_add(1);
@@ -66,16 +69,16 @@ pub(super) fn inflate_raw(body: &[u8], limit: InflateLimit) -> Result<(Vec<u8>, 
         let (used_before, inflated_before) = (used, inflated.len());
         let status = stream
             .decompress_vec(&body[used..], &mut inflated, FlushDecompress::None)
-            .map_err(|_| Fault::Corrupt)?;
+            .map_err(|_| DeflateFault::Corrupt)?;
         used = usize::try_from(stream.total_in()).unwrap_or(body.len());
         if inflated.len() > limit_bytes {
-            return Err(Fault::TooLarge(limit));
+            return Err(DeflateFault::TooLarge(limit));
         }
         if status == Status::StreamEnd {
             return Ok((inflated, used));
         }
         if (used, inflated.len()) == (used_before, inflated_before) {
-            return Err(Fault::Truncated);
+            return Err(DeflateFault::Truncated);
         }
     }
 }

@@ -3,7 +3,7 @@
 use libdeflater::crc32;
 use thiserror::Error;
 
-use super::deflate::{Fault, deflate_behind, inflate_raw};
+use super::deflate::{DeflateFault, deflate_behind, inflate_raw};
 use super::{InflateLimit, ZlibHeader};
 
 /// The ten bytes that our streams begin with: no time, no name, no flags, and the system 3, as in
@@ -114,12 +114,12 @@ pub enum GunzipError {
     TooLarge(InflateLimit),
 }
 
-impl From<Fault> for GunzipError {
-    fn from(fault: Fault) -> Self {
+impl From<DeflateFault> for GunzipError {
+    fn from(fault: DeflateFault) -> Self {
         match fault {
-            Fault::Truncated => Self::Truncated,
-            Fault::Corrupt => Self::Corrupt,
-            Fault::TooLarge(limit) => Self::TooLarge(limit),
+            DeflateFault::Truncated => Self::Truncated,
+            DeflateFault::Corrupt => Self::Corrupt,
+            DeflateFault::TooLarge(limit) => Self::TooLarge(limit),
         }
     }
 }

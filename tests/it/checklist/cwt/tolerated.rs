@@ -4,7 +4,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use coset::cbor::Value;
-use statuslist::audit::{Format, Severity, Verdict};
+use statuslist::audit::{Severity, TokenFormat, Verdict};
 
 use super::super::{
     Case, NOW, URI, base64url, case, certificate, draft, good, judged, lists, tolerated,
@@ -165,7 +165,7 @@ fn what_it_says_is_shown_by_name() {
         set(claims, 70_000, Value::Map(vec![(1.into(), true.into())]));
     });
     let judgement = judged(&token, |_| {});
-    assert_eq!(judgement.format, Format::Cwt);
+    assert_eq!(judgement.format, TokenFormat::Cwt);
     let header = serde_json::json!({
         "alg": "ES256", "kid": "12", "typ": "application/statuslist+cwt",
     });
