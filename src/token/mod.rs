@@ -26,6 +26,7 @@ pub mod w3c;
 pub use claims::{Claims, StatusList};
 pub(crate) use compression::GunzipError;
 pub use compression::{InflateError, InflateLimit, ZlibHeader, compress, gzip, inflate};
+pub(crate) use node::Node;
 pub(crate) use number::NumberError;
 pub use number::{NumericDate, time_to_live};
 pub(crate) use reference::{Reference, read_cwt_reference, read_jwt_reference};

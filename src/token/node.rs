@@ -45,6 +45,8 @@ pub trait Node: Sized {
     fn number(&self) -> Option<f64>;
     /// The text that it is.
     fn text(&self) -> Option<&str>;
+    /// The values of the array that it is.
+    fn items(&self) -> Option<&[Self]>;
     /// Names it in a message; of what has no bound, only the kind.
     fn describe(&self) -> String;
 
@@ -94,6 +96,10 @@ impl Node for Value {
         self.as_str()
     }
 
+    fn items(&self) -> Option<&[Self]> {
+        self.as_array().map(Vec::as_slice)
+    }
+
     fn describe(&self) -> String {
         json::describe(self)
     }
@@ -125,6 +131,10 @@ impl Node for CborValue {
 
     fn text(&self) -> Option<&str> {
         self.as_text()
+    }
+
+    fn items(&self) -> Option<&[Self]> {
+        self.as_array().map(Vec::as_slice)
     }
 
     fn describe(&self) -> String {

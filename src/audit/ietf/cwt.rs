@@ -268,9 +268,9 @@ fn read(mut payload: Vec<(Value, Value)>) -> ReadClaims {
     let claim = |name: ClaimName| cwt::claim(payload, name.number);
     let time = |name| Claim::of(claim(name).map(NumericDate::from_cbor));
     ReadClaims {
-        issuer: text(claim(ClaimName::ISSUER)),
-        subject: text(claim(ClaimName::SUBJECT)),
-        audience: texts(claim(ClaimName::AUDIENCE)),
+        issuer: Claim::text(claim(ClaimName::ISSUER)),
+        subject: Claim::text(claim(ClaimName::SUBJECT)),
+        audience: Claim::texts(claim(ClaimName::AUDIENCE)),
         expires_at: time(ClaimName::EXPIRES_AT),
         not_before: time(ClaimName::NOT_BEFORE),
         issued_at: time(ClaimName::ISSUED_AT),
@@ -297,29 +297,6 @@ fn list(claim: &mut Value) -> Claim<ReadList> {
         stream,
         aggregation_uri: Claim::of(aggregation_uri.transpose()),
         others: others(members, &ReadList::MEMBERS.map(Value::from), Labels::Plain),
-    })
-}
-
-fn text(claim: Option<&Value>) -> Claim<String> {
-    let text = |value: &Value| value.as_text().map(str::to_owned);
-    Claim::found(claim, text, |other| {
-        format!("{}, not a text", describe(other))
-    })
-}
-
-/// Reads a text, or an array of texts (RFC 8392, section 3.1.3).
-fn texts(claim: Option<&Value>) -> Claim<Vec<String>> {
-    let texts = |value: &Value| {
-        let values = value
-            .as_array()
-            .map_or(std::slice::from_ref(value), Vec::as_slice);
-        values
-            .iter()
-            .map(|value| value.as_text().map(str::to_owned))
-            .collect()
-    };
-    Claim::found(claim, texts, |_| {
-        "neither a text nor an array of texts".to_owned()
     })
 }
 

@@ -146,9 +146,9 @@ fn read(payload: &Map<String, Value>) -> ReadClaims {
     let claim = |name: ClaimName| payload.get(name.text);
     let time = |name| Claim::of(claim(name).map(NumericDate::from_json));
     ReadClaims {
-        issuer: text(claim(ClaimName::ISSUER)),
-        subject: text(claim(ClaimName::SUBJECT)),
-        audience: texts(claim(ClaimName::AUDIENCE)),
+        issuer: Claim::text(claim(ClaimName::ISSUER)),
+        subject: Claim::text(claim(ClaimName::SUBJECT)),
+        audience: Claim::texts(claim(ClaimName::AUDIENCE)),
         expires_at: time(ClaimName::EXPIRES_AT),
         not_before: time(ClaimName::NOT_BEFORE),
         issued_at: time(ClaimName::ISSUED_AT),
@@ -169,29 +169,6 @@ fn list(claim: &Value) -> Claim<ReadList> {
         stream: jwt::stream(claim).map_err(|error| chain(&error)),
         aggregation_uri: Claim::of(aggregation_uri.transpose()),
         others: others(members, &ReadList::MEMBERS),
-    })
-}
-
-fn text(claim: Option<&Value>) -> Claim<String> {
-    let text = |value: &Value| value.as_str().map(str::to_owned);
-    Claim::found(claim, text, |other| {
-        format!("{}, not a string", describe(other))
-    })
-}
-
-/// Reads a string, or an array of strings (RFC 7519, section 4.1.3).
-fn texts(claim: Option<&Value>) -> Claim<Vec<String>> {
-    let texts = |value: &Value| {
-        let values = value
-            .as_array()
-            .map_or(std::slice::from_ref(value), Vec::as_slice);
-        values
-            .iter()
-            .map(|value| value.as_str().map(str::to_owned))
-            .collect()
-    };
-    Claim::found(claim, texts, |_| {
-        "neither a string nor an array of strings".to_owned()
     })
 }
 

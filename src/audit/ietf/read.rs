@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::audit::finding::chain;
 use crate::list::Width;
-use crate::token::{NumericDate, Reference};
+use crate::token::{Node, NumericDate, Reference};
 
 /// One claim, as the reader of a format found it.
 pub(super) enum Claim<T> {
@@ -74,5 +74,30 @@ impl<T> Claim<T> {
             Self::Is(value) => Some(value),
             Self::Missing | Self::Wrong(_) => None,
         }
+    }
+}
+
+impl Claim<String> {
+    /// Reads a text.
+    pub(super) fn text<N: Node>(claim: Option<&N>) -> Self {
+        let text = |value: &N| value.text().map(str::to_owned);
+        Self::found(claim, text, |other| {
+            format!("{}, not {}", other.describe(), N::TEXT)
+        })
+    }
+}
+
+impl Claim<Vec<String>> {
+    /// Reads a text, or an array of texts (RFC 7519, section 4.1.3; RFC 8392, section 3.1.3).
+    pub(super) fn texts<N: Node>(claim: Option<&N>) -> Self {
+        let texts = |value: &N| {
+            let values = value.items().unwrap_or(std::slice::from_ref(value));
+            let texts = values.iter().map(|value| value.text().map(str::to_owned));
+            texts.collect()
+        };
+        Self::found(claim, texts, |_| {
+            let several = N::TEXT.trim_start_matches("a ");
+            format!("neither {} nor an array of {several}s", N::TEXT)
+        })
     }
 }
