@@ -8,9 +8,9 @@ use serde_json::json;
 use super::handed_out::{AllocatedEntry, HandedOut, HowMany};
 use super::options::{ViewName, WriteOptions};
 use super::{Answer, Context, Error, session};
-use crate::change::{AllocateRequest, Allocated, KnownTokens, Terms};
+use crate::change::{AllocateRequest, KnownTokens, Terms};
 use crate::list::{DocumentHash, ListNumber, StatusName, Timestamp, TokenId};
-use crate::store::{Backups, Snapshot, StoreError};
+use crate::store::{Backups, Snapshot};
 
 /// Hands out unused, unpredictable indexes.
 ///
@@ -90,41 +90,31 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let request = request.settled(&lock).map_err(refused)?;
     if let Some(event) = lock.earlier(&stamp).map_err(of_file)? {
         let entries = request.again(&lock, &event);
-        let entries = entries.and_then(|entries| describe(&lock, &entries));
+        let entries = entries.and_then(|entries| AllocatedEntry::all(&lock, entries));
         let answer = args.answer(entries.map_err(of_file)?, event.rev);
         return Ok(answer.repeating(&event));
     }
     let plan = request.plan(&lock).map_err(refused)?;
     let at = stamp.now.max(lock.head().at);
     let entries = plan.entries(&lock, at).map_err(of_file)?;
-    let handed = describe(&lock, &entries).map_err(of_file)?;
+    let handed = AllocatedEntry::all(&lock, entries).map_err(of_file)?;
+    let first = handed.iter().find(|entry| !entry.allocated.existing);
+    let first = first.map(|entry| entry.list.number);
     let left = lock.free().map_err(of_file)? - plan.fresh();
     let revision = lock
         .prepare(&stamp, plan.work())
         .and_then(|prepared| args.write.carry_out(prepared))
         .map_err(of_file)?;
     let answer = args.answer(handed, revision.rev);
-    let answer = answer.note(match entries.iter().find(|entry| !entry.existing) {
+    let answer = answer.note(match first {
         None => "every token id has its entry already: nothing was handed out".to_owned(),
-        Some(first) => format!(
-            "allocated {} of list {} ({left} left), revision {}",
+        Some(list) => format!(
+            "allocated {} of list {list} ({left} left), revision {}",
             super::counted(plan.fresh(), "entry", "entries"),
-            first.entry.list,
             revision.rev
         ),
     });
     Ok(args.write.finish(answer, revision, &stamp))
-}
-
-/// The entries as they are printed.
-fn describe(
-    snapshot: &Snapshot<'_>,
-    entries: &[Allocated],
-) -> Result<Vec<AllocatedEntry>, StoreError> {
-    entries
-        .iter()
-        .map(|entry| AllocatedEntry::of(snapshot, entry))
-        .collect()
 }
 
 impl Args {
@@ -155,11 +145,11 @@ impl Args {
     }
 
     fn answer(&self, entries: Vec<AllocatedEntry>, revision: i64) -> Answer {
-        let unpublished = entries.iter().find(|entry| !entry.published);
+        let unpublished = entries.iter().find(|entry| !entry.list.published);
         let warning = unpublished.map(|entry| {
             format!(
                 "no site is known to have list {}: publish it before credentials with these entries are used",
-                entry.list_id
+                entry.list.number
             )
         });
         let asked_for = if self.count.is_some() || self.token_id.len() > 1 {

@@ -1,6 +1,9 @@
 //! The entries that `allocate` handed out, as it prints them.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt;
+use std::rc::Rc;
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -8,27 +11,25 @@ use serde_json::{Map, Value};
 use super::references::References;
 use crate::change::Allocated;
 use crate::commands::options::ViewName;
-use crate::list::{Status, Timestamp};
+use crate::list::{ListNumber, ListUri, Series, Status, Timestamp};
 use crate::store::{Snapshot, StoreError};
 
-/// One entry that was handed out.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+/// One entry that was handed out. There may be millions: what all entries of a list have in common
+/// is kept once, and what credentials embed is made when it is printed.
+#[derive(Debug)]
 pub(super) struct AllocatedEntry {
-    pub(super) list_id: String,
-    pub(super) idx: u32,
-    pub(super) uri: String,
-    pub(super) status: Status,
-    pub(super) allocated_at: Timestamp,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) token_id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) expires_at: Option<Timestamp>,
-    pub(super) existing: bool,
+    pub(super) allocated: Allocated,
+    pub(super) list: Rc<ListOfEntries>,
+}
+
+/// What the entries of one list have in common.
+#[derive(Debug)]
+pub(super) struct ListOfEntries {
+    pub(super) number: ListNumber,
     pub(super) published: bool,
-    pub(super) claims: Map<String, Value>,
-    #[serde(skip)]
-    pub(super) references: References,
+    uri: String,
+    uris: Vec<ListUri>,
+    series: Series,
 }
 
 /// What was handed out.
@@ -48,25 +49,80 @@ pub(super) enum HowMany {
 }
 
 impl AllocatedEntry {
-    /// Joins an entry with what a credential embeds of it.
-    pub(super) fn of(snapshot: &Snapshot<'_>, allocated: &Allocated) -> Result<Self, StoreError> {
-        let list = allocated.entry.list;
-        let idx = allocated.entry.index.value();
-        let uris = snapshot.uris(list)?;
-        let references = References::of(snapshot.series(), &uris, idx);
+    /// Joins entries with what is to be known of their lists.
+    ///
+    /// # Errors
+    /// The list file cannot be read.
+    pub(super) fn all(
+        snapshot: &Snapshot<'_>,
+        entries: Vec<Allocated>,
+    ) -> Result<Vec<Self>, StoreError> {
+        let mut lists: BTreeMap<ListNumber, Rc<ListOfEntries>> = BTreeMap::new();
+        let mut joined = Vec::with_capacity(entries.len());
+        for allocated in entries {
+            let number = allocated.entry.list;
+            let list = match lists.entry(number) {
+                Entry::Occupied(known) => Rc::clone(known.get()),
+                Entry::Vacant(unknown) => {
+                    Rc::clone(unknown.insert(Rc::new(ListOfEntries::of(snapshot, number)?)))
+                }
+            };
+            joined.push(Self { allocated, list });
+        }
+        Ok(joined)
+    }
+
+    fn references(&self) -> References {
+        let index = self.allocated.entry.index.value();
+        References::of(&self.list.series, &self.list.uris, index)
+    }
+}
+
+impl ListOfEntries {
+    fn of(snapshot: &Snapshot<'_>, number: ListNumber) -> Result<Self, StoreError> {
+        let uris = snapshot.uris(number)?;
         Ok(Self {
-            list_id: list.to_string(),
-            idx,
-            uri: snapshot.first_among(list, uris)?,
+            number,
+            published: snapshot.is_published(number)?,
+            uri: snapshot.first_among(number, uris.clone())?,
+            uris,
+            series: snapshot.series().clone(),
+        })
+    }
+}
+
+impl Serialize for AllocatedEntry {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Shown<'a> {
+            list_id: ListNumber,
+            idx: u32,
+            uri: &'a str,
+            status: Status,
+            allocated_at: Timestamp,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            token_id: Option<String>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            expires_at: Option<Timestamp>,
+            existing: bool,
+            published: bool,
+            claims: Map<String, Value>,
+        }
+        let Self { allocated, list } = self;
+        Shown {
+            list_id: list.number,
+            idx: allocated.entry.index.value(),
+            uri: &list.uri,
             status: allocated.status,
             allocated_at: allocated.at,
             token_id: allocated.token.as_ref().map(ToString::to_string),
             expires_at: allocated.expires,
             existing: allocated.existing,
-            published: snapshot.is_published(list)?,
-            claims: references.claims(),
-            references,
-        })
+            published: list.published,
+            claims: self.references().claims(),
+        }
+        .serialize(serializer)
     }
 }
 
@@ -94,10 +150,10 @@ impl Serialize for HandedOut {
             }
             .serialize(serializer),
             (_, first) => Many {
-                uri: first.map_or("", |entry| &entry.uri),
+                uri: first.map_or("", |entry| &entry.list.uri),
                 allocations: &self.entries,
                 count: self.entries.len(),
-                allocated_at: first.map_or(Timestamp::from_second(0), |entry| entry.allocated_at),
+                allocated_at: first.map_or(Timestamp::from_second(0), |entry| entry.allocated.at),
                 revision: self.revision,
             }
             .serialize(serializer),
@@ -109,11 +165,11 @@ impl fmt::Display for HandedOut {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         for entry in &self.entries {
             if let Some(name) = self.claim {
-                writeln!(formatter, "{}", entry.references.claim(name))?;
+                writeln!(formatter, "{}", entry.references().claim(name))?;
                 continue;
             }
-            write!(formatter, "{}/{}\t{}", entry.list_id, entry.idx, entry.uri)?;
-            if let Some(token) = &entry.token_id {
+            write!(formatter, "{}\t{}", entry.allocated.entry, entry.list.uri)?;
+            if let Some(token) = &entry.allocated.token {
                 write!(formatter, "\t{token}")?;
             }
             writeln!(formatter)?;
