@@ -90,9 +90,11 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let target = open_target(&root, args.opening())?;
     let target = target.as_deref();
     // The state is read after the lock is held, so whoever comes later reads a later one.
-    let turn = target.map(|target| target.lock(args.wait.time()));
-    let turn = turn.transpose()?;
-    let site = Site::new(target, turn, base.as_ref())?;
+    let held = match target {
+        Some(target) => Some((target, target.lock(args.wait.time())?)),
+        None => None,
+    };
+    let site = Site::new(held, base.as_ref())?;
     let rules = args.rules(context);
     let mut contents = Contents::default();
     for file in files {

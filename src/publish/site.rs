@@ -4,16 +4,15 @@ use super::error::PublishError;
 use super::file::SiteFile;
 use crate::list::Timestamp;
 use crate::site::{
-    BaseUrl, Digest, Manifest, ManifestEntry, ManifestError, Precondition, Promise, SitePath,
-    Target, TargetError, Turn,
+    BaseUrl, Digest, Manifest, ManifestEntry, ManifestError, Precondition, SitePath, Target,
+    TargetError, Turn,
 };
 use crate::store::Hash;
 
 /// A site in the turn of a publication, which ends when this is dropped.
 pub(crate) struct Site<'a> {
     /// `None` if it is still to be made.
-    target: Option<&'a dyn Target>,
-    turn: Option<Turn>,
+    held: Option<(&'a dyn Target, Turn)>,
     manifest: Manifest,
     /// The uri that the root has.
     pub(crate) base: Option<&'a BaseUrl>,
@@ -25,14 +24,13 @@ impl<'a> Site<'a> {
     /// # Errors
     /// The manifest cannot be read.
     pub(crate) fn new(
-        target: Option<&'a dyn Target>,
-        turn: Option<Turn>,
+        held: Option<(&'a dyn Target, Turn)>,
         base: Option<&'a BaseUrl>,
     ) -> Result<Self, ManifestError> {
-        let manifest = target.map(Manifest::load).transpose()?.flatten();
+        let manifest = held.as_ref().map(|(target, _)| Manifest::load(*target));
+        let manifest = manifest.transpose()?.flatten();
         Ok(Self {
-            target,
-            turn,
+            held,
             manifest: manifest.unwrap_or_default(),
             base,
         })
@@ -40,12 +38,12 @@ impl<'a> Site<'a> {
 
     /// The target, if it was made.
     pub(crate) fn target(&self) -> Option<&'a dyn Target> {
-        self.target
+        self.held.as_ref().map(|(target, _)| *target)
     }
 
     /// Reads a file of at most `limit` bytes; nothing if there is none.
     pub(crate) fn read(&self, path: &SitePath, limit: u64) -> Result<Option<Vec<u8>>, TargetError> {
-        match self.target {
+        match self.target() {
             Some(target) => target.read(path, limit),
             None => Ok(None),
         }
@@ -68,7 +66,10 @@ impl<'a> Site<'a> {
 
     /// What must be in the place of a file in which this was found.
     pub(crate) fn expects(&self, found: Option<&[u8]>) -> Precondition {
-        Precondition::of(self.promise(), found)
+        match &self.held {
+            Some((_, turn)) => Precondition::of(turn.promise, || found.map(Digest::of)),
+            None => Precondition::Absent,
+        }
     }
 
     /// The path of a file that is no file of this tool's own.
@@ -86,7 +87,7 @@ impl<'a> Site<'a> {
         now: Timestamp,
         written: &mut Vec<String>,
     ) -> Result<(), PublishError> {
-        if let (Some(target), Some(expected)) = (self.target, file.write) {
+        if let (Some(target), Some(expected)) = (self.target(), file.write) {
             target.write(&file.path, &file.bytes, expected)?;
             written.push(file.path.to_string());
             let entry = file.entry(now);
@@ -104,15 +105,9 @@ impl<'a> Site<'a> {
 
     /// Writes the manifest.
     pub(crate) fn save(&self) -> Result<(), PublishError> {
-        match self.target {
-            Some(target) => Ok(self.manifest.save(target, self.promise())?),
+        match &self.held {
+            Some((target, turn)) => Ok(self.manifest.save(*target, turn.promise)?),
             None => Ok(()),
         }
-    }
-
-    fn promise(&self) -> Promise {
-        self.turn
-            .as_ref()
-            .map_or(Promise::Exclusive, |turn| turn.promise)
     }
 }

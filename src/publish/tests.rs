@@ -95,7 +95,7 @@ impl Fixture {
     fn publish(&self, file: &Path, rules: &Rules) -> Result<Delivered, PublishError> {
         let target = &self.target;
         let turn = target.lock(Patience::ZERO).unwrap();
-        let site = Site::new(Some(target), Some(turn), None)?;
+        let site = Site::new(Some((target, turn)), None)?;
         let store = Store::open(file, Access::Read, Patience::ZERO).unwrap();
         let snapshot = store.snapshot().unwrap();
         let selection = Selection {

@@ -1,6 +1,12 @@
 //! 32 bytes, written as 64 lower-case hexadecimal digits.
 
-use std::{fmt, str::FromStr};
+use std::{
+    fmt,
+    fs::File,
+    io::{self, BufRead as _, BufReader},
+    path::Path,
+    str::FromStr,
+};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -18,6 +24,25 @@ impl Digest {
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())
+    }
+
+    /// Computes that of a file, however long, without holding it.
+    ///
+    /// # Errors
+    ///
+    /// Those of the operating system.
+    pub(crate) fn of_file(path: &Path) -> io::Result<Self> {
+        let mut file = BufReader::with_capacity(1 << 16, File::open(path)?);
+        let mut hasher = Sha256::new();
+        loop {
+            let part = file.fill_buf()?;
+            if part.is_empty() {
+                return Ok(Self(hasher.finalize().into()));
+            }
+            hasher.update(part);
+            let length = part.len();
+            file.consume(length);
+        }
     }
 
     /// Returns the 32 bytes.

@@ -90,8 +90,10 @@ impl Target for Folder {
         Ok(Turn::new(promise, locks))
     }
 
-    fn contains(&self, path: &SitePath) -> bool {
-        self.locate(path).exists()
+    fn contains(&self, path: &SitePath) -> Result<bool, TargetError> {
+        let file = self.locate(path);
+        let seen = file.try_exists();
+        Ok(seen.map_err(|source| DiskError::new("look at", file, source))?)
     }
 
     /// A link on the way is an error, and so is something other than a regular file.
@@ -135,9 +137,7 @@ impl Target for Folder {
         let is_expected = match expected {
             Precondition::Anything => true,
             Precondition::Absent => !is_there,
-            Precondition::Same(digest) => self
-                .read(path, u64::MAX - 1)?
-                .is_some_and(|found| Digest::of(&found) == digest),
+            Precondition::Same(digest) => is_there && digest_of(&file)? == digest,
         };
         if !is_expected {
             return Err(TargetError::Changed(file));
@@ -173,6 +173,10 @@ fn look(path: &Path) -> Result<Option<Metadata>, TargetError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(source) => Err(DiskError::new("look at", path, source).into()),
     }
+}
+
+fn digest_of(path: &Path) -> Result<Digest, DiskError> {
+    Digest::of_file(path).map_err(|source| DiskError::new("read", path, source))
 }
 
 /// Makes one folder, with exactly this mode, that somebody else may make at the same time.
@@ -224,11 +228,11 @@ mod tests {
     fn replaces_only_what_is_expected() {
         let (_keep, site) = site();
         let try_write = |expected, bytes| site.write(&path("0.jwt"), bytes, expected);
-        let same = |bytes| Precondition::of(Promise::Shared, Some(bytes));
+        let same = |bytes| Precondition::of(Promise::Shared, || Some(Digest::of(bytes)));
         for (expected, bytes) in [
-            (Precondition::of(Promise::Shared, None), &b"one"[..]),
+            (Precondition::of(Promise::Shared, || None), &b"one"[..]),
             (same(b"one"), b"two"),
-            (Precondition::of(Promise::Exclusive, None), b"three"),
+            (Precondition::of(Promise::Exclusive, || None), b"three"),
         ] {
             try_write(expected, bytes).unwrap();
         }
@@ -381,5 +385,13 @@ mod tests {
 
     fn path(text: &str) -> SitePath {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn what_cannot_be_looked_at_is_not_taken_for_absent() {
+        let (_keep, site) = site();
+        write(&site, "lists", b"no folder").unwrap();
+        assert!(!site.contains(&path("0.jwt")).unwrap());
+        assert!(site.contains(&path("lists/0.jwt")).is_err());
     }
 }

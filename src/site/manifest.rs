@@ -130,11 +130,7 @@ impl Manifest {
         if bytes.len() as u64 > LIMIT {
             return Err(ManifestError::TooLarge(full_path()));
         }
-        let expected = match (promise, self.read) {
-            (Promise::Exclusive, _) => Precondition::Anything,
-            (Promise::Shared, None) => Precondition::Absent,
-            (Promise::Shared, Some(read)) => Precondition::Same(read),
-        };
+        let expected = Precondition::of(promise, || self.read);
         Ok(target.write(&path, &bytes, expected)?)
     }
 

@@ -29,8 +29,8 @@ impl Target for Memory {
         Ok(Turn::new(Promise::Shared, ()))
     }
 
-    fn contains(&self, path: &SitePath) -> bool {
-        self.files.borrow().contains_key(path)
+    fn contains(&self, path: &SitePath) -> Result<bool, TargetError> {
+        Ok(self.files.borrow().contains_key(path))
     }
 
     fn read(&self, path: &SitePath, _: u64) -> Result<Option<Vec<u8>>, TargetError> {

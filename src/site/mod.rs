@@ -16,6 +16,7 @@
 //! Of lists, only their numbers and the names of their views are known here; keys and signatures
 //! are not, and nothing decides what is to be published.
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 mod digest;
@@ -66,9 +67,15 @@ pub(crate) fn open_target(
     opening: Opening,
 ) -> Result<Option<Box<dyn Target>>, TargetError> {
     let folder = match opening {
-        Opening::Create => Folder::create(name)?,
-        Opening::IfThere if !name.exists() => return Ok(None),
-        Opening::Existing | Opening::IfThere => Folder::open(name)?,
+        Opening::Create => Folder::create(name),
+        Opening::Existing | Opening::IfThere => Folder::open(name),
     };
-    Ok(Some(Box::new(folder)))
+    match folder {
+        Err(TargetError::Disk(error))
+            if opening == Opening::IfThere && error.kind() == ErrorKind::NotFound =>
+        {
+            Ok(None)
+        }
+        folder => Ok(Some(Box::new(folder?))),
+    }
 }

@@ -28,7 +28,7 @@ pub(crate) trait Target {
     fn lock(&self, patience: Duration) -> Result<Turn, LockError>;
 
     /// Says whether something is in the place of a file.
-    fn contains(&self, path: &SitePath) -> bool;
+    fn contains(&self, path: &SitePath) -> Result<bool, TargetError>;
 
     /// Reads a file of at most `limit` bytes; nothing if there is none.
     fn read(&self, path: &SitePath, limit: u64) -> Result<Option<Vec<u8>>, TargetError>;
@@ -96,11 +96,10 @@ pub(crate) enum Precondition {
 
 impl Precondition {
     /// What was read, if the turn does not promise that it stays.
-    pub(crate) fn of(promise: Promise, found: Option<&[u8]>) -> Self {
-        match (promise, found) {
-            (Promise::Exclusive, _) => Self::Anything,
-            (Promise::Shared, None) => Self::Absent,
-            (Promise::Shared, Some(found)) => Self::Same(Digest::of(found)),
+    pub(crate) fn of(promise: Promise, found: impl FnOnce() -> Option<Digest>) -> Self {
+        match promise {
+            Promise::Exclusive => Self::Anything,
+            Promise::Shared => found().map_or(Self::Absent, Self::Same),
         }
     }
 }

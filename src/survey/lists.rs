@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::list::{ListNumber, SeriesView};
-use crate::site::{BaseUrl, Manifest, Target, Unpublishable, path_of, uri_of};
+use crate::site::{BaseUrl, Manifest, Target, TargetError, Unpublishable, path_of, uri_of};
 
 /// The most digits of a list's number.
 const MOST_DIGITS: usize = 10;
@@ -22,12 +22,12 @@ impl SurveyedSite<'_> {
     /// without a gap.
     ///
     /// # Errors
-    /// A uri that no site can hold.
-    pub(super) fn unknown_lists(
+    /// A uri that no site can hold, or a place in the site that cannot be looked at.
+    pub(super) fn unknown_lists<E: From<Unpublishable> + From<TargetError>>(
         &self,
         known: &BTreeSet<ListNumber>,
         views: &[SeriesView],
-    ) -> Result<BTreeSet<ListNumber>, Unpublishable> {
+    ) -> Result<BTreeSet<ListNumber>, E> {
         let mut found = BTreeSet::new();
         for view in views {
             let path = |number| path_of(&uri_of(view, number)?, self.base);
@@ -54,7 +54,7 @@ impl SurveyedSite<'_> {
                     // What is gone from the site says nothing.
                     if let Some(number) = number
                         && path(number)? == *candidate
-                        && self.target.contains(candidate)
+                        && self.target.contains(candidate)?
                     {
                         found.insert(number);
                     }
@@ -62,7 +62,7 @@ impl SurveyedSite<'_> {
             }
             let mut next = known.last().and_then(|last| last.next());
             while let Some(number) = next {
-                if !self.target.contains(&path(number)?) {
+                if !self.target.contains(&path(number)?)? {
                     break;
                 }
                 found.insert(number);

@@ -31,7 +31,7 @@ impl Surveying<'_> {
                 base: self.base,
             };
             let known = list_file.numbers()?;
-            let unknown = site.unknown_lists(&known, &self.series.views)?;
+            let unknown = site.unknown_lists::<L::Error>(&known, &self.series.views)?;
             let comparison = Comparison {
                 list_file,
                 site,

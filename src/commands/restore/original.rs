@@ -72,10 +72,13 @@ impl Original<'_> {
         let manifests = self.sites.iter();
         let manifests = manifests.map(|site| Manifest::load(site.as_ref()));
         let manifests: Vec<_> = manifests.collect::<Result<_, _>>()?;
-        let is_used = |path: &SitePath| {
-            let listed = manifests.iter().flatten();
-            let mut listed = listed.map(|manifest| manifest.entries.contains_key(path));
-            listed.any(|listed| listed) || self.sites.iter().any(|site| site.contains(path))
+        let is_used = |path: &SitePath| -> Result<bool, Error> {
+            let mut listed = manifests.iter().flatten();
+            let mut is_used = listed.any(|manifest| manifest.entries.contains_key(path));
+            for site in &self.sites {
+                is_used |= site.contains(path)?;
+            }
+            Ok(is_used)
         };
         let mut next = last.next();
         while let Some(number) = next {
@@ -86,7 +89,7 @@ impl Original<'_> {
                     self.refuse_known(template.as_str())?;
                 }
                 let path = path_of(&uri_of(view, number)?, self.base.as_ref())?;
-                free &= !is_used(&path);
+                free &= !is_used(&path)?;
                 if !free && !template.has_number() {
                     return Err(Error::new(
                         Code::Refused,
