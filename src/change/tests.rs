@@ -12,7 +12,8 @@ use crate::list::{
     RemarkRequest, Seed, Series, Status, StatusName, StoryError, Timestamp, TokenId, View, Wish,
 };
 use crate::store::{
-    Access, Backups, NewList, OperationId, Revision, Stamp, Store, StoreError, Work, prepare_file,
+    Access, Backups, ListState, NewList, OperationId, Revision, Stamp, Store, StoreError, Work,
+    prepare_file,
 };
 
 const SIZE: u64 = 12;
@@ -52,6 +53,7 @@ impl File {
                     (View::Jwt, URI.to_owned()),
                     (View::OaOcsp, "https://example.com/oa".to_owned()),
                 ],
+                state: ListState::Open,
             }],
             ..Work::default()
         };

@@ -222,7 +222,7 @@ impl Args {
             if value.is_empty() {
                 series.meta.remove(key);
             } else {
-                series.meta.insert(key.clone(), value.clone());
+                series.meta.insert(key.clone(), value.clone().into());
             }
         }
         let had = series.views.iter().any(|view| view.view.is_credential());

@@ -273,7 +273,8 @@ impl Args {
         let series = series.with(|settings| {
             settings.profile = self.profile;
             settings.aggregation_uri.clone_from(&self.aggregation_uri);
-            settings.meta = self.meta.iter().cloned().collect();
+            let text = |(key, value): &(String, String)| (key.clone(), value.clone().into());
+            settings.meta = self.meta.iter().map(text).collect();
             self.credentials.apply(settings, register.width)
         })?;
         series.takes(register.default_status)?;

@@ -40,7 +40,7 @@ const LANES: usize = 64;
 /// The 32 secret bytes that decide the order of a list's indexes.
 ///
 /// Whoever has them can tell in which order credentials were issued. Wiped when dropped.
-#[derive(Zeroize, ZeroizeOnDrop)]
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct Seed([u8; 32]);
 
 impl Seed {

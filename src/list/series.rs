@@ -1,9 +1,11 @@
 //! What all lists of one list file have in common.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 use std::ops::Deref;
 
 use serde::{Deserialize, Serialize, Serializer};
+use serde_json::Value;
 use thiserror::Error;
 
 use super::{
@@ -52,7 +54,16 @@ pub struct SeriesSettings {
     pub blind: Vec<Consent>,
     /// Free notes of the issuer, never published.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub meta: BTreeMap<String, String>,
+    pub meta: BTreeMap<String, Value>,
+    /// How many lists wait for their turn; without any, the series ends with the open lists.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub spare: u32,
+    /// How many lists hand out entries at once.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub open: OpenLists,
+    /// The types of the credentials that the series is for, if not for all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bound_to: Vec<String>,
 }
 
 /// Consent that readers of a family of views take entries with a status for valid.
@@ -84,6 +95,45 @@ pub struct Credentials {
     /// What statuses mean, in words for developers.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub messages: BTreeMap<u64, String>,
+}
+
+/// How many lists of a series hand out entries at once: 1 to 1,000.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "u32", into = "u32")]
+pub struct OpenLists(NonZeroU32);
+
+impl OpenLists {
+    /// The most lists that may be open at once, or wait.
+    pub const MAX: u32 = 1_000;
+
+    /// How many.
+    #[must_use]
+    pub const fn count(self) -> u32 {
+        self.0.get()
+    }
+}
+
+impl Default for OpenLists {
+    fn default() -> Self {
+        Self(NonZeroU32::MIN)
+    }
+}
+
+impl TryFrom<u32> for OpenLists {
+    type Error = String;
+
+    fn try_from(count: u32) -> Result<Self, String> {
+        NonZeroU32::new(count)
+            .filter(|count| count.get() <= Self::MAX)
+            .map(Self)
+            .ok_or_else(|| format!("{count} open lists: 1 to {} are possible", Self::MAX))
+    }
+}
+
+impl From<OpenLists> for u32 {
+    fn from(open: OpenLists) -> Self {
+        open.count()
+    }
 }
 
 /// Which bit of a byte is the first one, in the two old W3C formats.
@@ -119,6 +169,9 @@ pub enum SeriesError {
     /// An entry would start with a status that it can never leave.
     #[error("the default status {0} is final")]
     FinalDefault(Status),
+    /// More spare lists than may wait.
+    #[error("{0} spare lists: 0 to {max} are possible", max = OpenLists::MAX)]
+    Spare(u32),
     /// The list file holds no view.
     #[error("the series has no view")]
     NoView,
@@ -184,6 +237,9 @@ impl Series {
             credentials: Credentials::default(),
             blind: Vec::new(),
             meta: BTreeMap::new(),
+            spare: 0,
+            open: OpenLists::default(),
+            bound_to: Vec::new(),
         })
     }
 
@@ -213,7 +269,7 @@ impl Series {
             && self.ttl == other.ttl
             && self.valid_for == other.valid_for
             && self.aggregation_uri == other.aggregation_uri
-            && self.views == other.views
+            && self.forms() == other.forms()
             && self.credentials == other.credentials
     }
 
@@ -298,6 +354,9 @@ impl TryFrom<SeriesSettings> for Series {
             settings.check_view(known.view, &register)?;
         }
         check_ttl(settings.ttl, settings.valid_for)?;
+        if settings.spare > OpenLists::MAX {
+            return Err(SeriesError::Spare(settings.spare));
+        }
         Ok(Self { settings, register })
     }
 }

@@ -20,7 +20,7 @@ use crate::list::{
 use crate::sign::{Algorithm, KeySet, PrivateKey};
 use crate::site::{Manifest, Memory, Promise, SitePath, Target, TargetError};
 use crate::store::{
-    self, Access, Backups, ChangeRow, NewList, OperationId, Stamp, Store, Work, rows,
+    self, Access, Backups, ChangeRow, ListState, NewList, OperationId, Stamp, Store, Work, rows,
 };
 use crate::token::InflateLimit;
 
@@ -60,6 +60,7 @@ impl Fixture {
             default_status: register.default_status,
             seed: Seed::new([7; 32]),
             uris: vec![(view, URI.to_owned())],
+            state: ListState::Open,
         };
         let work = Work {
             new_lists: vec![list],

@@ -1,6 +1,6 @@
 //! Making a list file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
@@ -103,6 +103,7 @@ fn fill(
         series,
         republish: false,
         begins: true,
+        touched: BTreeSet::new(),
     };
     let event = writer.write(stamp, work, stamp.now, &before)?;
     transaction.commit().reading("make")?;

@@ -7,13 +7,15 @@ use super::documents::DocumentRow;
 use super::error::StoreError;
 use super::format::Format;
 use super::keys::{ListKeys, Secret};
+use super::later::{LabelRow, MemberRow, TermRow};
 use super::rows::{AllocationRow, ChangeRow};
 use crate::list::Timestamp;
 
 /// Hashes the rows that a revision wrote with its body: first its allocations in the order of their
 /// places, then its changes in the order of their entries, then its document hashes in the order of
-/// their lists. In a revision of format 1 the body comes first, and the number of document hashes
-/// stands there only where there are some.
+/// their lists, then what was said of entries beside their allocation: labels, terms and members, each
+/// in the order of their places. In a revision of format 1 the body comes first, and the number of
+/// document hashes stands there only where there are some.
 ///
 /// A token id stands in it by its HMAC under the key of the list (format 1: by its SHA-256), and so
 /// does a note (format 1: as it is), so that the chain stays verifiable where they were removed.
@@ -23,12 +25,15 @@ pub(super) struct Digester {
     allocations: i64,
     changes: i64,
     documents: i64,
+    labels: i64,
+    terms: i64,
+    members: i64,
 }
 
 impl Digester {
     /// Begins the digest of a revision that is written now.
     pub(super) fn new() -> Self {
-        Self::begin(Format::Two, "statuslist/digest/2")
+        Self::again(Format::NEWEST, "")
     }
 
     /// Begins the digest of a revision of this format and with this body.
@@ -39,7 +44,8 @@ impl Digester {
                 digester.writer.text(body);
                 digester
             }
-            Format::Two => Self::new(),
+            Format::Two => Self::begin(format, "statuslist/digest/2"),
+            Format::Three => Self::begin(format, "statuslist/digest/3"),
         }
     }
 
@@ -50,6 +56,9 @@ impl Digester {
             allocations: 0,
             changes: 0,
             documents: 0,
+            labels: 0,
+            terms: 0,
+            members: 0,
         }
     }
 
@@ -69,7 +78,7 @@ impl Digester {
                 let bytes = token.to_bytes();
                 self.writer.bytes(&match self.format {
                     Format::One => Sha256::digest(bytes).into(),
-                    Format::Two => keys.of(row.list)?.seal(Secret::TokenId, &bytes),
+                    Format::Two | Format::Three => keys.of(row.list)?.seal(Secret::TokenId, &bytes),
                 });
             }
         }
@@ -97,7 +106,7 @@ impl Digester {
                 self.writer.number(1);
                 match self.format {
                     Format::One => self.writer.text(note),
-                    Format::Two => {
+                    Format::Two | Format::Three => {
                         let key = keys.of(row.entry.list)?;
                         self.writer.fixed(&key.seal(Secret::Note, note.as_bytes()));
                     }
@@ -119,6 +128,60 @@ impl Digester {
         self.writer.fixed(&row.hash.bytes());
     }
 
+    /// Takes a token id that was said after the entry was handed out.
+    pub(super) fn label(
+        &mut self,
+        row: &LabelRow,
+        keys: &mut ListKeys<'_>,
+    ) -> Result<(), StoreError> {
+        self.labels += 1;
+        self.writer.text("label");
+        self.writer.number(row.position());
+        self.writer.number(i64::from(row.index.value()));
+        match &row.token {
+            None => self.writer.bytes(&[]),
+            Some(token) => {
+                let key = keys.of(row.list)?;
+                self.writer
+                    .bytes(&key.seal(Secret::TokenId, &token.to_bytes()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes how long entries matter.
+    pub(super) fn term(&mut self, row: &TermRow) {
+        self.terms += 1;
+        self.writer.text("term");
+        self.writer.number(i64::from(row.list.value()));
+        self.writer.bytes(&row.first.to_be_bytes());
+        self.writer.bytes(&row.count.to_be_bytes());
+        self.writer.optional(row.expires.map(Timestamp::second));
+        self.writer.optional(row.kept_until.map(Timestamp::second));
+    }
+
+    /// Takes an entry of a group.
+    pub(super) fn member(
+        &mut self,
+        row: &MemberRow,
+        keys: &mut ListKeys<'_>,
+    ) -> Result<(), StoreError> {
+        self.members += 1;
+        self.writer.text("member");
+        self.writer.number(i64::from(row.entry.list.value()));
+        self.writer.number(i64::from(row.entry.index.value()));
+        match &row.group {
+            None => self.writer.bytes(&[]),
+            Some(group) => {
+                let index = row.entry.index.value().to_be_bytes();
+                let bytes = [&index[..], &group.to_bytes()].concat();
+                let key = keys.of(row.entry.list)?;
+                self.writer.bytes(&key.seal(Secret::Group, &bytes));
+            }
+        }
+        Ok(())
+    }
+
     /// Ends with the body: what it says of the lists is known when the rows are.
     pub(super) fn finish(mut self, body: &str) -> Hash {
         self.writer.number(self.allocations);
@@ -128,6 +191,12 @@ impl Digester {
             Format::One => self.writer.number(self.documents),
             Format::Two => {
                 self.writer.number(self.documents);
+                self.writer.text(body);
+            }
+            Format::Three => {
+                for count in [self.documents, self.labels, self.terms, self.members] {
+                    self.writer.number(count);
+                }
                 self.writer.text(body);
             }
         }

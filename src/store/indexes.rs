@@ -15,6 +15,7 @@ use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, Row, ToSql};
 
 use super::error::{Reading, StoreError};
+use super::format::Format;
 use super::query::{all, one};
 
 /// An index and its table.
@@ -110,9 +111,39 @@ pub(super) const ENTRY: Lookup = Lookup {
     only: "role = 0",
 };
 
+/// Which entry got a token id after it was handed out.
+pub(super) const LABEL: Lookup = Lookup {
+    name: "label_token",
+    table: "label",
+    key: &["token"],
+    row: &["pos"],
+    only: "token IS NOT NULL",
+};
+
+/// Which group has a name.
+pub(super) const GROUP: Lookup = Lookup {
+    name: "sqlite_autoindex_entry_group_1",
+    table: "entry_group",
+    key: &["name"],
+    row: &["group_id"],
+    only: "TRUE",
+};
+
+/// Which entries a group has.
+pub(super) const MEMBER: Lookup = Lookup {
+    name: "member_group",
+    table: "member",
+    key: &["group_id"],
+    row: &["list_id", "idx"],
+    only: "group_id IS NOT NULL",
+};
+
 const ALL: [&Lookup; 9] = [
     &URI, &TOKEN, &OPERATION, &CHAIN, &TIME, &CHANGED, &SHARD, &DOCUMENT, &ENTRY,
 ];
+
+/// Those that format 3 adds.
+const LATER: [&Lookup; 3] = [&LABEL, &GROUP, &MEMBER];
 
 impl Lookup {
     /// Asks whether the entry at the place of a key, or the one before it, differs from the row that
@@ -211,7 +242,7 @@ impl Lookup {
 
 /// Has SQLite check its own structures, and compares every index with its table, both ways: each
 /// row must be in the index, and nothing else.
-pub(super) fn verify(connection: &Connection) -> Result<(), StoreError> {
+pub(super) fn verify(connection: &Connection, format: Format) -> Result<(), StoreError> {
     let said: String = connection
         .query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))
         .reading("check")?;
@@ -219,7 +250,8 @@ pub(super) fn verify(connection: &Connection) -> Result<(), StoreError> {
         return Err(StoreError::of_check(&said));
     }
     let hasher = RandomState::new();
-    for index in ALL {
+    let later = LATER.iter().filter(|_| format > Format::Two);
+    for index in ALL.iter().chain(later) {
         let columns = index.columns().join(", ");
         let (table, only) = (index.table, index.only);
         let of_table = format!("SELECT {columns} FROM {table} NOT INDEXED WHERE {only}");

@@ -3,9 +3,8 @@
 //! A bare hash of a token id could be guessed from for as long as the chain exists, even where
 //! the id was removed. So from format 2 on the chain covers the HMAC-SHA-256 of it under a random
 //! key: one key per list for token ids and the notes of changes, one per revision for its own
-//! note and its request. Whoever destroys an id, or a whole list's ids with their key, keeps the
-//! HMAC in its place (a token id's blob then begins with 02; a revision's key makes room for the
-//! HMAC of its note), and the chain can still be verified. That command is not written yet.
+//! note and its request. A purge destroys texts with their key, keeps their HMACs (table `sealed`),
+//! and the chain can still be verified.
 //!
 //! Keys are secrets, as seeds are: they are in no output, log or error.
 
@@ -34,6 +33,9 @@ pub(super) enum Secret {
     Note,
     /// The SHA-256 of a request, which names token ids and notes.
     Request,
+    /// The index of an entry and the name of its group: entries of one group have nothing in
+    /// common once the key is gone.
+    Group,
 }
 
 /// A key that is ready for many values.
@@ -109,6 +111,7 @@ impl Secret {
             Self::TokenId => b"token id\0",
             Self::Note => b"note\0",
             Self::Request => b"request\0",
+            Self::Group => b"group\0",
         }
     }
 }

@@ -9,31 +9,39 @@ use rusqlite::params;
 use serde_json::{Map, Value, json};
 
 use super::ancestors::{Adopted, Ancestor};
+use super::closed::Ending;
 use super::error::StoreError;
 use super::format::Format;
 use super::home::Home;
+use super::master::Master;
 use super::query::{only, value};
-use super::rows::{ListRow, ListState};
+use super::rows::{Closure, Known, ListRow, ListState};
 use super::snapshot::Snapshot;
 use super::work::{NewList, NewUri, Run, Work};
-use crate::list::{ListNumber, Seed, Series, Status};
+use crate::list::{ListNumber, Series, Status, Timestamp};
 use crate::wire::hex::hex;
 
 /// Adds to the body of a revision what it makes: lists (the seed by its SHA-256), uris, settings,
-/// runs, ancestors, where the file lives, which lists it closes, and whether it
-/// restores a copy.
+/// runs, ancestors, where the file lives, which lists take their turns or end, the master (by its
+/// SHA-256), and whether it restores a copy.
 pub(super) fn describe(work: &Work<'_>) -> Map<String, Value> {
     let several = |values: Vec<Value>| (!values.is_empty()).then(|| values.into());
     let uri = |new: &NewUri| json!({ "list": new.list.value(), "view": new.view, "uri": new.uri });
-    let members: [(&str, Option<Value>); 8] = [
+    let numbers =
+        |lists: &[ListNumber]| several(lists.iter().map(|list| list.value().into()).collect());
+    let members: [(&str, Option<Value>); 12] = [
         (
             "lists",
             several(work.new_lists.iter().map(describe_list).collect()),
         ),
+        ("closed", numbers(&work.closed)),
+        ("opened", numbers(&work.opened)),
         (
-            "closed",
-            several(work.closed.iter().map(|list| list.value().into()).collect()),
+            "ended",
+            several(work.ended.iter().map(Ending::describe).collect()),
         ),
+        ("retired", numbers(&work.retired)),
+        ("master", work.master.as_ref().map(Master::describe)),
         ("uris", several(work.new_uris.iter().map(uri).collect())),
         ("series", work.series.as_ref().map(|series| json!(series))),
         (
@@ -62,14 +70,18 @@ fn describe_list(list: &NewList) -> Value {
         .iter()
         .map(|(view, uri)| (view.name(), uri))
         .collect();
-    json!({
+    let mut description = json!({
         "list": list.number.value(),
         "bits": list.width.bits(),
         "size": list.size.entries(),
         "defaultStatus": list.default_status.value(),
         "seedSha256": hex(&list.seed.sha256()),
         "uris": uris,
-    })
+    });
+    if list.state == ListState::Spare {
+        description["state"] = list.state.name().into();
+    }
+    description
 }
 
 /// What the revisions so far say.
@@ -81,6 +93,8 @@ pub(super) struct Replay {
     ancestors: Adopted,
     /// Where the file lives, if that is recorded.
     home: Option<Value>,
+    /// What the master hashes to, if there is one.
+    master: Option<String>,
     /// The revisions that made a copy a file in use.
     restoring: BTreeSet<i64>,
 }
@@ -88,7 +102,8 @@ pub(super) struct Replay {
 /// What a list must be.
 struct Expected {
     description: Value,
-    closed: bool,
+    state: ListState,
+    closure: Option<Closure>,
     /// The last revision that changed every published file of it.
     rev: i64,
 }
@@ -99,17 +114,37 @@ impl Replay {
         let each = |name: &str| body[name].as_array().into_iter().flatten();
         for list in each("lists") {
             let number = list["list"].as_u64().unwrap_or(u64::MAX);
+            let mut description = list.clone();
+            let state = description
+                .as_object_mut()
+                .and_then(|list| list.remove("state"));
             let expected = Expected {
-                description: list.clone(),
-                closed: false,
+                description,
+                state: state.map_or(ListState::Open, |_| ListState::Spare),
+                closure: None,
                 rev,
             };
             self.lists.insert(number, expected);
         }
-        for number in each("closed") {
-            if let Some(list) = self.list(number) {
-                list.closed = true;
+        for number in each("opened") {
+            self.turn(number, ListState::Open);
+        }
+        for ending in each("ended") {
+            if let Some(list) = self.list(&ending["list"]) {
+                list.end(ending["keptUntil"].as_i64());
             }
+        }
+        for number in each("closed") {
+            self.turn(number, ListState::Closed);
+        }
+        for number in each("retired") {
+            self.turn(number, ListState::Retired);
+            if let Some(list) = self.list(number) {
+                list.rev = rev;
+            }
+        }
+        if let Some(master) = body["master"].as_str() {
+            self.master = (master != "none").then(|| master.to_owned());
         }
         for uri in each("uris") {
             if let (Some(list), Some(view)) = (self.list(&uri["list"]), uri["view"].as_str()) {
@@ -119,7 +154,11 @@ impl Replay {
         if !body["series"].is_null() {
             let changed = !self.series.is_null() && self.series != body["series"];
             self.series = body["series"].clone();
-            if changed && visible {
+            let republishes = match self.format {
+                Format::One | Format::Two => changed && visible,
+                Format::Three => body["republishes"] == true,
+            };
+            if republishes {
                 for list in self.lists.values_mut() {
                     list.rev = rev;
                 }
@@ -138,15 +177,23 @@ impl Replay {
         }
     }
 
+    fn turn(&mut self, number: &Value, state: ListState) {
+        if let Some(list) = self
+            .list(number)
+            .filter(|list| list.state != ListState::Retired)
+        {
+            list.state = state;
+        }
+    }
+
     fn list(&mut self, number: &Value) -> Option<&mut Expected> {
         self.lists.get_mut(&number.as_u64()?)
     }
 
     /// The format that a revision was made in: from one that says so, all are of a newer format.
     pub(super) fn format_of(&mut self, body: &Value) -> Format {
-        if body["format"] == Format::Two.number() {
-            self.format = Format::Two;
-        }
+        let begun = body["format"].as_i64().and_then(Format::of_number);
+        self.format = self.format.max(begun.unwrap_or_default());
         self.format
     }
 
@@ -174,6 +221,9 @@ impl Replay {
         if self.home != snapshot.home()?.map(|home| home.describe()) {
             return differs("the places where it may be".to_owned());
         }
+        if self.master != snapshot.master()?.map(|seed| hex(&seed.sha256())) {
+            return differs("the secrets".to_owned());
+        }
         snapshot.verify_copies(&self.restoring)?;
         if self.lists.len() != lists.len() {
             return differs("the lists".to_owned());
@@ -185,21 +235,44 @@ impl Replay {
             };
             let uris = snapshot.uris(number)?.into_iter();
             let uris = uris.map(|at| (at.view, at.uri)).collect();
-            let seed = Seed::new(*list.seed.as_bytes());
-            let held = NewList::of(snapshot.register(), number, seed, uris);
+            let held = NewList {
+                size: list.size,
+                ..NewList::of(snapshot.register(), number, list.seed.clone(), uris)
+            };
             if describe_list(&held) != expected.description {
                 return differs(format!("size, seed or uris of list {number}"));
             }
-            let state = match list.free() {
-                _ if expected.closed => ListState::Closed,
-                0 => ListState::Full,
-                _ => ListState::Open,
+            let state = match expected.state {
+                ListState::Open if list.free() == 0 => ListState::Full,
+                state => state,
             };
+            if list.closure != expected.closure {
+                return differs(format!("the end of list {number}"));
+            }
             if list.state != state || list.rev != newest(snapshot, number, expected.rev)? {
                 return differs(format!("state or revision of list {number}"));
             }
         }
         Ok(())
+    }
+}
+
+impl Expected {
+    /// The issuer ended its turn, or keeps it for longer.
+    fn end(&mut self, kept_until: Option<i64>) {
+        let before = self.closure.and_then(|closure| closure.kept_until);
+        let known = match (self.closure, self.state) {
+            (Some(closure), _) => closure.known,
+            (None, ListState::Closed | ListState::Retired) => Known::NotAll,
+            (None, _) => Known::Everything,
+        };
+        self.closure = Some(Closure {
+            known,
+            kept_until: kept_until.map(Timestamp::from_second).or(before),
+        });
+        if self.state != ListState::Retired {
+            self.state = ListState::Closed;
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use super::event::{Event, NoteInChain};
 use super::format::Format;
 use super::keys::{Key, ListKeys, Secret};
 use super::query::{one, only, value, write};
-use super::rows::{AllocationRow, ChangeRow, ListRow, ListState, position};
+use super::rows::{AllocationRow, ChangeRow, Closure, ListRow, ListState, position};
 use super::shards::Shard;
 use super::stamp::Stamp;
 use super::work::{NewList, Run, Work};
@@ -33,6 +33,8 @@ pub(super) struct RevisionWriter<'a> {
     pub(super) republish: bool,
     /// Whether the newest format begins with this revision.
     pub(super) begins: bool,
+    /// The lists whose rows are to be written.
+    pub(super) touched: BTreeSet<ListNumber>,
 }
 
 impl RevisionWriter<'_> {
@@ -56,12 +58,15 @@ impl RevisionWriter<'_> {
         let mut digester = Digester::new();
         let changed = self.digest(&work, &mut digester)?;
         self.book(&work)?;
-        visible |= self.republish || !changed.is_empty();
-        self.settle(&work.closed, &changed);
+        visible |= self.republish || !changed.is_empty() || !work.retired.is_empty();
+        let closures = self.settle(&work, &changed)?;
         if self.begins {
             body.insert("format".to_owned(), Format::NEWEST.number().into());
         }
-        let state = super::state::of_lists(self.lists.values());
+        if self.republish {
+            body.insert("republishes".to_owned(), true.into());
+        }
+        let state = super::state::of_lists(self.lists.values(), Format::NEWEST);
         body.insert(super::state::MEMBER.to_owned(), state.into());
         let body = Value::Object(body).to_string();
 
@@ -91,6 +96,21 @@ impl RevisionWriter<'_> {
         self.allocate((work.allocations)(), taken)?;
         self.change((work.changes)())?;
         self.documents((work.documents)())?;
+        for row in (work.labels)() {
+            row.keep(self.transaction, self.rev)?;
+        }
+        for row in (work.terms)() {
+            row.keep(self.transaction, self.rev)?;
+        }
+        for row in (work.members)() {
+            row.keep(self.transaction, self.rev)?;
+        }
+        for (list, closure) in closures {
+            closure.keep(self.transaction, list, self.rev)?;
+        }
+        if let Some(master) = &work.master {
+            master.keep(self.transaction)?;
+        }
         for ancestor in &work.ancestors {
             ancestor.keep(self.transaction, self.rev)?;
         }
@@ -123,6 +143,15 @@ impl RevisionWriter<'_> {
             digester.document(&row);
             changed.insert(row.entry.list);
         }
+        for row in (work.labels)() {
+            digester.label(&row, &mut keys)?;
+        }
+        for row in (work.terms)() {
+            digester.term(&row);
+        }
+        for row in (work.members)() {
+            digester.member(&row, &mut keys)?;
+        }
         Ok(changed)
     }
 
@@ -131,8 +160,7 @@ impl RevisionWriter<'_> {
     fn book(&mut self, work: &Work<'_>) -> Result<(), StoreError> {
         for run in &work.runs {
             let before = self.taken_before(*run)?;
-            let list = self.lists.get_mut(&run.list);
-            let list = list.ok_or(StoreError::NoList(run.list))?;
+            let list = self.list_mut(run.list)?;
             if run.first != list.cursor || list.size.entries() - list.cursor < run.count {
                 return Err(StoreError::Corrupt(format!(
                     "list {} has another place in its order than the run to be recorded",
@@ -149,10 +177,16 @@ impl RevisionWriter<'_> {
             work.runs.iter().any(holds)
         };
         for row in (work.allocations)().filter(|row| !in_turn(row)) {
-            let list = self.lists.get_mut(&row.list);
-            list.ok_or(StoreError::NoList(row.list))?.taken += 1;
+            self.list_mut(row.list)?.taken += 1;
         }
         Ok(())
+    }
+
+    /// A list whose row is to be written.
+    fn list_mut(&mut self, number: ListNumber) -> Result<&mut ListRow, StoreError> {
+        self.touched.insert(number);
+        let list = self.lists.get_mut(&number);
+        list.ok_or(StoreError::NoList(number))
     }
 
     /// How many steps of a run have a row already.
@@ -165,17 +199,51 @@ impl RevisionWriter<'_> {
     }
 
     /// Brings state and revision of the lists up to date; they are written last.
-    fn settle(&mut self, closed: &[ListNumber], changed: &BTreeSet<ListNumber>) {
-        for (number, list) in self.lists.iter_mut() {
-            list.state = match list.state {
-                _ if closed.contains(number) => ListState::Closed,
-                ListState::Open | ListState::Full if list.free() == 0 => ListState::Full,
-                state => state,
-            };
-            if self.republish || changed.contains(number) {
-                list.rev = self.rev;
+    fn settle(
+        &mut self,
+        work: &Work<'_>,
+        changed: &BTreeSet<ListNumber>,
+    ) -> Result<Vec<(ListNumber, Closure)>, StoreError> {
+        let rev = self.rev;
+        for number in &work.opened {
+            self.list_mut(*number)?.state = ListState::Open;
+        }
+        for number in self.touched.clone() {
+            let list = self.list_mut(number)?;
+            if list.state == ListState::Open && list.free() == 0 {
+                list.state = ListState::Full;
             }
         }
+        let mut closures = Vec::new();
+        for ending in &work.ended {
+            let list = self.list_mut(ending.list)?;
+            let closure = Closure::of(list, ending);
+            list.closure = Some(closure);
+            if list.state != ListState::Retired {
+                list.state = ListState::Closed;
+            }
+            closures.push((ending.list, closure));
+        }
+        for number in &work.closed {
+            let list = self.list_mut(*number)?;
+            if list.state != ListState::Retired {
+                list.state = ListState::Closed;
+            }
+        }
+        for number in &work.retired {
+            let list = self.list_mut(*number)?;
+            list.state = ListState::Retired;
+            list.rev = rev;
+        }
+        let lists: Vec<_> = if self.republish {
+            self.lists.keys().copied().collect()
+        } else {
+            changed.iter().copied().collect()
+        };
+        for number in lists {
+            self.list_mut(number)?.rev = rev;
+        }
+        Ok(closures)
     }
 
     fn new_list(&mut self, new: NewList) -> Result<(), StoreError> {
@@ -184,13 +252,14 @@ impl RevisionWriter<'_> {
             width: new.width,
             size: new.size,
             default_status: new.default_status,
-            state: ListState::Open,
+            state: new.state,
             seed: new.seed,
             cursor: 0,
             taken: 0,
             rev: self.rev,
             shards: 0,
             shard_xor: [0; 8],
+            closure: None,
         };
         self.run_sql(
             "INSERT INTO list (list_id, bits, size, default_status, state, perm, seed, cursor, \
@@ -350,7 +419,11 @@ impl RevisionWriter<'_> {
         series: Option<&Series>,
         restores: bool,
     ) -> Result<(), StoreError> {
-        for list in self.lists.values() {
+        for list in self
+            .touched
+            .iter()
+            .filter_map(|number| self.lists.get(number))
+        {
             self.run_sql(
                 "UPDATE list SET state = ?2, cursor = ?3, taken = ?4, shards = ?5, \
                  shard_xor = ?6, rev = ?7 WHERE list_id = ?1",

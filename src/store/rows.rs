@@ -22,7 +22,26 @@ pub enum ListState {
     Retired,
 }
 
+/// What the issuer said of the end of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Closure {
+    /// Whether every index that was handed out is known.
+    pub(crate) known: Known,
+    /// Until when entries without an expiry are kept.
+    pub(crate) kept_until: Option<Timestamp>,
+}
+
+/// Whether a file knows every index of a list that was handed out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Known {
+    /// It does: no other file handed out any.
+    Everything,
+    /// It may not: another file, of which this one is a copy, went on with the list.
+    NotAll,
+}
+
 /// One list of the series.
+#[derive(Clone)]
 pub struct ListRow {
     /// Its number.
     pub number: ListNumber,
@@ -42,6 +61,8 @@ pub struct ListRow {
     pub taken: u64,
     /// The newest revision that changed a published byte of it.
     pub rev: i64,
+    /// What the issuer said of its end.
+    pub(crate) closure: Option<Closure>,
     pub(super) shards: i64,
     pub(super) shard_xor: [u8; 8],
 }
@@ -87,6 +108,15 @@ pub struct ChangeRow {
     pub new: Status,
     /// Why, in words, and since when.
     pub remark: Remark,
+}
+
+impl Known {
+    pub(super) const fn number(self) -> i64 {
+        match self {
+            Self::NotAll => 0,
+            Self::Everything => 1,
+        }
+    }
 }
 
 impl ListState {
@@ -159,6 +189,7 @@ impl ListRow {
             shards: integer(8)?,
             shard_xor: row.get(9).map_err(|_| wrong("checksum"))?,
             rev: integer(10)?,
+            closure: None,
         })
     }
 
@@ -240,6 +271,11 @@ impl ChangeRow {
 pub(super) fn position(list: ListNumber, n: u64) -> i64 {
     // A list number has 22 bits and n has at most 33: the sum has 63 at most.
     (i64::from(list.value()) << 40) | i64::try_from(n).unwrap_or(i64::MAX)
+}
+
+/// A number of steps, which is never negative.
+pub(super) fn count(value: i64) -> u64 {
+    u64::try_from(value).unwrap_or(0)
 }
 
 pub(super) fn list_number(value: i64) -> Result<ListNumber, StoreError> {

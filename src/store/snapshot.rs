@@ -1,5 +1,6 @@
 //! Questions to a list file, all answered from one state of it.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -11,7 +12,7 @@ use super::format::Format;
 use super::indexes;
 use super::open::{Access, Store, check_schema};
 use super::query::{all, columns, one, only, value};
-use super::rows::{ListRow, list_number};
+use super::rows::{Closure, ListRow, list_number};
 use super::shards::{self, Shard};
 use crate::list::{
     EntryId, EntryName, Index, ListNumber, ListUri, Permutation, Register, Series, Status,
@@ -27,6 +28,8 @@ pub struct Snapshot<'s> {
     pub(super) head: Head,
     pub(super) format: Format,
     series: Series,
+    /// Every list, once somebody asked for one.
+    lists: OnceCell<Vec<ListRow>>,
 }
 
 /// The newest revision.
@@ -81,6 +84,7 @@ impl<'s> Snapshot<'s> {
             head: Head { rev, chain, at },
             format,
             series,
+            lists: OnceCell::new(),
         })
     }
 
@@ -113,8 +117,27 @@ impl<'s> Snapshot<'s> {
     /// # Errors
     /// The file cannot be read, or contradicts itself.
     pub fn lists(&self) -> Result<Vec<ListRow>, StoreError> {
+        self.known_lists().map(<[ListRow]>::to_vec)
+    }
+
+    /// The same without a copy. They are read once, and all of them: what the newest revision left
+    /// is one hash.
+    pub(super) fn known_lists(&self) -> Result<&[ListRow], StoreError> {
+        if let Some(lists) = self.lists.get() {
+            return Ok(lists);
+        }
+        let lists = self.read_lists()?;
+        Ok(self.lists.get_or_init(|| lists))
+    }
+
+    fn read_lists(&self) -> Result<Vec<ListRow>, StoreError> {
+        let mut closures = Closure::all(&self.transaction, self.format)?;
         let sql = format!("SELECT {} FROM list ORDER BY list_id", ListRow::COLUMNS);
-        let read = |row: &Row<'_>| self.as_registered(ListRow::read(row)?);
+        let read = |row: &Row<'_>| {
+            let mut list = self.as_registered(ListRow::read(row)?)?;
+            list.closure = closures.remove(&list.number);
+            Ok(list)
+        };
         let lists: Vec<_> = all(&self.transaction, &sql, [], read)?;
         self.confirm_lists(&lists)?;
         Ok(lists)
@@ -125,22 +148,19 @@ impl<'s> Snapshot<'s> {
     /// # Errors
     /// [`StoreError::NoList`], or the file cannot be read.
     pub fn list(&self, number: ListNumber) -> Result<ListRow, StoreError> {
-        let sql = format!("SELECT {} FROM list WHERE list_id = ?1", ListRow::COLUMNS);
-        let list = one(
-            &self.transaction,
-            &sql,
-            params![number.value()],
-            ListRow::read,
-        )?;
-        self.as_registered(list.ok_or(StoreError::NoList(number))?)
+        let lists = self.known_lists()?;
+        let at = lists.binary_search_by_key(&number, |list| list.number);
+        at.map(|at| lists[at].clone())
+            .map_err(|_| StoreError::NoList(number))
     }
 
     /// Compares what a list's row says twice with the settings: a flipped bit there would change
     /// the status of every entry that nobody has set.
     fn as_registered(&self, list: ListRow) -> Result<ListRow, StoreError> {
         let register = self.register();
+        // Lists of other sizes were made before the size was changed.
         if list.width == register.width
-            && list.size == register.size
+            && (list.size == register.size || self.format > Format::Two)
             && list.default_status == register.default_status
         {
             Ok(list)

@@ -15,6 +15,7 @@ use super::event::{Event, NoteInChain};
 use super::format::Format;
 use super::indexes;
 use super::keys::{Key, ListKeys, Secret};
+use super::later::{LabelRow, MemberRow, TermRow};
 use super::query::{all, columns, only, value};
 use super::replay::Replay;
 use super::rows::{AllocationRow, ChangeRow, ListRow};
@@ -41,7 +42,7 @@ impl Snapshot<'_> {
     /// # Errors
     /// [`StoreError::Corrupt`] names the first contradiction.
     pub fn verify(&self) -> Result<Verified, StoreError> {
-        indexes::verify(&self.transaction)?;
+        indexes::verify(&self.transaction, self.format)?;
         let lists: BTreeMap<_, _> = self
             .lists()?
             .into_iter()
@@ -77,6 +78,12 @@ impl Snapshot<'_> {
         let mut documents = ByRevision::of(&mut sorted, DocumentRow::read)?;
         let mut sorted = self.sorted("alloc_run", StoredRun::COLUMNS, "rev, list_id, n")?;
         let mut runs = ByRevision::of(&mut sorted, StoredRun::read)?;
+        let mut sorted = self.sorted_later("label", LabelRow::COLUMNS, "rev, pos")?;
+        let mut labels = ByRevision::of(&mut sorted, LabelRow::read)?;
+        let mut sorted = self.sorted_later("term", TermRow::COLUMNS, "rev, list_id, n")?;
+        let mut terms = ByRevision::of(&mut sorted, TermRow::read)?;
+        let mut sorted = self.sorted_later("member", MemberRow::COLUMNS, "rev, list_id, idx")?;
+        let mut members = ByRevision::of(&mut sorted, MemberRow::read)?;
         let sql = format!("SELECT {} FROM event ORDER BY rev", Event::COLUMNS);
         let mut events = self.transaction.prepare(&sql)?;
 
@@ -106,6 +113,15 @@ impl Snapshot<'_> {
             while let Some(found) = documents.next_in(rev)? {
                 digester.document(&found);
             }
+            while let Some(found) = labels.next_in(rev)? {
+                digester.label(&found, &mut keys)?;
+            }
+            while let Some(found) = terms.next_in(rev)? {
+                digester.term(&found);
+            }
+            while let Some(found) = members.next_in(rev)? {
+                digester.member(&found, &mut keys)?;
+            }
             let digest = digester.finish(&event.body);
             let chain = event.chained_to(&before, &self.note_in_chain(format, &event)?);
             if digest != event.digest || chain != event.chain || event.at < newest {
@@ -125,6 +141,9 @@ impl Snapshot<'_> {
         changes.end("a change")?;
         documents.end("a document hash")?;
         runs.end("a run of allocations")?;
+        labels.end("a label")?;
+        terms.end("an expiry")?;
+        members.end("an entry of a group")?;
         if before != self.head.chain || expected - 1 != self.head.rev {
             return Err(StoreError::Corrupt(format!(
                 "the newest revision is {}, but the log ends at {}",
@@ -153,6 +172,19 @@ impl Snapshot<'_> {
     fn sorted(&self, table: &str, columns: &str, order: &str) -> Result<Statement<'_>, StoreError> {
         let sql = format!("SELECT {columns}, rev FROM {table} ORDER BY {order}");
         Ok(self.transaction.prepare(&sql)?)
+    }
+
+    /// The same of a table that older formats do not have.
+    fn sorted_later(
+        &self,
+        table: &str,
+        columns: &str,
+        order: &str,
+    ) -> Result<Statement<'_>, StoreError> {
+        if self.format < Format::Three {
+            return Ok(self.transaction.prepare("SELECT 0 WHERE FALSE")?);
+        }
+        self.sorted(table, columns, order)
     }
 
     /// Checks that each list has a key, and that no key belongs to nothing. That a revision has the

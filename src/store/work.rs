@@ -3,9 +3,12 @@
 use serde_json::Value;
 
 use super::ancestors::Ancestor;
+use super::closed::Ending;
 use super::documents::DocumentRow;
 use super::home::Home;
-use super::rows::{AllocationRow, ChangeRow};
+use super::later::{LabelRow, MemberRow, TermRow};
+use super::master::Master;
+use super::rows::{AllocationRow, ChangeRow, ListState};
 use crate::list::{ListNumber, Register, Seed, Series, Size, Status, Timestamp, View, Width};
 
 /// Rows that are gone through twice, to hash and to write them: each call starts anew. A batch
@@ -23,8 +26,16 @@ pub struct Work<'a> {
     pub body: Value,
     /// New lists.
     pub new_lists: Vec<NewList>,
-    /// Lists that hand out no more entries.
+    /// Lists that hand out no more entries, and of which others may have handed out any.
     pub closed: Vec<ListNumber>,
+    /// Spare lists whose turn it is.
+    pub opened: Vec<ListNumber>,
+    /// Lists whose turn ends.
+    pub ended: Vec<Ending>,
+    /// Lists that are published no more.
+    pub retired: Vec<ListNumber>,
+    /// What becomes of the secret that seeds are derived from.
+    pub master: Option<Master>,
     /// Uris of a view that existing lists get.
     pub new_uris: Vec<NewUri>,
     /// Other settings.
@@ -38,6 +49,12 @@ pub struct Work<'a> {
     pub changes: Rows<'a, ChangeRow>,
     /// Document hashes of the entries handed out, as [`super::Snapshot::unrecorded`] gives them.
     pub documents: Rows<'a, DocumentRow>,
+    /// Token ids that entries get after they were handed out, by list and step, lowest first.
+    pub labels: Rows<'a, LabelRow>,
+    /// How long entries matter, by list and step, lowest first.
+    pub terms: Rows<'a, TermRow>,
+    /// Entries of groups, by list and index, lowest first.
+    pub members: Rows<'a, MemberRow>,
     /// Whether a backup becomes a file in use.
     pub restores: bool,
     /// States of published files that are taken over.
@@ -73,6 +90,8 @@ pub struct NewList {
     pub seed: Seed,
     /// Its uri in each view.
     pub uris: Vec<(View, String)>,
+    /// Whether it hands out entries at once, or waits for its turn.
+    pub state: ListState,
 }
 
 impl NewList {
@@ -90,6 +109,7 @@ impl NewList {
             default_status: register.default_status,
             seed,
             uris,
+            state: ListState::Open,
         }
     }
 
@@ -116,12 +136,19 @@ impl Default for Work<'_> {
             body: Value::Null,
             new_lists: Vec::new(),
             closed: Vec::new(),
+            opened: Vec::new(),
+            ended: Vec::new(),
+            retired: Vec::new(),
+            master: None,
             new_uris: Vec::new(),
             series: None,
             runs: Vec::new(),
             allocations: rows(Vec::new()),
             changes: rows(Vec::new()),
             documents: rows(Vec::new()),
+            labels: rows(Vec::new()),
+            terms: rows(Vec::new()),
+            members: rows(Vec::new()),
             restores: false,
             ancestors: Vec::new(),
             home: None,
@@ -135,12 +162,19 @@ impl Work<'_> {
     pub fn is_empty(&self) -> bool {
         self.new_lists.is_empty()
             && self.closed.is_empty()
+            && self.opened.is_empty()
+            && self.ended.is_empty()
+            && self.retired.is_empty()
+            && self.master.is_none()
             && self.new_uris.is_empty()
             && self.series.is_none()
             && self.runs.is_empty()
             && (self.allocations)().next().is_none()
             && (self.changes)().next().is_none()
             && (self.documents)().next().is_none()
+            && (self.labels)().next().is_none()
+            && (self.terms)().next().is_none()
+            && (self.members)().next().is_none()
             && !self.restores
             && self.ancestors.is_empty()
             && self.home.is_none()

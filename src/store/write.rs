@@ -1,6 +1,6 @@
 //! Changing a list file: one lock, one transaction, one revision.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 
 use super::error::StoreError;
@@ -108,6 +108,7 @@ impl<'s> WriteLock<'s> {
                 .as_ref()
                 .is_some_and(|series| !series.publishes_like(snapshot.series())),
             begins: migrated.is_some(),
+            touched: BTreeSet::new(),
         };
         let event = writer.write(stamp, work, stamp.now.max(head.at), &head.chain)?;
         let last_step = LastStep::Commit(snapshot.transaction);

@@ -6,7 +6,8 @@ use rusqlite::Connection;
 use statuslist::disk;
 use statuslist::list::{ListNumber, Seed};
 use statuslist::store::{
-    Access, Ancestor, Backups, Home, NewList, OperationId, Stamp, Store, Work, prepare_file,
+    Access, Ancestor, Backups, Home, ListState, NewList, OperationId, Stamp, Store, Work,
+    prepare_file,
 };
 
 use crate::formats::fixture;
@@ -199,6 +200,7 @@ fn the_home_of_a_new_file_is_where_it_ends() {
                 series.views[0].view,
                 "https://example.com/statuslists/0.jwt".to_owned(),
             )],
+            state: ListState::Open,
         }],
         ..Work::default()
     };

@@ -219,6 +219,14 @@ impl EventShown {
     }
 }
 
+/// A note of the issuer for people: a text without quotation marks.
+fn meta_text(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::String(text) => escaped(text).to_string(),
+        other => escaped(&other.to_string()).to_string(),
+    }
+}
+
 impl fmt::Display for ListFileShown {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let settings = &self.settings;
@@ -264,7 +272,12 @@ impl fmt::Display for ListFileShown {
             writeln!(formatter, "view:       {} at {}", view.view, view.uri)?;
         }
         for (key, value) in &settings.meta {
-            writeln!(formatter, "meta:       {}={}", escaped(key), escaped(value))?;
+            writeln!(
+                formatter,
+                "meta:       {}={}",
+                escaped(key),
+                meta_text(value)
+            )?;
         }
         for list in &self.lists {
             list.fmt(formatter)?;

@@ -32,7 +32,7 @@ fn the_first_revision_takes_a_file_to_the_newest_format_and_the_second_does_not(
     let list = store.snapshot().unwrap().open_list().unwrap().number;
     let booked = store.snapshot().unwrap().take(list, 2).unwrap();
     let prepared = prepare(&store, "one", handing_out(&booked, &["new"], None)).unwrap();
-    let taken = Some(Migration { from: 1, to: 2 });
+    let taken = Some(Migration { from: 1, to: 3 });
     assert_eq!(prepared.revision().migrated, taken);
     assert_eq!(prepared.keep().unwrap().migrated, taken);
     let booked = store.snapshot().unwrap().take(list, 2).unwrap();
@@ -47,30 +47,43 @@ fn the_first_revision_takes_a_file_to_the_newest_format_and_the_second_does_not(
         .query_row(keys, [], |row| row.get(0))
         .unwrap();
     assert!(all);
-    assert_eq!(Format::Two.migrate(&store.connection).unwrap(), None);
+    assert_eq!(Format::Three.migrate(&store.connection).unwrap(), None);
 }
 
 /// Whichever statement of the step fails, nothing of it stays.
 #[test]
 fn a_step_that_fails_at_any_statement_leaves_the_file_as_it_was() {
-    let statements: Vec<_> = Format::Two.added().split("\n\n").collect();
-    for statement in &statements {
-        let place = Place::with_fixture(1);
+    let steps = [
+        (Format::One, Format::Two),
+        (Format::One, Format::Three),
+        (Format::Two, Format::Three),
+    ];
+    let statements = |(before, step): (Format, Format)| {
+        let statements = step.added().split("\n\n");
+        statements
+            .map(move |statement| (before, statement))
+            .collect::<Vec<_>>()
+    };
+    let statements: Vec<_> = steps.into_iter().flat_map(statements).collect();
+    for (from, statement) in &statements {
+        let place = Place::with_fixture(from.number());
         let connection = Connection::open(place.file()).unwrap();
         // Something that has the name already makes the statement fail.
-        let name = statement.split_whitespace().nth(2).unwrap();
+        let mut words = statement.split_whitespace();
+        let name = words.find(|word| !matches!(*word, "CREATE" | "UNIQUE" | "TABLE" | "INDEX"));
+        let name = name.unwrap();
         connection
             .execute_batch(&format!("CREATE TABLE {name} (one)"))
             .unwrap();
         let before = (schema(&connection), place.bytes());
         let behavior = TransactionBehavior::Immediate;
         let transaction = Transaction::new_unchecked(&connection, behavior).unwrap();
-        assert!(Format::One.migrate(&transaction).is_err(), "{name}");
+        assert!(from.migrate(&transaction).is_err(), "{name}");
         drop(transaction);
-        assert_eq!(format_of(&connection), 1);
+        assert_eq!(format_of(&connection), from.number());
         assert!(before == (schema(&connection), place.bytes()), "{name}");
     }
-    assert_eq!(statements.len(), 6);
+    assert_eq!(statements.len(), 6 + 2 * 9);
 }
 
 /// A file that may grow by so many pages only: each refusal comes at another place of the step and
@@ -136,7 +149,7 @@ fn a_request_that_changes_nothing_takes_no_file_on() {
 #[test]
 fn a_format_that_is_newer_or_none_is_refused() {
     for (format, newer) in [
-        (3, true),
+        (4, true),
         (i64::from(i32::MAX), true),
         (0, false),
         (-1, false),
@@ -148,7 +161,7 @@ fn a_format_that_is_newer_or_none_is_refused() {
             .unwrap();
         drop(connection);
         match open(&place.file()).map(drop) {
-            Err(StoreError::NewerFormat { found, known: 2 }) if newer => assert_eq!(found, format),
+            Err(StoreError::NewerFormat { found, known: 3 }) if newer => assert_eq!(found, format),
             Err(StoreError::Corrupt(_)) if !newer => {}
             other => panic!("{format}: {other:?}"),
         }

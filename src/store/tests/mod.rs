@@ -16,8 +16,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::{
-    AllocationRow, Backups, Booked, ChangeRow, NewList, OperationId, Prepared, Revision, Run,
-    Stamp, Store, StoreError, Work, prepare_file, rows,
+    AllocationRow, Backups, Booked, ChangeRow, ListState, NewList, OperationId, Prepared, Revision,
+    Run, Stamp, Store, StoreError, Work, prepare_file, rows,
 };
 use crate::list::{
     self, EntryId, Index, ListNumber, Register, Remark, Seed, Series, SeriesView, Size, Status,
@@ -141,6 +141,7 @@ fn new_list(series: &Series, list: u32) -> NewList {
             .iter()
             .map(|view| (view.view, uri(view)))
             .collect(),
+        state: ListState::Open,
     }
 }
 

@@ -1,9 +1,10 @@
 //! An event and the rows of its revision are enough to repeat the revision on a copy of the state
 //! before: that is what a log elsewhere has to keep.
 //!
-//! What a revision leaves is in six tables under its number, in its body (settings, new lists and
-//! uris, closed lists, adopted states, where the file lives), and in two secrets that the body
-//! names by a hash alone: the seeds and the keys of the lists that it makes. All else follows:
+//! What a revision leaves is in ten tables under its number, in its body (settings, new lists and
+//! uris, lists that take their turns or end, adopted states, where the file lives), and in secrets
+//! that the body names by a hash alone, if at all: the master, and the seeds and the keys of the lists
+//! that it makes. All else follows:
 //! cursors, counts and states of lists, their newest visible revisions, and the pages of statuses.
 
 mod record;
@@ -16,16 +17,21 @@ use serde_json::json;
 use self::record::{Record, Row, query};
 use super::{
     LINEAGE, Place, allocate, allocate_at, bodies, changing, entries_of, handing_out, keep,
-    new_list, number, series_in,
+    new_list, number, series_in, token,
 };
 use crate::disk;
-use crate::list::{DocumentHash, EntryId, Reason, Remark, SeriesError, Status, Timestamp, Width};
+use crate::list::{
+    DocumentHash, EntryId, Reason, Remark, Seed, Series, SeriesError, Status, Timestamp, Width,
+};
 use crate::store::ancestors::Ancestor;
 use crate::store::chain::genesis;
 use crate::store::format::Format;
-use crate::store::{Backups, DocumentRow, Home, NewUri, Role, Store, Work, rows};
+use crate::store::{
+    Backups, DocumentRow, Ending, Home, LabelRow, ListState, Master, MemberRow, NewList, NewUri,
+    Role, Store, TermRow, Work, rows,
+};
 
-const TABLES: [&str; 15] = [
+const TABLES: [&str; 21] = [
     "meta",
     "list",
     "list_view",
@@ -41,6 +47,12 @@ const TABLES: [&str; 15] = [
     "home",
     "ancestor",
     "tally",
+    "master",
+    "closure",
+    "label",
+    "term",
+    "entry_group",
+    "member",
 ];
 
 fn tables(connection: &Connection) -> BTreeMap<&'static str, Vec<Row>> {
@@ -134,8 +146,49 @@ fn documents(entry: EntryId) -> Work<'static> {
     }
 }
 
+/// A token id, an expiry and a group of an entry that was handed out before.
+fn said_later(entry: EntryId) -> Work<'static> {
+    let label = LabelRow {
+        list: entry.list,
+        n: 1,
+        index: entry.index,
+        token: Some(token("later")),
+    };
+    let term = TermRow {
+        list: entry.list,
+        first: 1,
+        count: 1,
+        expires: Some(Timestamp::from_second(5)),
+        kept_until: Some(Timestamp::from_second(6)),
+    };
+    let member = MemberRow {
+        entry,
+        group: Some("group".parse().unwrap()),
+    };
+    Work {
+        labels: rows(vec![label]),
+        terms: rows(vec![term]),
+        members: rows(vec![member]),
+        ..Work::default()
+    }
+}
+
+/// Spare lists, one of which takes its turn at once.
+fn turns(series: &Series) -> Work<'static> {
+    let spare = |list| NewList {
+        state: ListState::Spare,
+        ..new_list(series, list)
+    };
+    Work {
+        new_lists: vec![spare(3), spare(4), new_list(series, 5)],
+        opened: vec![number(3)],
+        master: Some(Master::Kept(Seed::new([8; 32]))),
+        ..Work::default()
+    }
+}
+
 #[test]
-fn every_revision_of_format_2_can_be_repeated() {
+fn every_revision_can_be_repeated() {
     let series = series_in(&["jwt", "oa-ocsp"], Width::Two, 9, &[]);
     let life = Life::begin(Place::with(&series));
     let store = &life.store;
@@ -213,6 +266,25 @@ fn every_revision_of_format_2_can_be_repeated() {
     }
     allocate(store, "of the last list", 2, &[], 3);
     life.copy();
+    life.keep("said later", said_later(all[1]));
+    life.keep("turns", turns(&other));
+    let work = Work {
+        ended: vec![Ending {
+            list: number(0),
+            kept_until: Some(Timestamp::from_second(99)),
+        }],
+        retired: vec![number(1)],
+        ..Work::default()
+    };
+    life.keep("ends", work);
+    let work = Work {
+        ended: vec![Ending {
+            list: number(3),
+            kept_until: None,
+        }],
+        ..Work::default()
+    };
+    life.keep("ends at once", work);
     let home = Home {
         identity: disk::FileIdentity::of(&life.place.file()).unwrap(),
         anywhere: true,
@@ -238,6 +310,7 @@ fn the_revision_that_restores_a_backup_can_be_repeated() {
     let work = Work {
         new_lists: vec![new_list(&series, 1)],
         closed: vec![number(0)],
+        master: Some(Master::Dropped),
         restores: true,
         ..Work::default()
     };
@@ -248,14 +321,14 @@ fn the_revision_that_restores_a_backup_can_be_repeated() {
     life.repeat(3);
 }
 
-/// The keys that the step to format 2 draws are rows of the revision that takes it.
+/// The keys that the step from format 1 draws are rows of the revision that takes it.
 #[test]
-fn the_revision_that_takes_a_file_to_format_2_can_be_repeated() {
+fn the_revision_that_takes_a_file_to_another_format_can_be_repeated() {
     let life = Life::begin(Place::with_fixture(1));
     let list = life.store.snapshot().unwrap().open_list().unwrap().number;
     let booked = life.store.snapshot().unwrap().take(list, 2).unwrap();
     life.keep("format", handing_out(&booked, &["new"], None));
-    assert_eq!(bodies(&life.store)[13]["format"], json!(2));
+    assert_eq!(bodies(&life.store)[13]["format"], json!(3));
     let entry = entries_of(&booked)[0];
     life.keep("set", changing(entry, status(0), status(1), remark("note")));
     life.repeat(14);

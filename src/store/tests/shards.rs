@@ -31,6 +31,7 @@ fn list(width: Width, size: u64, default: u64) -> ListRow {
         rev: 0,
         shards: 0,
         shard_xor: [0; 8],
+        closure: None,
     }
 }
 

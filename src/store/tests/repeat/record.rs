@@ -16,13 +16,17 @@ use crate::store::tests::number;
 pub(super) type Row = Vec<Cell>;
 
 /// The tables that have rows of a revision under its number.
-const OF_REVISIONS: [&str; 6] = [
+const OF_REVISIONS: [&str; 10] = [
     "event",
     "revision_key",
     "alloc_run",
     "alloc",
     "change",
     "document",
+    "label",
+    "term",
+    "entry_group",
+    "member",
 ];
 
 /// What a log elsewhere has of one revision.
@@ -33,6 +37,8 @@ pub(super) struct Record {
     rows: BTreeMap<&'static str, Vec<Row>>,
     /// The number, the seed and the key of each list that got one of them.
     secrets: Vec<(i64, Vec<u8>, Vec<u8>)>,
+    /// The master, if the revision took one.
+    master: Option<Vec<u8>>,
 }
 
 pub(super) fn query(connection: &Connection, sql: &str, rev: Option<i64>) -> Vec<Row> {
@@ -58,6 +64,19 @@ impl Record {
             .query_row(sql, [rev], |row| Ok((row.get(0)?, row.get(1)?)))
             .unwrap();
         let body: Value = serde_json::from_str(&body).unwrap();
+        // The revision that takes a file from format 1 on draws the keys.
+        let before: Option<i64> = connection
+            .query_row(
+                "SELECT max(rev) FROM revision_key WHERE rev < ?1",
+                [rev],
+                |row| row.get(0),
+            )
+            .unwrap();
+        let master = body["master"].as_str().filter(|master| *master != "none");
+        let master = master.map(|_| {
+            let seed = connection.query_row("SELECT seed FROM master", [], |row| row.get(0));
+            seed.unwrap()
+        });
         let mut secrets = Vec::new();
         let sql = "SELECT list_id, seed, key FROM list JOIN chain_key USING (list_id)";
         let mut statement = connection.prepare(sql).unwrap();
@@ -75,7 +94,8 @@ impl Record {
         let mut all = statement.query([]).unwrap();
         while let Some(row) = all.next().unwrap() {
             let list = row.get(0).unwrap();
-            if made(list) || !body["format"].is_null() && older(list) {
+            let is_keyed = body["format"] == 3 && before.is_none();
+            if made(list) || is_keyed && older(list) {
                 secrets.push((list, row.get(1).unwrap(), row.get(2).unwrap()));
             }
         }
@@ -85,6 +105,7 @@ impl Record {
             chain,
             rows: rows.into_iter().collect(),
             secrets,
+            master,
         }
     }
 
@@ -98,7 +119,10 @@ impl Record {
         if before == Format::One {
             connection.execute_batch(Format::Two.added()).unwrap();
             Tally::of(connection).unwrap().begin(connection).unwrap();
-            connection.pragma_update(None, "user_version", 2).unwrap();
+        }
+        if before < Format::Three {
+            connection.execute_batch(Format::Three.added()).unwrap();
+            connection.pragma_update(None, "user_version", 3).unwrap();
         }
         let config: String = connection
             .query_row("SELECT config FROM meta", [], |row| row.get(0))
@@ -112,14 +136,15 @@ impl Record {
                 .find(|(one, ..)| list["list"] == *one)
                 .unwrap();
             sql(
-                "INSERT INTO list VALUES (?1, ?2, ?3, ?4, 'open', 1, ?5, 0, 0, 0, zeroblob(8), ?6)",
+                "INSERT INTO list VALUES (?1, ?2, ?3, ?4, ?7, 1, ?5, 0, 0, 0, zeroblob(8), ?6)",
                 params![
                     list["list"].as_i64(),
                     list["bits"].as_i64(),
                     list["size"].as_i64(),
                     list["defaultStatus"].as_i64(),
                     seed,
-                    self.rev
+                    self.rev,
+                    list["state"].as_str().unwrap_or("open")
                 ],
             );
             for (view, uri) in list["uris"].as_object().unwrap() {
@@ -150,6 +175,24 @@ impl Record {
             let chain = ancestor["chain"].as_str().unwrap();
             let insert = format!("INSERT OR REPLACE INTO ancestor VALUES (?1, x'{chain}', ?2)");
             sql(&insert, params![ancestor["path"].as_str(), self.rev]);
+        }
+        for ending in each("ended") {
+            let values = params![
+                ending["list"].as_i64(),
+                self.rev,
+                ending["keptUntil"].as_i64()
+            ];
+            sql(
+                "INSERT INTO closure VALUES (?1, ?2, \
+                 (SELECT state <> 'closed' FROM list WHERE list_id = ?1), ?3) \
+                 ON CONFLICT DO UPDATE SET kept_until = coalesce(?3, kept_until)",
+                values,
+            );
+        }
+        match (&self.master, self.body["master"].as_str()) {
+            (Some(master), _) => sql("INSERT INTO master VALUES (1, ?1)", params![master]),
+            (None, Some("none")) => sql("DELETE FROM master", params![]),
+            _ => {}
         }
         let home = &self.body["home"];
         if !home.is_null() {
@@ -254,7 +297,11 @@ impl Record {
         }
         let after: Option<Series> = serde_json::from_value(self.body["series"].clone()).ok();
         let republished = after.is_some_and(|after| !after.publishes_like(before));
-        let closed = self.body["closed"].as_array().cloned().unwrap_or_default();
+        let named = |name: &str, list: i64| {
+            let lists = self.body[name].as_array().into_iter().flatten();
+            let mut numbers = lists.map(|one| one["list"].as_i64().or(one.as_i64()));
+            numbers.any(|one| one == Some(list))
+        };
         let mut seen: Vec<i64> = Vec::new();
         for [list, index, old, new, reason] in self.numbers("change", [0, 1, 3, 4, 5]) {
             let sql = "SELECT reason FROM change WHERE list_id = ?1 AND idx = ?2 \
@@ -268,12 +315,17 @@ impl Record {
         seen.extend(self.numbers("document", [0]).iter().map(|[list]| *list));
         for list in lists.values_mut() {
             let value = i64::from(list.number.value());
-            if closed.iter().any(|one| *one == value) {
+            if named("opened", value) {
+                list.state = ListState::Open;
+            }
+            if named("retired", value) {
+                list.state = ListState::Retired;
+            } else if named("closed", value) || named("ended", value) {
                 list.state = ListState::Closed;
             } else if list.state == ListState::Open && list.free() == 0 {
                 list.state = ListState::Full;
             }
-            if republished || seen.contains(&value) {
+            if republished || seen.contains(&value) || named("retired", value) {
                 list.rev = self.rev;
             }
         }
