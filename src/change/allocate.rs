@@ -9,11 +9,12 @@ use super::documents::{Document, check_view};
 use super::error::ChangeError;
 use super::faults::OnFault;
 use super::plan::{LinePlan, Plan};
-use super::planner::Planner;
+use super::planner::{Asked, Planner};
 use super::request::{Allocate, Operation, Request, Terms};
+use super::rollover::{Roster, Turnover};
 use super::tokens::KnownLines;
 use crate::list::{DocumentHash, EntryId, ListNumber, Status, StatusName, Timestamp, TokenId};
-use crate::store::{Bulk, Event, Snapshot, StoreError, Work};
+use crate::store::{Bulk, Event, Snapshot, StoreError, Wanted, Work};
 
 /// A request for entries that are handed out together.
 pub(crate) struct AllocateRequest {
@@ -35,8 +36,6 @@ pub(crate) struct AllocateRequest {
 pub(crate) struct AllocatePlan {
     request: Request,
     plan: Plan,
-    /// The list that the entries are taken of.
-    list: ListNumber,
     /// The status that they start with.
     status: Status,
 }
@@ -135,9 +134,11 @@ impl AllocateRequest {
     /// # Errors
     /// Too few entries are left, a token id or an index is taken, the status does not fit, or the
     /// file cannot be read.
-    pub(crate) fn plan(&self, snapshot: &Snapshot<'_>) -> Result<AllocatePlan, ChangeError> {
-        let bulk = Bulk::now(snapshot);
-        let list = bulk.list_to_take_of(self.terms.list)?;
+    pub(crate) fn plan(
+        &self,
+        snapshot: &Snapshot<'_>,
+        operation_id: &str,
+    ) -> Result<AllocatePlan, ChangeError> {
         if let (Some(_), Some(profile)) = (self.terms.index, snapshot.series().profile) {
             profile.chosen_index()?;
         }
@@ -147,29 +148,37 @@ impl AllocateRequest {
             None => register.starting_status()?,
         };
         snapshot.series().takes(status)?;
-        let wanted = self.entries();
-        if self.tokens.is_empty() && self.terms.index.is_none() && list.free() < wanted {
+        if self.tokens.is_empty() && self.terms.index.is_none() {
             // Before anything is made that is as long as the request.
-            return Err(StoreError::Full {
-                list: list.number,
-                size: list.size.entries(),
-                taken: list.taken,
-                wanted,
-            }
-            .into());
+            self.refuse_too_many(snapshot)?;
         }
         let request = self.request(status);
         let prepared = KnownLines::of(&request.lines);
-        let number = list.number;
-        let mut planner = Planner::new(&request, &prepared, bulk, OnFault::Refuse);
-        planner.take(Ok(list))?;
+        let asked = Asked {
+            request: &request,
+            prepared: &prepared,
+            operation_id,
+        };
+        let mut planner = Planner::new(asked, Bulk::now(snapshot), OnFault::Refuse);
+        planner.take()?;
         let plan = planner.apply(Vec::new())?;
         Ok(AllocatePlan {
             request,
             plan,
-            list: number,
             status,
         })
+    }
+
+    /// Refuses more entries than there are.
+    fn refuse_too_many(&self, snapshot: &Snapshot<'_>) -> Result<(), ChangeError> {
+        let room = Roster::of(snapshot, snapshot.series())?.room(self.terms.list)?;
+        let wanted = self.entries();
+        if wanted <= room {
+            return Ok(());
+        }
+        Err(snapshot
+            .too_many(self.terms.list, Wanted { wanted, room })?
+            .into())
     }
 
     /// One line for each entry.
@@ -197,15 +206,31 @@ impl AllocatePlan {
     /// What is to be written.
     pub(crate) fn work(&self) -> Work<'_> {
         let (booked, terms) = (&self.plan.booked, &self.request.terms);
+        let run = match booked.runs.as_slice() {
+            [only] => Some(only),
+            _ => None,
+        };
+        let chosen = booked.entries.first().filter(|_| booked.runs.is_empty());
+        let list = run.map(|run| run.list).or(chosen.map(|one| one.entry.list));
         let body = json!({
-            "list": self.list.value(),
-            "from": booked.run.map(|run| run.first),
+            "list": list.map(ListNumber::value),
+            "from": run.map(|run| run.first),
             "count": booked.entries.len(),
             "index": terms.index,
             "status": self.status.value(),
             "expires": terms.expires.map(Timestamp::second),
         });
         self.plan.work(&self.request, body)
+    }
+
+    /// The lists that take their turns, and those that are made.
+    pub(crate) const fn turnover(&self) -> &Turnover {
+        &self.plan.turnover
+    }
+
+    /// The lists that the entries are of, in the order in which they serve.
+    pub(crate) fn lists(&self) -> Vec<ListNumber> {
+        self.plan.lists()
     }
 
     /// How many entries are handed out.

@@ -8,6 +8,7 @@ use crate::list::{
     Breach, DocumentHash, EntryId, EntryName, ListNumber, ReasonError, SeriesError, StatusError,
     StoryError, TokenId, UnfitStatus, View,
 };
+use crate::site::Unpublishable;
 use crate::store::StoreError;
 
 /// Why a change, or one line of it, cannot be made.
@@ -95,6 +96,28 @@ pub(crate) enum ChangeError {
     /// No entry of the list is left for this line.
     #[error("list {0} is at capacity")]
     Full(ListNumber),
+    /// A series that can have one list only would need another.
+    #[error("the series cannot have another list: its uri {0} has no {{n}} and no {{id}}")]
+    OneListOnly(String),
+    /// A new list would have the uri of another one.
+    #[error("list {number} would have the uri of list {other}: {uri}")]
+    UriTaken {
+        /// The uri.
+        uri: String,
+        /// The list that has it.
+        other: ListNumber,
+        /// The new list.
+        number: ListNumber,
+    },
+    /// Lists have numbers to 4,194,303.
+    #[error("the series has no list number left")]
+    NoNumberLeft,
+    /// An index of which it is not said which list it is in.
+    #[error("index {0} of which list? several are open")]
+    IndexOfWhichList(u64),
+    /// No site can hold the files of a new list.
+    #[error(transparent)]
+    Unpublishable(#[from] Unpublishable),
     /// There is no list to take entries of.
     #[error(transparent)]
     NoList(Arc<StoreError>),

@@ -1,7 +1,7 @@
 //! Which entry each setting line means.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
 
 use super::error::ChangeError;
@@ -39,6 +39,8 @@ struct Known {
     lists: HashMap<ListNumber, Option<ListRow>>,
     uris: HashMap<u32, Option<ListNumber>>,
     in_use: Vec<ListNumber>,
+    /// The lists that the request takes entries of, each with the first line that gets one.
+    first_taken: Vec<(ListNumber, u32)>,
     tokens: OnFile,
 }
 
@@ -50,6 +52,7 @@ impl Locator<'_, '_> {
             lists: HashMap::new(),
             uris: HashMap::new(),
             in_use: self.bulk.lists_in_use()?,
+            first_taken: self.first_taken(),
             tokens: named.entries_on_file(self.bulk, &self.request.lines)?,
         };
         let mut settings = Vec::new();
@@ -70,6 +73,15 @@ impl Locator<'_, '_> {
             }
         }
         Ok(settings)
+    }
+
+    fn first_taken(&self) -> Vec<(ListNumber, u32)> {
+        let mut first: BTreeMap<ListNumber, u32> = BTreeMap::new();
+        for (booked, line) in self.booked.entries.iter().zip(self.taken_by) {
+            let known = first.entry(booked.entry.list).or_insert(*line);
+            *known = (*known).min(*line);
+        }
+        first.into_iter().collect()
     }
 
     /// Finds out whether entries that are named by index were handed out, many at once.
@@ -219,11 +231,10 @@ impl Locator<'_, '_> {
             return Ok(list);
         }
         let mut lists = known.in_use.clone();
-        if let (Some(first), Some(booked)) = (self.taken_by.first(), self.booked.entries.first())
-            && *first < line
-            && !lists.contains(&booked.entry.list)
-        {
-            lists.push(booked.entry.list);
+        for (list, first) in &known.first_taken {
+            if *first < line && !lists.contains(list) {
+                lists.push(*list);
+            }
         }
         match lists.as_slice() {
             [] => Ok(ListNumber::FIRST),
@@ -248,12 +259,8 @@ impl Locator<'_, '_> {
 
     /// The booked entry at this step, if an earlier line got it.
     fn fresh_by_step(&self, list: ListNumber, step: u64, line: u32) -> Option<u32> {
-        let entries = &self.booked.entries;
-        let at = entries
-            .binary_search_by_key(&step, |booked| booked.step)
-            .ok()?;
-        let earlier = entries[at].entry.list == list && self.taken_by[at] < line;
-        earlier.then(|| u32::try_from(at).ok()).flatten()
+        let at = self.booked.find(list, step)?;
+        (self.taken_by[at as usize] < line).then_some(at)
     }
 }
 

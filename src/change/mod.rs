@@ -27,9 +27,11 @@
 //! - a check of a line (retirement): [`Planner`] makes a [`ChangeError`] of it;
 //! - something else that lines say (groups): a field of [`Allocate`] or [`Set`], which
 //!   [`RequestDigest`] hashes only where it is given, so that operation ids of before are known;
-//! - another supply of entries (rollover into the next list): `Supply` in the planner, and
-//!   [`Booked`](crate::store::Booked), which the results and the [`Work`](crate::store::Work) are
-//!   made of.
+//! - another supply of entries: [`Roster`], and [`Booked`](crate::store::Booked), which the results
+//!   and the [`Work`](crate::store::Work) are made of.
+//!
+//! Which lists serve a request, which take their turn and which are made is decided in `rollover` and
+//! [`Turns`](crate::list::Turns).
 //!
 //! Nothing here knows options, words for people, or what a credential embeds: the commands join
 //! that.
@@ -43,6 +45,7 @@ mod locate;
 mod plan;
 mod planner;
 mod request;
+mod rollover;
 mod set;
 mod table;
 #[cfg(test)]
@@ -58,15 +61,16 @@ pub(crate) use plan::{LinePlan, Missing, Plan};
 pub(crate) use request::{
     Allocate, Besides, KnownTokens, Line, Named, Operation, Request, Set, Terms,
 };
+pub(crate) use rollover::{Roster, Stock, Turnover, new_list};
 pub(crate) use set::{SetRequest, StatusChange};
 pub(crate) use tokens::KnownLines;
 
 use self::faults::OnFault;
-use self::planner::Planner;
+use self::planner::{Asked, Planner};
 use crate::store::{Bulk, Event, Snapshot};
 
-/// Plans the lines of a batch. One that was done, as `earlier` says, is planned from the state
-/// before it.
+/// Plans the lines of a batch, the run of which has an operation id. One that was done, as `earlier`
+/// says, is planned from the state before it.
 ///
 /// Token ids of the request get the spelling that the file has for them.
 ///
@@ -76,6 +80,7 @@ pub(crate) fn plan<'a>(
     request: &'a mut Request,
     mut prepared: KnownLines,
     snapshot: &'a Snapshot<'_>,
+    operation_id: &'a str,
     earlier: Option<&'a Event>,
     tell: &'a mut Tell<'a>,
 ) -> Result<Plan, ChangeError> {
@@ -86,5 +91,10 @@ pub(crate) fn plan<'a>(
         Some(event) => Bulk::before(snapshot, event)?,
         None => Bulk::now(snapshot),
     };
-    Planner::new(request, &prepared, bulk, OnFault::Tell(tell)).plan()
+    let asked = Asked {
+        request,
+        prepared: &prepared,
+        operation_id,
+    };
+    Planner::new(asked, bulk, OnFault::Tell(tell)).plan()
 }

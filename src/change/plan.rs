@@ -1,13 +1,14 @@
 //! What a request does, decided before anything is written.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::documents;
 use super::request::{Request, What};
-use crate::list::{Effect, EntryId, Remark, Status};
+use super::rollover::Turnover;
+use crate::list::{Effect, EntryId, ListNumber, Remark, Status};
 use crate::store::{
     AllocationRow, Booked, BookedEntry, ChangeRow, DocumentRow, ListRow, Run, Snapshot, StoreError,
-    Work,
+    Supply, Work,
 };
 
 /// What a request does.
@@ -23,6 +24,12 @@ pub(crate) struct Plan {
     pub(super) documents: Vec<DocumentRow>,
     /// What is missing for all lines to get an entry.
     pub(crate) missing: Option<Missing>,
+    /// The lists that take their turns, and those that are made.
+    pub(crate) turnover: Turnover,
+    /// What tells which list served which entry, where several were open.
+    pub(super) supply: Option<Supply>,
+    /// For each booked entry, the line that gets it.
+    pub(super) taken_by: Vec<u32>,
 }
 
 /// What becomes of one line.
@@ -75,6 +82,14 @@ impl Plan {
         }
     }
 
+    /// The lists that entries are taken of, in the order in which they serve.
+    pub(crate) fn lists(&self) -> Vec<ListNumber> {
+        let runs = &self.booked.runs;
+        let chosen = self.booked.entries.iter().filter(|_| runs.is_empty());
+        let chosen = chosen.map(|booked| booked.entry.list);
+        runs.iter().map(|run| run.list).chain(chosen).collect()
+    }
+
     /// How many of the statuses that are stored readers of documents do not see, because nobody
     /// recorded a hash.
     ///
@@ -87,11 +102,17 @@ impl Plan {
 
     /// What is to be written. `body` says what is done in detail.
     pub(crate) fn work<'a>(&'a self, request: &'a Request, body: Value) -> Work<'a> {
-        let run = self.booked.run.filter(|run| run.count > 0);
+        let runs = self.booked.runs.iter().filter(|run| run.count > 0);
         let expires = request.terms.expires;
+        let mut body = body;
+        if let Some(supply) = &self.supply {
+            body["supply"] = json!(supply);
+        }
         Work {
             body,
-            runs: run.map(|run| Run { expires, ..run }).into_iter().collect(),
+            new_lists: self.turnover.made.clone(),
+            opened: self.turnover.opened.clone(),
+            runs: runs.map(|run| Run { expires, ..*run }).collect(),
             allocations: Box::new(move || Box::new(self.allocations(request))),
             changes: Box::new(move || Box::new(self.change_rows())),
             documents: Box::new(move || Box::new(self.documents.iter().copied())),
@@ -102,15 +123,18 @@ impl Plan {
     /// The rows of the allocations that are not like the others of their run.
     fn allocations<'a>(&'a self, request: &'a Request) -> impl Iterator<Item = AllocationRow> + 'a {
         let terms = &request.terms;
-        let lines = request.lines.iter().zip(&self.lines);
-        lines.filter_map(move |(line, plan)| match (&line.what, plan) {
-            (What::Allocate { token, expires, .. }, LinePlan::Fresh { place, .. }) => {
-                let expires = request.expiry(*expires);
-                let booked: BookedEntry = self.booked.entries[*place as usize];
-                let has_row = token.is_some() || terms.index.is_some() || expires != terms.expires;
-                has_row.then(|| booked.row(token.clone(), expires))
+        self.booked.places_by_step().filter_map(move |place| {
+            let line = *self.taken_by.get(place as usize)?;
+            match &request.lines[line as usize].what {
+                What::Allocate { token, expires, .. } => {
+                    let expires = request.expiry(*expires);
+                    let booked: BookedEntry = self.booked.entries[place as usize];
+                    let has_row =
+                        token.is_some() || terms.index.is_some() || expires != terms.expires;
+                    has_row.then(|| booked.row(token.clone(), expires))
+                }
+                What::Set { .. } => None,
             }
-            _ => None,
         })
     }
 

@@ -13,15 +13,20 @@ use super::faults::OnFault;
 use super::locate::{Locator, Setting};
 use super::plan::{LinePlan, Missing, NetChange, Plan};
 use super::request::{KnownTokens, Line, Request, What};
+use super::rollover::{Roster, Turnover};
 use super::table::Table;
 use super::tokens::{KnownLines, OnFile};
-use crate::list::{Effect, EntryId, Finality, Register, Remark, Series, Status, Story, Wish};
-use crate::store::{Booked, Bulk, DocumentRow, ListRow, StoreError};
+use crate::list::{
+    Effect, EntryId, Finality, ListNumber, Register, Remark, Series, Share, Status, Story, Turns,
+    Wish,
+};
+use crate::store::{Booked, Bulk, DocumentRow, StoreError, Supply};
 
 /// Decides what becomes of each line of a request.
 pub(super) struct Planner<'a, 's> {
     request: &'a Request,
     prepared: &'a KnownLines,
+    operation_id: &'a str,
     bulk: Bulk<'a, 's>,
     faults: OnFault<'a>,
     register: &'a Register,
@@ -31,32 +36,40 @@ pub(super) struct Planner<'a, 's> {
     /// For each booked entry, the line that gets it.
     taken_by: Vec<u32>,
     missing: Option<Missing>,
+    turnover: Turnover,
+    supply: Option<Supply>,
     documents: Vec<DocumentRow>,
     remarks: Table<Remark>,
 }
 
+/// What is planned.
+pub(super) struct Asked<'a> {
+    pub(super) request: &'a Request,
+    pub(super) prepared: &'a KnownLines,
+    /// Which list serves which entry depends on it, where several are open.
+    pub(super) operation_id: &'a str,
+}
+
 /// What allocating lines are decided by.
-struct Supply<'a> {
-    list: Result<ListRow, Arc<StoreError>>,
-    /// How many entries the list has left.
-    free: u64,
-    /// How many entries it has not.
+struct Decider<'a> {
+    /// How many entries the lists have left, or why there are none.
+    free: Result<u64, Arc<StoreError>>,
+    /// The list that is named where there are none.
+    full: ListNumber,
+    /// How many entries they have not.
     missing: u64,
     tokens: OnFile,
     documents: PlannedDocuments<'a>,
 }
 
 impl<'a, 's> Planner<'a, 's> {
-    pub(super) fn new(
-        request: &'a Request,
-        prepared: &'a KnownLines,
-        bulk: Bulk<'a, 's>,
-        faults: OnFault<'a>,
-    ) -> Self {
+    pub(super) fn new(asked: Asked<'a>, bulk: Bulk<'a, 's>, faults: OnFault<'a>) -> Self {
         let snapshot = bulk.snapshot();
+        let request = asked.request;
         Self {
             request,
-            prepared,
+            prepared: asked.prepared,
+            operation_id: asked.operation_id,
             faults,
             register: snapshot.register(),
             series: snapshot.series(),
@@ -65,6 +78,8 @@ impl<'a, 's> Planner<'a, 's> {
             booked: Booked::default(),
             taken_by: Vec::new(),
             missing: None,
+            turnover: Turnover::default(),
+            supply: None,
             documents: Vec::new(),
             remarks: Table::new(),
         }
@@ -76,8 +91,7 @@ impl<'a, 's> Planner<'a, 's> {
     /// The list file cannot be read, or contradicts itself.
     pub(super) fn plan(mut self) -> Result<Plan, ChangeError> {
         if self.request.lines.iter().any(Line::allocates) {
-            let list = self.bulk.list_to_take_of(self.request.terms.list);
-            self.take(list)?;
+            self.take()?;
         }
         let locator = Locator {
             request: self.request,
@@ -92,20 +106,17 @@ impl<'a, 's> Planner<'a, 's> {
     }
 
     /// Takes an entry for each allocating line without a fault.
-    pub(super) fn take(&mut self, list: Result<ListRow, StoreError>) -> Result<(), ChangeError> {
+    pub(super) fn take(&mut self) -> Result<(), ChangeError> {
         let request = self.request;
         let (allocating, lines) = (&self.prepared.allocating, &request.lines);
-        let (tokens, free) = match (&self.faults, &list) {
-            // The list itself says what is missing for the request as a whole.
-            (OnFault::Refuse, _) => (allocating.look_up(&self.bulk, lines)?, u64::MAX),
-            (OnFault::Tell(_), list) => (
-                allocating.entries_on_file(&self.bulk, lines)?,
-                list.as_ref().map_or(0, |list| self.bulk.free(list)),
-            ),
+        let tokens = match &self.faults {
+            OnFault::Refuse => allocating.look_up(&self.bulk, lines)?,
+            OnFault::Tell(_) => allocating.entries_on_file(&self.bulk, lines)?,
         };
-        let mut supply = Supply {
-            list: list.map_err(Arc::new),
-            free,
+        let roster = Roster::of(self.bulk.snapshot(), self.series)?;
+        let mut decider = Decider {
+            free: self.free(&roster).map_err(Arc::new),
+            full: self.bulk.snapshot().list_without_room(request.terms.list)?,
             missing: 0,
             tokens,
             documents: PlannedDocuments::of(&request.documents, self.series, &self.bulk)?,
@@ -116,27 +127,81 @@ impl<'a, 's> Planner<'a, 's> {
             };
             let decided = self
                 .first_status(*status)
-                .and_then(|status| self.decide(place, status, &mut supply));
+                .and_then(|status| self.decide(place, status, &mut decider));
             match decided {
                 Ok(plan) => self.lines[place as usize] = plan,
                 Err(error) => self.faults.add(request, place, error)?,
             }
         }
-        if let Ok(list) = supply.list {
-            let count = self.taken_by.len() as u64;
-            self.booked = match request.terms.index {
-                Some(index) if count == 1 => self.bulk.snapshot().take_at(list.number, index)?,
-                _ => self.bulk.take(list.number, count)?,
-            };
-            self.missing = (supply.missing > 0).then_some(Missing {
-                list,
-                count: supply.missing,
+        self.book(roster)?;
+        if decider.missing > 0 {
+            self.missing = Some(Missing {
+                list: self.bulk.snapshot().list(decider.full)?,
+                count: decider.missing,
             });
         }
-        self.documents = self.document_rows(&supply.documents)?;
+        self.documents = self.document_rows(&decider.documents)?;
         if self.tells() {
             self.read_existing()?;
         }
+        Ok(())
+    }
+
+    /// How many entries there are for the request. One that is repeated gets what it got.
+    fn free(&self, roster: &Roster<'_, '_>) -> Result<u64, StoreError> {
+        match self.bulk.took() {
+            Some(took) => Ok(took),
+            None => roster.room(self.request.terms.list),
+        }
+    }
+
+    /// Chooses the entries for the lines that get one, and the lists that serve them.
+    fn book(&mut self, mut roster: Roster<'_, '_>) -> Result<(), ChangeError> {
+        if let Some(again) = self.bulk.take_again() {
+            self.booked = again;
+            return Ok(());
+        }
+        let count = self.taken_by.len() as u64;
+        if count == 0 {
+            return Ok(());
+        }
+        let (terms, snapshot) = (&self.request.terms, self.bulk.snapshot());
+        let open = roster.open(terms.list)?;
+        if let Some(index) = terms.index {
+            let list = match open.as_slice() {
+                [only] => only.list,
+                _ => return Err(ChangeError::IndexOfWhichList(index)),
+            };
+            self.booked = snapshot.take_at(list, index)?;
+            roster.give(&[Share { list, count }]);
+            self.turnover = roster.settled()?;
+            return Ok(());
+        }
+        let at_once = match terms.list {
+            Some(_) => 1,
+            None => self.series.open.count() as usize,
+        };
+        let turns = Turns {
+            operation_id: self.operation_id,
+            count,
+            at_once,
+        };
+        let assignment = turns.assign(open, || match terms.list {
+            Some(_) => Ok(None),
+            None => roster.turn(),
+        })?;
+        let parts = assignment
+            .shares
+            .iter()
+            .map(|share| match roster.made(share.list) {
+                Some(new) => new.take(share.count),
+                None => snapshot.take(share.list, share.count),
+            });
+        let parts = parts.collect::<Result<_, _>>()?;
+        self.booked = Booked::of(parts, assignment.order.as_deref());
+        self.supply = Supply::of(&assignment, at_once);
+        roster.give(&assignment.shares);
+        self.turnover = roster.settled()?;
         Ok(())
     }
 
@@ -150,14 +215,14 @@ impl<'a, 's> Planner<'a, 's> {
         &mut self,
         place: u32,
         status: Status,
-        supply: &mut Supply<'_>,
+        decider: &mut Decider<'_>,
     ) -> Result<LinePlan, ChangeError> {
         let answers = self.request.terms.known_tokens == KnownTokens::Answered;
         let line = &self.request.lines[place as usize];
-        if let (Some(entry), Some(token)) = (supply.tokens.get(place), line.token()) {
+        if let (Some(entry), Some(token)) = (decider.tokens.get(place), line.token()) {
             if answers {
                 if self.tells() {
-                    supply.documents.agree_with_file(place, entry)?;
+                    decider.documents.agree_with_file(place, entry)?;
                 }
                 return Ok(LinePlan::Existing { entry, status });
             }
@@ -166,7 +231,7 @@ impl<'a, 's> Planner<'a, 's> {
         }
         if let (Some(earlier), Some(token)) = (self.taken_before(place), line.token()) {
             if answers {
-                supply.documents.agree_with_line(place, earlier)?;
+                decider.documents.agree_with_line(place, earlier)?;
                 return Ok(self.again(earlier));
             }
             return Err(ChangeError::TokenInLine {
@@ -174,15 +239,15 @@ impl<'a, 's> Planner<'a, 's> {
                 line: self.request.lines[earlier as usize].number,
             });
         }
-        let list = supply.list.as_ref();
-        let list = list.map_err(|error| ChangeError::NoList(Arc::clone(error)))?;
-        if self.taken_by.len() as u64 >= supply.free {
-            supply.missing += 1;
-            return Err(ChangeError::Full(list.number));
+        let free = decider.free.as_ref();
+        let free = free.map_err(|error| ChangeError::NoList(Arc::clone(error)))?;
+        if self.taken_by.len() as u64 >= *free {
+            decider.missing += 1;
+            return Err(ChangeError::Full(decider.full));
         }
         let lines = &self.request.lines;
         if self.tells() {
-            supply
+            decider
                 .documents
                 .record(place, |other| lines[other as usize].number)?;
         }
@@ -303,6 +368,9 @@ impl<'a, 's> Planner<'a, 's> {
             remarks: self.remarks.into_values(),
             documents: self.documents,
             missing: self.missing,
+            turnover: self.turnover,
+            supply: self.supply,
+            taken_by: self.taken_by,
         })
     }
 

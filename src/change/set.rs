@@ -6,7 +6,7 @@ use super::error::ChangeError;
 use super::faults::OnFault;
 use super::locate::Setting;
 use super::plan::{LinePlan, Plan};
-use super::planner::Planner;
+use super::planner::{Asked, Planner};
 use super::request::{Named, Operation, Request, Set, Terms};
 use super::tokens::KnownLines;
 use crate::list::{
@@ -84,7 +84,12 @@ impl SetRequest<'_> {
             line: 0,
             fresh: None,
         };
-        let plan = Planner::new(&request, &prepared, bulk, OnFault::Refuse).apply(vec![setting])?;
+        let asked = Asked {
+            request: &request,
+            prepared: &prepared,
+            operation_id: "",
+        };
+        let plan = Planner::new(asked, bulk, OnFault::Refuse).apply(vec![setting])?;
         let (previous, effect) = match plan.lines.first() {
             Some(LinePlan::Set {
                 previous, effect, ..

@@ -97,7 +97,7 @@ impl File {
         let prepared = KnownLines::of(&request.lines);
         let mut errors = Vec::new();
         let mut tell = |_: &Request, _: &Line, error| errors.push(error);
-        let plan = plan(request, prepared, &snapshot, None, &mut tell).unwrap();
+        let plan = plan(request, prepared, &snapshot, "id", None, &mut tell).unwrap();
         (plan, errors)
     }
 
@@ -131,7 +131,7 @@ impl File {
                     on_the_way: Vec::new(),
                 };
                 let request = request.checked().unwrap().settled(&snapshot).unwrap();
-                let plan = request.plan(&snapshot).ok()?;
+                let plan = request.plan(&snapshot, "id").ok()?;
                 let entries = plan.entries(&snapshot, Timestamp::from_second(0)).unwrap();
                 drop(snapshot);
                 self.commit(&store, plan.work()).unwrap();
@@ -361,7 +361,7 @@ fn what_was_done_is_planned_from_the_state_before() {
     };
     let (done, _) = file.plan(&mut request);
     let store = file.open();
-    let list = done.booked.run.map(|run| run.list.value());
+    let list = done.booked.runs.first().map(|run| run.list.value());
     let work = done.work(&request, json!({ "list": list }));
     let lock = store.lock(Backups::Refused).unwrap();
     lock.prepare(&stamp, work).unwrap().keep().unwrap();
@@ -371,7 +371,15 @@ fn what_was_done_is_planned_from_the_state_before() {
     let event = lock.earlier(&stamp).unwrap();
     let prepared = KnownLines::of(&request.lines);
     let mut tell = |_: &Request, _: &Line, error: ChangeError| panic!("{error}");
-    let again = plan(&mut request, prepared, &lock, event.as_ref(), &mut tell).unwrap();
+    let again = plan(
+        &mut request,
+        prepared,
+        &lock,
+        "id",
+        event.as_ref(),
+        &mut tell,
+    )
+    .unwrap();
     assert_eq!(again.lines, done.lines);
     assert_eq!(again.booked.entries, done.booked.entries);
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args as ClapArgs;
 use serde_json::json;
 
-use super::handed_out::{AllocatedEntry, HandedOut, HowMany};
+use super::handed_out::{AllocatedEntry, HandedOut, HowMany, refuse_unpublished};
 use super::options::{ViewName, WriteOptions};
 use super::{Answer, Context, Error, session};
 use crate::change::{AllocateRequest, KnownTokens, Terms};
@@ -42,7 +42,10 @@ pub struct Args {
     /// Print only what a credential embeds, as JSON, one line per entry; CBOR in hexadecimal digits.
     #[arg(long, value_name = "VIEW")]
     pub claim: Option<ViewName>,
-    /// Take entries of this list of the series [default: the one that is open].
+    /// Hand out no entry of a list that no site is known to have.
+    #[arg(long)]
+    pub require_published: bool,
+    /// Take entries of this list of the series [default: those that are open].
     #[arg(long, value_name = "N")]
     pub list: Option<ListNumber>,
     #[command(flatten)]
@@ -90,30 +93,39 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let request = request.settled(&lock).map_err(refused)?;
     if let Some(event) = lock.earlier(&stamp).map_err(of_file)? {
         let entries = request.again(&lock, &event);
-        let entries = entries.and_then(|entries| AllocatedEntry::all(&lock, entries));
+        let entries = entries.and_then(|entries| AllocatedEntry::all(&lock, entries, &[]));
         let answer = args.answer(entries.map_err(of_file)?, event.rev);
         return Ok(answer.repeating(&event));
     }
-    let plan = request.plan(&lock).map_err(refused)?;
+    let plan = request.plan(&lock, stamp.operation_id.as_str());
+    let plan = plan.map_err(refused)?;
     let at = stamp.now.max(lock.head().at);
     let entries = plan.entries(&lock, at).map_err(of_file)?;
-    let handed = AllocatedEntry::all(&lock, entries).map_err(of_file)?;
-    let first = handed.iter().find(|entry| !entry.allocated.existing);
-    let first = first.map(|entry| entry.list.number);
-    let left = lock.free().map_err(of_file)? - plan.fresh();
+    let turnover = plan.turnover().clone();
+    let handed = AllocatedEntry::all(&lock, entries, &turnover.made).map_err(of_file)?;
+    if args.require_published {
+        refuse_unpublished(handed.iter().map(|entry| &*entry.list), &args.file)?;
+    }
+    let lists = plan.lists();
+    let left = turnover.stock.left;
     let revision = lock
         .prepare(&stamp, plan.work())
         .and_then(|prepared| args.write.carry_out(prepared))
         .map_err(of_file)?;
     let answer = args.answer(handed, revision.rev);
-    let answer = answer.note(match first {
-        None => "every token id has its entry already: nothing was handed out".to_owned(),
-        Some(list) => format!(
-            "allocated {} of list {list} ({left} left), revision {}",
-            super::counted(plan.fresh(), "entry", "entries"),
-            revision.rev
-        ),
-    });
+    let answer = match lists.as_slice() {
+        [] => answer.note("every token id has its entry already: nothing was handed out"),
+        lists => {
+            let entries = super::counted(plan.fresh(), "entry", "entries");
+            let of = super::listed("list", "lists", lists);
+            let rev = revision.rev;
+            answer
+                .note(format!(
+                    "allocated {entries} of {of} ({left} left), revision {rev}"
+                ))
+                .turned(&turnover, &args.file)
+        }
+    };
     Ok(args.write.finish(answer, revision, &stamp))
 }
 

@@ -6,11 +6,13 @@ use clap::Args as ClapArgs;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::answer::uris::needs_issuer;
-use super::options::{CredentialOptions, ViewName, WriteOptions, key_value};
+use super::answer::turns;
+use super::answer::uris::{needs_issuer, one_list_only};
+use super::options::{CredentialOptions, TurnOptions, ViewName, WriteOptions, key_value};
 use super::{Answer, Code, Context, Error, Facts, session};
-use crate::list::{Duration, Series, SeriesSettings, SeriesView, Status, View, Width, pages};
-use crate::site::{series_views, template_of, uri_of};
+use crate::change::{Roster, Turnover};
+use crate::list::{Duration, Series, SeriesSettings, SeriesView, Size, Status, View, Width, pages};
+use crate::site::{ListName, rolls_over, series_views, template_of, uri_of};
 use crate::store::{
     Backups, Event, Home, ListRow, NewUri, Snapshot, StoreError, Whereabouts, Work,
 };
@@ -29,7 +31,8 @@ use crate::wire::shell::quote;
 #[derive(Clone, Debug, ClapArgs)]
 #[command(group = clap::ArgGroup::new("change").required(true).multiple(true)
     .args(["issuer", "ttl", "valid_for", "aggregation_uri", "meta", "add_view", "proof",
-        "verification_method", "bit_order", "suspending", "message", "blind", "moved", "anywhere"]))]
+        "verification_method", "bit_order", "suspending", "message", "blind", "moved", "anywhere",
+        "uri", "size", "open", "spare"]))]
 pub(crate) struct Args {
     /// The list file.
     file: PathBuf,
@@ -51,9 +54,13 @@ pub(crate) struct Args {
     /// Publish the lists in this form too, at the same indexes; may be repeated.
     #[arg(long, value_name = "VIEW", value_delimiter = ',')]
     add_view: Vec<ViewName>,
-    /// The uri template of a new view [default: beside the first view].
-    #[arg(long, value_name = "[VIEW=]TEMPLATE", requires = "add_view")]
+    /// With --add-view, the uri template of a new view [default: beside the first view]; else that of
+    /// future lists: those that are there keep their uris. May be repeated.
+    #[arg(long, value_name = "[VIEW=]TEMPLATE")]
     uri: Vec<String>,
+    /// Give future lists this many entries.
+    #[arg(long, value_name = "ENTRIES")]
+    size: Option<Size>,
     /// Let the file hand out entries here and nowhere else: it was moved, and the one that it comes
     /// from is gone.
     #[arg(long, conflicts_with = "anywhere")]
@@ -62,6 +69,8 @@ pub(crate) struct Args {
     /// use at a time.
     #[arg(long)]
     anywhere: bool,
+    #[command(flatten)]
+    turns: TurnOptions,
     #[command(flatten)]
     credentials: CredentialOptions,
     #[command(flatten)]
@@ -92,6 +101,12 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     } else if args.anywhere {
         request["home"] = json!("anywhere");
     }
+    if let Some(size) = args.size {
+        request["size"] = json!(size);
+    }
+    if args.turns.is_given() {
+        request["turns"] = args.turns.request();
+    }
     let stamp = args.write.stamp(context, "configure", &request)?;
     let held = session::open_to_write(&args.file, args.write.wait.time())?;
     let of_file = |error| Error::of_store(&args.file, &error);
@@ -107,9 +122,21 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let series = lock.series().with(change)?;
     series.takes(lock.register().default_status)?;
     series.conforms()?;
+    let several = series.open.count() + series.spare > 1;
+    if let Some(first) = series
+        .views
+        .first()
+        .filter(|_| several && !rolls_over(&series.views))
+    {
+        return Err(one_list_only(&first.uri));
+    }
     for view in series.views.iter().skip(lock.series().views.len()) {
         for list in &lists {
-            let uri = uri_of(view, list.number)?;
+            let name = ListName {
+                number: list.number.value(),
+                id: &list.seed.list_id(),
+            };
+            let uri = uri_of(view, &name)?;
             work.new_uris.push(NewUri {
                 list: list.number,
                 view: view.view,
@@ -124,16 +151,27 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     }
     work.home = args.home(&lock).map_err(of_file)?;
     let settles = work.home.as_ref().is_some_and(|home| !home.anywhere);
-    let visible = !series.publishes_like(lock.series());
+    let mut turnover = Turnover::default();
+    if args.turns.is_given() {
+        let refused = |error| Error::of_change(&args.file, error);
+        let mut roster = Roster::of(&lock, &series).map_err(of_file)?;
+        if args.turns.open.is_some() {
+            roster.fill().map_err(refused)?;
+        }
+        turnover = roster.settled().map_err(refused)?;
+        work.new_lists.clone_from(&turnover.made);
+        work.opened.clone_from(&turnover.opened);
+    }
     work.series = (series != *lock.series()).then(|| series.clone());
-    let changed = work.series.is_some() || work.home.is_some();
+    let turns = !work.new_lists.is_empty() || !work.opened.is_empty();
+    let changed = work.series.is_some() || work.home.is_some() || turns;
     let configured = Configured { series, changed };
     work.body = json!(configured);
     let revision = lock
         .prepare(&stamp, work)
         .and_then(|prepared| args.write.carry_out(prepared))
         .map_err(of_file)?;
-    let note = match (changed, visible) {
+    let note = match (changed, revision.visible) {
         (false, _) => "nothing differs from what the file says".to_owned(),
         (true, false) => format!("configured, revision {}", revision.rev),
         (true, true) => format!(
@@ -143,6 +181,7 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         ),
     };
     let mut answer = Answer::report(configured.facts(revision.rev)).note(note);
+    answer.notes.extend(turns::turns(&turnover, &args.file));
     if settles {
         answer = answer.note(format!(
             "{} hands out entries here and nowhere else: a file that it was copied from must not be \
@@ -225,6 +264,11 @@ impl Args {
                 series.meta.insert(key.clone(), value.clone().into());
             }
         }
+        series.size = self.size.unwrap_or(series.size);
+        self.turns.apply(series);
+        if self.add_view.is_empty() && !self.uri.is_empty() {
+            self.move_future_lists(series)?;
+        }
         let had = series.views.iter().any(|view| view.view.is_credential());
         if had && self.credentials.is_given() {
             return Err(Error::new(
@@ -236,6 +280,27 @@ impl Args {
         self.credentials.apply(series, width)?;
         let added = self.added_views(series)?;
         series.views.extend(added);
+        Ok(())
+    }
+
+    /// Gives future lists other uris: views that nobody names keep their templates, unless one is
+    /// given that names no view.
+    fn move_future_lists(&self, series: &mut SeriesSettings) -> Result<(), Error> {
+        let names = |text: &str, view: View| {
+            text.split_once('=')
+                .is_some_and(|(name, _)| name == view.name())
+        };
+        let mut templates = self.uri.clone();
+        let named = |text: &String| series.views.iter().any(|view| names(text, view.view));
+        if templates.iter().all(named) {
+            let others = series
+                .views
+                .iter()
+                .filter(|view| !self.uri.iter().any(|text| names(text, view.view)));
+            templates.extend(others.map(|view| format!("{}={}", view.view, view.uri)));
+        }
+        let forms: Vec<View> = series.views.iter().map(|view| view.view).collect();
+        series.views = series_views(&forms, &templates, series.credentials.proof, &[])?;
         Ok(())
     }
 

@@ -3,16 +3,19 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::fmt;
+use std::path::Path;
 use std::rc::Rc;
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::references::References;
+use super::{Code, Error};
 use crate::change::Allocated;
 use crate::commands::options::ViewName;
 use crate::list::{ListNumber, ListUri, Series, Status, Timestamp};
-use crate::store::{Snapshot, StoreError};
+use crate::store::{NewList, Snapshot, StoreError};
+use crate::wire::shell::quote;
 
 /// One entry that was handed out. There may be millions: what all entries of a list have in common
 /// is kept once, and what credentials embed is made when it is printed.
@@ -52,10 +55,11 @@ impl AllocatedEntry {
     /// Joins entries with what is to be known of their lists.
     ///
     /// # Errors
-    /// The list file cannot be read.
+    /// The list file cannot be read. `made` are the lists that the same revision makes.
     pub(super) fn all(
         snapshot: &Snapshot<'_>,
         entries: Vec<Allocated>,
+        made: &[NewList],
     ) -> Result<Vec<Self>, StoreError> {
         let mut lists: BTreeMap<ListNumber, Rc<ListOfEntries>> = BTreeMap::new();
         let mut joined = Vec::with_capacity(entries.len());
@@ -64,7 +68,12 @@ impl AllocatedEntry {
             let list = match lists.entry(number) {
                 Entry::Occupied(known) => Rc::clone(known.get()),
                 Entry::Vacant(unknown) => {
-                    Rc::clone(unknown.insert(Rc::new(ListOfEntries::of(snapshot, number)?)))
+                    let new = made.iter().find(|list| list.number == number);
+                    let list = match new {
+                        Some(new) => ListOfEntries::made(snapshot, new),
+                        None => ListOfEntries::of(snapshot, number)?,
+                    };
+                    Rc::clone(unknown.insert(Rc::new(list)))
                 }
             };
             joined.push(Self { allocated, list });
@@ -89,6 +98,44 @@ impl ListOfEntries {
             series: snapshot.series().clone(),
         })
     }
+}
+
+impl ListOfEntries {
+    /// A list that the same revision makes: nobody can have published it.
+    fn made(snapshot: &Snapshot<'_>, new: &NewList) -> Self {
+        let uris = new.uris.iter();
+        Self {
+            number: new.number,
+            published: false,
+            uri: new.first_uri(),
+            uris: uris
+                .map(|(view, uri)| ListUri {
+                    view: *view,
+                    uri: uri.clone(),
+                })
+                .collect(),
+            series: snapshot.series().clone(),
+        }
+    }
+}
+
+/// Refuses to hand out entries of a list that no site is known to have.
+pub(super) fn refuse_unpublished<'l>(
+    mut lists: impl Iterator<Item = &'l ListOfEntries>,
+    file: &Path,
+) -> Result<(), Error> {
+    let Some(list) = lists.find(|list| !list.published) else {
+        return Ok(());
+    };
+    let number = list.number;
+    let message = format!("no site is known to have list {number}");
+    Err(Error::new(Code::Refused, message)
+        .because("--require-published was given")
+        .hint(format!(
+            "publish it first: statuslist publish {}",
+            quote(file)
+        ))
+        .detail("listId", number.to_string()))
 }
 
 impl Serialize for AllocatedEntry {

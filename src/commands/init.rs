@@ -8,16 +8,19 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::answer::profiles::breach_warnings;
-use super::answer::uris::needs_issuer;
-use super::options::{CredentialOptions, KeySource, ViewName, WriteOptions, key_value};
+use super::answer::uris::{needs_issuer, one_list_only};
+use super::options::{
+    CredentialOptions, KeySource, ViewName, WriteOptions, key_value, open_lists, spare_lists,
+};
 use super::{Answer, Code, Context, Error, session};
+use crate::change::new_list;
 use crate::disk::{DirectoryLocks, folder_of};
 use crate::list::{
-    Duration, ListNumber, Profile, Purpose, Register, Seed, Series, SeriesView, Size, Status,
-    StatusName, Timestamp, View, Weight, Width,
+    Duration, ListNumber, OpenLists, Profile, Purpose, Register, Seed, Series, SeriesView, Size,
+    Status, StatusName, Timestamp, View, Weight, Width,
 };
-use crate::site::{UriTemplate, ViewsError, mistaken_for, series_views, template_of, uris_of};
-use crate::store::{self, NewList, Revision, StoreError, Work};
+use crate::site::{UriTemplate, ViewsError, mistaken_for, rolls_over, series_views, template_of};
+use crate::store::{self, ListState, Master, NewList, Revision, StoreError, Work};
 use crate::wire::hex::hex;
 use crate::wire::shell::quote;
 
@@ -97,6 +100,14 @@ pub(crate) struct Args {
     /// digits, - or env:NAME. One such secret serves one series.
     #[arg(long, value_name = "FILE")]
     seed_file: Option<KeySource>,
+    /// Let this many lists hand out entries at once, by a choice that nobody can predict [default: 1].
+    #[arg(long, value_name = "N", env = "STATUSLIST_OPEN", value_parser = open_lists)]
+    open: Option<OpenLists>,
+    /// Keep this many lists in reserve: published like the others, they take the turns of lists that
+    /// are full, and new ones are made for them; 0 ends the series with its last list [default: as
+    /// many as are open; 0 where a uri does not tell lists apart].
+    #[arg(long, value_name = "N", env = "STATUSLIST_SPARE", value_parser = spare_lists())]
+    spare: Option<u32>,
     #[command(flatten)]
     credentials: CredentialOptions,
     #[command(flatten)]
@@ -113,6 +124,8 @@ struct Made {
     profile: Option<Profile>,
     bits: u8,
     size: u64,
+    open: u32,
+    spare: u32,
     allocated: u64,
     default_status: Status,
     final_statuses: Vec<Status>,
@@ -133,16 +146,18 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let register = args.register(&views)?;
     let series = args.series(context, &template, &register, views)?;
 
-    let seed = args.seed(context)?;
-    let master = args.seed_file.as_ref().map(|_| hex(&seed.sha256()));
-    let uris = uris_of(&series.views, ListNumber::FIRST)?;
-    let first = NewList::of(&register, ListNumber::FIRST, seed, uris);
-    let uri = first.first_uri();
-    let request = json!({ "series": series, "seedSha256": master });
+    let master = args.master(context)?;
+    let lists = first_lists(&series, master.as_ref())?;
+    let first = lists.first();
+    let uri = first.map(NewList::first_uri).unwrap_or_default();
+    let seed = first.filter(|_| master.is_some());
+    let seed = seed.map(|list| hex(&list.seed.sha256()));
+    let request = json!({ "series": series, "seedSha256": seed });
     let stamp = args.write.stamp(context, "init", &request)?;
     let lineage = store::lineage_of(*session::random()?);
     let work = Work {
-        new_lists: vec![first],
+        new_lists: lists,
+        master: master.map(Master::Kept),
         ..Work::default()
     };
     let _locks = DirectoryLocks::acquire(&[folder_of(&args.file)], args.write.wait.time())?;
@@ -166,6 +181,8 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         profile: series.profile,
         bits: register.width.bits(),
         size: register.size.entries(),
+        open: series.open.count(),
+        spare: series.spare,
         allocated: 0,
         default_status: register.default_status,
         final_statuses: register.final_statuses.clone(),
@@ -191,10 +208,34 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     Ok(args.write.finish(answer, revision, &stamp))
 }
 
+/// The lists that a series begins with: those that hand out entries, then those in reserve.
+fn first_lists(series: &Series, master: Option<&Seed>) -> Result<Vec<NewList>, Error> {
+    let open = series.open.count();
+    let mut lists = Vec::new();
+    let mut next = Some(ListNumber::FIRST);
+    for place in 0..open + series.spare {
+        let Some(number) = next else {
+            break;
+        };
+        let seed = match master {
+            Some(master) => master.derive(number.value()),
+            None => Seed::new(*session::random()?),
+        };
+        let state = if place < open {
+            ListState::Open
+        } else {
+            ListState::Spare
+        };
+        lists.push(new_list(series, number, seed, state)?);
+        next = number.next();
+    }
+    Ok(lists)
+}
+
 /// Warns of what readers or later commands cannot do with such a list.
 fn warnings(mut answer: Answer, template: &UriTemplate, series: &Series) -> Answer {
     let register = series.register();
-    if !template.has_number() {
+    if !template.tells_lists_apart() {
         answer = answer.warn(
             "the uri has no {n}: the series has this one list, and cannot go on when it is full",
         );
@@ -275,8 +316,17 @@ impl Args {
             settings.aggregation_uri.clone_from(&self.aggregation_uri);
             let text = |(key, value): &(String, String)| (key.clone(), value.clone().into());
             settings.meta = self.meta.iter().map(text).collect();
+            settings.open = self.open.unwrap_or_default();
+            settings.spare = match self.spare {
+                Some(spare) => spare,
+                None if rolls_over(&settings.views) => settings.open.count(),
+                None => 0,
+            };
             self.credentials.apply(settings, register.width)
         })?;
+        if series.open.count() + series.spare > 1 && !rolls_over(&series.views) {
+            return Err(one_list_only(template.as_str()));
+        }
         series.takes(register.default_status)?;
         series.conforms()?;
         Ok(series)
@@ -304,18 +354,17 @@ impl Args {
         })
     }
 
-    fn seed(&self, context: &Context<'_>) -> Result<Seed, Error> {
+    /// The secret that the seeds of all lists are derived from, if one is given.
+    fn master(&self, context: &Context<'_>) -> Result<Option<Seed>, Error> {
         let Some(source) = &self.seed_file else {
-            return Ok(Seed::new(*session::random()?));
+            return Ok(None);
         };
         let bytes = context.read_key(source)?;
-        Seed::read(&bytes)
-            .map(|master| master.derive(ListNumber::FIRST.value()))
-            .ok_or_else(|| {
-                Error::new(Code::BadKey, format!("cannot use the seed in {source}"))
-                    .because("32 bytes or 64 hexadecimal digits are needed")
-                    .hint("head -c 32 /dev/urandom > FILE")
-            })
+        Seed::read(&bytes).map(Some).ok_or_else(|| {
+            Error::new(Code::BadKey, format!("cannot use the seed in {source}"))
+                .because("32 bytes or 64 hexadecimal digits are needed")
+                .hint("head -c 32 /dev/urandom > FILE")
+        })
     }
 }
 
@@ -339,6 +388,13 @@ impl fmt::Display for Made {
             self.size,
             super::counted(self.bits.into(), "bit", "bits")
         )?;
+        if self.open + self.spare > 1 {
+            writeln!(
+                formatter,
+                "lists:      {} open, {} in reserve",
+                self.open, self.spare
+            )?;
+        }
         writeln!(formatter, "default:    {}", self.default_status)?;
         writeln!(formatter, "final:      {}", names(&self.final_statuses))?;
         writeln!(formatter, "issuer:     {}", self.issuer)?;

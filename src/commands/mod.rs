@@ -28,6 +28,7 @@ mod progress;
 mod publish_report;
 mod references;
 mod restore;
+mod roll;
 mod session;
 mod signing;
 
@@ -35,7 +36,7 @@ use clap::Subcommand;
 
 pub use answer::{Answer, Body, Error};
 pub(crate) use answer::{Code, Facts, SCHEMA, Written};
-pub(crate) use answer::{counted, or_dash};
+pub(crate) use answer::{counted, listed, or_dash};
 pub use context::{Clock, Context, Settings};
 pub(crate) use options::{KeySource, WriteOptions};
 pub use progress::Progress;
@@ -58,6 +59,7 @@ pub(crate) enum Command {
     Keygen(keygen::Args),
     Backup(backup::Args),
     Restore(restore::Args),
+    Roll(roll::Args),
     #[command(hide = true)]
     Generate(generate::Args),
 }
@@ -82,6 +84,7 @@ impl Command {
             Self::Keygen(args) => keygen::run(args, context),
             Self::Backup(args) => backup::run(args, context),
             Self::Restore(args) => restore::run(args, context),
+            Self::Roll(args) => roll::run(args, context),
             Self::Generate(args) => generate::run(args, context, &program()),
         }
     }
@@ -95,6 +98,7 @@ impl Command {
             Self::Set(args) => Some(&args.write),
             Self::Batch(args) => Some(&args.write),
             Self::Restore(args) => Some(&args.write),
+            Self::Roll(args) => Some(&args.write),
             Self::Get(_)
             | Self::Sign(_)
             | Self::Publish(_)

@@ -73,6 +73,16 @@ impl Seed {
         Sha256::digest(self.0).into()
     }
 
+    /// What stands for `{id}` in the uris of the list with this seed: 32 hexadecimal digits that tell
+    /// nothing of its number.
+    ///
+    /// HKDF-SHA-256 (RFC 5869) without salt, info `statuslist/id/1` and 0 as 64 bits; the first 16
+    /// bytes.
+    #[must_use]
+    pub fn list_id(&self) -> String {
+        hex::hex(&derive(self, b"statuslist/id/1", 0)[..16])
+    }
+
     /// Derives the seed of one list of a series, with this seed as the series' master.
     ///
     /// HKDF-SHA-256 (RFC 5869) without salt, info `statuslist/seed/1` and the number of the list

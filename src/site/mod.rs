@@ -35,7 +35,7 @@ use self::folder::Folder;
 #[cfg(test)]
 pub(crate) use self::memory::Memory;
 pub(crate) use self::path::{PathClash, SitePath, SitePathError, check_distinct};
-pub(crate) use self::template::UriTemplate;
+pub(crate) use self::template::{ListName, UriTemplate};
 pub(crate) use self::uri::{BaseUrl, UriError};
 
 pub(crate) use self::{
@@ -43,7 +43,8 @@ pub(crate) use self::{
     target::{Precondition, Promise, Target, TargetError, Turn},
 };
 pub(crate) use views::{
-    Unpublishable, ViewsError, mistaken_for, path_of, series_views, template_of, uri_of, uris_of,
+    Unpublishable, ViewsError, mistaken_for, numbered_uri_of, numbered_uris_of, path_of,
+    rolls_over, series_views, template_of, uri_of, uris_of,
 };
 
 /// What is expected of a target that is opened.

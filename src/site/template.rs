@@ -6,7 +6,7 @@ use super::uri::{self, UriError, UriFault};
 
 /// A URI with placeholders, such as `https://example.com/statuslists/{n}.jwt`.
 ///
-/// `{n}` stands for the number of the list, `{view}` for the name of the view and `{purpose}` for
+/// `{n}` stands for the number of the list, `{id}` for a name that tells nothing of the number, `{view}` for the name of the view and `{purpose}` for
 /// the purpose of a view that has one. They may occur in the path only, any number of times.
 /// Everything else is kept byte for byte, because a token's `sub` must be the very string that
 /// credentials hold (draft-ietf-oauth-status-list-21, section 5.1).
@@ -21,22 +21,33 @@ pub(crate) struct UriTemplate {
 enum Part {
     Literal(String),
     Number,
+    Id,
     Purpose,
     View,
 }
 
+/// What stands for one list in its URIs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ListName<'a> {
+    /// For `{n}`.
+    pub(crate) number: u32,
+    /// For `{id}`.
+    pub(crate) id: &'a str,
+}
+
 impl UriTemplate {
-    /// Returns the URI of one view of list `n`.
+    /// Returns the URI of one view of a list.
     ///
     /// A view without a purpose puts its name in the place of `{purpose}`; see
     /// [`UriTemplate::has_purpose`]. Names of letters, digits, `-`, `.`, `_` and `~` appear as they
     /// are, other characters percent-encoded.
-    pub(crate) fn expand(&self, n: u32, view: &str, purpose: Option<&str>) -> String {
+    pub(crate) fn expand(&self, list: &ListName<'_>, view: &str, purpose: Option<&str>) -> String {
         self.parts
             .iter()
             .map(|part| match part {
                 Part::Literal(text) => text.clone(),
-                Part::Number => n.to_string(),
+                Part::Number => list.number.to_string(),
+                Part::Id => list.id.to_owned(),
                 Part::Purpose => encode(purpose.unwrap_or(view)),
                 Part::View => encode(view),
             })
@@ -44,8 +55,18 @@ impl UriTemplate {
     }
 
     /// Says whether the lists of a series get different URIs.
-    pub(crate) fn has_number(&self) -> bool {
-        self.parts.contains(&Part::Number)
+    pub(crate) fn tells_lists_apart(&self) -> bool {
+        self.parts.contains(&Part::Number) || self.has_id()
+    }
+
+    /// Says whether the URIs of lists follow from their numbers, and differ.
+    pub(crate) fn tells_numbers(&self) -> bool {
+        self.parts.contains(&Part::Number) && !self.has_id()
+    }
+
+    /// Says whether the URIs of lists hide their order.
+    pub(crate) fn has_id(&self) -> bool {
+        self.parts.contains(&Part::Id)
     }
 
     /// Says whether the purposes of a view get different URIs by `{purpose}`.
@@ -100,7 +121,7 @@ fn parse(text: &str) -> Result<UriTemplate, UriFault> {
         .iter()
         .map(|part| match part {
             Part::Literal(text) => text,
-            Part::Number | Part::Purpose | Part::View => "x",
+            Part::Number | Part::Id | Part::Purpose | Part::View => "x",
         })
         .collect();
     uri::check(&example)?;
@@ -123,6 +144,7 @@ fn split(text: &str) -> Result<Vec<Part>, UriFault> {
         let (name, tail) = inside.split_once('}').ok_or(UriFault::Brace)?;
         parts.push(match name {
             "n" => Part::Number,
+            "id" => Part::Id,
             "purpose" => Part::Purpose,
             "view" => Part::View,
             _ if name.contains('{') => return Err(UriFault::Brace),
@@ -154,32 +176,57 @@ mod tests {
 
     use super::*;
 
+    const fn name(number: u32) -> ListName<'static> {
+        ListName { number, id: "0a1b" }
+    }
+
+    #[test]
+    fn a_list_has_its_id_or_its_number() {
+        let template: UriTemplate = "https://example.com/{id}/{n}.jwt".parse().unwrap();
+        assert_eq!(
+            template.expand(&name(3), "jwt", None),
+            "https://example.com/0a1b/3.jwt"
+        );
+        assert!(template.has_id() && template.tells_lists_apart());
+        let template: UriTemplate = "https://example.com/{id}".parse().unwrap();
+        assert!(template.has_id() && template.tells_lists_apart());
+        let template: UriTemplate = "https://example.com/{n}".parse().unwrap();
+        assert!(!template.has_id());
+    }
+
     #[test]
     fn expands_and_keeps_every_byte() {
         let template: UriTemplate = "https://Example.com:8443/s/{n}/{view}.{purpose}-{n}%20.json"
             .parse()
             .unwrap();
         assert_eq!(
-            template.expand(4_294_967_295, "bitstring.revocation", Some("revocation")),
+            template.expand(
+                &name(4_294_967_295),
+                "bitstring.revocation",
+                Some("revocation")
+            ),
             "https://Example.com:8443/s/4294967295/bitstring.revocation.revocation-4294967295%20.json"
         );
         assert_eq!(
-            template.expand(0, "jwt", None),
+            template.expand(&name(0), "jwt", None),
             "https://Example.com:8443/s/0/jwt.jwt-0%20.json"
         );
         assert_eq!(template.origin(), "https://Example.com:8443");
-        assert!(template.has_number() && template.has_purpose() && template.has_view());
+        assert!(template.tells_lists_apart() && template.has_purpose() && template.has_view());
         assert_eq!(template.to_string(), template.as_str());
 
         let fixed: UriTemplate = "http://localhost/0.jwt".parse().unwrap();
-        assert_eq!(fixed.expand(7, "jwt", None), "http://localhost/0.jwt");
-        assert!(!fixed.has_number() && !fixed.has_purpose() && !fixed.has_view());
+        assert_eq!(
+            fixed.expand(&name(7), "jwt", None),
+            "http://localhost/0.jwt"
+        );
+        assert!(!fixed.tells_lists_apart() && !fixed.has_purpose() && !fixed.has_view());
     }
 
     #[test]
     fn a_name_cannot_bring_in_a_segment() {
         let template: UriTemplate = "https://a/{view}/{purpose}".parse().unwrap();
-        let uri = template.expand(0, "a/../b?", Some("é#\\"));
+        let uri = template.expand(&name(0), "a/../b?", Some("é#\\"));
         assert_eq!(uri, "https://a/a%2F..%2Fb%3F/%C3%A9%23%5C");
     }
 
@@ -222,7 +269,7 @@ mod tests {
 
         #[test]
         fn every_expansion_of_an_accepted_template_is_a_uri(
-            path in "(/?(\\{n\\}|\\{view\\}|\\{purpose\\}|[.]|%2e|%41|[a-c%{}?#~@:/ ]|é)){0,6}",
+            path in "(/?(\\{n\\}|\\{id\\}|\\{view\\}|\\{purpose\\}|[.]|%2e|%41|[a-c%{}?#~@:/ ]|é)){0,6}",
             n in any::<u32>(),
             names in proptest::collection::vec("[a-z0-9.-]{1,9}", 2),
         ) {
@@ -232,7 +279,7 @@ mod tests {
                 // Such names would make a dot segment; the path of a URI refuses it.
                 prop_assume!(names.iter().all(|name| !name.trim_matches('.').is_empty()));
                 for purpose in [None, Some(&*names[1])] {
-                    let uri = template.expand(n, &names[0], purpose);
+                    let uri = template.expand(&name(n), &names[0], purpose);
                     prop_assert!(uri::check(&uri).is_ok(), "{}", uri);
                 }
             }

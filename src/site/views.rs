@@ -4,9 +4,15 @@
 use thiserror::Error;
 
 use super::path::{PathClash, SitePath, SitePathError, check_distinct};
-use super::template::UriTemplate;
+use super::template::{ListName, UriTemplate};
 use super::uri::{BaseUrl, UriError};
-use crate::list::{ListNumber, Proof, Purpose, SeriesView, View};
+use crate::list::{ListNumber, Proof, Purpose, Seed, SeriesView, View};
+
+/// A list by which templates are judged.
+const ANY_LIST: ListName<'static> = ListName {
+    number: 0,
+    id: "00000000000000000000000000000000",
+};
 
 /// Says that no site can hold the file of a uri, or those of a template.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -78,7 +84,7 @@ pub(crate) fn series_views(
     }
     let mut paths = Vec::new();
     for view in known.iter().chain(&made) {
-        let path = SitePath::of(&uri_of(view, ListNumber::FIRST)?, None);
+        let path = SitePath::of(&uri_of(view, &ANY_LIST)?, None);
         paths.push(path.map_err(|reason| Unpublishable::new(&view.uri, reason))?);
     }
     check_distinct(&paths)?;
@@ -101,25 +107,64 @@ pub(crate) fn template_of(text: &str) -> Result<UriTemplate, Unpublishable> {
     let template: UriTemplate = text
         .parse()
         .map_err(|error: UriError| unpublishable(error.into()))?;
-    let uri = template.expand(0, View::Jwt.name(), None);
+    let uri = template.expand(&ANY_LIST, View::Jwt.name(), None);
     SitePath::of(&uri, None).map_err(unpublishable)?;
     Ok(template)
 }
 
 /// The uri that a list has in a view.
-pub(crate) fn uri_of(view: &SeriesView, list: ListNumber) -> Result<String, Unpublishable> {
+pub(crate) fn uri_of(view: &SeriesView, list: &ListName<'_>) -> Result<String, Unpublishable> {
     let purpose = view.view.purpose().map(Purpose::name);
-    Ok(template_of(&view.uri)?.expand(list.value(), view.view.name(), purpose))
+    Ok(template_of(&view.uri)?.expand(list, view.view.name(), purpose))
 }
 
 /// The uri that a list has in each view.
 pub(crate) fn uris_of(
     views: &[SeriesView],
     list: ListNumber,
+    seed: &Seed,
 ) -> Result<Vec<(View, String)>, Unpublishable> {
+    let list = ListName {
+        number: list.value(),
+        id: &seed.list_id(),
+    };
     let uris = views.iter();
-    uris.map(|view| Ok((view.view, uri_of(view, list)?)))
+    uris.map(|view| Ok((view.view, uri_of(view, &list)?)))
         .collect()
+}
+
+/// The uri that a list has in a view, where it follows from the number.
+pub(crate) fn numbered_uri_of(
+    view: &SeriesView,
+    list: ListNumber,
+) -> Result<String, Unpublishable> {
+    let list = ListName {
+        number: list.value(),
+        ..ANY_LIST
+    };
+    uri_of(view, &list)
+}
+
+/// The uri that a list has in each view where it follows from the number.
+pub(crate) fn numbered_uris_of(
+    views: &[SeriesView],
+    list: ListNumber,
+) -> Result<Vec<(View, String)>, Unpublishable> {
+    let mut uris = Vec::new();
+    for view in views {
+        if !template_of(&view.uri)?.has_id() {
+            uris.push((view.view, numbered_uri_of(view, list)?));
+        }
+    }
+    Ok(uris)
+}
+
+/// Whether a series with these views can have more than one list: their uris differ in each view.
+pub(crate) fn rolls_over(views: &[SeriesView]) -> bool {
+    let apart = |template: UriTemplate| template.tells_lists_apart();
+    views
+        .iter()
+        .all(|view| template_of(&view.uri).is_ok_and(apart))
 }
 
 /// The file that a uri stands for in a site whose root has a base url.

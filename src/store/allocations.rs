@@ -4,12 +4,14 @@ use std::collections::HashSet;
 
 use rusqlite::{Row, params};
 
-use super::booking::{BookedEntry, entries_at};
+use super::booking::{Booked, BookedEntry, entries_at};
 use super::error::{Reading, StoreError};
 use super::indexes;
-use super::query::one;
+use super::query::{all, one, value};
 use super::rows::{AllocationRow, ListRow, integer, list_number, position};
+use super::runs::LoggedRun;
 use super::snapshot::{Snapshot, entry_of, step_of};
+use super::supply::Supply;
 use crate::list::{EntryId, Index, Timestamp, TokenId};
 
 /// How an entry was taken.
@@ -120,22 +122,16 @@ impl Snapshot<'_> {
         }
     }
 
-    /// The list that an allocating revision took entries of.
-    ///
-    /// # Errors
-    /// The file cannot be read, or contradicts itself.
-    pub(super) fn list_of(&self, event: &super::Event) -> Result<ListRow, StoreError> {
-        self.list(list_number(body_of(event)?["list"].as_i64().unwrap_or(-1))?)
-    }
-
     /// The entries that an allocating revision took in turn, or the one out of turn that its
     /// body names.
     ///
     /// # Errors
     /// The file cannot be read, or contradicts itself.
     pub fn allocated_by(&self, event: &super::Event) -> Result<Vec<EntryId>, StoreError> {
-        if let Some(place) = body_of(event)?["index"].as_u64() {
-            return Ok(vec![entry_of(&self.list_of(event)?, place)?]);
+        let body = body_of(event)?;
+        if let Some(place) = body["index"].as_u64() {
+            let list = self.list(list_number(body["list"].as_i64().unwrap_or(-1))?)?;
+            return Ok(vec![entry_of(&list, place)?]);
         }
         let steps = self.steps_allocated_by(event)?;
         Ok(steps.into_iter().map(|booked| booked.entry).collect())
@@ -149,35 +145,45 @@ impl Snapshot<'_> {
         &self,
         event: &super::Event,
     ) -> Result<Vec<BookedEntry>, StoreError> {
-        if body_of(event)?["list"].is_null() {
-            return Ok(Vec::new());
+        let body = body_of(event)?;
+        let mut parts = Vec::new();
+        for run in LoggedRun::all(&body) {
+            parts.push(self.part_of(event, &run)?);
         }
-        let list = self.list_of(event)?;
-        let number = list.number;
-        let run = one(
-            &self.transaction,
-            "SELECT n, count FROM alloc_run WHERE list_id = ?1 AND rev = ?2",
-            params![number.value(), event.rev],
-            |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)),
-        )?;
-        let (first, count) = run.unwrap_or((0, 0));
-        let others: HashSet<i64> = self
-            .transaction
-            .prepare_cached("SELECT pos FROM alloc WHERE pos >= ?1 AND pos < ?1 + ?2 AND rev <> ?3")
-            .and_then(|mut statement| {
-                let start = position(number, 0) + first;
-                statement
-                    .query_map(params![start, count, event.rev], |row| row.get(0))?
-                    .collect()
-            })
-            .reading("read")?;
-        let steps: Vec<u64> = (first..first.saturating_add(count))
-            .filter(|step| !others.contains(&(position(number, 0) + step)))
+        let supply: Option<Supply> = match body.get("supply") {
+            None => None,
+            Some(supply) => Some(serde_json::from_value(supply.clone()).map_err(|source| {
+                StoreError::Corrupt(format!("revision {}: {source}", event.rev))
+            })?),
+        };
+        let count = parts.iter().map(|part| part.entries.len() as u64).sum();
+        let order = supply.and_then(|supply| supply.order(&event.operation_id, count));
+        let too_many = order
+            .as_ref()
+            .is_some_and(|order| order.iter().any(|part| *part as usize >= parts.len()));
+        if too_many {
+            return Err(beyond(event));
+        }
+        Ok(Booked::of(parts, order.as_deref()).entries)
+    }
+
+    /// The entries of one run, without those that were taken out of turn before.
+    fn part_of(&self, event: &super::Event, run: &LoggedRun) -> Result<Booked, StoreError> {
+        let (number, first) = run.begins_at();
+        let list = self.list(list_number(number)?)?;
+        let sql = "SELECT count FROM alloc_run WHERE list_id = ?1 AND n = ?2 AND rev = ?3";
+        let key = params![number, first, event.rev];
+        let count: Option<i64> = one(&self.transaction, sql, key, value)?;
+        let start = position(list.number, 0);
+        let sql = "SELECT pos FROM alloc WHERE pos >= ?1 AND pos < ?1 + ?2 AND rev <> ?3";
+        let key = params![start + first, count.unwrap_or(0), event.rev];
+        let others: HashSet<i64> = all(&self.transaction, sql, key, value)?;
+        let steps: Vec<u64> = (first..first.saturating_add(count.unwrap_or(0)))
+            .filter(|step| !others.contains(&(start + step)))
             .filter_map(|step| u64::try_from(step).ok())
             .collect();
-        let beyond =
-            || StoreError::Corrupt(format!("revision {} counts beyond its list", event.rev));
-        entries_at(&list, steps)?.ok_or_else(beyond)
+        let entries = entries_at(&list, steps)?;
+        Ok(Booked::again(entries.ok_or_else(|| beyond(event))?))
     }
 
     /// The steps of the permutation from `from` on that were taken out of turn, lowest first.
@@ -209,6 +215,10 @@ fn read_allocation(row: &Row<'_>, entry: EntryId) -> rusqlite::Result<Allocation
         rev: row.get(2)?,
         at: Timestamp::from_second(row.get(3)?),
     })
+}
+
+fn beyond(event: &super::Event) -> StoreError {
+    StoreError::Corrupt(format!("revision {} counts beyond its list", event.rev))
 }
 
 fn body_of(event: &super::Event) -> Result<serde_json::Value, StoreError> {

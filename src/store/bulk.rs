@@ -58,43 +58,15 @@ impl<'a, 's> Bulk<'a, 's> {
             .map_or(i64::MAX, |done| done.event.rev - 1)
     }
 
-    /// The list to take entries of: the one that is named, or the open one.
-    ///
-    /// # Errors
-    /// There is none, it is closed, or the file cannot be read.
-    pub(crate) fn list_to_take_of(&self, named: Option<ListNumber>) -> Result<ListRow, StoreError> {
-        let list = match (&self.done, named) {
-            (Some(done), _) if !done.took.is_empty() => return self.snapshot.list_of(done.event),
-            (_, Some(number)) => self.snapshot.list(number)?,
-            (_, None) => self.snapshot.open_list()?,
-        };
-        if list.hands_out() {
-            Ok(list)
-        } else {
-            Err(StoreError::Closed(list.number))
-        }
+    /// How many entries a batch that is repeated got.
+    pub(crate) fn took(&self) -> Option<u64> {
+        self.done.as_ref().map(|done| done.took.len() as u64)
     }
 
-    /// How many entries the list has left. A batch that is repeated gets what it got.
-    pub(crate) fn free(&self, list: &ListRow) -> u64 {
-        match &self.done {
-            None => list.free(),
-            Some(done) => done.took.len() as u64,
-        }
-    }
-
-    /// Takes the next entries of a list.
-    ///
-    /// # Errors
-    /// Too few are left, or the file cannot be read.
-    pub(crate) fn take(&mut self, list: ListNumber, count: u64) -> Result<Booked, StoreError> {
-        match &mut self.done {
-            None => self.snapshot.take(list, count),
-            Some(done) => Ok(Booked {
-                entries: std::mem::take(&mut done.took),
-                run: None,
-            }),
-        }
+    /// The entries that a batch that is repeated got.
+    pub(crate) fn take_again(&mut self) -> Option<Booked> {
+        let done = self.done.as_mut()?;
+        Some(Booked::again(std::mem::take(&mut done.took)))
     }
 
     /// How many entries of all lists are taken.

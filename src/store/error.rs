@@ -133,6 +133,14 @@ pub enum StoreError {
         /// How many were asked for.
         wanted: u64,
     },
+    /// Too few entries are left in all lists that can serve a request.
+    #[error("{wanted} entries wanted, {room} left")]
+    Exhausted {
+        /// How many are left.
+        room: u64,
+        /// How many were asked for.
+        wanted: u64,
+    },
     /// The list hands out no more entries.
     #[error("list {0} is closed to allocation")]
     Closed(ListNumber),

@@ -67,6 +67,7 @@ mod shards;
 mod snapshot;
 mod stamp;
 mod state;
+mod supply;
 #[cfg(test)]
 mod tests;
 mod verify;
@@ -75,7 +76,7 @@ mod write;
 
 pub(crate) use allocations::Allocation;
 pub use ancestors::Ancestor;
-pub(crate) use booking::{Booked, BookedEntry};
+pub(crate) use booking::{Booked, BookedEntry, Wanted};
 pub(crate) use bulk::{Bulk, steps_to};
 pub(crate) use chain::Hash;
 pub(crate) use closed::Ending;
@@ -100,6 +101,7 @@ pub use rows::ListState;
 pub(crate) use rows::{AllocationRow, ChangeRow, ListRow};
 pub(crate) use snapshot::{Snapshot, entry_of};
 pub use stamp::{OperationId, Stamp};
+pub(crate) use supply::Supply;
 pub(crate) use verify::Verified;
 pub use work::{NewList, Work};
 pub(crate) use work::{NewUri, Run, rows};

@@ -55,6 +55,11 @@ impl Run {
 }
 
 impl LoggedRun {
+    /// The list, and the first step.
+    pub(super) const fn begins_at(&self) -> (i64, i64) {
+        (self.list, self.first)
+    }
+
     /// The runs that the body of a revision names.
     pub(super) fn all(body: &Value) -> Vec<Self> {
         if let Some(runs) = body["runs"].as_array() {

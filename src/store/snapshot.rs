@@ -230,11 +230,24 @@ impl<'s> Snapshot<'s> {
     /// # Errors
     /// The file cannot be read, or a list has no such uri.
     pub fn first_uris(&self) -> Result<BTreeMap<ListNumber, String>, StoreError> {
-        let lists = self.lists()?;
-        lists
+        let first = self.series.views.first();
+        let first = first.map(|known| known.view.name());
+        let sql = "SELECT list_id, uri FROM list_view WHERE view = ?1";
+        let uris: BTreeMap<_, _> = all(&self.transaction, sql, params![first], |row| {
+            let (list, uri) = columns(row)?;
+            Ok((list_number(list)?, uri))
+        })?;
+        match self
+            .known_lists()?
             .iter()
-            .map(|list| Ok((list.number, self.first_uri(list.number)?)))
-            .collect()
+            .find(|list| !uris.contains_key(&list.number))
+        {
+            None => Ok(uris),
+            Some(list) => {
+                let list = list.number;
+                Err(StoreError::Corrupt(format!("list {list} has no uri")))
+            }
+        }
     }
 
     /// Finds the entry that a name means, and makes sure that it was handed out, as far as the file

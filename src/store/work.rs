@@ -77,6 +77,7 @@ pub struct Run {
 }
 
 /// A list that is being made.
+#[derive(Clone)]
 pub struct NewList {
     /// Its number.
     pub number: ListNumber,

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::list::{ListNumber, SeriesView};
-use crate::site::{BaseUrl, Manifest, Target, TargetError, Unpublishable, path_of, uri_of};
+use crate::site::{
+    BaseUrl, Manifest, Target, TargetError, Unpublishable, numbered_uri_of, path_of, template_of,
+};
 
 /// The most digits of a list's number.
 const MOST_DIGITS: usize = 10;
@@ -30,7 +32,11 @@ impl SurveyedSite<'_> {
     ) -> Result<BTreeSet<ListNumber>, E> {
         let mut found = BTreeSet::new();
         for view in views {
-            let path = |number| path_of(&uri_of(view, number)?, self.base);
+            if !template_of(&view.uri)?.tells_numbers() {
+                // One list, or names that tell nothing of the number.
+                continue;
+            }
+            let path = |number| path_of(&numbered_uri_of(view, number)?, self.base);
             let first = path(ListNumber::FIRST)?;
             let Some(second) = ListNumber::FIRST.next() else {
                 continue;

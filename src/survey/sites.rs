@@ -6,7 +6,7 @@ use super::list_file::{ListFile, OwnList};
 use super::lists::SurveyedSite;
 use super::surveying::Surveying;
 use crate::list::{ListNumber, pages};
-use crate::site::{Manifest, Target, Unpublishable, uris_of};
+use crate::site::{Manifest, Target, Unpublishable, numbered_uris_of};
 use crate::token::StatusList;
 
 impl Surveying<'_> {
@@ -58,7 +58,7 @@ impl Surveying<'_> {
         let byte = pages::uniform_byte(register.width, register.default_status.value());
         Ok(OwnList {
             number,
-            uris: uris_of(&self.series.views, number)?,
+            uris: numbered_uris_of(&self.series.views, number)?,
             statuses: StatusList {
                 width: register.width,
                 bytes: vec![byte; usize::try_from(bytes).unwrap_or(usize::MAX)],

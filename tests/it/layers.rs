@@ -23,7 +23,7 @@ const TABLE: &[(&str, &[&str])] = &[
         "survey",
         &["list", "token", "sign", "site", "audit", "wire"],
     ),
-    ("change", &["store", "list", "wire"]),
+    ("change", &["store", "site", "list", "wire"]),
     (
         "publish",
         &[

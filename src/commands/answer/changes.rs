@@ -6,6 +6,7 @@ use super::{Answer, Code, Error, counted};
 use crate::change::ChangeError;
 use crate::list::{EntryId, StoryError, View};
 use crate::store::StoreError;
+use crate::wire::shell::quote;
 
 impl Error {
     /// Says what it means that a request cannot be carried out.
@@ -60,6 +61,19 @@ impl Error {
                 Self::refused(text).hint("the token id has its entry in another list")
             }
             ChangeError::Full(_) => Self::new(Code::CapacityExceeded, text),
+            ChangeError::NoNumberLeft => Self::new(Code::CapacityExceeded, text)
+                .hint("make another list file, with another --uri"),
+            ChangeError::OneListOnly(_) => Self::new(Code::CapacityExceeded, text).hint(format!(
+                "give future lists another uri: statuslist configure {} --uri \
+                 'https://example.com/statuslists/{{n}}.jwt'",
+                quote(file)
+            )),
+            ChangeError::UriTaken { .. } => Self::refused(text).hint(format!(
+                "give future lists another uri: statuslist configure {} --uri TEMPLATE",
+                quote(file)
+            )),
+            ChangeError::IndexOfWhichList(_) => Self::refused(text).hint("say it: --list N"),
+            ChangeError::Unpublishable(error) => error.into(),
             ChangeError::NoList(error) => Self::of_store(file, &error),
             ChangeError::Status(error) => error.into(),
             ChangeError::Unfit(error) => error.into(),

@@ -173,12 +173,16 @@ impl Error {
                 .because(format!(
                     "{wanted} wanted, {left} left: {taken} of {size} entries are taken"
                 ))
-                .hint("a list never grows: make another list file, with another --uri")
+                .hint(format!("go on with another list: statuslist roll {file}"))
                 .detail("listId", list.to_string())
                 .detail("currentSize", *size)
                 .detail("allocated", *taken)
                 .detail("missing", wanted - left)
             }
+            StoreError::Exhausted { room, wanted } => refused(Code::CapacityExceeded)
+                .because("no list of the series has more")
+                .hint(format!("go on with another list: statuslist roll {file}"))
+                .detail("missing", wanted - room),
             StoreError::Closed(list) => refused(Code::CapacityExceeded)
                 .because("it was closed when the file was restored from a backup")
                 .hint("leave out --list: another list is open")

@@ -9,6 +9,7 @@ pub(crate) mod publishing;
 mod report;
 pub(super) mod surveying;
 pub(super) mod text;
+pub(crate) mod turns;
 pub(super) mod uris;
 mod written;
 
@@ -16,5 +17,5 @@ pub(crate) use error::Code;
 pub use error::Error;
 pub use report::{Answer, Body};
 pub(crate) use report::{Facts, Report, SCHEMA};
-pub(crate) use text::{counted, or_dash};
+pub(crate) use text::{counted, listed, or_dash};
 pub(crate) use written::Written;

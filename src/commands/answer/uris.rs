@@ -31,6 +31,13 @@ impl From<ViewsError> for Error {
     }
 }
 
+/// Refuses several lists where all would have one uri.
+pub(crate) fn one_list_only(template: &str) -> Error {
+    Error::new(Code::Refused, "the series can have one list only")
+        .because(format!("its uri {template} has no {{n}} and no {{id}}"))
+        .hint(format!("a uri such as {EXAMPLE}"))
+}
+
 /// Refuses a W3C view of a series whose issuer nobody named.
 pub(crate) fn needs_issuer(view: View) -> Error {
     Error::new(Code::Refused, format!("view {view} needs an issuer"))

@@ -108,12 +108,23 @@ pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let mut tell = |request: &Request, line: &Line, error: ChangeError| {
         faults.add(args.fault(request, line, error));
     };
-    let plan = change::plan(&mut request, prepared, &lock, earlier.as_ref(), &mut tell)
-        .map_err(|error| Error::of_change(&args.file, error))?;
+    let id = stamp.operation_id.as_str();
+    let plan = change::plan(
+        &mut request,
+        prepared,
+        &lock,
+        id,
+        earlier.as_ref(),
+        &mut tell,
+    )
+    .map_err(|error| Error::of_change(&args.file, error))?;
     if faults.count() > 0 && !args.skip_invalid {
         return Err(args.refusal(&faults, &plan));
     }
-    let uris = lock.first_uris().map_err(of_file)?;
+    let mut uris = lock.first_uris().map_err(of_file)?;
+    let made = plan.turnover.made.iter();
+    uris.extend(made.map(|list| (list.number, list.first_uri())));
+    let turnover = (!plan.lists().is_empty() && earlier.is_none()).then(|| plan.turnover.clone());
     let mut unseen = 0;
     let (rev, revision) = if let Some(event) = &earlier {
         (event.rev, None)
@@ -141,6 +152,9 @@ pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         repeated: earlier.is_some(),
     });
     answer.notes.extend(note);
+    if let Some(turnover) = &turnover {
+        answer = answer.turned(turnover, &args.file);
+    }
     if let Some(event) = &earlier {
         answer = answer.repeating(event);
     }
@@ -193,8 +207,11 @@ impl Args {
 
     /// What is done in detail.
     fn body(&self, plan: &Plan) -> Value {
-        let list = plan.booked.entries.first().map(|booked| booked.entry.list);
-        let run = plan.booked.run.filter(|run| run.count > 0);
+        let run = match plan.booked.runs.as_slice() {
+            [only] => Some(only),
+            _ => None,
+        };
+        let list = run.map(|run| run.list);
         json!({
             "list": list.map(ListNumber::value),
             "from": run.map(|run| run.first),

@@ -5,13 +5,15 @@ mod certificates;
 mod checking;
 mod key_source;
 mod signing;
-pub(super) mod views;
+mod turns;
+mod views;
 mod write;
 
 pub(crate) use certificates::{CertificateOptions, TrustOptions};
 pub(crate) use checking::{CheckingOptions, InflateOption, VerifyingOptions};
 pub(crate) use key_source::KeySource;
 pub(crate) use signing::SigningOptions;
+pub(crate) use turns::{TurnOptions, open_lists, spare_lists};
 pub(crate) use views::{CredentialOptions, ViewName};
 pub(super) use write::key_value;
 pub(crate) use write::{WaitOption, WithinOption, WriteOptions};

@@ -25,9 +25,12 @@ use super::answer::surveying::nothing_verifies;
 use super::options::{InflateOption, VerifyingOptions, WriteOptions};
 use super::{Answer, Code, Context, Error, session};
 use crate::audit::Checks;
-use crate::list::{ListNumber, Remark, Seed, Series};
-use crate::site::{BaseUrl, Opening, Target, open_target, series_views, uris_of};
-use crate::store::{Ancestor, Backups, ChangeRow, Event, NewList, Snapshot, StoreError, Work};
+use crate::change::new_list;
+use crate::list::{ListNumber, OpenLists, Remark, Series};
+use crate::site::{BaseUrl, Opening, Target, open_target, rolls_over, series_views};
+use crate::store::{
+    Ancestor, Backups, ChangeRow, Event, ListState, Master, Snapshot, StoreError, Work, random_seed,
+};
 use crate::survey::{Fate, ListFile, Signature, Survey, SurveyedFile, Surveying};
 use crate::wire::shell::quote;
 
@@ -97,9 +100,19 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         series = series.with(|settings| {
             let forms = lock.series().forms();
             settings.views = series_views(&forms, &args.uri, settings.credentials.proof, &[])?;
+            if !rolls_over(&settings.views) {
+                settings.spare = 0;
+                settings.open = OpenLists::default();
+            }
             Ok::<_, Error>(())
         })?;
     }
+    let lists = lock.lists().map_err(of_file)?;
+    let is_to_close = |number: ListNumber| {
+        let mut known = lists.iter().filter(|list| list.number == number);
+        // A list that its issuer closed hands out nothing in the original either.
+        known.any(|list| list.closure.is_none() && list.state != ListState::Retired)
+    };
     let original = Original {
         file: &args.file,
         lock: &lock,
@@ -110,12 +123,15 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let mut closed = original.numbers()?;
     closed.extend(survey.adopted_lists());
     let last = closed.last().copied().unwrap_or(ListNumber::FIRST);
-    let number = original.free_number(last, &series)?;
-    // The one that hands out entries comes first in the log.
-    let mut new_lists = vec![new_list(number, &series)?];
+    // One that hands out entries comes first in the log.
+    let mut new_lists = original.new_lists(last, &series)?;
+    let number = new_lists[0].number;
     for number in survey.adopted_lists() {
-        new_lists.push(new_list(number, lock.series())?);
+        let seed = random_seed().map_err(of_file)?;
+        new_lists.push(new_list(lock.series(), number, seed, ListState::Open)?);
     }
+    closed
+        .retain(|number| survey.adopted_lists().any(|one| one == *number) || is_to_close(*number));
     let uri = new_lists[0].first_uri();
     let changed = series != *lock.series();
     if survey.adopted_files().next().is_some() {
@@ -150,6 +166,8 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         series: changed.then_some(series),
         changes: Box::new(|| Box::new(rows())),
         restores: true,
+        // The original may make a list with the seed that would come next.
+        master: Some(Master::Dropped),
         ancestors,
         ..Work::default()
     };
@@ -166,13 +184,6 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     };
     let answer = args.answer(restored, unshown).exposing(&args.file);
     Ok(args.write.finish(answer, revision, &stamp))
-}
-
-/// A new list, with a secret of its own.
-fn new_list(number: ListNumber, series: &Series) -> Result<NewList, Error> {
-    let seed = Seed::new(*session::random()?);
-    let uris = uris_of(&series.views, number)?;
-    Ok(NewList::of(series.register(), number, seed, uris))
 }
 
 /// The note of the revision: what was given, and what was taken over.

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use crate::change::new_list;
 use crate::commands::{Code, Error};
-use crate::list::{ListNumber, Series};
-use crate::site::{BaseUrl, Digest, Manifest, SitePath, Target, path_of, template_of, uri_of};
-use crate::store::{Role, Snapshot, StoreError, WriteLock};
+use crate::list::{ListNumber, Seed, Series};
+use crate::site::{BaseUrl, Digest, Manifest, SitePath, Target, path_of, template_of, uris_of};
+use crate::store::{ListState, NewList, Role, Snapshot, StoreError, WriteLock, random_seed};
 use crate::survey::{ListFile, OwnList};
 use crate::token::StatusList;
 
@@ -63,11 +64,35 @@ impl Original<'_> {
         question(self.lock).map_err(|error| Error::of_store(self.file, &error))
     }
 
-    /// The lowest number above those in the file whose places in the sites are free.
-    pub(super) fn free_number(
+    /// The lists that the series goes on with: those that hand out entries, then those in reserve,
+    /// each with a secret of its own, and under the lowest number that is free.
+    pub(super) fn new_lists(
         &self,
         last: ListNumber,
         series: &Series,
+    ) -> Result<Vec<NewList>, Error> {
+        let open = series.open.count();
+        let mut last = last;
+        let mut lists = Vec::new();
+        for place in 0..open + series.spare {
+            let seed = random_seed().map_err(|error| Error::of_store(self.file, &error))?;
+            let state = if place < open {
+                ListState::Open
+            } else {
+                ListState::Spare
+            };
+            last = self.free_number(last, series, &seed)?;
+            lists.push(new_list(series, last, seed, state)?);
+        }
+        Ok(lists)
+    }
+
+    /// The lowest number above those in the file whose places in the sites are free.
+    fn free_number(
+        &self,
+        last: ListNumber,
+        series: &Series,
+        seed: &Seed,
     ) -> Result<ListNumber, Error> {
         let manifests = self.sites.iter();
         let manifests = manifests.map(|site| Manifest::load(site.as_ref()));
@@ -83,14 +108,18 @@ impl Original<'_> {
         let mut next = last.next();
         while let Some(number) = next {
             let mut free = true;
-            for view in &series.views {
+            for (view, uri) in series
+                .views
+                .iter()
+                .zip(uris_of(&series.views, number, seed)?)
+            {
                 let template = template_of(&view.uri)?;
-                if !template.has_number() {
+                if !template.tells_lists_apart() {
                     self.refuse_known(template.as_str())?;
                 }
-                let path = path_of(&uri_of(view, number)?, self.base.as_ref())?;
+                let path = path_of(&uri.1, self.base.as_ref())?;
                 free &= !is_used(&path)?;
-                if !free && !template.has_number() {
+                if !free && !template.tells_lists_apart() {
                     return Err(Error::new(
                         Code::Refused,
                         format!("the site has '{path}' already"),

@@ -18,7 +18,8 @@ fn a_run_goes_over_steps_that_were_taken_out_of_turn() {
     let booked = store.snapshot().unwrap().take(number(0), 4).unwrap();
     assert_eq!(steps_of(&booked), [0, 3, 4, 6]);
     assert_eq!(entries_of(&booked), [all[0], all[3], all[4], all[6]]);
-    assert_eq!(booked.run.map(|run| (run.first, run.count)), Some((0, 7)));
+    let runs = booked.runs.iter().map(|run| (run.first, run.count));
+    assert_eq!(runs.collect::<Vec<_>>(), [(0, 7)]);
     keep(&store, "run", handing_out(&booked, &["a", "b"], None));
     let snapshot = store.snapshot().unwrap();
     let list = snapshot.list(number(0)).unwrap();

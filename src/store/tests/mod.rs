@@ -197,19 +197,19 @@ fn handing_out(booked: &Booked, names: &[&str], expires: Option<Timestamp>) -> W
         .iter()
         .filter_map(|entry| {
             let name = names.next().map(|name| token(name));
-            let has_row = name.is_some() || booked.run.is_none();
+            let has_row = name.is_some() || booked.runs.is_empty();
             has_row.then(|| entry.row(name, expires))
         })
         .collect();
-    let run = booked.run.filter(|run| run.count > 0);
+    let runs = booked.runs.iter().filter(|run| run.count > 0);
     let first = booked.entries.first();
-    let out_of_turn = first.filter(|_| booked.run.is_none());
+    let out_of_turn = first.filter(|_| booked.runs.is_empty());
     Work {
         body: json!({
             "list": first.map(|booked| booked.entry.list.value()),
             "index": out_of_turn.map(|booked| booked.entry.index.value()),
         }),
-        runs: run.map(|run| Run { expires, ..run }).into_iter().collect(),
+        runs: runs.map(|run| Run { expires, ..*run }).collect(),
         allocations: rows(own),
         ..Work::default()
     }

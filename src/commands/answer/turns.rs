@@ -1,0 +1,89 @@
+//! What a revision did to the lists besides, and how much is left, in words.
+
+use std::path::Path;
+
+use super::Answer;
+use crate::change::{Stock, Turnover};
+use crate::commands::{counted, listed};
+use crate::list::ListNumber;
+use crate::store::ListState;
+use crate::wire::shell::quote;
+
+/// From how many percent on it is time for another list.
+const NEARLY_FULL: u64 = 80;
+/// From how many percent on it is high time.
+const ALMOST_FULL: u64 = 95;
+
+impl Answer {
+    /// Says which lists took their turns and which were made, and warns where the series ends soon.
+    pub(crate) fn turned(mut self, turnover: &Turnover, file: &Path) -> Self {
+        self.notes.extend(turns(turnover, file));
+        self.warnings.extend(scarcity(turnover.stock, file));
+        self
+    }
+}
+
+/// Which lists took their turns and which were made.
+pub(crate) fn turns(turnover: &Turnover, file: &Path) -> Option<String> {
+    let made = |state: ListState| {
+        let made = turnover.made.iter();
+        made.filter(move |list| list.state == state)
+            .map(|list| list.number)
+    };
+    let opened = turnover.opened.iter().copied();
+    let opened: Vec<_> = opened.chain(made(ListState::Open)).collect();
+    let waiting: Vec<_> = made(ListState::Spare).collect();
+    let mut said = Vec::new();
+    if !opened.is_empty() {
+        said.push(format!("{} open now", are(&opened)));
+    }
+    if !waiting.is_empty() {
+        said.push(format!("{} new and in reserve", are(&waiting)));
+    }
+    if said.is_empty() {
+        return None;
+    }
+    let them = if turnover.made.is_empty() {
+        String::new()
+    } else {
+        format!(
+            "; publish before entries of new lists are handed out: statuslist publish {}",
+            quote(file)
+        )
+    };
+    Some(format!("{}{them}", said.join(", ")))
+}
+
+/// Warns that a series ends soon.
+fn scarcity(stock: Stock, file: &Path) -> Option<String> {
+    let Stock { left, size, spares } = stock;
+    if spares > 0 {
+        return None;
+    }
+    let file = quote(file);
+    let way = format!("to go on: statuslist configure {file} --spare 1");
+    if left == 0 {
+        return Some(format!(
+            "no entry is left, and no list is in reserve; {way}"
+        ));
+    }
+    // Sizes are at most 2^32 for each of 1,000 lists.
+    let used = (size - left) * 100 / size.max(1);
+    let left = counted(left, "entry is", "entries are");
+    if used >= ALMOST_FULL {
+        Some(format!(
+            "only {left} left ({used} % are taken), and no list is in reserve; {way}"
+        ))
+    } else if used >= NEARLY_FULL {
+        Some(format!(
+            "{left} left ({used} % are taken), and no list is in reserve; {way}"
+        ))
+    } else {
+        None
+    }
+}
+
+fn are(lists: &[ListNumber]) -> String {
+    let verb = if lists.len() == 1 { "is" } else { "are" };
+    format!("{} {verb}", listed("list", "lists", lists))
+}
