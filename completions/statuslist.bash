@@ -49,6 +49,9 @@ _statuslist() {
             statuslist,restore)
                 cmd="statuslist__subcmd__restore"
                 ;;
+            statuslist,roll)
+                cmd="statuslist__subcmd__roll"
+                ;;
             statuslist,set)
                 cmd="statuslist__subcmd__set"
                 ;;
@@ -62,7 +65,7 @@ _statuslist() {
 
     case "${cmd}" in
         statuslist)
-            opts="-q -h -V --json --quiet --color --config --now --help --version init configure allocate set get batch sign publish inspect keygen backup restore generate"
+            opts="-q -h -V --json --quiet --color --config --now --help --version init configure allocate set get batch sign publish inspect keygen backup restore roll generate"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -88,7 +91,7 @@ _statuslist() {
             return 0
             ;;
         statuslist__subcmd__allocate)
-            opts="-n -q -h --token-id --count --index --status --expires-at --or-existing --claim --list --document-hash --document-path --dry-run --actor --op-id --note --wait --json --quiet --color --config --now --help"
+            opts="-n -q -h --token-id --count --index --status --expires-at --or-existing --claim --require-published --list --document-hash --document-path --dry-run --actor --op-id --note --wait --json --quiet --color --config --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -254,7 +257,7 @@ _statuslist() {
             return 0
             ;;
         statuslist__subcmd__configure)
-            opts="-n -q -h --issuer --ttl --valid-for --aggregation-uri --meta --add-view --uri --moved --anywhere --purpose --proof --verification-method --bit-order --suspending --message --blind --dry-run --actor --op-id --note --wait --json --quiet --color --config --now --help"
+            opts="-n -q -h --issuer --ttl --valid-for --aggregation-uri --meta --add-view --uri --size --moved --anywhere --open --spare --purpose --proof --verification-method --bit-order --suspending --message --blind --dry-run --actor --op-id --note --wait --json --quiet --color --config --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -285,6 +288,18 @@ _statuslist() {
                     return 0
                     ;;
                 --uri)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --size)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --open)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --spare)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -420,7 +435,7 @@ _statuslist() {
             return 0
             ;;
         statuslist__subcmd__init)
-            opts="-n -q -h --uri --as --profile --base-url --path-template --bits --size --default-status --final --issuer --ttl --valid-for --aggregation-uri --meta --seed-file --purpose --proof --verification-method --bit-order --suspending --message --blind --dry-run --actor --op-id --note --wait --json --quiet --color --config --now --help"
+            opts="-n -q -h --uri --as --profile --base-url --path-template --bits --size --default-status --final --issuer --ttl --valid-for --aggregation-uri --meta --seed-file --open --spare --purpose --proof --verification-method --bit-order --suspending --message --blind --dry-run --actor --op-id --note --wait --json --quiet --color --config --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -483,6 +498,14 @@ _statuslist() {
                     return 0
                     ;;
                 --seed-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --open)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --spare)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -779,6 +802,52 @@ _statuslist() {
                     return 0
                     ;;
                 --max-inflated)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --actor)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --op-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --note)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --now)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        statuslist__subcmd__roll)
+            opts="-n -q -h --list --dry-run --actor --op-id --note --wait --json --quiet --color --config --now --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --list)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -45,6 +45,7 @@ complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "inspect" -d '
 complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "keygen" -d 'Makes a signing key, and prints its public half as a JWK'
 complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "backup" -d 'Writes a backup of a list file'
 complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "restore" -d 'Makes a backup a list file in use'
+complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "roll" -d 'Ends the turns of the lists that hand out entries, and lets the next ones take over'
 complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "generate" -d 'Writes the completions and the man pages'
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l uri -d 'Publish at this uri, with {n} for the list\'s number, such as `https://example.com/statuslists/{n}.jwt`; other views lie beside it. VIEW=TEMPLATE is for one view. May be repeated' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l as -d 'Publish in this form: jwt, cwt, bitstring, statuslist2021, revocationlist2020, oa-ocsp, or `bitstring.suspension` and the like; repeat it, or use commas [default: jwt, or cwt under iso-mdoc]' -r
@@ -61,6 +62,8 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l valid-for
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l aggregation-uri -d 'Name this uri in tokens, where a document names all of them; `publish` writes it, if it lies in the site' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l meta -d 'Keep a note in the file, never published; may be repeated' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l seed-file -d 'Derive the secrets of all lists from this one: a file with 32 bytes or 64 hexadecimal digits, - or env:NAME. One such secret serves one series' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l open -d 'Let this many lists hand out entries at once, by a choice that nobody can predict [default: 1]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l spare -d 'Keep this many lists in reserve: published like the others, they take the turns of lists that are full, and new ones are made for them; 0 ends the series with its last list [default: as many as are open; 0 where a uri does not tell lists apart]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l purpose -d 'With a W3C view that names none: say this of credentials; repeat it, or use commas' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l proof -d 'Secure W3C credentials so [default: ecdsa-jcs-2019 or eddsa-jcs-2022, by the key]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l verification-method -d 'Name this key in proofs [default: what follows from the issuer and the key]' -r
@@ -87,7 +90,10 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l vali
 complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l aggregation-uri -d 'Name this uri in tokens, where a document names all of them; `none` removes it' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l meta -d 'Keep a note in the file, never published; an empty value removes it. May be repeated' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l add-view -d 'Publish the lists in this form too, at the same indexes; may be repeated' -r
-complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l uri -d 'The uri template of a new view [default: beside the first view]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l uri -d 'With --add-view, the uri template of a new view [default: beside the first view]; else that of future lists: those that are there keep their uris. May be repeated' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l size -d 'Give future lists this many entries' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l open -d 'Let this many lists hand out entries at once, by a choice that nobody can predict' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l spare -d 'Keep this many lists in reserve: published like the others, they take the turns of lists that are full, and new ones are made for them; 0 ends the series with its last list' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l purpose -d 'With a W3C view that names none: say this of credentials; repeat it, or use commas' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l proof -d 'Secure W3C credentials so [default: ecdsa-jcs-2019 or eddsa-jcs-2022, by the key]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l verification-method -d 'Name this key in proofs [default: what follows from the issuer and the key]' -r
@@ -116,7 +122,7 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l index
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l status -d 'Give the entries this status from the start [default: the list\'s default]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l expires-at -d 'Record when the credentials expire' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l claim -d 'Print only what a credential embeds, as JSON, one line per entry; CBOR in hexadecimal digits' -r
-complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l list -d 'Take entries of this list of the series [default: the one that is open]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l list -d 'Take entries of this list of the series [default: those that are open]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l document-hash -d 'Record the hash of the document (its target hash), for view oa-ocsp; each is for one entry. May be repeated' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l document-path -d 'Record a hash on the way from the documents to the root of their Merkle tree, or the root: those that readers compute, not the siblings that they compute them from. May be repeated' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l actor -d 'Record who does this [default: user@host]' -r
@@ -129,6 +135,7 @@ never\t'Nowhere'"
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l config -d 'Read settings from this file [default: ./statuslist.toml if it is there]' -r -F
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l now -d 'Take this for the current time: RFC 3339, or @ and Unix seconds' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l or-existing -d 'For a token id that has an entry: print that entry, and hand out none'
+complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l require-published -d 'Hand out no entry of a list that no site is known to have'
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -s n -l dry-run -d 'Say what would be done, and do not do it'
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l json -d 'Print results and errors as JSON'
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -s q -l quiet -d 'Print no notes and no progress; results, warnings and errors stay'
@@ -305,6 +312,20 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -s n -l d
 complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -l json -d 'Print results and errors as JSON'
 complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -s q -l quiet -d 'Print no notes and no progress; results, warnings and errors stay'
 complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c statuslist -n "__fish_statuslist_using_subcommand roll" -l list -d 'End the turn of this list alone' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand roll" -l actor -d 'Record who does this [default: user@host]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand roll" -l op-id -d 'Name this run, so that repeating it changes nothing and gives the first results again' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand roll" -l note -d 'Record a text with it' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand roll" -l wait -d 'Wait at most this long for another process that holds the file' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand roll" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; with `FORCE_COLOR` everywhere'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c statuslist -n "__fish_statuslist_using_subcommand roll" -l config -d 'Read settings from this file [default: ./statuslist.toml if it is there]' -r -F
+complete -c statuslist -n "__fish_statuslist_using_subcommand roll" -l now -d 'Take this for the current time: RFC 3339, or @ and Unix seconds' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand roll" -s n -l dry-run -d 'Say what would be done, and do not do it'
+complete -c statuslist -n "__fish_statuslist_using_subcommand roll" -l json -d 'Print results and errors as JSON'
+complete -c statuslist -n "__fish_statuslist_using_subcommand roll" -s q -l quiet -d 'Print no notes and no progress; results, warnings and errors stay'
+complete -c statuslist -n "__fish_statuslist_using_subcommand roll" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c statuslist -n "__fish_statuslist_using_subcommand generate" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; with `FORCE_COLOR` everywhere'
 always\t'Everywhere'
 never\t'Nowhere'"

@@ -159,7 +159,7 @@ impl AllocateRequest {
             prepared: &prepared,
             operation_id,
         };
-        let mut planner = Planner::new(asked, Bulk::now(snapshot), OnFault::Refuse);
+        let mut planner = Planner::new(&asked, Bulk::now(snapshot), OnFault::Refuse);
         planner.take()?;
         let plan = planner.apply(Vec::new())?;
         Ok(AllocatePlan {

@@ -96,5 +96,5 @@ pub(crate) fn plan<'a>(
         prepared: &prepared,
         operation_id,
     };
-    Planner::new(asked, bulk, OnFault::Tell(tell)).plan()
+    Planner::new(&asked, bulk, OnFault::Tell(tell)).plan()
 }

@@ -63,7 +63,7 @@ struct Decider<'a> {
 }
 
 impl<'a, 's> Planner<'a, 's> {
-    pub(super) fn new(asked: Asked<'a>, bulk: Bulk<'a, 's>, faults: OnFault<'a>) -> Self {
+    pub(super) fn new(asked: &Asked<'a>, bulk: Bulk<'a, 's>, faults: OnFault<'a>) -> Self {
         let snapshot = bulk.snapshot();
         let request = asked.request;
         Self {
@@ -125,10 +125,10 @@ impl<'a, 's> Planner<'a, 's> {
             let What::Allocate { status, .. } = &line.what else {
                 continue;
             };
-            let decided = self
+            let planned = self
                 .first_status(*status)
                 .and_then(|status| self.decide(place, status, &mut decider));
-            match decided {
+            match planned {
                 Ok(plan) => self.lines[place as usize] = plan,
                 Err(error) => self.faults.add(request, place, error)?,
             }

@@ -89,7 +89,7 @@ impl SetRequest<'_> {
             prepared: &prepared,
             operation_id: "",
         };
-        let plan = Planner::new(asked, bulk, OnFault::Refuse).apply(vec![setting])?;
+        let plan = Planner::new(&asked, bulk, OnFault::Refuse).apply(vec![setting])?;
         let (previous, effect) = match plan.lines.first() {
             Some(LinePlan::Set {
                 previous, effect, ..

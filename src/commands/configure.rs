@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::answer::turns;
 use super::answer::uris::{needs_issuer, one_list_only};
@@ -89,25 +89,7 @@ struct Configured {
 /// # Errors
 /// The settings make no sense together, or the disk fails. Then nothing is changed.
 pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
-    let mut request = json!({
-        "issuer": args.issuer, "ttl": args.ttl, "validFor": args.valid_for,
-        "aggregationUri": args.aggregation_uri, "meta": args.meta,
-        "addView": args.add_view.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        "uri": args.uri, "credentials": args.credentials.request(),
-    });
-    // Requests without it are what they were before there was such a thing.
-    if args.moved {
-        request["home"] = json!("here");
-    } else if args.anywhere {
-        request["home"] = json!("anywhere");
-    }
-    if let Some(size) = args.size {
-        request["size"] = json!(size);
-    }
-    if args.turns.is_given() {
-        request["turns"] = args.turns.request();
-    }
-    let stamp = args.write.stamp(context, "configure", &request)?;
+    let stamp = args.write.stamp(context, "configure", &args.request())?;
     let held = session::open_to_write(&args.file, args.write.wait.time())?;
     let of_file = |error| Error::of_store(&args.file, &error);
     let lock = held.store.lock(Backups::Refused).map_err(of_file)?;
@@ -228,6 +210,29 @@ fn statuses(snapshot: &Snapshot<'_>, lists: &[ListRow]) -> Result<Vec<Status>, S
 }
 
 impl Args {
+    /// Everything that the result depends on.
+    fn request(&self) -> Value {
+        let mut request = json!({
+            "issuer": self.issuer, "ttl": self.ttl, "validFor": self.valid_for,
+            "aggregationUri": self.aggregation_uri, "meta": self.meta,
+            "addView": self.add_view.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            "uri": self.uri, "credentials": self.credentials.request(),
+        });
+        // Requests without it are what they were before there was such a thing.
+        if self.moved {
+            request["home"] = json!("here");
+        } else if self.anywhere {
+            request["home"] = json!("anywhere");
+        }
+        if let Some(size) = self.size {
+            request["size"] = json!(size);
+        }
+        if self.turns.is_given() {
+            request["turns"] = self.turns.request();
+        }
+        request
+    }
+
     /// Where the file may hand out entries from now on; nothing if nobody asked, or if the file
     /// says so already.
     fn home(&self, snapshot: &Snapshot<'_>) -> Result<Option<Home>, StoreError> {
@@ -291,8 +296,8 @@ impl Args {
                 .is_some_and(|(name, _)| name == view.name())
         };
         let mut templates = self.uri.clone();
-        let named = |text: &String| series.views.iter().any(|view| names(text, view.view));
-        if templates.iter().all(named) {
+        let has_view = |text: &String| series.views.iter().any(|view| names(text, view.view));
+        if templates.iter().all(has_view) {
             let others = series
                 .views
                 .iter()

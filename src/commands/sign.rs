@@ -18,7 +18,7 @@ use crate::commands::options::ViewName;
 use crate::disk::{Visibility, replace};
 use crate::list::{ListNumber, Securing, SeriesError, Timestamp, View};
 use crate::publish::{Statement, StatementError};
-use crate::store::{ListRow, Snapshot, StoreError};
+use crate::store::{ListRow, ListState, Snapshot, StoreError};
 use crate::wire::shell::quote;
 use crate::wire::text::text_or_hex;
 
@@ -194,6 +194,7 @@ impl Args {
             return snapshot.list(number).map_err(of_file);
         }
         let mut lists = snapshot.lists().map_err(of_file)?;
+        lists.retain(|list| list.state != ListState::Spare);
         match (lists.pop(), lists.len()) {
             (Some(only), 0) => Ok(only),
             (_, others) => Err(Error::new(

@@ -89,7 +89,7 @@ pub(crate) use event::Event;
 pub(crate) use history::PastChange;
 pub use home::Home;
 pub(crate) use home::{Recorded, Whereabouts};
-pub(crate) use later::{LabelRow, MemberRow, TermRow};
+pub use later::{LabelRow, MemberRow, TermRow};
 pub use master::Master;
 pub(crate) use master::random_seed;
 pub use open::{Access, Store};

@@ -196,7 +196,7 @@ pub(super) fn check_schema(connection: &Connection, format: Format) -> Result<()
     let () = all(connection, sql, [], |row| {
         let (name, sql): (String, String) = columns(row)?;
         match expected.iter().position(|known| *known == sql) {
-            Some(at) => drop(expected.swap_remove(at)),
+            Some(at) => drop(expected.remove(at)),
             None => return Err(StoreError::ForeignSchema(name)),
         }
         Ok(())

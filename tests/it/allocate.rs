@@ -343,7 +343,7 @@ fn a_full_list_says_how_full() {
 --- stderr
 error: list 0 is at capacity
 because: 2 wanted, 1 left: 3 of 4 entries are taken
-hint: a list never grows: make another list file, with another --uri
+hint: go on with another list: statuslist roll 'l'
 --- exit 1
 
 "#]],
@@ -353,8 +353,6 @@ hint: a list never grows: make another list file, with another --uri
         str![[r#"
 --- stderr
 error: list 0 is at capacity
-because: 2 wanted, 1 left: 3 of 4 entries are taken
-hint: a list never grows: make another list file, with another --uri
 --- exit 1
 
 "#]],
@@ -366,7 +364,7 @@ hint: a list never grows: make another list file, with another --uri
 --- stderr
 error: list 0 is at capacity
 because: 1 wanted, 0 left: 4 of 4 entries are taken
-hint: a list never grows: make another list file, with another --uri
+hint: go on with another list: statuslist roll 'l'
 --- exit 1
 
 "#]],
@@ -375,8 +373,7 @@ hint: a list never grows: make another list file, with another --uri
         "allocate l --index 2",
         str![[r#"
 --- stderr
-error: entry 0/2 is taken already
-hint: leave out --index to get a free one
+error: list 0 is at capacity
 --- exit 1
 
 "#]],
@@ -411,7 +408,7 @@ fn more_than_there_can_be_is_refused_before_memory_is_taken() {
 --- stderr
 error: list 0 is at capacity
 because: 4294967296 wanted, 1000 left: 0 of 1000 entries are taken
-hint: a list never grows: make another list file, with another --uri
+hint: go on with another list: statuslist roll 'list.slist'
 --- exit 1
 
 "#]],

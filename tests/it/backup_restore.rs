@@ -202,7 +202,7 @@ hint: leave out --list: another list is open
 --- stderr
 error: list 1 is at capacity
 because: 1 wanted, 0 left: 1000 of 1000 entries are taken
-hint: a list never grows: make another list file, with another --uri
+hint: go on with another list: statuslist roll 'copy.slist'
 --- exit 1
 
 "#]],

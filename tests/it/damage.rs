@@ -92,14 +92,22 @@ fn a_lost_shard_is_refused() {
 /// Each would change what entries mean that nobody has set.
 #[test]
 fn an_altered_list_is_refused() {
-    for change in ["default_status = 1", "bits = 4", "size = 1001"] {
+    let registered = "because: list 0 has not the bits";
+    for (change, because) in [
+        ("default_status = 1", registered),
+        ("bits = 4", registered),
+        (
+            "size = 1001",
+            "because: the lists are not as revision 3 left them",
+        ),
+    ] {
         let (place, entries) = place();
         tamper(
             &place,
             &format!("DELETE FROM shard; UPDATE list SET {change}"),
         );
         for arguments in [["get", FILE, &entries[1]].as_slice(), &["inspect", FILE]] {
-            refused(&place.run(arguments), "because: list 0 has not the bits");
+            refused(&place.run(arguments), because);
         }
     }
 }
@@ -221,7 +229,7 @@ fn a_foreign_schema_is_refused() {
 #[test]
 fn a_newer_format_is_refused() {
     let (place, entries) = place();
-    tamper(&place, "PRAGMA user_version = 3");
+    tamper(&place, "PRAGMA user_version = 4");
     for arguments in [
         ["get", FILE, &entries[0]].as_slice(),
         &["set", FILE, &entries[0], "revoked"],
@@ -233,7 +241,7 @@ fn a_newer_format_is_refused() {
             run.stderr,
             snapbox::str![[r"
 error: cannot use 'list.slist' as a list file
-because: format version 3 is newer than 2, the newest that this program knows
+because: format version 4 is newer than 3, the newest that this program knows
 hint: use a newer version of statuslist
 
 "]]

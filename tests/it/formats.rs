@@ -19,7 +19,7 @@ use crate::harness::{PRIVATE_KEY, Place};
 const FILE: &str = "list.slist";
 const UUID: &str = "id:67e55044-10b1-426f-9247-bb680e5fe0c8";
 const TAKEN: &str =
-    "the list file was taken to format 2; older versions of statuslist cannot read it\n";
+    "the list file was taken to format 3; older versions of statuslist cannot read it\n";
 
 /// A place with the file that a version with this format made, and with `key.pem`.
 pub(crate) fn fixture(format: i64) -> Place {
@@ -111,7 +111,9 @@ fn format_2_is_read_and_written() {
 
     // The fixture is a copy, which hands out nothing until it lives here.
     assert_eq!(place.run(&["allocate", FILE]).code, 1);
-    place.ok(&["configure", FILE, "--moved"]);
+    let run = place.run(&["configure", FILE, "--moved"]);
+    assert!(run.stderr.contains(TAKEN), "{}", run.stderr);
+    assert_eq!(format_of(&place, FILE), 3);
     let run = place.run(&["allocate", FILE, "--count", "2"]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert!(!run.stderr.contains("format"), "{}", run.stderr);
@@ -148,9 +150,9 @@ fn a_publication_is_recorded_in_format_1() {
     assert_eq!(format_of(&place, FILE), 1);
     let shown = place.json(&["inspect", FILE, "--json"]);
     assert_eq!(shown["published"].as_array().unwrap().len(), 2);
-    // Its tally is made when the file is taken to format 2.
+    // Its tally is made when the file is taken to the newest format.
     place.ok(&["set", FILE, "17", "suspended", "--list", "0"]);
-    assert_eq!(format_of(&place, FILE), 2);
+    assert_eq!(format_of(&place, FILE), 3);
     assert_eq!(verify(&place, FILE), 14);
 }
 
@@ -176,7 +178,7 @@ fn a_request_that_changes_nothing_leaves_format_1_as_it_is() {
 }
 
 #[test]
-fn the_first_revision_takes_format_1_to_format_2_and_says_so() {
+fn the_first_revision_takes_format_1_to_the_newest_and_says_so() {
     let place = fixture(1);
     place.shows(
         "set list.slist 0/17 suspended -n",
@@ -184,7 +186,7 @@ fn the_first_revision_takes_format_1_to_format_2_and_says_so() {
 --- stderr
 dry run: nothing was changed; without -n:
 0/17: valid (0) -> suspended (2), revision 14; to make it visible: statuslist publish 'list.slist'
-the list file was taken to format 2; older versions of statuslist cannot read it
+the list file was taken to format 3; older versions of statuslist cannot read it
 
 "#]],
     );
@@ -193,11 +195,11 @@ the list file was taken to format 2; older versions of statuslist cannot read it
         str![[r#"
 --- stderr
 0/17: valid (0) -> suspended (2), revision 14; to make it visible: statuslist publish 'list.slist'
-the list file was taken to format 2; older versions of statuslist cannot read it
+the list file was taken to format 3; older versions of statuslist cannot read it
 
 "#]],
     );
-    assert_eq!(format_of(&place, FILE), 2);
+    assert_eq!(format_of(&place, FILE), 3);
     assert_eq!(verify(&place, FILE), 14);
     place.shows(
         "set list.slist 0/17 valid",
@@ -211,7 +213,7 @@ the list file was taken to format 2; older versions of statuslist cannot read it
 }
 
 #[test]
-fn every_writing_command_takes_format_1_to_format_2() {
+fn every_writing_command_takes_format_1_to_the_newest() {
     for line in [
         "allocate list.slist",
         "configure list.slist --ttl 30m",
@@ -228,7 +230,7 @@ fn every_writing_command_takes_format_1_to_format_2() {
         assert_eq!(run.code, 0, "{line}: {}", run.stderr);
         assert!(run.stderr.contains(TAKEN), "{line}: {}", run.stderr);
         let file = line.split(' ').nth(1).unwrap();
-        assert_eq!(format_of(&place, file), 2);
+        assert_eq!(format_of(&place, file), 3);
         assert_eq!(verify(&place, file), 14);
     }
 }
@@ -255,7 +257,7 @@ fn a_full_disk_leaves_format_1() {
 }
 
 #[test]
-fn a_crash_leaves_format_1_or_format_2_whole() {
+fn a_crash_leaves_format_1_or_the_newest_whole() {
     let (mut one, mut two) = (0, 0);
     for round in 0..ROUNDS {
         let place = fixture(1);
@@ -273,7 +275,7 @@ fn a_crash_leaves_format_1_or_format_2_whole() {
 }
 
 #[test]
-fn processes_that_take_the_file_to_format_2_at_once_do_it_once() {
+fn processes_that_take_the_file_to_the_newest_format_at_once_do_it_once() {
     for _ in 0..4 {
         let place = fixture(1);
         let said: usize = thread::scope(|scope| {
@@ -298,7 +300,7 @@ fn processes_that_take_the_file_to_format_2_at_once_do_it_once() {
     }
 }
 
-/// A store that was opened before another process took the file to format 2.
+/// A store that was opened before another process took the file to the newest format.
 #[test]
 fn a_file_that_was_migrated_since_it_was_opened_is_read_in_its_new_format() {
     let place = fixture(1);
@@ -328,7 +330,7 @@ fn a_read_only_file_of_format_1_is_read() {
 /// The tables of one format with the number of the other.
 #[test]
 fn a_file_whose_tables_are_of_another_format_is_refused() {
-    for (format, other) in [(1, 2), (2, 1)] {
+    for (format, other) in [(1, 2), (1, 3), (2, 1), (2, 3)] {
         let place = fixture(format);
         let connection = Connection::open(place.path(FILE)).unwrap();
         connection

@@ -48,6 +48,8 @@ fn the_same_for_programs() {
             profile: None,
             bits: 2,
             size: 1 << 20,
+            open: 1,
+            spare: 0,
             allocated: 0,
             default_status: 0,
             final_statuses: vec![],

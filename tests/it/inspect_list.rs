@@ -198,12 +198,12 @@ fn tampered(sql: &str) -> Place {
 
 #[test]
 fn a_newer_format() {
-    tampered("PRAGMA user_version = 3").refuses(
+    tampered("PRAGMA user_version = 4").refuses(
         "inspect list.slist",
         str![[r#"
 --- stderr
 error: cannot use 'list.slist' as a list file
-because: format version 3 is newer than 2, the newest that this program knows
+because: format version 4 is newer than 3, the newest that this program knows
 hint: use a newer version of statuslist
 --- exit 4
 
@@ -236,7 +236,7 @@ fn a_history_that_somebody_changed() {
     place.refuses("inspect list.slist", str![[r#"
 --- stderr
 error: cannot use 'list.slist' as a list file
-because: its schema differs at 'CREATE TRIGGER document_no_delete BEFORE DELETE ON document BEGIN SELECT RAISE(ABORT, 'document is append-only'); END': another program changed it
+because: its schema differs at 'CREATE TRIGGER event_no_update BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 'event is append-only'); END': another program changed it
 hint: restore a backup; if this is a copy, make it again with: statuslist backup
 --- exit 4
 

@@ -23,6 +23,8 @@ pub(crate) struct Made {
     pub(crate) profile: Option<String>,
     pub(crate) bits: u8,
     pub(crate) size: u64,
+    pub(crate) open: u32,
+    pub(crate) spare: u32,
     pub(crate) allocated: u64,
     pub(crate) default_status: u64,
     pub(crate) final_statuses: Vec<u64>,
@@ -56,7 +58,13 @@ pub(crate) struct Series {
     pub(crate) aggregation_uri: Option<String>,
     pub(crate) views: Vec<View>,
     #[serde(default)]
-    pub(crate) meta: BTreeMap<String, String>,
+    pub(crate) meta: BTreeMap<String, serde_json::Value>,
+    #[serde(default)]
+    pub(crate) open: Option<u32>,
+    #[serde(default)]
+    pub(crate) spare: Option<u32>,
+    #[serde(default)]
+    pub(crate) bound_to: Vec<String>,
 }
 
 /// The settings and two members more: `flatten` and unknown members do not go together.
@@ -75,7 +83,13 @@ pub(crate) struct Configured {
     pub(crate) aggregation_uri: Option<String>,
     pub(crate) views: Vec<View>,
     #[serde(default)]
-    pub(crate) meta: BTreeMap<String, String>,
+    pub(crate) meta: BTreeMap<String, serde_json::Value>,
+    #[serde(default)]
+    pub(crate) open: Option<u32>,
+    #[serde(default)]
+    pub(crate) spare: Option<u32>,
+    #[serde(default)]
+    pub(crate) bound_to: Vec<String>,
     pub(crate) changed: bool,
     pub(crate) revision: u64,
     #[serde(default)]

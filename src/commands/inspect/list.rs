@@ -222,8 +222,8 @@ impl EventShown {
 /// A note of the issuer for people: a text without quotation marks.
 fn meta_text(value: &serde_json::Value) -> String {
     match value {
-        serde_json::Value::String(text) => escaped(text).to_string(),
-        other => escaped(&other.to_string()).to_string(),
+        serde_json::Value::String(text) => escaped(text),
+        other => escaped(&other.to_string()),
     }
 }
 

@@ -95,18 +95,7 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
             None => return Err(of_file(StoreError::NotABackup)),
         },
     };
-    let mut series = lock.series().clone();
-    if !args.uri.is_empty() {
-        series = series.with(|settings| {
-            let forms = lock.series().forms();
-            settings.views = series_views(&forms, &args.uri, settings.credentials.proof, &[])?;
-            if !rolls_over(&settings.views) {
-                settings.spare = 0;
-                settings.open = OpenLists::default();
-            }
-            Ok::<_, Error>(())
-        })?;
-    }
+    let series = args.series(lock.series())?;
     let lists = lock.lists().map_err(of_file)?;
     let is_to_close = |number: ListNumber| {
         let mut known = lists.iter().filter(|list| list.number == number);
@@ -242,6 +231,22 @@ fn again(snapshot: &Snapshot<'_>, event: &Event) -> Result<Restored, StoreError>
 }
 
 impl Args {
+    /// The settings of the series, with the uris that were given.
+    fn series(&self, series: &Series) -> Result<Series, Error> {
+        if self.uri.is_empty() {
+            return Ok(series.clone());
+        }
+        series.with(|settings| {
+            let proof = settings.credentials.proof;
+            settings.views = series_views(&series.forms(), &self.uri, proof, &[])?;
+            if !rolls_over(&settings.views) {
+                settings.spare = 0;
+                settings.open = OpenLists::default();
+            }
+            Ok(())
+        })
+    }
+
     /// Everything that the result depends on.
     fn request(&self) -> Value {
         let mut request = json!({ "uri": self.uri });

@@ -277,19 +277,15 @@ fn every_revision_can_be_repeated() {
         ..Work::default()
     };
     life.keep("ends", work);
-    let work = Work {
-        ended: vec![Ending {
-            list: number(3),
-            kept_until: None,
-        }],
-        ..Work::default()
-    };
-    life.keep("ends at once", work);
     let home = Home {
         identity: disk::FileIdentity::of(&life.place.file()).unwrap(),
         anywhere: true,
     };
     let work = Work {
+        ended: vec![Ending {
+            list: number(3),
+            kept_until: None,
+        }],
         home: Some(home),
         ..Work::default()
     };

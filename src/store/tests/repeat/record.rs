@@ -109,6 +109,10 @@ impl Record {
         }
     }
 
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one line for each thing that a body says"
+    )]
     /// Repeats the revision on a copy of the state before.
     pub(super) fn apply(&self, connection: &Connection) {
         let sql = |sql: &str, values: &[&dyn rusqlite::ToSql]| {
