@@ -133,16 +133,51 @@ impl Target for Folder {
             }
         }
         let file = self.locate(path);
-        let is_there = check_file(&file)?;
-        let is_expected = match expected {
-            Precondition::Anything => true,
-            Precondition::Absent => !is_there,
-            Precondition::Same(digest) => is_there && digest_of(&file)? == digest,
-        };
-        if !is_expected {
-            return Err(TargetError::Changed(file));
-        }
+        check_expected(&file, expected)?;
         Ok(replace(&file, bytes, Visibility::Public)?)
+    }
+
+    /// The same holds for links, for other things that are no regular files, and for the moment
+    /// after the comparison.
+    fn remove(&self, path: &SitePath, expected: Precondition) -> Result<(), TargetError> {
+        for folder in self.folders(path) {
+            if !check_folder(&folder)? {
+                break;
+            }
+        }
+        let file = self.locate(path);
+        if !check_expected(&file, expected)? {
+            return Ok(());
+        }
+        match fs::remove_file(&file) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(source) => Err(DiskError::new("remove", file, source).into()),
+            Ok(()) => Ok(sync_folder(folder_of(&file))?),
+        }
+    }
+
+    fn remove_empty_folder(&self, folder: &SitePath) -> Result<(), TargetError> {
+        for above in self.folders(folder) {
+            if !check_folder(&above)? {
+                return Ok(());
+            }
+        }
+        let folder = self.locate(folder);
+        if !check_folder(&folder)? {
+            return Ok(());
+        }
+        match fs::remove_dir(&folder) {
+            Ok(()) => Ok(sync_folder(folder_of(&folder))?),
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    io::ErrorKind::DirectoryNotEmpty | io::ErrorKind::NotFound
+                ) =>
+            {
+                Ok(())
+            }
+            Err(source) => Err(DiskError::new("remove", folder, source).into()),
+        }
     }
 
     fn folder(&self) -> Option<&Path> {
@@ -163,6 +198,21 @@ fn check_file(path: &Path) -> Result<bool, TargetError> {
     match look(path)? {
         Some(metadata) if !metadata.is_file() => Err(TargetError::NotAFile(path.to_owned())),
         found => Ok(found.is_some()),
+    }
+}
+
+/// Makes sure that what is in a file's place is as expected, and says whether a file is there.
+fn check_expected(file: &Path, expected: Precondition) -> Result<bool, TargetError> {
+    let is_there = check_file(file)?;
+    let is_expected = match expected {
+        Precondition::Anything => true,
+        Precondition::Absent => !is_there,
+        Precondition::Same(digest) => is_there && digest_of(file)? == digest,
+    };
+    if is_expected {
+        Ok(is_there)
+    } else {
+        Err(TargetError::Changed(file.to_owned()))
     }
 }
 
