@@ -38,37 +38,43 @@
 //! | `record` | what list files remember |
 
 mod aggregation;
+mod contents;
 mod credential;
 mod decision;
 mod departure;
 mod edition;
 mod error;
 mod file;
+mod ground;
 mod guard;
 mod incumbent;
 mod key;
 mod plan;
 mod record;
 mod responder;
+mod retired;
 mod rules;
 mod secrets;
 mod side_files;
 mod site;
+mod spool;
 mod statement;
 
 #[cfg(test)]
 mod tests;
 
+pub(crate) use contents::Contents;
 pub(crate) use decision::{Cause, PlannedToken};
 pub(crate) use departure::Lifted;
-pub(crate) use edition::Edition;
+pub(crate) use edition::{Edition, Selection};
 pub(crate) use error::{Conflict, Maker, PublishError, SecretKind, StatementError};
 pub(crate) use file::SiteFile;
 pub(crate) use key::{KeyCertificates, NamedKey, TokenSigner};
-pub(crate) use plan::{Contents, PublishPlan, Selection};
+pub(crate) use plan::PublishPlan;
 pub(crate) use record::{Unrecorded, record};
 pub(crate) use responder::Responder;
-pub(crate) use rules::{Envelopes, Permission, Renewal, Rules};
+pub(crate) use retired::{Removal, Stranger};
+pub(crate) use rules::{Envelopes, Permission, Renewal, RetiredFiles, Rules};
 pub(crate) use secrets::{SecretFile, refuse_given};
 pub(crate) use site::Site;
 pub(crate) use statement::{Lifetimes, Statement};

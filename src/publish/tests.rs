@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration as Patience;
 
+use super::contents::Contents;
 use super::decision::Cause;
-use super::edition::Edition;
+use super::edition::{Edition, Selection};
 use super::error::{Conflict, Maker, PublishError};
 use super::key::{NamedKey, TokenSigner};
-use super::plan::{Contents, PublishPlan, Selection};
+use super::plan::PublishPlan;
 use super::record::Record;
-use super::rules::{Envelopes, Permission, Renewal, Rules};
+use super::rules::{Envelopes, Permission, Renewal, RetiredFiles, Rules};
 use super::site::Site;
 use super::statement::Lifetimes;
 use crate::audit::{Checks, SignatureState, judge_token};
@@ -106,9 +107,9 @@ impl Fixture {
                 valid_for: Duration::WEEK,
             },
         };
-        let mut contents = Contents::default();
-        contents.add(&snapshot, &selection, &site, rules)?;
-        let plan = contents.plan(Some(&self.key), &site, rules)?;
+        let mut contents = Contents::new(Some(&self.key), &site, rules);
+        contents.add(&snapshot, &selection)?;
+        let plan = contents.plan()?;
         Ok(Delivered {
             written: plan.carry_out(site, rules.now)?,
             records: plan.records(target, rules.now),
@@ -177,6 +178,7 @@ fn rules(hour: i64) -> Rules {
         unrevoke: Permission::Refused,
         new_key: Permission::Refused,
         envelopes: Envelopes::LeftOut,
+        retired: RetiredFiles::Stay,
         max_inflated: 1 << 20,
         limit: 1 << 20,
         patience: Patience::ZERO,

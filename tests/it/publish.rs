@@ -196,10 +196,10 @@ hint: find out who wrote it; to replace it all the same: --allow-rollback
     place.shows(
         "publish list.slist b.slist --to site --key key.pem",
         str![[r#"
-written    statuslists/0.jwt (434 bytes, expires 2026-01-08T00:00:00Z): it was not there
 written    b/0.jwt (468 bytes, expires 2026-01-08T00:00:00Z): it was not there
+written    statuslists/0.jwt (434 bytes, expires 2026-01-08T00:00:00Z): it was not there
 --- stderr
-warning: statuslists/0.jwt has expired by the real clock: readers refuse it
+warning: b/0.jwt has expired by the real clock: readers refuse it
 2 files written, 0 unchanged
 publish again by 2026-01-04T12:00:00Z at the latest
 
