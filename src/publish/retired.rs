@@ -148,7 +148,9 @@ impl Leaving {
         let Some(target) = site.target() else {
             return Ok(());
         };
-        for Removal { path, expected, .. } in &self.removals {
+        // The last path first: an envelope, whose path is longer, goes before the token that it is
+        // known by.
+        for Removal { path, expected, .. } in self.removals.iter().rev() {
             if let Some(expected) = *expected {
                 target.remove(path, expected)?;
             }

@@ -294,6 +294,37 @@ mod tests {
     }
 
     #[test]
+    fn removes_only_what_is_expected_and_only_empty_folders() {
+        let (_keep, site) = site();
+        let same = |bytes| Precondition::Same(Digest::of(bytes));
+        let (one, two, folder) = (path("a/b/1"), path("a/b/2"), path("a/b"));
+        for name in ["a/b/1", "a/b/2"] {
+            write(&site, name, b"x").unwrap();
+        }
+        for expected in [Precondition::Absent, same(b"y")] {
+            let error = site.remove(&one, expected).unwrap_err();
+            assert!(matches!(error, TargetError::Changed(_)), "{error}");
+        }
+        assert_eq!(site.read(&one, 10).unwrap().unwrap(), b"x");
+        site.remove(&one, same(b"x")).unwrap();
+        assert_eq!(site.read(&one, 10).unwrap(), None);
+        let error = site.remove(&one, same(b"x")).unwrap_err();
+        assert!(matches!(error, TargetError::Changed(_)), "{error}");
+        for expected in [Precondition::Absent, Precondition::Anything] {
+            site.remove(&one, expected).unwrap();
+            site.remove(&path("no/folder/1"), expected).unwrap();
+        }
+        site.remove_empty_folder(&folder).unwrap();
+        site.remove(&two, Precondition::Anything).unwrap();
+        for _ in 0..2 {
+            site.remove_empty_folder(&folder).unwrap();
+            assert!(!site.root().join("a/b").exists());
+        }
+        site.remove_empty_folder(&path("no/folder")).unwrap();
+        assert!(site.root().join("a").exists());
+    }
+
+    #[test]
     fn bounds_what_it_reads() {
         let (_keep, site) = site();
         write(&site, "0.jwt", b"four").unwrap();
@@ -367,6 +398,11 @@ mod tests {
             assert!(matches!(error, TargetError::Link(_)), "{name}: {error}");
             let error = site.read(&path(name), 10).unwrap_err();
             assert!(matches!(error, TargetError::Link(_)), "{name}: {error}");
+            let error = site.remove(&path(name), Precondition::Anything);
+            assert!(matches!(error, Err(TargetError::Link(_))), "{name}");
+        }
+        for name in ["folder", "inside", "folder/new"] {
+            assert!(site.remove_empty_folder(&path(name)).is_err(), "{name}");
         }
         assert_eq!(fs::read(outside.join("secret")).unwrap(), b"kept");
         assert_eq!(fs::read_dir(&outside).unwrap().count(), 1);

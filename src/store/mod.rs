@@ -66,6 +66,8 @@ mod snapshot;
 mod stamp;
 mod state;
 #[cfg(test)]
+mod testing;
+#[cfg(test)]
 mod tests;
 mod verify;
 mod work;
