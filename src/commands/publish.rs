@@ -284,3 +284,6 @@ fn distinct(files: &[PathBuf]) -> Result<Vec<&Path>, Error> {
     }
     Ok(files.iter().map(PathBuf::as_path).collect())
 }
+
+#[cfg(test)]
+mod tests;

@@ -27,12 +27,16 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | `plan` | what is to be written, and carrying it out |
+//! | `contents` | what a site should hold, decided list by list |
+//! | `plan` | what is to be written and removed, and carrying it out |
+//! | `spool` | what waits until everything is decided |
 //! | `decision`, `guard` | whether a token is written, kept, or must not be touched |
 //! | `incumbent` | what is in a place, compared with what belongs there |
 //! | `statement`, `credential` | what a token says, and all of it but the signature |
+//! | `ground` | what the files of one list are decided by |
 //! | `responder` | the files of a list that are not signed: one for each document |
 //! | `side_files`, `aggregation` | keys, envelopes, and the documents that name all tokens |
+//! | `retired` | the files of lists that are published no more |
 //! | `secrets` | what must not lie in a site |
 //! | `file`, `site` | one file of a site; the site that it is read from and written to |
 //! | `record` | what list files remember |

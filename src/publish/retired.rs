@@ -125,6 +125,8 @@ impl Retired {
     pub(crate) fn leaving(self, published: &[SitePath]) -> Leaving {
         let mut leaving = self.leaving;
         let mut known: BTreeSet<_> = published.iter().cloned().collect();
+        let strangers = &mut leaving.strangers;
+        strangers.retain(|stranger| !known.contains(&stranger.path));
         let removals = &mut leaving.removals;
         removals.retain(|removal| known.insert(removal.path.clone()));
         removals.sort_by(|one, other| one.path.cmp(&other.path));

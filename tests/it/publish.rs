@@ -115,6 +115,28 @@ fn the_same_for_programs() {
 }
 
 #[test]
+fn a_site_without_retired_lists_has_nothing_to_remove() {
+    let place = Place::with_list();
+    let line = format!("{PUBLISH} --prune");
+    place.done(&line);
+    let before = place.files();
+    place.shows(
+        &line,
+        str![[r#"
+unchanged  statuslists/0.jwt
+--- stderr
+0 files written, 1 unchanged, 0 removed
+
+"#]],
+    );
+    let published: shapes::Published = place.decode(&line);
+    assert_eq!(published.removed, Some(Vec::new()));
+    let published: shapes::Published = place.decode(PUBLISH);
+    assert_eq!(published.removed, None);
+    assert!(before == place.files());
+}
+
+#[test]
 fn a_token_is_renewed_at_half_of_its_validity() {
     let place = Place::with_list();
     place.done(PUBLISH);

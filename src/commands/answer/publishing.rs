@@ -174,9 +174,13 @@ pub(crate) fn of_new_folder(default: &SitePath) -> String {
 
 /// Says that files of retired lists stay, and how they go.
 pub(crate) fn of_retired(count: u64) -> String {
+    let (verb, them) = if count == 1 {
+        ("stays", "it")
+    } else {
+        ("stay", "them")
+    };
     let files = counted(count, "file", "files");
-    let verb = if count == 1 { "stays" } else { "stay" };
-    format!("{files} of retired lists {verb} in the site; to remove them: --prune")
+    format!("{files} of retired lists {verb} in the site; to remove {them}: --prune")
 }
 
 /// Says why what is in the place of a file of a retired list is not removed.
