@@ -8,7 +8,7 @@ use clap::Args as ClapArgs;
 
 use super::answer::exposure;
 use super::answer::profiles::breach_warnings;
-use super::answer::publishing::{of_new_folder, of_unrecorded};
+use super::answer::publishing::{of_new_folder, of_retired, of_stranger, of_unrecorded};
 use super::options::{InflateOption, SigningOptions, ViewName, WaitOption};
 use super::publish_report::PublishReport;
 use super::session::{self, base_url};
@@ -16,8 +16,8 @@ use super::signing::{GivenKey, remark};
 use super::{Answer, Code, Context, Error, Written};
 use crate::list::{Securing, View};
 use crate::publish::{
-    Contents, Edition, Envelopes, Permission, Renewal, Rules, SecretFile, SecretKind, Selection,
-    Site, record, refuse_given,
+    Contents, Edition, Envelopes, Permission, Renewal, RetiredFiles, Rules, SecretFile, SecretKind,
+    Selection, Site, record, refuse_given,
 };
 use crate::site::{BaseUrl, Opening, Target, open_target};
 use crate::store::Snapshot;
@@ -45,18 +45,15 @@ pub struct Args {
     /// Write every token anew, due or not.
     #[arg(long)]
     pub renew: bool,
-    /// Replace what is there even if it is newer, or of another history.
-    #[arg(long)]
-    pub allow_rollback: bool,
-    /// With --allow-rollback: let entries leave a final status too, as none may otherwise.
-    #[arg(long, requires = "allow_rollback")]
-    pub unrevoke: bool,
-    /// Replace what another key signed.
-    #[arg(long)]
-    pub new_key: bool,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "the options document themselves")]
+    pub permissions: Permissions,
     /// Write W3C credentials in JWTs and COSE messages also in an envelope, as JSON.
     #[arg(long)]
     pub enveloped: bool,
+    /// Remove the files of retired lists that were published from these list files.
+    #[arg(long)]
+    pub prune: bool,
     /// Say what would be done, and do not do it.
     #[arg(short = 'n', long)]
     pub dry_run: bool,
@@ -69,6 +66,20 @@ pub struct Args {
     #[command(flatten)]
     #[expect(missing_docs, reason = "the options document themselves")]
     pub signing: SigningOptions,
+}
+
+/// What is refused unless somebody allows it.
+#[derive(Clone, Debug, ClapArgs)]
+pub struct Permissions {
+    /// Replace what is there even if it is newer, or of another history.
+    #[arg(long)]
+    pub allow_rollback: bool,
+    /// With --allow-rollback: let entries leave a final status too, as none may otherwise.
+    #[arg(long, requires = "allow_rollback")]
+    pub unrevoke: bool,
+    /// Replace what another key signed.
+    #[arg(long)]
+    pub new_key: bool,
 }
 
 /// Runs the command.
@@ -96,27 +107,31 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     };
     let site = Site::new(held, base.as_ref())?;
     let rules = args.rules(context);
-    let mut contents = Contents::default();
+    let mut contents = Contents::new(key, &site, &rules);
     for file in files {
-        args.collect(file, context, &site, &rules, &mut contents)?;
+        args.collect(file, context, &mut contents)?;
     }
-    let plan = contents.plan(key, &site, &rules)?;
+    let mut plan = contents.plan()?;
 
     let mut written = Vec::new();
     let mut unrecorded = Vec::new();
     if let Some(target) = target.filter(|_| !args.dry_run) {
         plan.clear_leftovers(target, context.clock.real);
         written = plan.carry_out(site, rules.now)?;
-        unrecorded = record(&plan.records(target, rules.now), rules.patience);
+        unrecorded = record(plan.records(target, rules.now), rules.patience);
     }
     let news = plan.new_defaults().map(of_new_folder);
-    let news: Vec<_> = news.chain(unrecorded.iter().map(of_unrecorded)).collect();
-    let advice: BTreeSet<_> = match key {
-        Some(key) => breach_warnings(plan.advice(&key.named)).collect(),
-        None => BTreeSet::new(),
-    };
-    let doubts: Vec<_> = plan.doubts.iter().map(ToString::to_string).collect();
-    let mut report = PublishReport::new(&root, plan);
+    let staying = Some(plan.leaving.staying).filter(|count| *count > 0);
+    let news: Vec<_> = news
+        .chain(unrecorded.iter().map(of_unrecorded))
+        .chain(staying.map(of_retired))
+        .collect();
+    let advice: BTreeSet<_> = breach_warnings(std::mem::take(&mut plan.advice)).collect();
+    let doubts = plan.doubts.iter().map(ToString::to_string);
+    let doubts: Vec<_> = doubts
+        .chain(plan.leaving.strangers.iter().map(of_stranger))
+        .collect();
+    let mut report = PublishReport::new(&root, plan, rules.retired);
     report.dry_run = args.dry_run;
     let last = report.last_written();
     let mut answer = report
@@ -171,13 +186,18 @@ impl Args {
             } else {
                 Renewal::WhenDue
             },
-            rollback: permission(self.allow_rollback),
-            unrevoke: permission(self.unrevoke),
-            new_key: permission(self.new_key),
+            rollback: permission(self.permissions.allow_rollback),
+            unrevoke: permission(self.permissions.unrevoke),
+            new_key: permission(self.permissions.new_key),
             envelopes: if self.enveloped {
                 Envelopes::Written
             } else {
                 Envelopes::LeftOut
+            },
+            retired: if self.prune {
+                RetiredFiles::Removed
+            } else {
+                RetiredFiles::Stay
             },
             max_inflated: self.inflate.max_inflated,
             limit: self.inflate.token_limit(),
@@ -211,9 +231,7 @@ impl Args {
         &self,
         file: &Path,
         context: &Context<'_>,
-        site: &Site<'_>,
-        rules: &Rules,
-        contents: &mut Contents,
+        contents: &mut Contents<'_>,
     ) -> Result<(), Error> {
         self.read(file, |snapshot| {
             let selection = Selection {
@@ -221,7 +239,7 @@ impl Args {
                 views: &self.chosen(snapshot)?,
                 edition: Edition::of(file, snapshot)?,
             };
-            Ok(contents.add(snapshot, &selection, site, rules)?)
+            Ok(contents.add(snapshot, &selection)?)
         })
     }
 
@@ -266,3 +284,6 @@ fn distinct(files: &[PathBuf]) -> Result<Vec<&Path>, Error> {
     }
     Ok(files.iter().map(PathBuf::as_path).collect())
 }
+
+#[cfg(test)]
+mod tests;

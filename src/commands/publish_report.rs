@@ -7,7 +7,9 @@ use serde::Serialize;
 
 use super::Answer;
 use crate::list::{Timestamp, View};
-use crate::publish::{Cause, Lifted, PlannedToken, PublishPlan, Responder, SiteFile};
+use crate::publish::{
+    Cause, Lifted, PlannedToken, PublishPlan, Removal, Responder, RetiredFiles, SiteFile,
+};
 
 /// What was done.
 #[derive(Debug, Serialize)]
@@ -24,6 +26,9 @@ pub(super) struct PublishReport {
     /// What was let go because that was asked for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     leaving_final_status: Vec<Lifted>,
+    /// The files of retired lists that were removed, if that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    removed: Option<Vec<Removal>>,
     #[serde(skip)]
     pub(super) dry_run: bool,
     /// When the first token is past half of its validity.
@@ -65,15 +70,15 @@ impl Action {
 
 impl PublishReport {
     /// Writes down what was done, or would be.
-    pub(super) fn new(site: &Path, plan: PublishPlan) -> Self {
+    pub(super) fn new(site: &Path, plan: PublishPlan, retired: RetiredFiles) -> Self {
         let tokens = &plan.tokens;
         let written = tokens.iter().filter(|planned| planned.file.is_written());
         let written = written.count();
         let of_responders =
             |count: fn(&Responder) -> usize| plan.responders.iter().map(count).sum::<usize>();
-        let claims = tokens.iter().map(|planned| &planned.token.statement.claims);
-        let halves = claims.filter_map(|claims| {
-            Some(claims.issued_at + (claims.expires_at? - claims.issued_at) / 2)
+        let halves = tokens.iter().filter_map(|planned| {
+            let issued_at = planned.issued_at.second();
+            Some(issued_at + (planned.file.expires_at? - issued_at) / 2)
         });
         Self {
             site: site.display().to_string(),
@@ -84,6 +89,7 @@ impl PublishReport {
             documents: plan.side_files,
             responders: plan.responders,
             leaving_final_status: plan.lifted,
+            removed: (retired == RetiredFiles::Removed).then_some(plan.leaving.removals),
             dry_run: false,
         }
     }
@@ -91,15 +97,7 @@ impl PublishReport {
     /// What people are told.
     pub(super) fn answer(self, real: Timestamp) -> Answer {
         let dry_run = self.dry_run;
-        let written = super::counted(self.written as u64, "file", "files");
-        let note = if dry_run {
-            format!(
-                "dry run: {written} would be written, {} unchanged",
-                self.unchanged
-            )
-        } else {
-            format!("{written} written, {} unchanged", self.unchanged)
-        };
+        let note = self.summary();
         let renewal = self
             .renew_by
             .filter(|_| self.written > 0 && self.unchanged == 0)
@@ -124,6 +122,22 @@ impl PublishReport {
         answer
     }
 
+    fn summary(&self) -> String {
+        let written = super::counted(self.written as u64, "file", "files");
+        let (begin, verb) = if self.dry_run {
+            ("dry run: ", " would be")
+        } else {
+            ("", "")
+        };
+        let removed = self.removed.as_ref();
+        let removed = removed.map(|removed| format!(", {}{verb} removed", removed.len()));
+        format!(
+            "{begin}{written}{verb} written, {} unchanged{}",
+            self.unchanged,
+            removed.unwrap_or_default()
+        )
+    }
+
     /// The latest end of what was written.
     pub(super) fn last_written(&self) -> Option<i64> {
         let written = |line: &&TokenLine| line.action == Action::Written;
@@ -133,17 +147,16 @@ impl PublishReport {
 }
 
 impl TokenLine {
-    fn of(PlannedToken { token, cause, file }: &PlannedToken) -> Self {
-        let claims = &token.statement.claims;
+    fn of(token: &PlannedToken) -> Self {
         Self {
-            path: file.path.to_string(),
-            uri: claims.subject.clone(),
+            path: token.file.path.to_string(),
+            uri: token.uri.clone(),
             list_id: token.provenance.list.to_string(),
-            view: token.statement.view,
-            action: Action::of(file),
-            because: cause.map_or(FRESH, because),
-            bytes: file.bytes.len() as u64,
-            issued_at: Timestamp::from_second(claims.issued_at),
+            view: token.view,
+            action: Action::of(&token.file),
+            because: token.cause.map_or(FRESH, because),
+            bytes: token.file.length,
+            issued_at: token.issued_at,
             expires_at: token.expires_at(),
         }
     }
@@ -192,6 +205,15 @@ impl fmt::Display for PublishReport {
                 writeln!(formatter, "unchanged  {files} below {}", responder.uri)?;
             }
         }
+        let word = if self.dry_run {
+            "would remove "
+        } else {
+            "removed    "
+        };
+        for removal in self.removed.iter().flatten() {
+            let Removal { path, list_id, .. } = removal;
+            writeln!(formatter, "{word}{path}: list {list_id} is retired")?;
+        }
         Ok(())
     }
 }
@@ -199,12 +221,7 @@ impl fmt::Display for PublishReport {
 impl PublishReport {
     fn side_file(&self, file: &SiteFile, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let word = self.word(Action::of(file));
-        writeln!(
-            formatter,
-            "{word}{} ({} bytes)",
-            file.path,
-            file.bytes.len()
-        )
+        writeln!(formatter, "{word}{} ({} bytes)", file.path, file.length)
     }
 
     const fn word(&self, action: Action) -> &'static str {

@@ -10,12 +10,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::decision::PublishableToken;
+use super::decision::PlannedToken;
 use super::error::PublishError;
 use super::side_files::{self, SideFile};
 use super::site::Site;
-use crate::list::Securing;
-use crate::site::{SitePath, SitePathError, UriTemplate};
+use crate::list::{Securing, Series, View};
+use crate::site::{Digest, SitePath, SitePathError, UriTemplate};
 
 /// What is there, as far as it is such a document.
 #[derive(Default, Deserialize)]
@@ -24,50 +24,92 @@ struct AggregationDocument {
     status_lists: Vec<String>,
 }
 
+/// A published uri that an aggregation may name.
+pub(crate) struct Member<'a> {
+    pub(crate) uri: &'a str,
+    pub(crate) view: View,
+    pub(crate) series: &'a Series,
+    /// The state of the list file.
+    pub(crate) chain: Digest,
+}
+
+/// The uris that one document is about.
+#[derive(Default)]
+struct Members<'a> {
+    named: Vec<&'a Member<'a>>,
+    retired: Vec<&'a Member<'a>>,
+}
+
+impl<'a> From<&'a PlannedToken> for Member<'a> {
+    fn from(token: &'a PlannedToken) -> Self {
+        Self {
+            uri: &token.uri,
+            view: token.view,
+            series: &token.series,
+            chain: token.file.chain,
+        }
+    }
+}
+
+impl Member<'_> {
+    /// The aggregation that names it, if one does.
+    fn aggregation(&self) -> Option<&str> {
+        let is_token = matches!(
+            self.view.row().securing,
+            Securing::CompactJws | Securing::CoseSign1
+        );
+        let uri = self.series.aggregation_uri.as_deref();
+        uri.filter(|_| is_token)
+    }
+}
+
 /// Makes the document of every aggregation that lies in the site.
 ///
-/// `retired` are the uris of lists that are published no more.
+/// `retired` are the uris of lists that are published no more: a document that names nothing else
+/// is made only where it is there.
 ///
 /// # Errors
 /// A file cannot be at the uri of an aggregation, or what is there cannot be read.
 pub(crate) fn documents(
-    tokens: &[PublishableToken],
-    retired: &BTreeSet<String>,
+    tokens: &[Member<'_>],
+    retired: &[Member<'_>],
     site: &Site<'_>,
 ) -> Result<Vec<SideFile>, PublishError> {
-    let mut aggregations: BTreeMap<&str, Vec<&PublishableToken>> = BTreeMap::new();
-    for token in tokens {
-        let uri = token.statement.series.aggregation_uri.as_deref();
-        let is_token = matches!(
-            token.statement.view.row().securing,
-            Securing::CompactJws | Securing::CoseSign1
-        );
-        if let Some(uri) = uri.filter(|_| is_token) {
-            aggregations.entry(uri).or_default().push(token);
+    let mut aggregations: BTreeMap<&str, Members<'_>> = BTreeMap::new();
+    for member in tokens {
+        if let Some(uri) = member.aggregation() {
+            aggregations.entry(uri).or_default().named.push(member);
         }
     }
-    let known: BTreeSet<&str> = tokens
-        .iter()
-        .map(PublishableToken::uri)
-        .chain(retired.iter().map(String::as_str))
-        .collect();
+    for member in retired {
+        if let Some(uri) = member.aggregation() {
+            aggregations.entry(uri).or_default().retired.push(member);
+        }
+    }
+    let known: BTreeSet<&str> = tokens.iter().chain(retired).map(|one| one.uri).collect();
     let mut files = Vec::new();
-    for (aggregation, own) in aggregations {
-        let (Some(path), Some(first)) = (path_of(aggregation, &own, site)?, own.first()) else {
+    for (aggregation, Members { named, retired }) in aggregations {
+        let members: Vec<_> = named.iter().chain(&retired).copied().collect();
+        let path = path_of(aggregation, &members, site)?;
+        let (Some(path), Some(first)) = (path, members.first()) else {
             continue;
         };
         // Whether it may be replaced is decided with the other files.
-        let found = site.read(&path, side_files::LIMIT)?.unwrap_or_default();
-        let found: AggregationDocument = serde_json::from_slice(&found).unwrap_or_default();
+        let found = site.read(&path, side_files::LIMIT)?;
+        if named.is_empty() && found.is_none() {
+            continue;
+        }
+        let found: AggregationDocument =
+            serde_json::from_slice(&found.unwrap_or_default()).unwrap_or_default();
         let others = found
             .status_lists
             .iter()
             .map(String::as_str)
             .filter(|uri| !known.contains(uri) && has_token(uri, aggregation, site));
-        let uris: BTreeSet<&str> = own.iter().map(|token| token.uri()).chain(others).collect();
+        let uris: BTreeSet<&str> = named.iter().map(|one| one.uri).chain(others).collect();
         let document = json!({ "status_lists": uris });
-        let chain = first.provenance.edition.chain;
-        files.push(SideFile::new(path, &document, "application/json", chain));
+        let media_type = "application/json";
+        files.push(SideFile::new(path, &document, media_type, first.chain));
     }
     Ok(files)
 }
@@ -76,11 +118,11 @@ pub(crate) fn documents(
 /// without one on another host than its tokens.
 fn path_of(
     aggregation: &str,
-    tokens: &[&PublishableToken],
+    tokens: &[&Member<'_>],
     site: &Site<'_>,
 ) -> Result<Option<SitePath>, PublishError> {
     let host = origin(aggregation);
-    let near = |token: &&PublishableToken| host.is_some() && origin(token.uri()) == host;
+    let near = |token: &&Member<'_>| host.is_some() && origin(token.uri) == host;
     if site.base.is_none() && !tokens.iter().any(near) {
         return Ok(None);
     }

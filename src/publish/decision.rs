@@ -1,16 +1,18 @@
 //! Whether a token of a site is written, kept, or must not be touched: never back, never sideways.
 
+use std::rc::Rc;
+
 use super::departure::Lifted;
 use super::error::{Conflict, Maker, PublishError};
 use super::file::SiteFile;
+use super::ground::Ground;
 use super::guard::Provenance;
 use super::incumbent::Incumbent;
-use super::key::TokenSigner;
+use super::key::{NamedKey, TokenSigner};
 use super::rules::{Permission, Renewal, Rules};
-use super::site::Site;
 use super::statement::Statement;
-use crate::list::Timestamp;
-use crate::site::{ManifestEntry, SitePath};
+use crate::list::{Series, Timestamp, View};
+use crate::site::{ManifestEntry, Precondition, SitePath};
 use crate::store::Origin;
 use crate::token::InflateLimit;
 
@@ -22,12 +24,31 @@ pub(crate) struct PublishableToken {
     pub(crate) provenance: Provenance,
 }
 
-/// A token, and the file that it is.
+/// A token that a site should hold, without its list, and the file that it is.
 pub(crate) struct PlannedToken {
-    pub(crate) token: PublishableToken,
+    pub(crate) uri: String,
+    pub(crate) view: View,
+    pub(crate) series: Rc<Series>,
+    pub(crate) issued_at: Timestamp,
+    pub(crate) provenance: Provenance,
     /// Why it is written; `None` if what is there stays.
     pub(crate) cause: Option<Cause>,
     pub(crate) file: SiteFile,
+}
+
+/// What becomes of what is in the place of a token.
+pub(crate) enum Decision {
+    /// It stays: these bytes.
+    Stays(Vec<u8>),
+    /// The token is written there.
+    Written(Writing),
+}
+
+/// Why a token is written, and what must be in its place still.
+#[derive(Clone, Copy)]
+pub(crate) struct Writing {
+    pub(crate) cause: Cause,
+    pub(crate) expected: Precondition,
 }
 
 /// Why a token is written.
@@ -49,106 +70,125 @@ impl PublishableToken {
     ///
     /// # Errors
     /// What is there is newer, of another history, not ours, or signed with another key; or the
-    /// token cannot be made, or would be expired.
+    /// list file contradicts itself.
     pub(crate) fn decide(
-        self,
-        key: &TokenSigner,
-        site: &Site<'_>,
-        rules: &Rules,
+        &self,
+        key: &NamedKey,
+        ground: &Ground<'_, '_>,
         lifted: &mut Vec<Lifted>,
-    ) -> Result<PlannedToken, PublishError> {
+    ) -> Result<Decision, PublishError> {
+        let (site, rules) = (ground.site, ground.rules);
         let found = site.read(&self.path, rules.limit)?;
         self.provenance.refuse_foreign(&self.path, rules)?;
         let cause = if let Some(found) = &found {
-            // What the list file itself holds is in memory already, however large.
-            let limit = InflateLimit::new(rules.max_inflated.max(self.statement.inflated()));
-            let (statement, now) = (&self.statement, rules.now);
-            let entry = site.entry(&self.path);
-            let slot = Slot {
-                token: &self,
-                entry,
-                is_described: entry.is_some_and(|entry| entry.matches(found)),
-                there: Incumbent::read(found, statement, &key.named, now, limit),
-                rules,
-            };
+            let slot = self.slot(found, key, ground);
             lifted.extend(slot.guard()?);
             slot.cause()
         } else {
-            self.provenance.confirm(rules)?;
+            ground.confirm()?;
             Some(Cause::NotThere)
         };
-        let expected = site.expects(found.as_deref());
-        let bytes = if let (None, Some(found)) = (cause, found) {
-            found
-        } else {
-            let token = self.statement.signed(key)?;
-            self.refuse_expired(rules)?;
-            token
-        };
-        let file = SiteFile {
-            path: self.path.clone(),
-            write: cause.map(|_| expected),
-            bytes,
-            media_type: self.statement.media_type(),
-            chain: self.provenance.edition.chain,
-            expires_at: self.statement.claims.expires_at,
-        };
-        Ok(PlannedToken {
-            token: self,
-            cause,
-            file,
+        Ok(match (cause, found) {
+            (None, Some(found)) => Decision::Stays(found),
+            (cause, found) => Decision::Written(Writing {
+                cause: cause.unwrap_or(Cause::NotThere),
+                expected: site.expects(found.as_deref()),
+            }),
         })
     }
 
-    pub(crate) fn uri(&self) -> &str {
-        &self.statement.claims.subject
+    /// The place of the token, in which this was found.
+    pub(crate) fn slot<'t>(
+        &'t self,
+        found: &[u8],
+        key: &NamedKey,
+        ground: &'t Ground<'_, '_>,
+    ) -> Slot<'t> {
+        let (statement, rules) = (&self.statement, ground.rules);
+        // What the list file itself holds is in memory already, however large.
+        let limit = InflateLimit::new(rules.max_inflated.max(statement.inflated()));
+        let entry = ground.site.entry(&self.path);
+        Slot {
+            token: self,
+            entry,
+            is_described: entry.is_some_and(|entry| entry.matches(found)),
+            there: Incumbent::read(found, statement, key, rules.now, limit),
+            ground,
+        }
     }
 
-    /// When the token expires; a token without an end does so at the end of time.
-    pub(crate) fn expires_at(&self) -> Timestamp {
-        let expires_at = self.statement.claims.expires_at;
-        Timestamp::from_second(expires_at.unwrap_or(i64::MAX))
-    }
-
-    /// A token that is expired when it is written serves nobody.
-    fn refuse_expired(&self, rules: &Rules) -> Result<(), PublishError> {
-        let at = self.expires_at();
-        match rules.unexpired_at {
-            Some(real) if at <= real => Err(PublishError::Expired {
+    /// Signs the token.
+    ///
+    /// # Errors
+    /// It cannot be made, or would be expired.
+    pub(crate) fn signed(&self, key: &TokenSigner, rules: &Rules) -> Result<Vec<u8>, PublishError> {
+        let token = self.statement.signed(key)?;
+        let at = self.statement.claims.expires_at.map(Timestamp::from_second);
+        match (rules.unexpired_at, at) {
+            // A token that is expired when it is written serves nobody.
+            (Some(real), Some(at)) if at <= real => Err(PublishError::Expired {
                 list: self.provenance.list,
                 at,
             }),
-            _ => Ok(()),
+            _ => Ok(token),
+        }
+    }
+
+    /// The token as these bytes are, which stay in its place until it is decided that they are
+    /// written.
+    pub(crate) fn planned(self, bytes: &[u8], cause: Option<Cause>) -> PlannedToken {
+        let Self {
+            path,
+            statement,
+            provenance,
+        } = self;
+        let (media_type, chain) = (statement.media_type(), provenance.edition.chain);
+        PlannedToken {
+            file: SiteFile {
+                expires_at: statement.claims.expires_at,
+                ..SiteFile::new(path, bytes, media_type, chain)
+            },
+            uri: statement.claims.subject,
+            view: statement.view,
+            series: statement.series,
+            issued_at: Timestamp::from_second(statement.claims.issued_at),
+            provenance,
+            cause,
         }
     }
 }
 
+impl PlannedToken {
+    /// When the token expires; a token without an end does so at the end of time.
+    pub(crate) fn expires_at(&self) -> Timestamp {
+        Timestamp::from_second(self.file.expires_at.unwrap_or(i64::MAX))
+    }
+}
+
 /// One place in a site: what belongs there, and what is there.
-struct Slot<'a> {
+pub(crate) struct Slot<'a> {
     token: &'a PublishableToken,
     /// What the manifest says of what is there.
     entry: Option<&'a ManifestEntry>,
     /// Whether that is true.
     is_described: bool,
     there: Incumbent<'a>,
-    rules: &'a Rules,
+    ground: &'a Ground<'a, 'a>,
 }
 
 impl Slot<'_> {
     /// Refuses to replace what must stay, and returns the entries that would leave a final status.
     fn guard(&self) -> Result<Option<Lifted>, PublishError> {
-        let rules = self.rules;
+        let rules = self.ground.rules;
         if !rules.may_roll_back() {
-            if !self.is_described {
-                self.refuse_unknown()?;
-            }
-            self.refuse_newer()?;
+            let conflict = |conflict: Conflict| conflict.at(&self.token.path);
+            self.refuse_others().map_err(conflict)?;
             if !self.there.signed_by_us && rules.new_key == Permission::Refused {
                 return Err(Conflict::OtherKey.at(&self.token.path));
             }
         }
         if !self.there.same_list {
-            self.token.provenance.confirm(rules)?;
+            self.ground.confirm()?;
         }
         self.lifted()
     }
@@ -157,13 +197,16 @@ impl Slot<'_> {
     fn cause(&self) -> Option<Cause> {
         let there = &self.there;
         let causes = [
-            (self.rules.renewal == Renewal::Always, Cause::Asked),
+            (self.ground.rules.renewal == Renewal::Always, Cause::Asked),
             (!there.signed_by_us, Cause::OtherKey),
             (!self.is_described, Cause::NotInManifest),
             (!there.same_list, Cause::OtherList),
             (!there.same_claims, Cause::OtherClaims),
             (!there.same_certificates, Cause::OtherCertificates),
-            (there.renewal_is_due(self.rules.now), Cause::HalfOfValidity),
+            (
+                there.renewal_is_due(self.ground.rules.now),
+                Cause::HalfOfValidity,
+            ),
         ];
         let mut causes = causes.into_iter();
         causes.find(|(holds, _)| *holds).map(|(_, cause)| cause)
@@ -191,13 +234,14 @@ impl Slot<'_> {
             // What was final in this file stayed when the other was taken over.
             Origin::Adopted(_) | Origin::Unknown | Origin::Foreign => false,
         };
-        if self.is_described && is_current && !self.rules.may_roll_back() {
+        let (rules, snapshot) = (self.ground.rules, self.ground.snapshot);
+        if self.is_described && is_current && !rules.may_roll_back() {
             // They have not changed in the register, and yet they are others.
             let (list, file) = (provenance.list, provenance.edition.file.to_path_buf());
             return Err(Conflict::OtherStatuses { list, file }.at(path));
         }
-        match provenance.lifted(path, shown, statement, self.rules)? {
-            Some(lifted) if !self.rules.may_roll_back() => {
+        match provenance.lifted(path, shown, statement, snapshot)? {
+            Some(lifted) if !rules.may_roll_back() => {
                 let maker = if self.is_described {
                     Maker::ThisFile
                 } else {
@@ -209,10 +253,19 @@ impl Slot<'_> {
         }
     }
 
+    /// Says why what is there is not one of ours that may go: the manifest does not describe it, or
+    /// it is newer.
+    pub(crate) fn refuse_others(&self) -> Result<(), Conflict> {
+        if !self.is_described {
+            self.refuse_unknown()?;
+        }
+        self.refuse_newer()
+    }
+
     /// A file that the manifest does not know, or knows with other statement, is ours only if a
     /// publication was interrupted: signed with the same key, and not older than the entry (both
     /// may be of one second) or with the very statuses that this list file has.
-    fn refuse_unknown(&self) -> Result<(), PublishError> {
+    fn refuse_unknown(&self) -> Result<(), Conflict> {
         let interrupted = match self.entry {
             Some(entry) => self
                 .there
@@ -223,16 +276,14 @@ impl Slot<'_> {
         if self.there.signed_by_us && interrupted {
             return Ok(());
         }
-        Err(Conflict::unknown(self.entry).at(&self.token.path))
+        Err(Conflict::unknown(self.entry))
     }
 
     /// Readers tell an older token by its `iat` alone.
-    fn refuse_newer(&self) -> Result<(), PublishError> {
+    fn refuse_newer(&self) -> Result<(), Conflict> {
         let now = Timestamp::from_second(self.token.statement.claims.issued_at);
         match self.there.issued_at {
-            Some(issued) if issued > now => {
-                Err(Conflict::Newer { issued, now }.at(&self.token.path))
-            }
+            Some(issued) if issued > now => Err(Conflict::Newer { issued, now }),
             _ => Ok(()),
         }
     }

@@ -4,6 +4,8 @@ use std::path::Path;
 use std::rc::Rc;
 
 use super::error::PublishError;
+use super::statement::Lifetimes;
+use crate::list::View;
 use crate::site::Digest;
 use crate::store::{Snapshot, StoreError};
 
@@ -15,6 +17,13 @@ pub(crate) struct Edition {
     pub(crate) revision: i64,
     /// The chain value of the revision.
     pub(crate) chain: Digest,
+}
+
+/// What is published of a list file.
+pub(crate) struct Selection<'a> {
+    pub(crate) edition: Edition,
+    pub(crate) views: &'a [View],
+    pub(crate) lifetimes: Lifetimes,
 }
 
 impl Edition {

@@ -92,6 +92,10 @@ pub(crate) enum PublishError {
     #[error("cannot publish the aggregation '{uri}'")]
     Aggregation { uri: String, source: SitePathError },
 
+    /// What waited until everything was decided is lost.
+    #[error("what is to be published could not be read back from a temporary file")]
+    Spool(#[source] std::io::Error),
+
     /// No file can be beside a token.
     #[error("a site cannot hold the file")]
     SideFile(#[source] SitePathError),

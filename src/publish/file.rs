@@ -3,6 +3,7 @@
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
+use super::spool::Kept;
 use crate::list::Timestamp;
 use crate::site::{Digest, ManifestEntry, Precondition, SitePath};
 
@@ -10,11 +11,14 @@ use crate::site::{Digest, ManifestEntry, Precondition, SitePath};
 #[derive(Debug, Serialize)]
 pub(crate) struct SiteFile {
     pub(crate) path: SitePath,
-    /// What must be in its place still when it is written; `None` if what is there stays.
+    /// `None` if what is there stays.
     #[serde(rename = "written", serialize_with = "is_some")]
-    pub(crate) write: Option<Precondition>,
-    #[serde(serialize_with = "length")]
-    pub(crate) bytes: Vec<u8>,
+    pub(crate) write: Option<Content>,
+    /// How many bytes it has.
+    #[serde(rename = "bytes")]
+    pub(crate) length: u64,
+    #[serde(skip)]
+    pub(crate) digest: Digest,
     #[serde(skip)]
     pub(crate) media_type: &'static str,
     /// The state of the list file that it was made from.
@@ -24,18 +28,27 @@ pub(crate) struct SiteFile {
     pub(crate) expires_at: Option<i64>,
 }
 
+/// What is to be written into a file of a site.
+#[derive(Debug)]
+pub(crate) struct Content {
+    pub(crate) bytes: Kept,
+    /// What must be in its place still.
+    pub(crate) expected: Precondition,
+}
+
 impl SiteFile {
-    /// A file that stays as it is, until it is decided that it is written.
+    /// A file of these bytes that stays as it is, until it is decided that it is written.
     pub(crate) fn new(
         path: SitePath,
-        bytes: Vec<u8>,
+        bytes: &[u8],
         media_type: &'static str,
         chain: Digest,
     ) -> Self {
         Self {
             path,
             write: None,
-            bytes,
+            length: bytes.len() as u64,
+            digest: Digest::of(bytes),
             media_type,
             chain,
             expires_at: None,
@@ -45,8 +58,8 @@ impl SiteFile {
     /// What the manifest says of it when it is written.
     pub(crate) fn entry(&self, issued_at: Timestamp) -> ManifestEntry {
         ManifestEntry {
-            sha256: Digest::of(&self.bytes),
-            bytes: self.bytes.len() as u64,
+            sha256: self.digest,
+            bytes: self.length,
             issued_at: issued_at.second(),
             expires_at: self.expires_at,
             media_type: self.media_type.to_owned(),
@@ -66,10 +79,6 @@ pub(crate) fn line(value: &Value) -> Vec<u8> {
 }
 
 #[expect(clippy::ref_option, reason = "serde calls it so")]
-fn is_some<S: Serializer>(write: &Option<Precondition>, to: S) -> Result<S::Ok, S::Error> {
+fn is_some<S: Serializer>(write: &Option<Content>, to: S) -> Result<S::Ok, S::Error> {
     to.serialize_bool(write.is_some())
-}
-
-fn length<S: Serializer>(bytes: &[u8], to: S) -> Result<S::Ok, S::Error> {
-    to.serialize_u64(bytes.len() as u64)
 }

@@ -18,8 +18,8 @@ use super::rules::{Permission, Rules};
 use super::site::Site;
 use super::statement::Statement;
 use crate::list::{EntryId, Index, ListNumber, Status, Timestamp, View};
-use crate::site::{Digest, SitePath};
-use crate::store::{Access, ListRow, Origin, Publication, Snapshot, Store};
+use crate::site::SitePath;
+use crate::store::{ListRow, Origin, Publication, Snapshot};
 use crate::survey::{Shown, entry_of};
 
 /// Where a published file of a list comes from, and what the list file can say of the time since.
@@ -53,12 +53,6 @@ impl Provenance {
             list: list.number,
             changed: list.rev,
         })
-    }
-
-    /// Opens the list file: hardly any publication has something to ask.
-    fn open(&self, rules: &Rules) -> Result<Store, PublishError> {
-        Store::open(&self.edition.file, Access::Read, rules.patience)
-            .map_err(|error| self.edition.failed(error))
     }
 
     /// Refuses to go back or sideways: the manifest names the state that the file there was made
@@ -103,26 +97,10 @@ impl Provenance {
                 rev: self.edition.revision,
                 issued_at: now,
                 expires_at: file.expires_at.map(Timestamp::from_second),
-                sha256: *Digest::of(&file.bytes).as_bytes(),
+                sha256: *file.digest.as_bytes(),
                 target: target.to_owned(),
             },
         }
-    }
-
-    /// Makes sure that the statuses of the list are what its changes lead to: what readers were not
-    /// told so far is not taken from a page that may be damaged.
-    ///
-    /// # Errors
-    /// A status in the file is not the one that its changes lead to, or it cannot be read.
-    pub(crate) fn confirm(&self, rules: &Rules) -> Result<(), PublishError> {
-        let store = self.open(rules)?;
-        let confirmed = store.snapshot().and_then(|snapshot| {
-            let list = snapshot.list(self.list)?;
-            snapshot.confirm_statuses(&list)
-        });
-        confirmed
-            .map(drop)
-            .map_err(|error| self.edition.failed(error))
     }
 
     /// Finds the entries that what is published shows with a final status, and the register with
@@ -135,20 +113,12 @@ impl Provenance {
         path: &SitePath,
         shown: &Shown<'_>,
         statement: &Statement,
-        rules: &Rules,
+        snapshot: &Snapshot<'_>,
     ) -> Result<Option<Lifted>, PublishError> {
         let finals = statement.series.lasting_statuses();
-        let mut departures = departures(shown, statement, &finals, self.list).peekable();
-        if departures.peek().is_none() {
-            return Ok(None);
-        }
         let mut lifted = Lifted::none(path);
-        let store = self.open(rules)?;
-        let snapshot = store
-            .snapshot()
-            .map_err(|error| self.edition.failed(error))?;
-        for departure in departures {
-            if !self.lets(&snapshot, departure)? {
+        for departure in departures(shown, statement, &finals, self.list) {
+            if !self.lets(snapshot, departure)? {
                 lifted.add(departure, statement.series.profile);
             }
         }

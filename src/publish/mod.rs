@@ -27,48 +27,58 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | `plan` | what is to be written, and carrying it out |
+//! | `contents` | what a site should hold, decided list by list |
+//! | `plan` | what is to be written and removed, and carrying it out |
+//! | `spool` | what waits until everything is decided |
 //! | `decision`, `guard` | whether a token is written, kept, or must not be touched |
 //! | `incumbent` | what is in a place, compared with what belongs there |
 //! | `statement`, `credential` | what a token says, and all of it but the signature |
+//! | `ground` | what the files of one list are decided by |
 //! | `responder` | the files of a list that are not signed: one for each document |
 //! | `side_files`, `aggregation` | keys, envelopes, and the documents that name all tokens |
+//! | `retired` | the files of lists that are published no more |
 //! | `secrets` | what must not lie in a site |
 //! | `file`, `site` | one file of a site; the site that it is read from and written to |
 //! | `record` | what list files remember |
 
 mod aggregation;
+mod contents;
 mod credential;
 mod decision;
 mod departure;
 mod edition;
 mod error;
 mod file;
+mod ground;
 mod guard;
 mod incumbent;
 mod key;
 mod plan;
 mod record;
 mod responder;
+mod retired;
 mod rules;
 mod secrets;
 mod side_files;
 mod site;
+mod spool;
 mod statement;
 
 #[cfg(test)]
 mod tests;
 
+pub(crate) use contents::Contents;
 pub(crate) use decision::{Cause, PlannedToken};
 pub(crate) use departure::Lifted;
-pub(crate) use edition::Edition;
+pub(crate) use edition::{Edition, Selection};
 pub(crate) use error::{Conflict, Maker, PublishError, SecretKind, StatementError};
 pub(crate) use file::SiteFile;
 pub(crate) use key::{KeyCertificates, NamedKey, TokenSigner};
-pub(crate) use plan::{Contents, PublishPlan, Selection};
+pub(crate) use plan::PublishPlan;
 pub(crate) use record::{Unrecorded, record};
 pub(crate) use responder::Responder;
-pub(crate) use rules::{Envelopes, Permission, Renewal, Rules};
+pub(crate) use retired::{Removal, Stranger};
+pub(crate) use rules::{Envelopes, Permission, Renewal, RetiredFiles, Rules};
 pub(crate) use secrets::{SecretFile, refuse_given};
 pub(crate) use site::Site;
 pub(crate) use statement::{Lifetimes, Statement};

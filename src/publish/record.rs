@@ -1,5 +1,6 @@
 //! What list files remember of a publication.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::rc::Rc;
 use std::time::Duration;
@@ -19,17 +20,14 @@ pub(crate) struct Unrecorded {
 }
 
 /// Records in the list files what was published, where they can be written.
-pub(crate) fn record(records: &[Record], patience: Duration) -> Vec<Unrecorded> {
-    let mut files: Vec<_> = records.iter().map(|record| &record.file).collect();
-    files.dedup();
-    let of_file = |file: &Rc<Path>| -> Vec<_> {
-        let of_file = records.iter().filter(|record| record.file == *file);
-        of_file.map(|record| record.publication.clone()).collect()
-    };
-    let recorded = files.into_iter().map(|file| {
-        let store = Store::open(file, Access::Write, patience);
-        let recorded = store.and_then(|store| store.record(&of_file(file)));
-        let file = Rc::clone(file);
+pub(crate) fn record(records: Vec<Record>, patience: Duration) -> Vec<Unrecorded> {
+    let mut files: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for Record { file, publication } in records {
+        files.entry(file).or_default().push(publication);
+    }
+    let recorded = files.into_iter().map(|(file, publications)| {
+        let store = Store::open(&file, Access::Write, patience);
+        let recorded = store.and_then(|store| store.record(&publications));
         recorded.err().map(|error| Unrecorded { file, error })
     });
     recorded.flatten().collect()

@@ -7,17 +7,17 @@
 use serde::Serialize;
 
 use super::departure::{Departure, Lifted};
-use super::edition::Edition;
 use super::error::{Conflict, Maker, PublishError};
-use super::file::{SiteFile, line};
+use super::file::{Content, SiteFile, line};
+use super::ground::Ground;
 use super::guard::Provenance;
 use super::record::Record;
-use super::rules::Rules;
 use super::site::Site;
+use super::spool::Spool;
 use crate::audit::recognise_answer;
-use crate::list::{Status, Timestamp, View, pages};
+use crate::list::{Status, Timestamp, View};
 use crate::site::SitePath;
-use crate::store::{DocumentRow, ListRow, Origin, PastChange, Role, Snapshot, StoreError};
+use crate::store::{DocumentRow, Origin, PastChange, Role, StoreError};
 use crate::survey::Statuses;
 use crate::token::oa_ocsp::{
     DEFAULT_FILE, DocumentAnswer, MEDIA_TYPE, default_document, read_answer,
@@ -41,45 +41,34 @@ pub(crate) struct Responder {
     lifted: Option<Lifted>,
 }
 
-/// What the folder of one list is made from.
-pub(crate) struct Ground<'a, 's> {
-    pub(crate) snapshot: &'a Snapshot<'s>,
-    pub(crate) edition: &'a Edition,
-    pub(crate) list: &'a ListRow,
+/// The folder of one list, and what it is made from.
+pub(crate) struct DocumentFolder<'a, 's> {
+    pub(crate) ground: &'a Ground<'a, 's>,
     /// The uri of the folder.
     pub(crate) location: &'a str,
-    pub(crate) site: &'a Site<'a>,
-    pub(crate) rules: &'a Rules,
 }
 
-impl Ground<'_, '_> {
+impl DocumentFolder<'_, '_> {
     /// Reads what each document file of the list should say, and decides what is to be done.
     ///
     /// # Errors
     /// The list file cannot be read, a path that the site cannot hold, or a conflict.
-    pub(crate) fn responder(&self) -> Result<Responder, PublishError> {
-        let of_file = |source| self.edition.failed(source);
-        let (snapshot, list) = (self.snapshot, self.list);
-        snapshot.confirm_statuses(list).map_err(of_file)?;
-        let packed = snapshot.packed(list).map_err(of_file)?;
-        let (default, _) = self.file(DEFAULT_FILE, line(&default_document()), None)?;
-        let provenance = Provenance::of(&default.path, snapshot, self.edition, list, self.site)?;
-        provenance.refuse_foreign(&default.path, self.rules)?;
+    pub(crate) fn responder(&self, spool: &mut Spool) -> Result<Responder, PublishError> {
+        let ground = self.ground;
+        let (snapshot, list, rules) = (ground.snapshot, ground.list, ground.rules);
+        let of_file = |source| ground.edition.failed(source);
+        ground.confirm()?;
+        let entries = ground.entries()?;
+        let (default, _) = self.file(DEFAULT_FILE, line(&default_document()), None, spool)?;
+        let provenance = ground.provenance(&default.path)?;
+        provenance.refuse_foreign(&default.path, rules)?;
         let mut lifted = Lifted::none(&default.path);
         let mut documents = vec![default];
-        let mut rows = Vec::new();
-        snapshot
-            .each_document(list.number, |row| {
-                rows.push(*row);
-                Ok(())
-            })
-            .map_err(of_file)?;
-        for row in rows {
-            let place = row.entry.index.value().into();
-            let value = pages::read(&packed, list.width, place);
+        for row in self.rows()? {
+            let value = entries.status(row.entry.index.value().into());
             let answer = self.answer(&row, value).map_err(of_file)?;
             let (name, bytes) = (row.hash.to_string(), content(answer, &row));
-            let (file, replaces) = self.file(&name, bytes, Some(&row))?;
+            let (file, replaces) = self.file(&name, bytes, Some(&row), spool)?;
             if let Some(departure) = replaces.and_then(|found| self.departure(&found, &row, value))
                 && !provenance.lets(snapshot, departure)?
             {
@@ -89,7 +78,7 @@ impl Ground<'_, '_> {
         }
         let lifted = lifted.found();
         match lifted {
-            Some(lifted) if !self.rules.may_roll_back() => {
+            Some(lifted) if !rules.may_roll_back() => {
                 let maker = match provenance.origin {
                     Origin::Revision(_) | Origin::Adopted(_) => Maker::ThisFile,
                     Origin::Unknown | Origin::Foreign => Maker::Others,
@@ -111,32 +100,78 @@ impl Ground<'_, '_> {
         }
     }
 
+    /// The document hashes of the list.
+    ///
+    /// # Errors
+    /// The list file cannot be read.
+    pub(crate) fn rows(&self) -> Result<Vec<DocumentRow>, PublishError> {
+        let ground = self.ground;
+        let mut rows = Vec::new();
+        let read = ground.snapshot.each_document(ground.list.number, |row| {
+            rows.push(*row);
+            Ok(())
+        });
+        read.map_err(|source| ground.edition.failed(source))?;
+        Ok(rows)
+    }
+
+    /// The path of a file of the folder.
+    ///
+    /// # Errors
+    /// A site cannot hold it.
+    pub(crate) fn path(&self, name: &str) -> Result<SitePath, PublishError> {
+        self.ground
+            .site
+            .path_of(&format!("{}/{name}", self.location))
+    }
+
     /// What the entry of a document, which has this value, makes of it.
     fn answer(&self, row: &DocumentRow, value: Option<u8>) -> Result<DocumentAnswer, StoreError> {
         if row.role == Role::OnTheWay || value == Some(Status::VALID.value()) {
             return Ok(DocumentAnswer::NotRevoked);
         }
-        let status = self.snapshot.status(row.entry)?;
-        let last = self.snapshot.last_change(row.entry)?;
+        let status = self.ground.snapshot.status(row.entry)?;
+        let last = self.ground.snapshot.last_change(row.entry)?;
         let reason = last.map(|change| change.row.remark.reason);
-        Ok(DocumentAnswer::of(self.snapshot.series(), status, reason))
+        Ok(DocumentAnswer::of(
+            self.ground.snapshot.series(),
+            status,
+            reason,
+        ))
     }
 
     /// Whether a file says what its document was before. It can be there without the manifest
     /// knowing it if a publication was interrupted.
     fn was_said(&self, row: &DocumentRow, found: &[u8]) -> Result<bool, StoreError> {
-        let series = self.snapshot.series();
+        let (snapshot, list) = (self.ground.snapshot, self.ground.list);
+        let series = snapshot.series();
         if row.role == Role::OnTheWay {
             return Ok(false);
         }
-        let first = DocumentAnswer::of(series, self.list.default_status, None);
+        let first = DocumentAnswer::of(series, list.default_status, None);
         let said = |change: &PastChange| {
             DocumentAnswer::of(series, change.row.new, Some(change.row.remark.reason))
         };
-        let changes = self.snapshot.changes_of(row.entry)?;
+        let changes = snapshot.changes_of(row.entry)?;
         Ok(std::iter::once(first)
             .chain(changes.iter().map(said))
             .any(|answer| content(answer, row) == found))
+    }
+
+    /// Whether a file says what its document says, or did before.
+    ///
+    /// # Errors
+    /// The list file cannot be read.
+    pub(crate) fn may_have_said(
+        &self,
+        row: &DocumentRow,
+        found: &[u8],
+    ) -> Result<bool, PublishError> {
+        if row.role == Role::OnTheWay {
+            return Ok(content(DocumentAnswer::NotRevoked, row) == found);
+        }
+        let was_said = self.was_said(row, found);
+        was_said.map_err(|source| self.ground.edition.failed(source))
     }
 
     /// A file of the folder, and what it replaces, if that is something else.
@@ -145,12 +180,18 @@ impl Ground<'_, '_> {
         name: &str,
         bytes: Vec<u8>,
         row: Option<&DocumentRow>,
+        spool: &mut Spool,
     ) -> Result<(SiteFile, Option<Vec<u8>>), PublishError> {
-        let path = self.site.path_of(&format!("{}/{name}", self.location))?;
-        let found = self.site.read(&path, self.rules.limit)?;
-        let entry = self.site.entry(&path);
-        let mut file = SiteFile::new(path, bytes, MEDIA_TYPE, self.edition.chain);
-        let is_same = found.as_ref() == Some(&file.bytes);
+        let Ground {
+            site,
+            edition,
+            rules,
+            ..
+        } = self.ground;
+        let path = self.path(name)?;
+        let found = site.read(&path, rules.limit)?;
+        let entry = site.entry(&path);
+        let is_same = found.as_ref() == Some(&bytes);
         let is_described = match (&found, entry) {
             (Some(found), Some(entry)) => entry.matches(found),
             _ => false,
@@ -158,23 +199,27 @@ impl Ground<'_, '_> {
         if let Some(found) = &found
             && !is_same
             && !is_described
-            && !self.rules.may_roll_back()
+            && !rules.may_roll_back()
         {
             let was_said = row.map(|row| self.was_said(row, found)).transpose();
-            if was_said.map_err(|source| self.edition.failed(source))? != Some(true) {
-                return Err(Conflict::unknown(entry).at(&file.path));
+            if was_said.map_err(|source| edition.failed(source))? != Some(true) {
+                return Err(Conflict::unknown(entry).at(&path));
             }
         }
+        let mut file = SiteFile::new(path, &bytes, MEDIA_TYPE, edition.chain);
         if !(is_same && is_described) {
-            file.write = Some(self.site.expects(found.as_deref()));
+            file.write = Some(Content {
+                bytes: spool.keep(bytes),
+                expected: site.expects(found.as_deref()),
+            });
         }
         Ok((file, found.filter(|_| !is_same)))
     }
 
     /// What leaves a final status if what is there is replaced.
     fn departure(&self, found: &[u8], row: &DocumentRow, value: Option<u8>) -> Option<Departure> {
-        let series = self.snapshot.series();
-        let register = self.snapshot.register();
+        let series = self.ground.snapshot.series();
+        let register = series.register();
         let object = recognise_answer(found).filter(|_| row.role == Role::Document)?;
         let answer = read_answer(&object).ok()?.answer;
         let from = Statuses::answered(answer, series, register.width);
@@ -218,11 +263,12 @@ impl Responder {
     pub(crate) fn write(
         &self,
         site: &mut Site<'_>,
+        spool: &Spool,
         now: Timestamp,
         written: &mut Vec<String>,
     ) -> Result<(), PublishError> {
         for file in &self.documents {
-            site.write(file, now, written)?;
+            site.write(file, spool, now, written)?;
         }
         if let Some(default) = self.documents.first().filter(|_| self.written > 0) {
             // The line of the first file says what the whole folder was made from.

@@ -19,6 +19,7 @@ pub(crate) struct Rules {
     /// To replace what another key signed.
     pub(crate) new_key: Permission,
     pub(crate) envelopes: Envelopes,
+    pub(crate) retired: RetiredFiles,
     /// The most bytes that a published list inflates to.
     pub(crate) max_inflated: u64,
     /// The most bytes of a file that are read.
@@ -47,6 +48,13 @@ pub(crate) enum Renewal {
 pub(crate) enum Envelopes {
     LeftOut,
     Written,
+}
+
+/// What becomes of the files of retired lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RetiredFiles {
+    Stay,
+    Removed,
 }
 
 impl Rules {

@@ -4,9 +4,10 @@ use serde_json::{Value, json};
 
 use super::decision::PlannedToken;
 use super::error::{Conflict, PublishError};
-use super::file::{SiteFile, line};
+use super::file::{Content, SiteFile, line};
 use super::rules::Rules;
 use super::site::Site;
+use super::spool::Spool;
 use crate::list::{Proof, Series};
 use crate::sign::{DidWeb, KeySet, PublicKey};
 use crate::site::{Digest, SitePath};
@@ -21,6 +22,7 @@ const KEYS: &str = "jwks.json";
 /// A file of a site that is not signed, before it is decided whether it is written.
 pub(crate) struct SideFile {
     file: SiteFile,
+    bytes: Vec<u8>,
     /// What a run that ended before the manifest was written would have left in its place.
     interrupted: Option<Vec<u8>>,
 }
@@ -33,8 +35,10 @@ impl SideFile {
         media_type: &'static str,
         chain: Digest,
     ) -> Self {
+        let bytes = line(content);
         Self {
-            file: SiteFile::new(path, line(content), media_type, chain),
+            file: SiteFile::new(path, &bytes, media_type, chain),
+            bytes,
             interrupted: None,
         }
     }
@@ -47,9 +51,15 @@ impl SideFile {
     ///
     /// # Errors
     /// Somebody else wrote what is there.
-    pub(crate) fn decide(self, site: &Site<'_>, rules: &Rules) -> Result<SiteFile, PublishError> {
+    pub(crate) fn decide(
+        self,
+        site: &Site<'_>,
+        rules: &Rules,
+        spool: &mut Spool,
+    ) -> Result<SiteFile, PublishError> {
         let Self {
             mut file,
+            bytes,
             interrupted,
         } = self;
         let found = site.read(&file.path, LIMIT)?;
@@ -60,14 +70,17 @@ impl SideFile {
         if let Some(found) = &found
             && !rules.may_roll_back()
             && !is_entered(found)
-            && *found != file.bytes
+            && *found != bytes
             && interrupted.as_ref() != Some(found)
         {
             return Err(Conflict::NotAsDescribed.at(&file.path));
         }
         // A run that was killed before the manifest left it there, and no entry, or the one before.
-        if found.as_ref() != Some(&file.bytes) || !is_entered(&file.bytes) {
-            file.write = Some(site.expects(found.as_deref()));
+        if found.as_ref() != Some(&bytes) || !is_entered(&bytes) {
+            file.write = Some(Content {
+                bytes: spool.keep(bytes),
+                expected: site.expects(found.as_deref()),
+            });
         }
         Ok(file)
     }
@@ -116,31 +129,49 @@ pub(crate) fn keys(
     Ok(files)
 }
 
-/// The credential in its envelope, as JSON; `None` if the proof stands in the credential.
+/// The credential in its envelope, as JSON; `None` if the proof stands in the credential. `bytes`
+/// are those of the token.
 ///
 /// # Errors
 /// Its path cannot be in a site, or what is in its place cannot be read.
 pub(crate) fn enveloped(
-    PlannedToken { token, file, .. }: &PlannedToken,
+    token: &PlannedToken,
+    bytes: &[u8],
     site: &Site<'_>,
     rules: &Rules,
 ) -> Result<Option<SideFile>, PublishError> {
-    let statement = &token.statement;
-    let envelop = |token: &[u8]| match statement.series.credentials.proof {
+    // What is in the credential's place was found to be ours.
+    let found = site.read(&token.file.path, rules.limit)?;
+    let Some(envelope) = envelop(&token.series, bytes) else {
+        return Ok(None);
+    };
+    let path = path_of_envelope(&token.uri, site)?;
+    let interrupted = found.and_then(|found| envelop(&token.series, &found));
+    let chain = token.file.chain;
+    Ok(Some(SideFile {
+        interrupted: interrupted.as_ref().map(line),
+        ..SideFile::new(path, &envelope, envelope::MEDIA_TYPE, chain)
+    }))
+}
+
+/// A credential of a series in its envelope; `None` if the proof stands in the credential.
+pub(crate) fn envelop(series: &Series, token: &[u8]) -> Option<Value> {
+    match series.credentials.proof {
         Some(Proof::Jwt) => Some(envelope::envelop_jwt(&String::from_utf8_lossy(token))),
         Some(Proof::Cose) => Some(envelope::envelop_cose(token)),
         _ => None,
-    };
-    // What is in the credential's place was found to be ours.
-    let found = site.read(&token.path, rules.limit)?;
-    let Some(envelope) = envelop(&file.bytes) else {
-        return Ok(None);
-    };
-    let uri = format!("{}.json", statement.claims.subject);
-    let path = SitePath::of(&uri, site.base).map_err(PublishError::SideFile)?;
-    let interrupted = found.as_deref().and_then(envelop);
-    Ok(Some(SideFile {
-        interrupted: interrupted.as_ref().map(line),
-        ..SideFile::new(path, &envelope, envelope::MEDIA_TYPE, file.chain)
-    }))
+    }
+}
+
+/// Whether the credentials of a series can be in an envelope.
+pub(crate) fn has_envelope(series: &Series) -> bool {
+    matches!(series.credentials.proof, Some(Proof::Jwt | Proof::Cose))
+}
+
+/// Where the envelope of the credential with this uri belongs.
+///
+/// # Errors
+/// Its path cannot be in a site.
+pub(crate) fn path_of_envelope(uri: &str, site: &Site<'_>) -> Result<SitePath, PublishError> {
+    SitePath::of(&format!("{uri}.json"), site.base).map_err(PublishError::SideFile)
 }

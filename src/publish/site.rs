@@ -2,6 +2,7 @@
 
 use super::error::PublishError;
 use super::file::SiteFile;
+use super::spool::Spool;
 use crate::list::Timestamp;
 use crate::site::{
     BaseUrl, Digest, Manifest, ManifestEntry, ManifestError, Precondition, SitePath, Target,
@@ -84,11 +85,13 @@ impl<'a> Site<'a> {
     pub(crate) fn write(
         &mut self,
         file: &SiteFile,
+        spool: &Spool,
         now: Timestamp,
         written: &mut Vec<String>,
     ) -> Result<(), PublishError> {
-        if let (Some(target), Some(expected)) = (self.target(), file.write) {
-            target.write(&file.path, &file.bytes, expected)?;
+        if let (Some(target), Some(content)) = (self.target(), &file.write) {
+            let bytes = spool.read(&content.bytes)?;
+            target.write(&file.path, &bytes, content.expected)?;
             written.push(file.path.to_string());
             let entry = file.entry(now);
             self.manifest.entries.insert(file.path.clone(), entry);
@@ -101,6 +104,11 @@ impl<'a> Site<'a> {
         if let Some(entry) = self.manifest.entries.get_mut(path) {
             entry.chain = chain;
         }
+    }
+
+    /// Takes a file out of the manifest, and says whether it was there.
+    pub(crate) fn forget(&mut self, path: &SitePath) -> bool {
+        self.manifest.entries.remove(path).is_some()
     }
 
     /// Writes the manifest.

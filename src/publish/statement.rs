@@ -1,6 +1,7 @@
 //! Signed tokens from a state of a list file.
 
 use std::num::NonZeroU64;
+use std::rc::Rc;
 
 use serde_json::{Map, Value};
 
@@ -27,7 +28,7 @@ pub(crate) struct Lifetimes {
 pub(crate) struct Statement {
     pub(crate) view: View,
     pub(crate) claims: Claims,
-    pub(crate) series: Series,
+    pub(crate) series: Rc<Series>,
 }
 
 impl Statement {
@@ -39,7 +40,22 @@ impl Statement {
         lifetimes: Lifetimes,
         issued_at: Timestamp,
     ) -> Result<Self, StoreError> {
-        let series = snapshot.series().clone();
+        let entries = StatusList {
+            width: list.width,
+            bytes: snapshot.packed(list)?,
+        };
+        let series = Rc::new(snapshot.series().clone());
+        Ok(Self::new(series, place, entries, lifetimes, issued_at))
+    }
+
+    /// The same of entries that are at hand.
+    pub(crate) fn new(
+        series: Rc<Series>,
+        place: ListUri,
+        list: StatusList,
+        lifetimes: Lifetimes,
+        issued_at: Timestamp,
+    ) -> Self {
         let claims = Claims {
             subject: place.uri,
             issuer: Some(series.issuer.clone()),
@@ -47,16 +63,13 @@ impl Statement {
             expires_at: Some(issued_at.plus(lifetimes.valid_for).second()),
             time_to_live: NonZeroU64::new(lifetimes.ttl.seconds()),
             aggregation_uri: series.aggregation_uri.clone(),
-            list: StatusList {
-                width: list.width,
-                bytes: snapshot.packed(list)?,
-            },
+            list,
         };
-        Ok(Self {
+        Self {
             view: place.view,
             claims,
             series,
-        })
+        }
     }
 
     /// Encodes and signs. The same statement and key give the same bytes.
@@ -123,6 +136,15 @@ impl Statement {
         Shape {
             series: &self.series,
             view: self.view,
+        }
+    }
+
+    /// Takes the list out, which leaves the statement without one.
+    pub(crate) fn take_list(&mut self) -> StatusList {
+        let list = &mut self.claims.list;
+        StatusList {
+            width: list.width,
+            bytes: std::mem::take(&mut list.bytes),
         }
     }
 

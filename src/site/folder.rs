@@ -133,16 +133,51 @@ impl Target for Folder {
             }
         }
         let file = self.locate(path);
-        let is_there = check_file(&file)?;
-        let is_expected = match expected {
-            Precondition::Anything => true,
-            Precondition::Absent => !is_there,
-            Precondition::Same(digest) => is_there && digest_of(&file)? == digest,
-        };
-        if !is_expected {
-            return Err(TargetError::Changed(file));
-        }
+        check_expected(&file, expected)?;
         Ok(replace(&file, bytes, Visibility::Public)?)
+    }
+
+    /// The same holds for links, for other things that are no regular files, and for the moment
+    /// after the comparison.
+    fn remove(&self, path: &SitePath, expected: Precondition) -> Result<(), TargetError> {
+        for folder in self.folders(path) {
+            if !check_folder(&folder)? {
+                break;
+            }
+        }
+        let file = self.locate(path);
+        if !check_expected(&file, expected)? {
+            return Ok(());
+        }
+        match fs::remove_file(&file) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(source) => Err(DiskError::new("remove", file, source).into()),
+            Ok(()) => Ok(sync_folder(folder_of(&file))?),
+        }
+    }
+
+    fn remove_empty_folder(&self, folder: &SitePath) -> Result<(), TargetError> {
+        for above in self.folders(folder) {
+            if !check_folder(&above)? {
+                return Ok(());
+            }
+        }
+        let folder = self.locate(folder);
+        if !check_folder(&folder)? {
+            return Ok(());
+        }
+        match fs::remove_dir(&folder) {
+            Ok(()) => Ok(sync_folder(folder_of(&folder))?),
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    io::ErrorKind::DirectoryNotEmpty | io::ErrorKind::NotFound
+                ) =>
+            {
+                Ok(())
+            }
+            Err(source) => Err(DiskError::new("remove", folder, source).into()),
+        }
     }
 
     fn folder(&self) -> Option<&Path> {
@@ -163,6 +198,21 @@ fn check_file(path: &Path) -> Result<bool, TargetError> {
     match look(path)? {
         Some(metadata) if !metadata.is_file() => Err(TargetError::NotAFile(path.to_owned())),
         found => Ok(found.is_some()),
+    }
+}
+
+/// Makes sure that what is in a file's place is as expected, and says whether a file is there.
+fn check_expected(file: &Path, expected: Precondition) -> Result<bool, TargetError> {
+    let is_there = check_file(file)?;
+    let is_expected = match expected {
+        Precondition::Anything => true,
+        Precondition::Absent => !is_there,
+        Precondition::Same(digest) => is_there && digest_of(file)? == digest,
+    };
+    if is_expected {
+        Ok(is_there)
+    } else {
+        Err(TargetError::Changed(file.to_owned()))
     }
 }
 
@@ -244,6 +294,37 @@ mod tests {
     }
 
     #[test]
+    fn removes_only_what_is_expected_and_only_empty_folders() {
+        let (_keep, site) = site();
+        let same = |bytes| Precondition::Same(Digest::of(bytes));
+        let (one, two, folder) = (path("a/b/1"), path("a/b/2"), path("a/b"));
+        for name in ["a/b/1", "a/b/2"] {
+            write(&site, name, b"x").unwrap();
+        }
+        for expected in [Precondition::Absent, same(b"y")] {
+            let error = site.remove(&one, expected).unwrap_err();
+            assert!(matches!(error, TargetError::Changed(_)), "{error}");
+        }
+        assert_eq!(site.read(&one, 10).unwrap().unwrap(), b"x");
+        site.remove(&one, same(b"x")).unwrap();
+        assert_eq!(site.read(&one, 10).unwrap(), None);
+        let error = site.remove(&one, same(b"x")).unwrap_err();
+        assert!(matches!(error, TargetError::Changed(_)), "{error}");
+        for expected in [Precondition::Absent, Precondition::Anything] {
+            site.remove(&one, expected).unwrap();
+            site.remove(&path("no/folder/1"), expected).unwrap();
+        }
+        site.remove_empty_folder(&folder).unwrap();
+        site.remove(&two, Precondition::Anything).unwrap();
+        for _ in 0..2 {
+            site.remove_empty_folder(&folder).unwrap();
+            assert!(!site.root().join("a/b").exists());
+        }
+        site.remove_empty_folder(&path("no/folder")).unwrap();
+        assert!(site.root().join("a").exists());
+    }
+
+    #[test]
     fn bounds_what_it_reads() {
         let (_keep, site) = site();
         write(&site, "0.jwt", b"four").unwrap();
@@ -317,6 +398,11 @@ mod tests {
             assert!(matches!(error, TargetError::Link(_)), "{name}: {error}");
             let error = site.read(&path(name), 10).unwrap_err();
             assert!(matches!(error, TargetError::Link(_)), "{name}: {error}");
+            let error = site.remove(&path(name), Precondition::Anything);
+            assert!(matches!(error, Err(TargetError::Link(_))), "{name}");
+        }
+        for name in ["folder", "inside", "folder/new"] {
+            assert!(site.remove_empty_folder(&path(name)).is_err(), "{name}");
         }
         assert_eq!(fs::read(outside.join("secret")).unwrap(), b"kept");
         assert_eq!(fs::read_dir(&outside).unwrap().count(), 1);

@@ -12,7 +12,7 @@ use crate::disk::LockError;
 #[derive(Default)]
 pub(crate) struct Memory {
     pub(crate) files: RefCell<BTreeMap<SitePath, Vec<u8>>>,
-    /// What somebody else writes just before the file is written.
+    /// What somebody else writes just before the file is written or removed.
     pub(crate) meddler: RefCell<Option<(SitePath, Vec<u8>)>>,
 }
 
@@ -43,6 +43,22 @@ impl Target for Memory {
         bytes: &[u8],
         expected: Precondition,
     ) -> Result<(), TargetError> {
+        self.check(path, expected)?;
+        let mut files = self.files.borrow_mut();
+        files.insert(path.clone(), bytes.to_vec());
+        Ok(())
+    }
+
+    fn remove(&self, path: &SitePath, expected: Precondition) -> Result<(), TargetError> {
+        self.check(path, expected)?;
+        self.files.borrow_mut().remove(path);
+        Ok(())
+    }
+}
+
+impl Memory {
+    /// Makes sure that what is there is as expected, once somebody else wrote it.
+    fn check(&self, path: &SitePath, expected: Precondition) -> Result<(), TargetError> {
         let meddler = self.meddler.borrow_mut().take_if(|(at, _)| at == path);
         let mut files = self.files.borrow_mut();
         files.extend(meddler);
@@ -52,10 +68,10 @@ impl Target for Memory {
             Precondition::Absent => found.is_none(),
             Precondition::Same(digest) => found.is_some_and(|found| Digest::of(found) == digest),
         };
-        if !is_expected {
-            return Err(TargetError::Changed(self.locate(path)));
+        if is_expected {
+            Ok(())
+        } else {
+            Err(TargetError::Changed(self.locate(path)))
         }
-        files.insert(path.clone(), bytes.to_vec());
-        Ok(())
     }
 }

@@ -81,7 +81,7 @@ impl SitePath {
     }
 
     /// Returns the path of the manifest of a site.
-    pub(super) fn manifest() -> Self {
+    pub(crate) fn manifest() -> Self {
         Self(MANIFEST_NAME.to_owned())
     }
 

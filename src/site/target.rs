@@ -45,6 +45,19 @@ pub(crate) trait Target {
         expected: Precondition,
     ) -> Result<(), TargetError>;
 
+    /// Removes a file, if what is there is as expected. Nothing to remove is no error, unless
+    /// something was expected.
+    ///
+    /// # Errors
+    ///
+    /// [`TargetError::Changed`], after which nothing was removed.
+    fn remove(&self, path: &SitePath, expected: Precondition) -> Result<(), TargetError>;
+
+    /// Removes a folder that has become empty, where the place has folders.
+    fn remove_empty_folder(&self, _folder: &SitePath) -> Result<(), TargetError> {
+        Ok(())
+    }
+
     /// Returns the folder of this machine that the place is, if it is one. Other files may lie in
     /// it, runs that were killed may have left some, and other users may be able to write to it.
     fn folder(&self) -> Option<&Path> {
@@ -83,7 +96,7 @@ pub(crate) enum Promise {
     Shared,
 }
 
-/// What must be in the place of a file when it is written.
+/// What must be in the place of a file when it is written or removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Precondition {
     /// Whatever there is.
@@ -104,7 +117,7 @@ impl Precondition {
     }
 }
 
-/// Says why a file of a site was not read or written.
+/// Says why a file of a site was not read, written or removed.
 #[derive(Debug, Error)]
 pub(crate) enum TargetError {
     /// The operating system refused.

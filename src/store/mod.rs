@@ -69,6 +69,8 @@ mod stamp;
 mod state;
 mod supply;
 #[cfg(test)]
+mod testing;
+#[cfg(test)]
 mod tests;
 mod verify;
 mod work;

@@ -36,13 +36,13 @@ fn it_names_every_token_and_is_written_with_them() {
     place.shows(
         "publish a --to site --key key.pem",
         str![[r#"
-written    a/0.revocation.json (876 bytes, expires 2026-01-08T00:00:00Z): it was not there
 written    a/0.cwt (292 bytes, expires 2026-01-08T00:00:00Z): it was not there
 written    a/0.jwt (484 bytes, expires 2026-01-08T00:00:00Z): it was not there
+written    a/0.revocation.json (876 bytes, expires 2026-01-08T00:00:00Z): it was not there
 written    all.json (79 bytes)
 written    jwks.json (216 bytes)
 --- stderr
-warning: a/0.revocation.json has expired by the real clock: readers refuse it
+warning: a/0.cwt has expired by the real clock: readers refuse it
 3 files written, 0 unchanged
 publish again by 2026-01-04T12:00:00Z at the latest
 
@@ -62,9 +62,9 @@ publish again by 2026-01-04T12:00:00Z at the latest
     place.shows(
         "publish a --to site --key key.pem",
         str![[r#"
-unchanged  a/0.revocation.json
 unchanged  a/0.cwt
 unchanged  a/0.jwt
+unchanged  a/0.revocation.json
 unchanged  all.json (79 bytes)
 unchanged  jwks.json (216 bytes)
 --- stderr

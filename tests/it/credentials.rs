@@ -318,15 +318,15 @@ fn a_site_gets_the_credentials_and_what_their_readers_need() {
     let place = with_both("");
     place.done("allocate list.slist --token-id a");
     place.shows(PUBLISH, str![[r#"
-written    status/0.revocation.json (892 bytes, expires 2026-01-08T00:00:00Z): it was not there
-written    status/0.suspension.json (892 bytes, expires 2026-01-08T00:00:00Z): it was not there
-written    status/0.jwt (500 bytes, expires 2026-01-08T00:00:00Z): it was not there
 written    status/0.2021.revocation.json (1064 bytes, expires 2026-01-08T00:00:00Z): it was not there
 written    status/0.2021.suspension.json (1064 bytes, expires 2026-01-08T00:00:00Z): it was not there
-written    jwks.json (216 bytes)
+written    status/0.jwt (500 bytes, expires 2026-01-08T00:00:00Z): it was not there
+written    status/0.revocation.json (892 bytes, expires 2026-01-08T00:00:00Z): it was not there
+written    status/0.suspension.json (892 bytes, expires 2026-01-08T00:00:00Z): it was not there
 written    .well-known/did.json (882 bytes)
+written    jwks.json (216 bytes)
 --- stderr
-warning: status/0.revocation.json has expired by the real clock: readers refuse it
+warning: status/0.2021.revocation.json has expired by the real clock: readers refuse it
 5 files written, 0 unchanged
 publish again by 2026-01-04T12:00:00Z at the latest
 
@@ -334,13 +334,13 @@ publish again by 2026-01-04T12:00:00Z at the latest
     place.shows(
         PUBLISH,
         str![[r#"
-unchanged  status/0.revocation.json
-unchanged  status/0.suspension.json
-unchanged  status/0.jwt
 unchanged  status/0.2021.revocation.json
 unchanged  status/0.2021.suspension.json
-unchanged  jwks.json (216 bytes)
+unchanged  status/0.jwt
+unchanged  status/0.revocation.json
+unchanged  status/0.suspension.json
 unchanged  .well-known/did.json (882 bytes)
+unchanged  jwks.json (216 bytes)
 --- stderr
 0 files written, 5 unchanged
 
@@ -348,15 +348,15 @@ unchanged  .well-known/did.json (882 bytes)
     );
     place.done("set list.slist id:a suspended");
     place.shows(&format!("{PUBLISH} -q"), str![[r#"
-unchanged  status/0.revocation.json
-written    status/0.suspension.json (896 bytes, expires 2026-01-08T00:00:00Z): the list changed
-written    status/0.jwt (511 bytes, expires 2026-01-08T00:00:00Z): the list changed
 unchanged  status/0.2021.revocation.json
 written    status/0.2021.suspension.json (1068 bytes, expires 2026-01-08T00:00:00Z): the list changed
-unchanged  jwks.json (216 bytes)
+written    status/0.jwt (511 bytes, expires 2026-01-08T00:00:00Z): the list changed
+unchanged  status/0.revocation.json
+written    status/0.suspension.json (896 bytes, expires 2026-01-08T00:00:00Z): the list changed
 unchanged  .well-known/did.json (882 bytes)
+unchanged  jwks.json (216 bytes)
 --- stderr
-warning: status/0.suspension.json has expired by the real clock: readers refuse it
+warning: status/0.2021.suspension.json has expired by the real clock: readers refuse it
 
 "#]]);
     place.copy_key("test-p384-pkcs8.pem", "other.pem");
@@ -432,8 +432,8 @@ fn envelopes_lie_beside_what_they_hold() {
         &format!("{PUBLISH} --enveloped -q"),
         str![[r#"
 written    status/0 (655 bytes, expires 2026-01-08T00:00:00Z): it was not there
-written    jwks.json (216 bytes)
 written    .well-known/did.json (882 bytes)
+written    jwks.json (216 bytes)
 written    status/0.json (1007 bytes)
 --- stderr
 warning: status/0 has expired by the real clock: readers refuse it

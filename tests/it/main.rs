@@ -70,6 +70,7 @@ mod permutation;
 mod power_cut;
 mod profiles;
 mod publish;
+mod publish_memory;
 mod readme;
 mod repeated;
 mod rollover;

@@ -99,12 +99,12 @@ fn a_site_that_is_half_written_says_so_and_is_finished_by_the_next_run() {
     place.done(publish);
     assert!(place.line(publish).stderr.starts_with("0 files written"));
 
-    // The token of a long uri does not fit: it is the second of three.
-    let long = "a".repeat(250);
+    // The token of a long uri does not fit: it is the second of three, which go by their uris.
+    let long = "t".repeat(250);
     place.done(&format!(
         "init long.slist --uri https://example.com/{long}/{{n}}.jwt"
     ));
-    let publish = "publish list.slist long.slist two.slist --to other --key key.pem";
+    let publish = "publish two.slist long.slist list.slist --to other --key key.pem";
     let error = limited(&place, publish).error();
     assert_eq!(error.details["outcome"], "unknown");
     assert_eq!(error.details["written"], json!(["statuslists/0.jwt"]));
@@ -115,7 +115,7 @@ fn a_site_that_is_half_written_says_so_and_is_finished_by_the_next_run() {
     place.done(publish);
     place.done("inspect other/two/0.jwt");
     // The first of two: nothing is changed.
-    let publish = "publish long.slist list.slist --to third --key key.pem";
+    let publish = "publish two.slist long.slist --to third --key key.pem";
     let error = limited(&place, publish).error();
     assert_eq!(error.details["outcome"], "none");
     assert!(!error.details.contains_key("written"));

@@ -115,6 +115,28 @@ fn the_same_for_programs() {
 }
 
 #[test]
+fn a_site_without_retired_lists_has_nothing_to_remove() {
+    let place = Place::with_list();
+    let line = format!("{PUBLISH} --prune");
+    place.done(&line);
+    let before = place.files();
+    place.shows(
+        &line,
+        str![[r#"
+unchanged  statuslists/0.jwt
+--- stderr
+0 files written, 1 unchanged, 0 removed
+
+"#]],
+    );
+    let published: shapes::Published = place.decode(&line);
+    assert_eq!(published.removed, Some(Vec::new()));
+    let published: shapes::Published = place.decode(PUBLISH);
+    assert_eq!(published.removed, None);
+    assert!(before == place.files());
+}
+
+#[test]
 fn a_token_is_renewed_at_half_of_its_validity() {
     let place = Place::with_list();
     place.done(PUBLISH);
@@ -196,10 +218,10 @@ hint: find out who wrote it; to replace it all the same: --allow-rollback
     place.shows(
         "publish list.slist b.slist --to site --key key.pem",
         str![[r#"
-written    statuslists/0.jwt (434 bytes, expires 2026-01-08T00:00:00Z): it was not there
 written    b/0.jwt (468 bytes, expires 2026-01-08T00:00:00Z): it was not there
+written    statuslists/0.jwt (434 bytes, expires 2026-01-08T00:00:00Z): it was not there
 --- stderr
-warning: statuslists/0.jwt has expired by the real clock: readers refuse it
+warning: b/0.jwt has expired by the real clock: readers refuse it
 2 files written, 0 unchanged
 publish again by 2026-01-04T12:00:00Z at the latest
 

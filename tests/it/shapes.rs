@@ -253,6 +253,15 @@ pub(crate) struct Published {
     pub(crate) responders: Vec<Responder>,
     #[serde(default)]
     pub(crate) leaving_final_status: Vec<LeavingFinalStatus>,
+    pub(crate) removed: Option<Vec<Removed>>,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Removed {
+    pub(crate) path: String,
+    pub(crate) list_id: String,
+    pub(crate) view: String,
 }
 
 #[derive(Debug, PartialEq, Deserialize)]

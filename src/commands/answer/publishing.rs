@@ -1,9 +1,9 @@
 //! What it means that something is not published.
 
-use super::{Code, Error, Written};
+use super::{Code, Error, Written, counted};
 use crate::list::TransitionError;
 use crate::publish::{
-    Conflict, Lifted, Maker, PublishError, SecretKind, StatementError, Unrecorded,
+    Conflict, Lifted, Maker, PublishError, SecretKind, StatementError, Stranger, Unrecorded,
 };
 use crate::site::SitePath;
 use crate::wire::shell::quote;
@@ -56,6 +56,7 @@ impl From<PublishError> for Error {
             PublishError::Aggregation { .. } => failed(Code::Refused)
                 .because_of_source(&error)
                 .hint("statuslist configure FILE --aggregation-uri URI"),
+            PublishError::Spool(source) => failed(Code::Io).because_of(&source),
             PublishError::Secret { kind, .. } => failed(Code::Refused)
                 .because(format!(
                     "it is {}, and everything in a site is public",
@@ -169,6 +170,31 @@ pub(crate) fn of_new_folder(default: &SitePath) -> String {
         "readers take a missing file for an error: record every hash, or let the host answer with \
          the default where there is no file: /{folder}* /{path} 200"
     )
+}
+
+/// Says that files of retired lists stay, and how they go.
+pub(crate) fn of_retired(count: u64) -> String {
+    let (verb, them) = if count == 1 {
+        ("stays", "it")
+    } else {
+        ("stay", "them")
+    };
+    let files = counted(count, "file", "files");
+    format!("{files} of retired lists {verb} in the site; to remove {them}: --prune")
+}
+
+/// Says why what is in the place of a file of a retired list is not removed.
+pub(crate) fn of_stranger(stranger: &Stranger) -> String {
+    let Stranger { path, list, reason } = stranger;
+    let reason = match reason {
+        Conflict::OtherHistory => "it was not published from this list file".to_owned(),
+        Conflict::NotAsDescribed => {
+            "it is not the file that the site's manifest describes".to_owned()
+        }
+        Conflict::Newer { issued, now } => format!("it was issued at {issued}, and now is {now}"),
+        _ => "the site's manifest does not know it".to_owned(),
+    };
+    format!("{path}, where retired list {list} was, is not removed: {reason}")
 }
 
 /// Says that a list file does not remember a publication.

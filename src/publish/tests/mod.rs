@@ -1,21 +1,24 @@
 //! Publishing into a target that is no folder.
 
+mod retirement;
+
 use std::path::{Path, PathBuf};
 use std::time::Duration as Patience;
 
+use super::contents::Contents;
 use super::decision::Cause;
-use super::edition::Edition;
+use super::edition::{Edition, Selection};
 use super::error::{Conflict, Maker, PublishError};
 use super::key::{NamedKey, TokenSigner};
-use super::plan::{Contents, PublishPlan, Selection};
+use super::plan::PublishPlan;
 use super::record::Record;
-use super::rules::{Envelopes, Permission, Renewal, Rules};
+use super::rules::{Envelopes, Permission, Renewal, RetiredFiles, Rules};
 use super::site::Site;
 use super::statement::Lifetimes;
 use crate::audit::{Checks, SignatureState, judge_token};
 use crate::list::{
-    Duration, EntryId, Index, ListNumber, Register, Remark, Seed, Series, SeriesView, Size, Status,
-    Timestamp, View, Width,
+    Duration, EntryId, Index, ListNumber, Proof, Register, Remark, Seed, Series, SeriesError,
+    SeriesView, Size, Status, Timestamp, View, Width,
 };
 use crate::sign::{Algorithm, KeySet, PrivateKey};
 use crate::site::{Manifest, Memory, Promise, SitePath, Target, TargetError};
@@ -36,6 +39,11 @@ struct Fixture {
 
 impl Fixture {
     fn new() -> Self {
+        Self::of(1, &[View::Jwt])
+    }
+
+    /// The same with lists from 0 on in these views.
+    fn of(lists: u32, views: &[View]) -> Self {
         let keep = tempfile::tempdir().unwrap();
         let file = keep.path().join("list");
         let register = Register {
@@ -44,28 +52,42 @@ impl Fixture {
             default_status: Status::VALID,
             final_statuses: vec![Status::INVALID],
         };
-        let uri = "https://example.com/{n}.jwt".to_owned();
-        let view = View::Jwt;
+        let views = views.iter().map(|view| SeriesView {
+            view: *view,
+            uri: uri_of(*view, "{n}"),
+        });
+        let views: Vec<_> = views.collect();
+        let of_list = |number: u32| NewList {
+            number: ListNumber::new(number).unwrap(),
+            width: register.width,
+            size: register.size,
+            default_status: register.default_status,
+            seed: Seed::new([7 + u8::try_from(number).unwrap(); 32]),
+            uris: views
+                .iter()
+                .map(|view| (view.view, uri_of(view.view, &number.to_string())))
+                .collect(),
+            state: ListState::Open,
+        };
+        let work = Work {
+            new_lists: (0..lists).map(of_list).collect(),
+            ..Work::default()
+        };
         let series = Series::new(
             &register,
             "https://example.com".to_owned(),
             Duration::HOUR,
             Duration::WEEK,
-            vec![SeriesView { view, uri }],
+            views,
         );
-        let list = NewList {
-            number: ListNumber::FIRST,
-            width: register.width,
-            size: register.size,
-            default_status: register.default_status,
-            seed: Seed::new([7; 32]),
-            uris: vec![(view, URI.to_owned())],
-            state: ListState::Open,
-        };
-        let work = Work {
-            new_lists: vec![list],
-            ..Work::default()
-        };
+        let series = series.and_then(|series| {
+            series.with(|settings| {
+                settings.credentials.proof = series.has_credentials().then_some(Proof::Jwt);
+                let aggregation = "https://example.com/all.json".to_owned();
+                settings.aggregation_uri = (lists > 1).then_some(aggregation);
+                Ok::<_, SeriesError>(())
+            })
+        });
         let lineage = store::lineage_of([7; 16]);
         let series = series.unwrap();
         let prepared = store::prepare_file(&file, &lineage, &series, &stamp(0), work);
@@ -95,21 +117,8 @@ impl Fixture {
 
     fn publish(&self, file: &Path, rules: &Rules) -> Result<Delivered, PublishError> {
         let target = &self.target;
-        let turn = target.lock(Patience::ZERO).unwrap();
-        let site = Site::new(Some((target, turn)), None)?;
-        let store = Store::open(file, Access::Read, Patience::ZERO).unwrap();
-        let snapshot = store.snapshot().unwrap();
-        let selection = Selection {
-            edition: Edition::of(file, &snapshot)?,
-            views: &[View::Jwt],
-            lifetimes: Lifetimes {
-                ttl: Duration::HOUR,
-                valid_for: Duration::WEEK,
-            },
-        };
-        let mut contents = Contents::default();
-        contents.add(&snapshot, &selection, &site, rules)?;
-        let plan = contents.plan(Some(&self.key), &site, rules)?;
+        let site = self.site()?;
+        let plan = self.plan(file, &site, rules)?;
         Ok(Delivered {
             written: plan.carry_out(site, rules.now)?,
             records: plan.records(target, rules.now),
@@ -117,9 +126,46 @@ impl Fixture {
         })
     }
 
+    fn site(&self) -> Result<Site<'_>, PublishError> {
+        let target = &self.target;
+        let turn = target.lock(Patience::ZERO).unwrap();
+        Ok(Site::new(Some((target, turn)), None)?)
+    }
+
+    fn plan(
+        &self,
+        file: &Path,
+        site: &Site<'_>,
+        rules: &Rules,
+    ) -> Result<PublishPlan, PublishError> {
+        let store = Store::open(file, Access::Read, Patience::ZERO).unwrap();
+        let snapshot = store.snapshot().unwrap();
+        let selection = Selection {
+            edition: Edition::of(file, &snapshot)?,
+            views: &snapshot.series().forms(),
+            lifetimes: Lifetimes {
+                ttl: Duration::HOUR,
+                valid_for: Duration::WEEK,
+            },
+        };
+        let mut contents = Contents::new(Some(&self.key), site, rules);
+        contents.add(&snapshot, &selection)?;
+        contents.plan()
+    }
+
     fn published(&self) -> Vec<u8> {
         self.target.read(&path("0.jwt"), 1 << 20).unwrap().unwrap()
     }
+}
+
+fn uri_of(view: View, number: &str) -> String {
+    let ending = match view {
+        View::Jwt => "jwt",
+        View::Cwt => "cwt",
+        View::OaOcsp => "ocsp",
+        _ => "vcjwt",
+    };
+    format!("https://example.com/{number}.{ending}")
 }
 
 /// A plan that was carried out.
@@ -178,6 +224,7 @@ fn rules(hour: i64) -> Rules {
         unrevoke: Permission::Refused,
         new_key: Permission::Refused,
         envelopes: Envelopes::LeftOut,
+        retired: RetiredFiles::Stay,
         max_inflated: 1 << 20,
         limit: 1 << 20,
         patience: Patience::ZERO,

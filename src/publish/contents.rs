@@ -1,0 +1,290 @@
+//! Everything that a site should hold, decided list by list before anything is written.
+//!
+//! A series may have a thousand lists, and a publication needs the memory of the largest. So each
+//! token is compared with what is in its place while the list is at hand, and of what stays nothing
+//! is kept but what people are told. A list of which a token is written waits until all list files
+//! were read: to compress and to sign takes long, and nobody can change a list file that is being
+//! read.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use super::aggregation::{self, Member};
+use super::decision::{Decision, PlannedToken, PublishableToken, Writing};
+use super::departure::Lifted;
+use super::edition::{Edition, Selection};
+use super::error::PublishError;
+use super::file::{Content, SiteFile};
+use super::ground::Ground;
+use super::guard::refuse_lifted;
+use super::key::TokenSigner;
+use super::plan::PublishPlan;
+use super::responder::{DocumentFolder, Responder};
+use super::retired::Retired;
+use super::rules::{Envelopes, Rules};
+use super::secrets::refuse_secrets;
+use super::side_files;
+use super::site::Site;
+use super::spool::{Kept, Spool};
+use super::statement::Statement;
+use crate::audit::TokenDemand;
+use crate::list::{Breach, Holds, Series};
+use crate::site::{SitePath, Target, check_distinct};
+use crate::store::{ListState, Snapshot};
+
+/// Everything that a site should hold.
+pub(crate) struct Contents<'a> {
+    /// `None` if nothing is to be signed.
+    key: Option<&'a TokenSigner>,
+    site: &'a Site<'a>,
+    rules: &'a Rules,
+    /// Those that stay as they are, and in the end all.
+    tokens: Vec<PlannedToken>,
+    unsigned: Vec<UnsignedList>,
+    responders: Vec<Responder>,
+    retired: Retired,
+    /// What has tokens, in the order of the list files.
+    sources: Vec<Source>,
+    /// The envelopes of credentials.
+    envelopes: Vec<SiteFile>,
+    lifted: Vec<Lifted>,
+    advice: Vec<Breach<TokenDemand>>,
+    /// The lists that wait to be signed.
+    lists: Spool,
+    /// What is to be written.
+    files: Spool,
+}
+
+/// A list file that has tokens.
+struct Source {
+    edition: Edition,
+    series: Rc<Series>,
+}
+
+/// A list, and its tokens that are to be signed.
+struct UnsignedList {
+    entries: Kept,
+    tokens: Vec<UnsignedToken>,
+}
+
+/// A token that is to be signed, without its list.
+struct UnsignedToken {
+    token: PublishableToken,
+    writing: Writing,
+}
+
+impl<'a> Contents<'a> {
+    /// Nothing yet. Without a key nothing is signed.
+    pub(crate) fn new(key: Option<&'a TokenSigner>, site: &'a Site<'a>, rules: &'a Rules) -> Self {
+        Self {
+            key,
+            site,
+            rules,
+            tokens: Vec::new(),
+            unsigned: Vec::new(),
+            responders: Vec::new(),
+            retired: Retired::default(),
+            sources: Vec::new(),
+            envelopes: Vec::new(),
+            lifted: Vec::new(),
+            advice: Vec::new(),
+            lists: Spool::default(),
+            files: Spool::default(),
+        }
+    }
+
+    /// Adds what a site should hold of a list file, from one state of the file, and decides about
+    /// it.
+    ///
+    /// # Errors
+    /// The list file or the site cannot be read, a path that the site cannot hold, or what is in
+    /// the site must stay.
+    pub(crate) fn add(
+        &mut self,
+        snapshot: &Snapshot<'_>,
+        selection: &Selection<'_>,
+    ) -> Result<(), PublishError> {
+        let edition = &selection.edition;
+        let series = Rc::new(snapshot.series().clone());
+        for list in snapshot.lists().map_err(|source| edition.failed(source))? {
+            let ground = Ground::new(snapshot, edition, &list, self.site, self.rules);
+            if list.state == ListState::Retired {
+                let key = self.key.map(|key| &key.named);
+                self.retired.add(&ground, selection, &series, key)?;
+            } else {
+                self.add_list(&ground, selection, &series)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn add_list(
+        &mut self,
+        ground: &Ground<'_, '_>,
+        selection: &Selection<'_>,
+        series: &Rc<Series>,
+    ) -> Result<(), PublishError> {
+        let mut entries = None;
+        let mut tokens = Vec::new();
+        let mut places = ground.places()?;
+        places.retain(|place| selection.views.contains(&place.view));
+        for place in places {
+            if place.view.row().holds == Holds::Documents {
+                let location = &place.uri;
+                let folder = DocumentFolder { ground, location };
+                self.responders.push(folder.responder(&mut self.files)?);
+                continue;
+            }
+            let list = match entries.take() {
+                Some(list) => list,
+                None => ground.entries()?,
+            };
+            let (lifetimes, now) = (selection.lifetimes, self.rules.now);
+            let path = self.site.path_of(&place.uri)?;
+            let mut token = PublishableToken {
+                provenance: ground.provenance(&path)?,
+                path,
+                statement: Statement::new(Rc::clone(series), place, list, lifetimes, now),
+            };
+            let decision = self.decide(&token, ground)?;
+            entries = Some(token.statement.take_list());
+            match decision {
+                Decision::Stays(bytes) => self.add_token(token.planned(&bytes, None), &bytes)?,
+                Decision::Written(writing) => tokens.push(UnsignedToken { token, writing }),
+            }
+        }
+        if let Some(list) = entries.filter(|_| !tokens.is_empty()) {
+            let entries = self.lists.keep(list.bytes);
+            self.unsigned.push(UnsignedList { entries, tokens });
+        }
+        Ok(())
+    }
+
+    fn decide(
+        &mut self,
+        token: &PublishableToken,
+        ground: &Ground<'_, '_>,
+    ) -> Result<Decision, PublishError> {
+        let key = &self.signer()?.named;
+        let (statement, edition) = (&token.statement, ground.edition);
+        let last = self.sources.last();
+        if last.is_none_or(|source| source.edition.file != edition.file) {
+            self.sources.push(Source {
+                edition: edition.clone(),
+                series: Rc::clone(&statement.series),
+            });
+        }
+        for breach in statement.advice(key) {
+            if !self.advice.contains(&breach) {
+                self.advice.push(breach);
+            }
+        }
+        token.decide(key, ground, &mut self.lifted)
+    }
+
+    fn signer(&self) -> Result<&'a TokenSigner, PublishError> {
+        self.key.ok_or(PublishError::NoKey)
+    }
+
+    /// Adds a token that is decided about, and what goes with it.
+    fn add_token(&mut self, planned: PlannedToken, bytes: &[u8]) -> Result<(), PublishError> {
+        let (site, rules) = (self.site, self.rules);
+        if rules.envelopes == Envelopes::Written
+            && planned.view.is_credential()
+            && let Some(envelope) = side_files::enveloped(&planned, bytes, site, rules)?
+        {
+            let envelope = envelope.decide(site, rules, &mut self.files)?;
+            self.envelopes.push(envelope);
+        }
+        self.tokens.push(planned);
+        Ok(())
+    }
+
+    /// Decides about what depends on all list files, and signs.
+    ///
+    /// # Errors
+    /// Whatever speaks against one file speaks against all.
+    pub(crate) fn plan(mut self) -> Result<PublishPlan, PublishError> {
+        let of_responders = self.responders.iter_mut();
+        self.lifted
+            .extend(of_responders.filter_map(Responder::take_lifted));
+        refuse_lifted(&self.lifted, self.rules.unrevoke)?;
+        self.sign()?;
+        self.tokens.sort_by(|one, other| one.uri.cmp(&other.uri));
+        self.responders
+            .sort_by(|one, other| one.uri.cmp(&other.uri));
+        let mut side_files = self.side_files()?;
+        side_files.append(&mut self.envelopes);
+        side_files.sort_by(|one, other| one.path.cmp(&other.path));
+        let paths = self.paths(&side_files);
+        check_distinct(&paths).map_err(PublishError::Clash)?;
+        let doubts = match self.site.target().and_then(Target::folder) {
+            Some(root) => refuse_secrets(root, &paths, self.site)?,
+            None => Vec::new(),
+        };
+        Ok(PublishPlan {
+            tokens: self.tokens,
+            side_files,
+            responders: self.responders,
+            lifted: self.lifted,
+            doubts,
+            advice: self.advice,
+            leaving: self.retired.leaving(&paths),
+            spool: self.files,
+        })
+    }
+
+    /// Signs the tokens that are to be written.
+    fn sign(&mut self) -> Result<(), PublishError> {
+        for UnsignedList { entries, tokens } in std::mem::take(&mut self.unsigned) {
+            let key = self.signer()?;
+            let mut entries = self.lists.take(entries)?;
+            for UnsignedToken { mut token, writing } in tokens {
+                token.statement.claims.list.bytes = entries;
+                let signed = token.signed(key, self.rules)?;
+                entries = token.statement.take_list().bytes;
+                let planned = token.planned(&signed, Some(writing.cause));
+                self.add_token(planned, &signed)?;
+                if let Some(planned) = self.tokens.last_mut() {
+                    planned.file.write = Some(Content {
+                        bytes: self.files.keep(signed),
+                        expected: writing.expected,
+                    });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The documents that name all tokens, and the public keys.
+    fn side_files(&mut self) -> Result<Vec<SiteFile>, PublishError> {
+        let (site, rules) = (self.site, self.rules);
+        let tokens: Vec<_> = self.tokens.iter().map(Member::from).collect();
+        let retired: Vec<_> = self.retired.members().collect();
+        let mut files = aggregation::documents(&tokens, &retired, site)?;
+        // The public keys go with a list file, and are made for its first token.
+        for Source { edition, series } in &self.sources {
+            let public = &self.signer()?.named.public;
+            files.extend(side_files::keys(series, public, site, edition.chain)?);
+        }
+        // Several list files may bring the same keys.
+        let mut known = BTreeSet::new();
+        files.retain(|file| known.insert(file.path().clone()));
+        let decided = files
+            .into_iter()
+            .map(|file| file.decide(site, rules, &mut self.files));
+        decided.collect()
+    }
+
+    fn paths(&self, side_files: &[SiteFile]) -> Vec<SitePath> {
+        let documents = self
+            .responders
+            .iter()
+            .flat_map(|responder| &responder.documents);
+        (self.tokens.iter().map(|token| &token.file))
+            .chain(side_files)
+            .chain(documents)
+            .map(|file| file.path.clone())
+            .collect()
+    }
+}
