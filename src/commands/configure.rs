@@ -6,6 +6,7 @@ use clap::Args as ClapArgs;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::answer::lifetimes::no_time_for_renewal;
 use super::answer::uris::needs_issuer;
 use super::options::{CredentialOptions, ViewName, WriteOptions, key_value};
 use super::{Answer, Code, Context, Error, Facts, session};
@@ -36,7 +37,8 @@ pub(crate) struct Args {
     /// Name this issuer in tokens.
     #[arg(long, value_name = "URI")]
     issuer: Option<String>,
-    /// Let readers keep a copy this long.
+    /// Let readers keep a copy this long: at most as long as tokens are valid, better half of it, so
+    /// that there is time for renewal.
     #[arg(long, value_name = "DURATION")]
     ttl: Option<Duration>,
     /// Let tokens be valid this long; they are renewed at half of it.
@@ -123,6 +125,10 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         }
     }
     work.home = args.home(&lock).map_err(of_file)?;
+    let haste = match (args.ttl, args.valid_for) {
+        (None, None) => None,
+        _ => no_time_for_renewal(series.ttl, series.valid_for),
+    };
     let settles = work.home.as_ref().is_some_and(|home| !home.anywhere);
     let visible = !series.publishes_like(lock.series());
     work.series = (series != *lock.series()).then(|| series.clone());
@@ -150,6 +156,7 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
             quote(&args.file)
         ));
     }
+    answer.warnings.extend(haste);
     if args.anywhere {
         answer = answer.warn(format!(
             "wherever a copy of {0} is, it hands out the same indexes: use one at a time; to let it \

@@ -7,6 +7,7 @@ use clap::Args as ClapArgs;
 use serde::Serialize;
 use serde_json::json;
 
+use super::answer::lifetimes::no_time_for_renewal;
 use super::answer::profiles::breach_warnings;
 use super::answer::uris::needs_issuer;
 use super::options::{CredentialOptions, KeySource, ViewName, WriteOptions, key_value};
@@ -65,7 +66,7 @@ pub(crate) struct Args {
         env = "STATUSLIST_SIZE"
     )]
     size: Size,
-    /// Give entries this status until another is set.
+    /// Give entries this status until another is set; not one that is final.
     #[arg(long, value_name = "STATUS", default_value = "valid")]
     default_status: StatusName,
     /// Let no entry leave this status again, or `none`; repeat it, or use commas.
@@ -79,7 +80,8 @@ pub(crate) struct Args {
     /// Name this issuer in tokens [default: scheme and host of the uri].
     #[arg(long, value_name = "URI", env = "STATUSLIST_ISSUER")]
     issuer: Option<String>,
-    /// Let readers keep a copy this long [default: 1h].
+    /// Let readers keep a copy this long: at most as long as tokens are valid, better half of it, so
+    /// that there is time for renewal [default: 1h].
     #[arg(long, value_name = "DURATION", env = "STATUSLIST_TTL")]
     ttl: Option<Duration>,
     /// Let tokens be valid this long; they are renewed at half of it [default: 7d, or 24h under
@@ -219,6 +221,8 @@ fn warnings(mut answer: Answer, template: &UriTemplate, series: &Series) -> Answ
             "a list of {bytes} bytes: `inspect` needs --max-inflated {bytes} to read it"
         ));
     }
+    let haste = no_time_for_renewal(series.ttl, series.valid_for);
+    answer.warnings.extend(haste);
     let advice = breach_warnings(series.breaches(Weight::Should));
     answer.warnings.extend(advice);
     answer
@@ -275,6 +279,9 @@ impl Args {
             settings.aggregation_uri.clone_from(&self.aggregation_uri);
             settings.meta = self.meta.iter().cloned().collect();
             self.credentials.apply(settings, register.width)
+        })?;
+        register.starting_status().map_err(|error| {
+            Error::from(error).hint("another --default-status, or without it: --final none")
         })?;
         series.takes(register.default_status)?;
         series.conforms()?;

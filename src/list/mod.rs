@@ -56,7 +56,7 @@ pub(crate) use reason::ReasonError;
 pub(crate) use register::SizeError;
 pub use register::{Register, Size};
 pub use series::{BitOrder, Series, SeriesError};
-pub(crate) use series::{Consent, SeriesSettings, check_ttl};
+pub(crate) use series::{Consent, SeriesSettings, check_ttl, ttl_in_time};
 pub use status::Status;
 pub(crate) use status::{StatusError, StatusName};
 pub(crate) use suggest::nearest;

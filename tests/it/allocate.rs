@@ -4,6 +4,8 @@
 use std::collections::BTreeSet;
 
 use snapbox::str;
+use statuslist::list::{ListNumber, Seed, Series, View};
+use statuslist::store::{NewList, OperationId, Stamp, Work, prepare_file};
 
 use crate::harness::{NOW, Place};
 use crate::shapes;
@@ -383,10 +385,39 @@ hint: leave out --index to get a free one
     );
 }
 
+/// `init` makes no such list file any more.
 #[test]
 fn a_final_default_needs_a_status() {
     let place = Place::new();
-    place.done("init l --uri https://example.com/{n}.jwt --default-status invalid");
+    let series: Series = serde_json::from_value(serde_json::json!({
+        "bits": 1, "size": 1000, "defaultStatus": 1, "finalStatuses": [1],
+        "issuer": "https://example.com", "ttl": 3600, "validFor": 604_800,
+        "views": [{"view": "jwt", "uri": "https://example.com/{n}.jwt"}],
+    }))
+    .unwrap();
+    let register = series.register();
+    let list = NewList {
+        number: ListNumber::FIRST,
+        width: register.width,
+        size: register.size,
+        default_status: register.default_status,
+        seed: Seed::new([7; 32]),
+        uris: vec![(View::Jwt, "https://example.com/0.jwt".to_owned())],
+    };
+    let stamp = Stamp {
+        operation: "init",
+        operation_id: OperationId::Random("init".to_owned()),
+        request: [0; 32],
+        actor: "tester".to_owned(),
+        note: String::new(),
+        now: NOW.parse().unwrap(),
+    };
+    let work = Work {
+        new_lists: vec![list],
+        ..Work::default()
+    };
+    let made = prepare_file(&place.path("l"), "lineage", &series, &stamp, work).unwrap();
+    made.keep().unwrap();
     place.refuses(
         "allocate l",
         str![[r#"

@@ -4,6 +4,7 @@ mod changes;
 mod error;
 pub(super) mod exposure;
 mod failures;
+pub(super) mod lifetimes;
 pub(super) mod profiles;
 pub(crate) mod publishing;
 mod report;
