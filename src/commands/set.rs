@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 use clap::Args as ClapArgs;
 use serde_json::json;
 
+use super::answer::reasons::misspelt_reason;
 use super::options::{WithinOption, WriteOptions};
 use super::{Answer, Context, Error, Facts, session};
 use crate::change::{SetRequest, StatusChange, Terms};
 use crate::list::{
-    Effect, EntryName, FinalStatuses, ListNumber, Reason, RemarkRequest, StatusName, Timestamp,
+    Effect, EntryName, FinalStatuses, ListNumber, Reason, RemarkRequest, StatedReason, StatusName,
+    Timestamp,
 };
 use crate::store::{Backups, Event, Revision, Snapshot, StoreError};
 use crate::wire::shell::quote;
@@ -28,9 +30,9 @@ pub struct Args {
     /// The status to give it.
     pub status: StatusName,
     /// Record why: a name or number of RFC 5280 (keyCompromise, superseded …), or a short form of
-    /// easy-rsa (kc, ss …).
+    /// easy-rsa (kc, ss …). Other words become the note, before --note, of reason unspecified.
     #[arg(long, value_name = "REASON")]
-    pub reason: Option<Reason>,
+    pub reason: Option<StatedReason>,
     /// Record since when the status holds in fact.
     #[arg(long, value_name = "TIME")]
     pub revoked_at: Option<Timestamp>,
@@ -54,10 +56,12 @@ pub struct Args {
 /// No such entry, a status that does not fit or that a view would not show, a final status, an
 /// expectation that is not met, or the disk fails. Then nothing is changed.
 pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
+    let request = args.request();
+    let remark = &request.remark;
     let asked = json!({
         "entry": args.entry.to_string(), "status": args.status.number(),
-        "reason": args.reason.map(Reason::code), "note": args.write.note,
-        "since": args.revoked_at.map(Timestamp::second),
+        "reason": remark.reason.map(Reason::code), "note": remark.note,
+        "since": remark.since.map(Timestamp::second),
         "expected": args.expected.map(StatusName::number),
         "allow_final": args.allow_final, "list": args.within.list.map(ListNumber::value),
     });
@@ -65,7 +69,6 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let held = session::open_to_write(&args.file, args.write.wait.time())?;
     let of_file = |error| Error::of_store(&args.file, &error);
     let lock = held.store.lock(Backups::Refused).map_err(of_file)?;
-    let request = args.request();
     if let Some(event) = lock.earlier(&stamp).map_err(of_file)? {
         return args.repeat(&request, &lock, &event).map_err(of_file);
     }
@@ -87,6 +90,8 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     if !wanted.is_assigned() {
         answer = answer.warn(format!("readers do not know what status {wanted} means"));
     }
+    let misspelt = args.reason.as_ref().and_then(misspelt_reason);
+    answer.warnings.extend(misspelt);
     let answer = answer.unseen_by_document(unseen).exposing(&args.file);
     Ok(args.write.finish(answer, revision, &stamp))
 }
@@ -104,9 +109,8 @@ impl Args {
             status: self.status,
             expected: self.expected,
             remark: RemarkRequest {
-                reason: self.reason,
-                note: self.write.note.clone(),
                 since: self.revoked_at,
+                ..RemarkRequest::stated(self.reason.as_ref(), self.write.note.clone())
             },
         }
     }

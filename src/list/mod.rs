@@ -51,8 +51,8 @@ pub(crate) use profile::{
 };
 pub use proof::Proof;
 pub use purpose::Purpose;
-pub use reason::Reason;
 pub(crate) use reason::ReasonError;
+pub use reason::{Reason, StatedReason};
 pub(crate) use register::SizeError;
 pub use register::{Register, Size};
 pub use series::{BitOrder, Series, SeriesError};

@@ -558,3 +558,33 @@ fn results_that_nobody_reads_are_there_again_by_the_operation_id() {
     let report = place.json(&["--json", "inspect", "list.slist"]);
     assert_eq!(report["lists"][0]["allocated"], 5_000);
 }
+
+#[test]
+fn words_for_all_are_a_note_beside_what_a_line_says_itself() {
+    let place = with_tokens();
+    let input = r#"{"op":"set","tokenId":"a","status":1}
+{"op":"set","tokenId":"b","status":1,"note":"own"}
+{"op":"set","tokenId":"c","status":1,"reason":"kc"}
+{"op":"set","tokenId":"d","status":1,"reason":"own words"}
+"#;
+    let run = batch(&place, input, &["--reason", "keyCompromis"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_data_eq!(run.stderr, str![[r#"
+warning: 'keyCompromis' is no reason of RFC 5280, and is recorded as a note; did you mean 'keyCompromise'?
+4 changed, revision 3; to make it visible: statuslist publish 'list.slist'
+
+"#]]);
+    for (entry, reason, note) in [
+        ("a", "unspecified", json!("keyCompromis")),
+        ("b", "unspecified", json!("keyCompromis: own")),
+        ("c", "keyCompromise", Value::Null),
+        ("d", "unspecified", json!("own words")),
+    ] {
+        let found = place.json(&["--json", "get", "list.slist", &format!("id:{entry}")]);
+        assert_eq!(
+            (&found["reason"], &found["note"]),
+            (&json!(reason), &note),
+            "{entry}"
+        );
+    }
+}

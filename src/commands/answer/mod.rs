@@ -7,6 +7,7 @@ mod failures;
 pub(super) mod lifetimes;
 pub(super) mod profiles;
 pub(crate) mod publishing;
+pub(super) mod reasons;
 mod report;
 pub(super) mod surveying;
 pub(super) mod text;

@@ -3,7 +3,7 @@
 use super::faults::{Fault, Faults};
 use crate::change::{Operation, Request, RequestDigest, Terms};
 use crate::commands::Error;
-use crate::list::{Reason, StatusName};
+use crate::list::{RemarkRequest, StatedReason, StatusName};
 
 /// The most operations that one batch may have.
 const MOST: usize = 1 << 25;
@@ -22,8 +22,15 @@ pub(super) struct Lines<'a> {
 #[derive(Debug)]
 pub(super) struct Defaults {
     pub(super) status: Option<StatusName>,
-    pub(super) reason: Option<Reason>,
+    pub(super) reason: Option<StatedReason>,
     pub(super) note: Option<String>,
+}
+
+impl Defaults {
+    /// What is recorded beside the status.
+    pub(super) fn remark(&self) -> RemarkRequest {
+        RemarkRequest::stated(self.reason.as_ref(), self.note.clone())
+    }
 }
 
 impl<'a> Lines<'a> {

@@ -20,13 +20,14 @@ use self::faults::{Fault, Faults};
 pub(crate) use self::input::InputForm;
 use self::lines::{Defaults, Lines};
 use self::results::{Results, Style};
+use super::answer::reasons::misspelt_reason;
 use super::options::WriteOptions;
 use super::{Answer, Code, Context, Error, session};
 use crate::change::{
     self, ChangeError, KnownLines, KnownTokens, Line, Missing, Plan, Request, Terms,
 };
 use crate::disk::DiskError;
-use crate::list::{FinalStatuses, ListNumber, Reason, StatusName};
+use crate::list::{FinalStatuses, ListNumber, StatedReason, StatusName};
 use crate::store::{Backups, Revision};
 use crate::wire::shell::quote;
 use crate::wire::text::cut;
@@ -54,9 +55,9 @@ pub(crate) struct Args {
     /// Give this status where a line names none.
     #[arg(long, value_name = "STATUS")]
     pub status: Option<StatusName>,
-    /// Record this reason where a line names none.
+    /// Record this reason where a line names none; other words than those of RFC 5280 become a note.
     #[arg(long, value_name = "REASON")]
-    pub reason: Option<Reason>,
+    pub reason: Option<StatedReason>,
     /// Apply the lines without a fault, report the others, and exit with 5.
     #[arg(long)]
     pub skip_invalid: bool,
@@ -84,7 +85,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let defaults = Defaults {
         status: args.status,
-        reason: args.reason,
+        reason: args.reason.clone(),
         note: args.write.note.clone(),
     };
     let Lines {
@@ -141,6 +142,9 @@ pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         repeated: earlier.is_some(),
     });
     answer.notes.extend(note);
+    answer
+        .warnings
+        .extend(args.reason.as_ref().and_then(misspelt_reason));
     if let Some(event) = &earlier {
         answer = answer.repeating(event);
     }
