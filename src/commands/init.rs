@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::answer::lifetimes::no_time_for_renewal;
 use super::answer::profiles::breach_warnings;
@@ -122,6 +122,8 @@ struct Made {
     ttl: Duration,
     valid_for: Duration,
     created_at: Timestamp,
+    /// What the issuer noted of the series.
+    metadata: Value,
     revision: i64,
 }
 
@@ -175,6 +177,7 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         ttl: series.ttl,
         valid_for: series.valid_for,
         created_at: revision.at,
+        metadata: json!(series.meta),
         revision: revision.rev,
     });
     if let Some(event) = event {

@@ -51,6 +51,7 @@ mod history;
 mod home;
 mod indexes;
 mod keys;
+mod made;
 mod migration;
 mod open;
 mod origin;

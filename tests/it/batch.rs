@@ -569,11 +569,14 @@ fn words_for_all_are_a_note_beside_what_a_line_says_itself() {
 "#;
     let run = batch(&place, input, &["--reason", "keyCompromis"]);
     assert_eq!(run.code, 0, "{}", run.stderr);
-    assert_data_eq!(run.stderr, str![[r#"
+    assert_data_eq!(
+        run.stderr,
+        str![[r#"
 warning: 'keyCompromis' is no reason of RFC 5280, and is recorded as a note; did you mean 'keyCompromise'?
 4 changed, revision 3; to make it visible: statuslist publish 'list.slist'
 
-"#]]);
+"#]]
+    );
     for (entry, reason, note) in [
         ("a", "unspecified", json!("keyCompromis")),
         ("b", "unspecified", json!("keyCompromis: own")),

@@ -37,7 +37,7 @@ fn the_same_for_programs() {
     let place = Place::new();
     let made: shapes::Made = place.decode(&format!(
         "init list.slist {URI} --bits 2 --size 2^20 --ttl 10m --valid-for 1d --final none \
-         --issuer https://issuer.example"
+         --issuer https://issuer.example --meta purpose=employee_credentials --meta a=b"
     ));
     assert_eq!(
         made,
@@ -55,6 +55,9 @@ fn the_same_for_programs() {
             ttl: 600,
             valid_for: 86_400,
             created_at: NOW.to_owned(),
+            metadata: [("a", "b"), ("purpose", "employee_credentials")]
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .into(),
             revision: 1,
             repeated: false,
         }

@@ -30,6 +30,7 @@ pub(crate) struct Made {
     pub(crate) ttl: u64,
     pub(crate) valid_for: u64,
     pub(crate) created_at: String,
+    pub(crate) metadata: BTreeMap<String, String>,
     pub(crate) revision: u64,
     #[serde(default)]
     pub(crate) repeated: bool,
@@ -320,10 +321,12 @@ pub(crate) struct Integrity {
 pub(crate) struct List {
     pub(crate) list_id: String,
     pub(crate) state: String,
+    pub(crate) uri: String,
     pub(crate) uris: Vec<View>,
     pub(crate) bits: u8,
     pub(crate) size: u64,
     pub(crate) allocated: u64,
+    pub(crate) created_at: String,
     pub(crate) statuses: Vec<Count>,
     pub(crate) documents: Option<Documents>,
 }
