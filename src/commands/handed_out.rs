@@ -91,6 +91,15 @@ impl ListOfEntries {
     }
 }
 
+impl HandedOut {
+    /// The uri of the list that all entries lie in; nothing if they lie in several.
+    fn common_uri(&self) -> Option<&str> {
+        let list = &self.entries.first()?.list;
+        let is_of_it = |entry: &AllocatedEntry| entry.list.number == list.number;
+        self.entries.iter().all(is_of_it).then_some(&list.uri)
+    }
+}
+
 impl Serialize for AllocatedEntry {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
@@ -137,10 +146,11 @@ impl Serialize for HandedOut {
         #[derive(Serialize)]
         #[serde(rename_all = "camelCase")]
         struct Many<'a> {
-            uri: &'a str,
+            uri: Option<&'a str>,
             allocations: &'a [AllocatedEntry],
             count: usize,
-            allocated_at: Timestamp,
+            /// When the last of them was handed out: with those of before, each has its own time.
+            allocated_at: Option<Timestamp>,
             revision: i64,
         }
         match (self.asked_for, self.entries.first()) {
@@ -149,11 +159,11 @@ impl Serialize for HandedOut {
                 revision: self.revision,
             }
             .serialize(serializer),
-            (_, first) => Many {
-                uri: first.map_or("", |entry| &entry.list.uri),
+            _ => Many {
+                uri: self.common_uri(),
                 allocations: &self.entries,
                 count: self.entries.len(),
-                allocated_at: first.map_or(Timestamp::from_second(0), |entry| entry.allocated.at),
+                allocated_at: self.entries.iter().map(|entry| entry.allocated.at).max(),
                 revision: self.revision,
             }
             .serialize(serializer),

@@ -146,8 +146,8 @@ fn the_bodies_of_the_integration_guide() {
         &[],
     );
     assert_eq!(run.code, 0, "{}", run.stderr);
-    let allocated = rows(&run);
-    assert_eq!(allocated.len(), 2);
+    let allocated = &rows(&run)[0]["allocations"];
+    assert_eq!(allocated.as_array().unwrap().len(), 2);
     assert_eq!(allocated[1]["tokenId"], "cred-002");
     let update = json!({
         "operation": "update", "reason": "batch_revocation",
@@ -158,7 +158,9 @@ fn the_bodies_of_the_integration_guide() {
     });
     let run = batch(&place, &update.to_string(), &[]);
     assert_eq!(run.code, 0, "{}", run.stderr);
-    assert_eq!(statuses(&run), [(0, 1), (0, 2)]);
+    let results = &rows(&run)[0]["results"];
+    assert_eq!(results[0]["currentStatus"], 1);
+    assert_eq!(results[1]["currentStatus"], 2);
     let entry = place.json(&["--json", "get", "list.slist", "id:cred-001"]);
     assert_eq!(entry["note"], "batch_revocation");
     assert_eq!(entry["expiresAt"], "2027-02-02T10:00:00Z");

@@ -3,6 +3,7 @@
 
 use serde_json::value::RawValue;
 
+use super::bodies::{Bodies, GuideOperation};
 use super::fields::refuse;
 use super::lines::Lines;
 use super::members::wrong_member;
@@ -13,7 +14,13 @@ use crate::wire::text::{echo, looks_secret};
 
 /// Reads one line of JSON Lines.
 pub(super) fn line(text: &str, lines: &mut Lines<'_>) {
-    let taken = match serde_json::from_str::<Object<Fields<'_>>>(text) {
+    let read = serde_json::from_str::<Object<Fields<'_>>>(text);
+    let operation = read.as_ref().ok().and_then(|Object(body)| {
+        let name = body.operation.as_deref()?;
+        GuideOperation::named(name)
+    });
+    lines.bodies = lines.bodies.and(operation);
+    let taken = match read {
         Ok(Object(body)) => body.take_body(lines),
         Err(error) => Err(misread(text, &error)),
     };
@@ -27,6 +34,8 @@ pub(super) fn document(text: &[u8], lines: &mut Lines<'_>) -> Result<(), Error> 
     let wrong = |reason: String| Error::refused("the batch is no JSON document").because(reason);
     let text = std::str::from_utf8(text).map_err(|_| wrong("it is not UTF-8".to_owned()))?;
     let values: Vec<&RawValue> = if text.trim_start().starts_with('[') {
+        // However many there are in it, they are answered as several.
+        lines.bodies = Bodies::Others;
         serde_json::from_str(text)
     } else {
         serde_json::from_str(text).map(|one| vec![one])

@@ -1,5 +1,6 @@
 //! What was read of a batch.
 
+use super::bodies::Bodies;
 use super::faults::{Fault, Faults};
 use crate::change::{Operation, Request, RequestDigest, Terms};
 use crate::commands::Error;
@@ -13,6 +14,7 @@ pub(super) struct Lines<'a> {
     pub(super) request: Request,
     pub(super) digest: RequestDigest,
     pub(super) faults: Faults,
+    pub(super) bodies: Bodies,
     pub(super) defaults: &'a Defaults,
     /// The number of the line that is being read, from 1.
     pub(super) number: u32,
@@ -39,6 +41,7 @@ impl<'a> Lines<'a> {
             request: Request::new(terms),
             digest: RequestDigest::default(),
             faults: Faults::default(),
+            bodies: Bodies::default(),
             defaults,
             number: 0,
         }
