@@ -6,6 +6,7 @@ use clap::Args as ClapArgs;
 use serde_json::json;
 
 use super::answer::reasons::misspelt_reason;
+use super::batch::UpdateBody;
 use super::options::{WithinOption, WriteOptions};
 use super::{Answer, Context, Error, Facts, session};
 use crate::change::{SetRequest, StatusChange, Terms};
@@ -28,7 +29,12 @@ pub struct Args {
     /// The entry to change.
     pub entry: EntryName,
     /// The status to give it.
-    pub status: StatusName,
+    #[arg(required_unless_present = "body")]
+    pub status: Option<StatusName>,
+    /// Take status, reason and revokedAt from this body of the status-issuer integration guide: a
+    /// file, or - for standard input.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["status", "reason", "revoked_at"])]
+    pub body: Option<PathBuf>,
     /// Record why: a name or number of RFC 5280 (keyCompromise, superseded …), or a short form of
     /// easy-rsa (kc, ss …). Other words become the note, before --note, of reason unspecified.
     #[arg(long, value_name = "REASON")]
@@ -50,16 +56,25 @@ pub struct Args {
     pub write: WriteOptions,
 }
 
+/// What was asked for, by options or by a body.
+struct Asked {
+    status: StatusName,
+    reason: Option<StatedReason>,
+    since: Option<Timestamp>,
+}
+
 /// Runs the command.
 ///
 /// # Errors
 /// No such entry, a status that does not fit or that a view would not show, a final status, an
 /// expectation that is not met, or the disk fails. Then nothing is changed.
 pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
-    let request = args.request();
+    let asked = args.asked(context)?;
+    let misspelt = asked.reason.as_ref().and_then(misspelt_reason);
+    let request = args.request(&asked);
     let remark = &request.remark;
     let asked = json!({
-        "entry": args.entry.to_string(), "status": args.status.number(),
+        "entry": args.entry.to_string(), "status": asked.status.number(),
         "reason": remark.reason.map(Reason::code), "note": remark.note,
         "since": remark.since.map(Timestamp::second),
         "expected": args.expected.map(StatusName::number),
@@ -90,14 +105,33 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     if !wanted.is_assigned() {
         answer = answer.warn(format!("readers do not know what status {wanted} means"));
     }
-    let misspelt = args.reason.as_ref().and_then(misspelt_reason);
     answer.warnings.extend(misspelt);
     let answer = answer.unseen_by_document(unseen).exposing(&args.file);
     Ok(args.write.finish(answer, revision, &stamp))
 }
 
 impl Args {
-    fn request(&self) -> SetRequest<'_> {
+    fn asked(&self, context: &Context<'_>) -> Result<Asked, Error> {
+        match (&self.body, self.status) {
+            (Some(path), _) => {
+                let body = UpdateBody::read(path, context)?;
+                Ok(Asked {
+                    status: body.status,
+                    reason: body.reason,
+                    since: body.since,
+                })
+            }
+            (None, Some(status)) => Ok(Asked {
+                status,
+                reason: self.reason.clone(),
+                since: self.revoked_at,
+            }),
+            // The arguments say that one of the two is there.
+            (None, None) => Err(Error::refused("there is no status")),
+        }
+    }
+
+    fn request(&self, asked: &Asked) -> SetRequest<'_> {
         let may_be_left = self.allow_final.then_some(FinalStatuses::MayBeLeft);
         SetRequest {
             terms: Terms {
@@ -106,11 +140,11 @@ impl Args {
                 ..Terms::default()
             },
             name: &self.entry,
-            status: self.status,
+            status: asked.status,
             expected: self.expected,
             remark: RemarkRequest {
-                since: self.revoked_at,
-                ..RemarkRequest::stated(self.reason.as_ref(), self.write.note.clone())
+                since: asked.since,
+                ..RemarkRequest::stated(asked.reason.as_ref(), self.write.note.clone())
             },
         }
     }

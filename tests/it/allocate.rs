@@ -476,9 +476,9 @@ For more information, try '--help'.
         str![[r#"
 --- stderr
 error: the following required arguments were not provided:
-  --token-id <ID>
+  <--token-id <ID>|--body <FILE>>
 
-Usage: statuslist allocate --token-id <ID> --or-existing --actor <WHO> --now <TIME> <FILE>
+Usage: statuslist allocate --or-existing --actor <WHO> --now <TIME> <--token-id <ID>|--body <FILE>> <FILE>
 
 For more information, try '--help'.
 --- exit 2

@@ -418,7 +418,7 @@ fn an_unknown_status_suggests_a_known_one() {
         "set list.slist id:a revokd",
         str![[r#"
 --- stderr
-error: invalid value 'revokd' for '<STATUS>': 'revokd' is not a status; did you mean 'revoked'?
+error: invalid value 'revokd' for '[STATUS]': 'revokd' is not a status; did you mean 'revoked'?
 
 For more information, try '--help'.
 --- exit 2
@@ -427,7 +427,7 @@ For more information, try '--help'.
     );
     place.refuses("set list.slist id:a on", str![[r#"
 --- stderr
-error: invalid value 'on' for '<STATUS>': 'on' is not a status (valid, invalid, suspended, or a number)
+error: invalid value 'on' for '[STATUS]': 'on' is not a status (valid, invalid, suspended, or a number)
 
 For more information, try '--help'.
 --- exit 2
@@ -441,7 +441,7 @@ error: unexpected argument '-1' found
 
   tip: to pass '-1' as a value, use '-- -1'
 
-Usage: statuslist set [OPTIONS] <FILE> <ENTRY> <STATUS>
+Usage: statuslist set [OPTIONS] <FILE> <ENTRY> [STATUS]
 
 For more information, try '--help'.
 --- exit 2

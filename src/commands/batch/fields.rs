@@ -256,7 +256,7 @@ fn in_range(name: StatusName) -> Result<u8, Error> {
     })
 }
 
-fn time(name: &str, text: Option<&str>) -> Result<Option<Timestamp>, Error> {
+pub(super) fn time(name: &str, text: Option<&str>) -> Result<Option<Timestamp>, Error> {
     text.map(str::parse)
         .transpose()
         .map_err(|error: TimeError| {

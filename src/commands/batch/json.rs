@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 use super::bodies::{Bodies, GuideOperation};
 use super::fields::refuse;
 use super::lines::Lines;
-use super::members::wrong_member;
+use super::members::{OF_BODY, wrong_member};
 use super::shapes::{Fields, Object, OneOrMany, Update};
 use crate::commands::Error;
 use crate::list::{ListNumber, TokenId};
@@ -22,7 +22,7 @@ pub(super) fn line(text: &str, lines: &mut Lines<'_>) {
     lines.bodies = lines.bodies.and(operation);
     let taken = match read {
         Ok(Object(body)) => body.take_body(lines),
-        Err(error) => Err(misread(text, &error)),
+        Err(error) => Err(misread(text, &OF_BODY, &error)),
     };
     if let Err(error) = taken {
         lines.fault(error);
@@ -232,8 +232,12 @@ fn is_same_list(one: &str, other: &str) -> bool {
 }
 
 /// Says what is wrong with a body that could not be read.
-fn misread(text: &str, error: &serde_json::Error) -> Error {
-    wrong_member(text).unwrap_or_else(|| {
+pub(super) fn misread(
+    text: &str,
+    members: &'static [&'static str],
+    error: &serde_json::Error,
+) -> Error {
+    wrong_member(text, members).unwrap_or_else(|| {
         let what = without_value(error);
         Error::refused(format!("{what}, at column {}", error.column()))
     })
@@ -257,7 +261,7 @@ fn without_value(error: &serde_json::Error) -> String {
 mod tests {
     use serde::Deserialize;
 
-    use super::super::members::{OF_BODY, OF_CREDENTIAL_STATUS, OF_UPDATE};
+    use super::super::members::{OF_CREDENTIAL_STATUS, OF_UPDATE};
     use super::super::shapes::CredentialStatus;
     use super::*;
 

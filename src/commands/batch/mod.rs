@@ -12,6 +12,7 @@ mod printed;
 mod response;
 mod results;
 mod shapes;
+mod single;
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -27,6 +28,7 @@ pub(crate) use self::input::InputForm;
 use self::lines::{Defaults, Lines};
 use self::printed::{Printed, Style};
 use self::results::{Claims, Results, ShownRevision};
+pub(super) use self::single::{AllocateBody, UpdateBody};
 use super::answer::reasons::misspelt_reason;
 use super::options::{ViewName, WriteOptions};
 use super::{Answer, Code, Context, Error, session};
