@@ -574,7 +574,7 @@ fn words_for_all_are_a_note_beside_what_a_line_says_itself() {
     assert_data_eq!(
         run.stderr,
         str![[r#"
-warning: 'keyCompromis' is no reason of RFC 5280, and is recorded as a note; did you mean 'keyCompromise'?
+warning: 'keyCompromis' is no reason of RFC 5280, and is taken as a note; did you mean 'keyCompromise'?
 4 changed, revision 3; to make it visible: statuslist publish 'list.slist'
 
 "#]]
@@ -592,4 +592,23 @@ warning: 'keyCompromis' is no reason of RFC 5280, and is recorded as a note; did
             "{entry}"
         );
     }
+}
+
+#[test]
+fn a_reason_that_is_nearly_one_is_warned_of_once() {
+    let place = with_tokens();
+    let input = r#"{"op":"set","tokenId":"a","status":1,"reason":"keyCompromised"}
+{"op":"set","tokenId":"b","status":1,"reason":"lost by holder"}
+{"operation":"update","reason":"keyCompromised","updates":[{"tokenId":"c","status":1},{"tokenId":"d","status":1}]}
+"#;
+    let run = batch(&place, input, &[]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_data_eq!(
+        run.stderr,
+        str![[r#"
+warning: 'keyCompromised' is no reason of RFC 5280, and is taken as a note; did you mean 'keyCompromise'?
+4 changed, revision 3; to make it visible: statuslist publish 'list.slist'
+
+"#]]
+    );
 }

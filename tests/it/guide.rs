@@ -423,7 +423,7 @@ fn a_reason_that_is_nearly_one_is_a_note_with_a_warning() {
     assert_eq!(
         run.stderr.lines().next(),
         Some(
-            "warning: 'keyCompromised' is no reason of RFC 5280, and is recorded as a note; did you \
+            "warning: 'keyCompromised' is no reason of RFC 5280, and is taken as a note; did you \
              mean 'keyCompromise'?"
         )
     );

@@ -497,7 +497,7 @@ fn other_words_than_those_of_rfc_5280_are_a_note() {
         "set list.slist id:a suspended --reason keyCompromised",
         str![[r#"
 --- stderr
-warning: 'keyCompromised' is no reason of RFC 5280, and is recorded as a note; did you mean 'keyCompromise'?
+warning: 'keyCompromised' is no reason of RFC 5280, and is taken as a note; did you mean 'keyCompromise'?
 0/826: still suspended (2), annotated, revision 6
 
 "#]],

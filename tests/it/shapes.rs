@@ -121,10 +121,10 @@ pub(crate) struct One {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Many {
     pub(crate) schema: u64,
-    pub(crate) uri: String,
+    pub(crate) uri: Option<String>,
     pub(crate) allocations: Vec<Allocation>,
     pub(crate) count: usize,
-    pub(crate) allocated_at: String,
+    pub(crate) allocated_at: Option<String>,
     pub(crate) revision: u64,
     #[serde(default)]
     pub(crate) repeated: bool,

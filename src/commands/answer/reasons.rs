@@ -9,7 +9,7 @@ pub(crate) fn misspelt_reason(stated: &StatedReason) -> Option<String> {
         return None;
     };
     Some(format!(
-        "'{}' is no reason of RFC 5280, and is recorded as a note; did you mean '{near}'?",
+        "'{}' is no reason of RFC 5280, and is taken as a note; did you mean '{near}'?",
         echo(words)
     ))
 }

@@ -72,6 +72,9 @@ impl<'a> Fields<'a> {
             }
         };
         lines.push(operation);
+        if let Some(reason) = &self.reason {
+            lines.misspelt.look_at(reason);
+        }
         Ok(())
     }
 

@@ -2,6 +2,7 @@
 
 use super::bodies::Bodies;
 use super::faults::{Fault, Faults};
+use super::misspelt::Misspelt;
 use crate::change::{Operation, Request, RequestDigest, Terms};
 use crate::commands::Error;
 use crate::list::{RemarkRequest, StatedReason, StatusName};
@@ -15,6 +16,7 @@ pub(super) struct Lines<'a> {
     pub(super) digest: RequestDigest,
     pub(super) faults: Faults,
     pub(super) bodies: Bodies,
+    pub(super) misspelt: Misspelt,
     pub(super) defaults: &'a Defaults,
     /// The number of the line that is being read, from 1.
     pub(super) number: u32,
@@ -42,6 +44,7 @@ impl<'a> Lines<'a> {
             digest: RequestDigest::default(),
             faults: Faults::default(),
             bodies: Bodies::default(),
+            misspelt: Misspelt::default(),
             defaults,
             number: 0,
         }

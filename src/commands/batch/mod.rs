@@ -8,6 +8,7 @@ mod input;
 mod json;
 mod lines;
 mod members;
+mod misspelt;
 mod printed;
 mod response;
 mod results;
@@ -113,6 +114,7 @@ pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         digest,
         mut faults,
         bodies,
+        misspelt,
         ..
     } = args.read(&defaults, context)?;
     let prepared = KnownLines::of(&request.lines);
@@ -172,6 +174,7 @@ pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     answer
         .warnings
         .extend(args.reason.as_ref().and_then(misspelt_reason));
+    answer.warnings.extend(misspelt.warnings);
     if let Some(event) = &earlier {
         answer = answer.repeating(event);
     }
