@@ -56,13 +56,6 @@ pub struct Args {
     pub write: WriteOptions,
 }
 
-/// What was asked for, by options or by a body.
-struct Asked {
-    status: StatusName,
-    reason: Option<StatedReason>,
-    since: Option<Timestamp>,
-}
-
 /// Runs the command.
 ///
 /// # Errors
@@ -111,17 +104,11 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
 }
 
 impl Args {
-    fn asked(&self, context: &Context<'_>) -> Result<Asked, Error> {
+    /// What the body says, or the options in its place.
+    fn asked(&self, context: &Context<'_>) -> Result<UpdateBody, Error> {
         match (&self.body, self.status) {
-            (Some(path), _) => {
-                let body = UpdateBody::read(path, context)?;
-                Ok(Asked {
-                    status: body.status,
-                    reason: body.reason,
-                    since: body.since,
-                })
-            }
-            (None, Some(status)) => Ok(Asked {
+            (Some(path), _) => UpdateBody::read(path, context),
+            (None, Some(status)) => Ok(UpdateBody {
                 status,
                 reason: self.reason.clone(),
                 since: self.revoked_at,
@@ -131,7 +118,7 @@ impl Args {
         }
     }
 
-    fn request(&self, asked: &Asked) -> SetRequest<'_> {
+    fn request(&self, asked: &UpdateBody) -> SetRequest<'_> {
         let may_be_left = self.allow_final.then_some(FinalStatuses::MayBeLeft);
         SetRequest {
             terms: Terms {

@@ -127,26 +127,18 @@ fn of_body(error: Error) -> Error {
 mod tests {
     use super::*;
 
+    /// The names in the parser's own message: those that are read.
+    fn read_by<'de, T: Deserialize<'de>>() -> Vec<String> {
+        let error = serde_json::from_str::<T>(r#"{"?":0}"#).err().unwrap();
+        let message = error.to_string();
+        let (_, names) = message.split_once("expected").unwrap();
+        let names = names.split('`').skip(1).step_by(2);
+        names.map(str::to_owned).collect()
+    }
+
     #[test]
     fn the_members_that_are_known_are_those_that_are_read() {
-        for (members, text) in [
-            (
-                OF_ALLOCATE,
-                r#"{"tokenId":"a","initialStatus":0,"expiresAt":""}"#,
-            ),
-            (OF_UPDATE, r#"{"status":1,"reason":"a","revokedAt":""}"#),
-        ] {
-            let object: serde_json::Map<String, serde_json::Value> =
-                serde_json::from_str(text).unwrap();
-            assert!(object.keys().eq(members.iter()), "{text}");
-        }
-        let allocate = parse::<AllocateMembers<'_>>(
-            r#"{"tokenId":"a","initialStatus":0,"expiresAt":""}"#,
-            &OF_ALLOCATE,
-        );
-        assert!(allocate.is_ok());
-        let update =
-            parse::<UpdateMembers<'_>>(r#"{"status":1,"reason":"a","revokedAt":""}"#, &OF_UPDATE);
-        assert!(update.is_ok());
+        assert_eq!(read_by::<AllocateMembers<'_>>(), OF_ALLOCATE);
+        assert_eq!(read_by::<UpdateMembers<'_>>(), OF_UPDATE);
     }
 }
