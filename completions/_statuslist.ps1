@@ -55,10 +55,10 @@ Register-ArgumentCompleter -Native -CommandName 'statuslist' -ScriptBlock {
             [CompletionResult]::new('--path-template', '--path-template', [CompletionResultType]::ParameterName, 'Without --uri: the part behind --base-url')
             [CompletionResult]::new('--bits', '--bits', [CompletionResultType]::ParameterName, 'Give each entry this many bits: 1, 2, 4 or 8. Suspending needs 2 [default: 1, or 2 with a list of suspensions]')
             [CompletionResult]::new('--size', '--size', [CompletionResultType]::ParameterName, 'Give each list this many entries: 100k, 1M, 2^20, up to 2^32')
-            [CompletionResult]::new('--default-status', '--default-status', [CompletionResultType]::ParameterName, 'Give entries this status until another is set')
+            [CompletionResult]::new('--default-status', '--default-status', [CompletionResultType]::ParameterName, 'Give entries this status until another is set; not one that is final')
             [CompletionResult]::new('--final', '--final', [CompletionResultType]::ParameterName, 'Let no entry leave this status again, or `none`; repeat it, or use commas')
             [CompletionResult]::new('--issuer', '--issuer', [CompletionResultType]::ParameterName, 'Name this issuer in tokens [default: scheme and host of the uri]')
-            [CompletionResult]::new('--ttl', '--ttl', [CompletionResultType]::ParameterName, 'Let readers keep a copy this long [default: 1h]')
+            [CompletionResult]::new('--ttl', '--ttl', [CompletionResultType]::ParameterName, 'Let readers keep a copy this long: at most as long as tokens are valid, better half of it, so that there is time for renewal [default: 1h]')
             [CompletionResult]::new('--valid-for', '--valid-for', [CompletionResultType]::ParameterName, 'Let tokens be valid this long; they are renewed at half of it [default: 7d, or 24h under haip and eudi]')
             [CompletionResult]::new('--aggregation-uri', '--aggregation-uri', [CompletionResultType]::ParameterName, 'Name this uri in tokens, where a document names all of them; `publish` writes it, if it lies in the site')
             [CompletionResult]::new('--meta', '--meta', [CompletionResultType]::ParameterName, 'Keep a note in the file, never published; may be repeated')
@@ -90,7 +90,7 @@ Register-ArgumentCompleter -Native -CommandName 'statuslist' -ScriptBlock {
         }
         'statuslist;configure' {
             [CompletionResult]::new('--issuer', '--issuer', [CompletionResultType]::ParameterName, 'Name this issuer in tokens')
-            [CompletionResult]::new('--ttl', '--ttl', [CompletionResultType]::ParameterName, 'Let readers keep a copy this long')
+            [CompletionResult]::new('--ttl', '--ttl', [CompletionResultType]::ParameterName, 'Let readers keep a copy this long: at most as long as tokens are valid, better half of it, so that there is time for renewal')
             [CompletionResult]::new('--valid-for', '--valid-for', [CompletionResultType]::ParameterName, 'Let tokens be valid this long; they are renewed at half of it')
             [CompletionResult]::new('--aggregation-uri', '--aggregation-uri', [CompletionResultType]::ParameterName, 'Name this uri in tokens, where a document names all of them; `none` removes it')
             [CompletionResult]::new('--meta', '--meta', [CompletionResultType]::ParameterName, 'Keep a note in the file, never published; an empty value removes it. May be repeated')
@@ -125,6 +125,7 @@ Register-ArgumentCompleter -Native -CommandName 'statuslist' -ScriptBlock {
             break
         }
         'statuslist;allocate' {
+            [CompletionResult]::new('--body', '--body', [CompletionResultType]::ParameterName, 'Take tokenId, initialStatus and expiresAt, where it has them, from this body of the status-issuer integration guide: a file, or - for standard input')
             [CompletionResult]::new('--token-id', '--token-id', [CompletionResultType]::ParameterName, 'Record the issuer''s own name for the credential; each names one entry. May be repeated')
             [CompletionResult]::new('--count', '--count', [CompletionResultType]::ParameterName, 'Hand out this many entries [default: 1, or one per token id]')
             [CompletionResult]::new('--index', '--index', [CompletionResultType]::ParameterName, 'Hand out this entry, and not one that nobody can predict')
@@ -153,7 +154,8 @@ Register-ArgumentCompleter -Native -CommandName 'statuslist' -ScriptBlock {
             break
         }
         'statuslist;set' {
-            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Record why: a name or number of RFC 5280 (keyCompromise, superseded …), or a short form of easy-rsa (kc, ss …)')
+            [CompletionResult]::new('--body', '--body', [CompletionResultType]::ParameterName, 'Take status, reason and revokedAt from this body of the status-issuer integration guide: a file, or - for standard input')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Record why: a name or number of RFC 5280 (keyCompromise, superseded …), or a short form of easy-rsa (kc, ss …). Other words become the note, before --note, of reason unspecified')
             [CompletionResult]::new('--revoked-at', '--revoked-at', [CompletionResultType]::ParameterName, 'Record since when the status holds in fact')
             [CompletionResult]::new('--if', '--if', [CompletionResultType]::ParameterName, 'Change it only if it has this status now; else exit with 1')
             [CompletionResult]::new('--list', '--list', [CompletionResultType]::ParameterName, 'Count bare indexes in this list of the series')
@@ -193,7 +195,8 @@ Register-ArgumentCompleter -Native -CommandName 'statuslist' -ScriptBlock {
         'statuslist;batch' {
             [CompletionResult]::new('--input', '--input', [CompletionResultType]::ParameterName, 'The form of the operations [default: recognised by the first line]')
             [CompletionResult]::new('--status', '--status', [CompletionResultType]::ParameterName, 'Give this status where a line names none')
-            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Record this reason where a line names none')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Record this reason where a line names none; other words than those of RFC 5280 become a note')
+            [CompletionResult]::new('--claim', '--claim', [CompletionResultType]::ParameterName, 'Print what a credential embeds in this form with each entry that is handed out, as `claims`; repeat it, or use commas')
             [CompletionResult]::new('--list', '--list', [CompletionResultType]::ParameterName, 'Count bare indexes in this list of the series, and take entries of it')
             [CompletionResult]::new('--actor', '--actor', [CompletionResultType]::ParameterName, 'Record who does this [default: user@host]')
             [CompletionResult]::new('--op-id', '--op-id', [CompletionResultType]::ParameterName, 'Name this run, so that repeating it changes nothing and gives the first results again')
@@ -205,7 +208,7 @@ Register-ArgumentCompleter -Native -CommandName 'statuslist' -ScriptBlock {
             [CompletionResult]::new('--skip-invalid', '--skip-invalid', [CompletionResultType]::ParameterName, 'Apply the lines without a fault, report the others, and exit with 5')
             [CompletionResult]::new('--or-existing', '--or-existing', [CompletionResultType]::ParameterName, 'For token ids that have an entry: print that entry, and hand out none')
             [CompletionResult]::new('--allow-final', '--allow-final', [CompletionResultType]::ParameterName, 'Let entries leave a final status')
-            [CompletionResult]::new('--csv', '--csv', [CompletionResultType]::ParameterName, 'Print results as CSV and not as JSON Lines')
+            [CompletionResult]::new('--csv', '--csv', [CompletionResultType]::ParameterName, 'Print results as CSV and not as JSON')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Say what would be done, and do not do it')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Say what would be done, and do not do it')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print results and errors as JSON')
@@ -227,7 +230,7 @@ Register-ArgumentCompleter -Native -CommandName 'statuslist' -ScriptBlock {
             [CompletionResult]::new('--alg', '--alg', [CompletionResultType]::ParameterName, 'Refuse a key that signs with another algorithm than this: ES256, ES384, ES512 or EdDSA')
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Put the key''s certificates into the token: a PEM file, the key''s own first, then its issuers')
             [CompletionResult]::new('--eku', '--eku', [CompletionResultType]::ParameterName, 'Refuse a certificate without this extended key usage')
-            [CompletionResult]::new('--ttl', '--ttl', [CompletionResultType]::ParameterName, 'Let readers keep a copy this long [default: as the list file says]')
+            [CompletionResult]::new('--ttl', '--ttl', [CompletionResultType]::ParameterName, 'Let readers keep a copy this long, better at most half of the validity [default: as the list file says]')
             [CompletionResult]::new('--valid-for', '--valid-for', [CompletionResultType]::ParameterName, 'Let the token be valid this long [default: as the list file says]')
             [CompletionResult]::new('--prepare', '--prepare', [CompletionResultType]::ParameterName, 'Sign nothing: print what is to be signed, and write to this file what --attach needs; --key is the public key')
             [CompletionResult]::new('--attach', '--attach', [CompletionResultType]::ParameterName, 'Complete what --prepare wrote to this file with a signature that --key, the public key, verifies')
@@ -254,7 +257,7 @@ Register-ArgumentCompleter -Native -CommandName 'statuslist' -ScriptBlock {
             [CompletionResult]::new('--alg', '--alg', [CompletionResultType]::ParameterName, 'Refuse a key that signs with another algorithm than this: ES256, ES384, ES512 or EdDSA')
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Put the key''s certificates into the token: a PEM file, the key''s own first, then its issuers')
             [CompletionResult]::new('--eku', '--eku', [CompletionResultType]::ParameterName, 'Refuse a certificate without this extended key usage')
-            [CompletionResult]::new('--ttl', '--ttl', [CompletionResultType]::ParameterName, 'Let readers keep a copy this long [default: as the list file says]')
+            [CompletionResult]::new('--ttl', '--ttl', [CompletionResultType]::ParameterName, 'Let readers keep a copy this long, better at most half of the validity [default: as the list file says]')
             [CompletionResult]::new('--valid-for', '--valid-for', [CompletionResultType]::ParameterName, 'Let the token be valid this long [default: as the list file says]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read settings from this file [default: ./statuslist.toml if it is there]')
@@ -264,6 +267,7 @@ Register-ArgumentCompleter -Native -CommandName 'statuslist' -ScriptBlock {
             [CompletionResult]::new('--unrevoke', '--unrevoke', [CompletionResultType]::ParameterName, 'With --allow-rollback: let entries leave a final status too, as none may otherwise')
             [CompletionResult]::new('--new-key', '--new-key', [CompletionResultType]::ParameterName, 'Replace what another key signed')
             [CompletionResult]::new('--enveloped', '--enveloped', [CompletionResultType]::ParameterName, 'Write W3C credentials in JWTs and COSE messages also in an envelope, as JSON')
+            [CompletionResult]::new('--prune', '--prune', [CompletionResultType]::ParameterName, 'Remove the files of retired lists that were published from these list files')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Say what would be done, and do not do it')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Say what would be done, and do not do it')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print results and errors as JSON')

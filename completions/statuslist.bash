@@ -91,12 +91,16 @@ _statuslist() {
             return 0
             ;;
         statuslist__subcmd__allocate)
-            opts="-n -q -h --token-id --count --index --status --expires-at --or-existing --claim --require-published --list --document-hash --document-path --dry-run --actor --op-id --note --wait --json --quiet --color --config --now --help"
+            opts="-n -q -h --body --token-id --count --index --status --expires-at --or-existing --claim --require-published --list --document-hash --document-path --dry-run --actor --op-id --note --wait --json --quiet --color --config --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --body)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --token-id)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -199,7 +203,7 @@ _statuslist() {
             return 0
             ;;
         statuslist__subcmd__batch)
-            opts="-n -q -h --input --status --reason --skip-invalid --or-existing --allow-final --csv --list --dry-run --actor --op-id --note --wait --json --quiet --color --config --now --help"
+            opts="-n -q -h --input --status --reason --skip-invalid --or-existing --allow-final --csv --claim --list --dry-run --actor --op-id --note --wait --json --quiet --color --config --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -214,6 +218,10 @@ _statuslist() {
                     return 0
                     ;;
                 --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --claim)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -689,7 +697,7 @@ _statuslist() {
             return 0
             ;;
         statuslist__subcmd__publish)
-            opts="-n -q -h --to --base-url --as --renew --allow-rollback --unrevoke --new-key --enveloped --dry-run --max-inflated --wait --key --signer-command --kid --alg --cert --eku --ttl --valid-for --json --quiet --color --config --now --help"
+            opts="-n -q -h --to --base-url --as --renew --allow-rollback --unrevoke --new-key --enveloped --prune --dry-run --max-inflated --wait --key --signer-command --kid --alg --cert --eku --ttl --valid-for --json --quiet --color --config --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -887,12 +895,16 @@ _statuslist() {
             return 0
             ;;
         statuslist__subcmd__set)
-            opts="-n -q -h --reason --revoked-at --if --allow-final --list --dry-run --actor --op-id --note --wait --json --quiet --color --config --now --help"
+            opts="-n -q -h --body --reason --revoked-at --if --allow-final --list --dry-run --actor --op-id --note --wait --json --quiet --color --config --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --body)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --reason)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

@@ -54,10 +54,10 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l base-url 
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l path-template -d 'Without --uri: the part behind --base-url' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l bits -d 'Give each entry this many bits: 1, 2, 4 or 8. Suspending needs 2 [default: 1, or 2 with a list of suspensions]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l size -d 'Give each list this many entries: 100k, 1M, 2^20, up to 2^32' -r
-complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l default-status -d 'Give entries this status until another is set' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l default-status -d 'Give entries this status until another is set; not one that is final' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l final -d 'Let no entry leave this status again, or `none`; repeat it, or use commas' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l issuer -d 'Name this issuer in tokens [default: scheme and host of the uri]' -r
-complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l ttl -d 'Let readers keep a copy this long [default: 1h]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l ttl -d 'Let readers keep a copy this long: at most as long as tokens are valid, better half of it, so that there is time for renewal [default: 1h]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l valid-for -d 'Let tokens be valid this long; they are renewed at half of it [default: 7d, or 24h under haip and eudi]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l aggregation-uri -d 'Name this uri in tokens, where a document names all of them; `publish` writes it, if it lies in the site' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l meta -d 'Keep a note in the file, never published; may be repeated' -r
@@ -85,7 +85,7 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l json -d '
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -s q -l quiet -d 'Print no notes and no progress; results, warnings and errors stay'
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l issuer -d 'Name this issuer in tokens' -r
-complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l ttl -d 'Let readers keep a copy this long' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l ttl -d 'Let readers keep a copy this long: at most as long as tokens are valid, better half of it, so that there is time for renewal' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l valid-for -d 'Let tokens be valid this long; they are renewed at half of it' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l aggregation-uri -d 'Name this uri in tokens, where a document names all of them; `none` removes it' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l meta -d 'Keep a note in the file, never published; an empty value removes it. May be repeated' -r
@@ -116,6 +116,7 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -s n -l
 complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l json -d 'Print results and errors as JSON'
 complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -s q -l quiet -d 'Print no notes and no progress; results, warnings and errors stay'
 complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l body -d 'Take tokenId, initialStatus and expiresAt, where it has them, from this body of the status-issuer integration guide: a file, or - for standard input' -r -F
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l token-id -d 'Record the issuer\'s own name for the credential; each names one entry. May be repeated' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l count -d 'Hand out this many entries [default: 1, or one per token id]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l index -d 'Hand out this entry, and not one that nobody can predict' -r
@@ -140,7 +141,8 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -s n -l 
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l json -d 'Print results and errors as JSON'
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -s q -l quiet -d 'Print no notes and no progress; results, warnings and errors stay'
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c statuslist -n "__fish_statuslist_using_subcommand set" -l reason -d 'Record why: a name or number of RFC 5280 (keyCompromise, superseded …), or a short form of easy-rsa (kc, ss …)' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand set" -l body -d 'Take status, reason and revokedAt from this body of the status-issuer integration guide: a file, or - for standard input' -r -F
+complete -c statuslist -n "__fish_statuslist_using_subcommand set" -l reason -d 'Record why: a name or number of RFC 5280 (keyCompromise, superseded …), or a short form of easy-rsa (kc, ss …). Other words become the note, before --note, of reason unspecified' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand set" -l revoked-at -d 'Record since when the status holds in fact' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand set" -l if -d 'Change it only if it has this status now; else exit with 1' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand set" -l list -d 'Count bare indexes in this list of the series' -r
@@ -176,7 +178,8 @@ json\t'One JSON document: an object or an array'
 csv\t'Comma-separated values with a header'
 entries\t'One ENTRY per line, all set to --status'"
 complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l status -d 'Give this status where a line names none' -r
-complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l reason -d 'Record this reason where a line names none' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l reason -d 'Record this reason where a line names none; other words than those of RFC 5280 become a note' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l claim -d 'Print what a credential embeds in this form with each entry that is handed out, as `claims`; repeat it, or use commas' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l list -d 'Count bare indexes in this list of the series, and take entries of it' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l actor -d 'Record who does this [default: user@host]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l op-id -d 'Name this run, so that repeating it changes nothing and gives the first results again' -r
@@ -190,7 +193,7 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l now -d '
 complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l skip-invalid -d 'Apply the lines without a fault, report the others, and exit with 5'
 complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l or-existing -d 'For token ids that have an entry: print that entry, and hand out none'
 complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l allow-final -d 'Let entries leave a final status'
-complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l csv -d 'Print results as CSV and not as JSON Lines'
+complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l csv -d 'Print results as CSV and not as JSON'
 complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -s n -l dry-run -d 'Say what would be done, and do not do it'
 complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l json -d 'Print results and errors as JSON'
 complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -s q -l quiet -d 'Print no notes and no progress; results, warnings and errors stay'
@@ -205,7 +208,7 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l kid -d 'N
 complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l alg -d 'Refuse a key that signs with another algorithm than this: ES256, ES384, ES512 or EdDSA' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l cert -d 'Put the key\'s certificates into the token: a PEM file, the key\'s own first, then its issuers' -r -F
 complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l eku -d 'Refuse a certificate without this extended key usage' -r
-complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l ttl -d 'Let readers keep a copy this long [default: as the list file says]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l ttl -d 'Let readers keep a copy this long, better at most half of the validity [default: as the list file says]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l valid-for -d 'Let the token be valid this long [default: as the list file says]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l prepare -d 'Sign nothing: print what is to be signed, and write to this file what --attach needs; --key is the public key' -r -F
 complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -l attach -d 'Complete what --prepare wrote to this file with a signature that --key, the public key, verifies' -r -F
@@ -229,7 +232,7 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l kid -d
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l alg -d 'Refuse a key that signs with another algorithm than this: ES256, ES384, ES512 or EdDSA' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l cert -d 'Put the key\'s certificates into the token: a PEM file, the key\'s own first, then its issuers' -r -F
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l eku -d 'Refuse a certificate without this extended key usage' -r
-complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l ttl -d 'Let readers keep a copy this long [default: as the list file says]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l ttl -d 'Let readers keep a copy this long, better at most half of the validity [default: as the list file says]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l valid-for -d 'Let the token be valid this long [default: as the list file says]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; with `FORCE_COLOR` everywhere'
 always\t'Everywhere'
@@ -241,6 +244,7 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l allow-
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l unrevoke -d 'With --allow-rollback: let entries leave a final status too, as none may otherwise'
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l new-key -d 'Replace what another key signed'
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l enveloped -d 'Write W3C credentials in JWTs and COSE messages also in an envelope, as JSON'
+complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l prune -d 'Remove the files of retired lists that were published from these list files'
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -s n -l dry-run -d 'Say what would be done, and do not do it'
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l json -d 'Print results and errors as JSON'
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -s q -l quiet -d 'Print no notes and no progress; results, warnings and errors stay'

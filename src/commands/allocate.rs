@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args as ClapArgs;
 use serde_json::json;
 
+use super::batch::AllocateBody;
 use super::handed_out::{AllocatedEntry, HandedOut, HowMany, refuse_unpublished};
 use super::options::{ViewName, WriteOptions};
 use super::{Answer, Context, Error, session};
@@ -18,9 +19,18 @@ use crate::store::{Backups, Snapshot};
 /// that is published changes, unless another status than the default is given. A copy of a list
 /// file hands out nothing: see `configure`.
 #[derive(Clone, Debug, ClapArgs)]
+#[command(group = clap::ArgGroup::new("naming").multiple(true).args(["token_id", "body"]))]
 pub struct Args {
     /// The list file.
     pub file: PathBuf,
+    /// Take tokenId, initialStatus and expiresAt, where it has them, from this body of the
+    /// status-issuer integration guide: a file, or - for standard input.
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with_all = ["token_id", "count", "status", "expires_at"]
+    )]
+    pub body: Option<PathBuf>,
     /// Record the issuer's own name for the credential; each names one entry. May be repeated.
     #[arg(long, value_name = "ID", value_parser = TokenId::as_written)]
     pub token_id: Vec<TokenId>,
@@ -37,7 +47,7 @@ pub struct Args {
     #[arg(long, value_name = "TIME")]
     pub expires_at: Option<Timestamp>,
     /// For a token id that has an entry: print that entry, and hand out none.
-    #[arg(long, requires = "token_id")]
+    #[arg(long, requires = "naming")]
     pub or_existing: bool,
     /// Print only what a credential embeds, as JSON, one line per entry; CBOR in hexadecimal digits.
     #[arg(long, value_name = "VIEW")]
@@ -76,6 +86,7 @@ pub struct DocumentOptions {
 /// Too few entries are left, a token id or an index is taken, the status does not fit, or the
 /// disk fails. Then none is handed out.
 pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
+    let args = &args.with_body(context)?;
     let refused = |error| Error::of_change(&args.file, error);
     let request = args.request().checked().map_err(refused)?;
     let asked = json!({
@@ -130,6 +141,22 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
 }
 
 impl Args {
+    /// The same with what the body says, if there is one.
+    fn with_body(&self, context: &Context<'_>) -> Result<Self, Error> {
+        let mut args = self.clone();
+        if let Some(path) = &self.body {
+            let body = AllocateBody::read(path, context)?;
+            if self.or_existing && body.token.is_none() {
+                return Err(Error::refused("--or-existing, and the body has no tokenId")
+                    .because("without one, no entry is there already"));
+            }
+            args.token_id.extend(body.token);
+            args.status = body.status;
+            args.expires_at = body.expires;
+        }
+        Ok(args)
+    }
+
     fn request(&self) -> AllocateRequest {
         let or_existing = self.or_existing.then_some(KnownTokens::Answered);
         AllocateRequest {

@@ -6,6 +6,7 @@ use clap::Args as ClapArgs;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::answer::lifetimes::no_time_for_renewal;
 use super::answer::turns;
 use super::answer::uris::{needs_issuer, one_list_only};
 use super::options::{CredentialOptions, TurnOptions, ViewName, WriteOptions, key_value};
@@ -39,7 +40,8 @@ pub(crate) struct Args {
     /// Name this issuer in tokens.
     #[arg(long, value_name = "URI")]
     issuer: Option<String>,
-    /// Let readers keep a copy this long.
+    /// Let readers keep a copy this long: at most as long as tokens are valid, better half of it, so
+    /// that there is time for renewal.
     #[arg(long, value_name = "DURATION")]
     ttl: Option<Duration>,
     /// Let tokens be valid this long; they are renewed at half of it.
@@ -132,6 +134,10 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         }
     }
     work.home = args.home(&lock).map_err(of_file)?;
+    let haste = match (args.ttl, args.valid_for) {
+        (None, None) => None,
+        _ => no_time_for_renewal(series.ttl, series.valid_for),
+    };
     let settles = work.home.as_ref().is_some_and(|home| !home.anywhere);
     let mut turnover = Turnover::default();
     if args.turns.is_given() {
@@ -171,6 +177,7 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
             quote(&args.file)
         ));
     }
+    answer.warnings.extend(haste);
     if args.anywhere {
         answer = answer.warn(format!(
             "wherever a copy of {0} is, it hands out the same indexes: use one at a time; to let it \

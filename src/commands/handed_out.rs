@@ -103,17 +103,11 @@ impl ListOfEntries {
 impl ListOfEntries {
     /// A list that the same revision makes: nobody can have published it.
     fn made(snapshot: &Snapshot<'_>, new: &NewList) -> Self {
-        let uris = new.uris.iter();
         Self {
             number: new.number,
             published: false,
             uri: new.first_uri(),
-            uris: uris
-                .map(|(view, uri)| ListUri {
-                    view: *view,
-                    uri: uri.clone(),
-                })
-                .collect(),
+            uris: new.places(),
             series: snapshot.series().clone(),
         }
     }
@@ -136,6 +130,15 @@ pub(super) fn refuse_unpublished<'l>(
             quote(file)
         ))
         .detail("listId", number.to_string()))
+}
+
+impl HandedOut {
+    /// The uri of the list that all entries lie in; nothing if they lie in several.
+    fn common_uri(&self) -> Option<&str> {
+        let list = &self.entries.first()?.list;
+        let is_of_it = |entry: &AllocatedEntry| entry.list.number == list.number;
+        self.entries.iter().all(is_of_it).then_some(&list.uri)
+    }
 }
 
 impl Serialize for AllocatedEntry {
@@ -184,10 +187,11 @@ impl Serialize for HandedOut {
         #[derive(Serialize)]
         #[serde(rename_all = "camelCase")]
         struct Many<'a> {
-            uri: &'a str,
+            uri: Option<&'a str>,
             allocations: &'a [AllocatedEntry],
             count: usize,
-            allocated_at: Timestamp,
+            /// When the last of them was handed out: with those of before, each has its own time.
+            allocated_at: Option<Timestamp>,
             revision: i64,
         }
         match (self.asked_for, self.entries.first()) {
@@ -196,11 +200,11 @@ impl Serialize for HandedOut {
                 revision: self.revision,
             }
             .serialize(serializer),
-            (_, first) => Many {
-                uri: first.map_or("", |entry| &entry.list.uri),
+            _ => Many {
+                uri: self.common_uri(),
                 allocations: &self.entries,
                 count: self.entries.len(),
-                allocated_at: first.map_or(Timestamp::from_second(0), |entry| entry.allocated.at),
+                allocated_at: self.entries.iter().map(|entry| entry.allocated.at).max(),
                 revision: self.revision,
             }
             .serialize(serializer),

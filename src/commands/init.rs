@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
+use super::answer::lifetimes::no_time_for_renewal;
 use super::answer::profiles::breach_warnings;
 use super::answer::uris::{needs_issuer, one_list_only};
 use super::options::{
@@ -68,7 +69,7 @@ pub(crate) struct Args {
         env = "STATUSLIST_SIZE"
     )]
     size: Size,
-    /// Give entries this status until another is set.
+    /// Give entries this status until another is set; not one that is final.
     #[arg(long, value_name = "STATUS", default_value = "valid")]
     default_status: StatusName,
     /// Let no entry leave this status again, or `none`; repeat it, or use commas.
@@ -82,7 +83,8 @@ pub(crate) struct Args {
     /// Name this issuer in tokens [default: scheme and host of the uri].
     #[arg(long, value_name = "URI", env = "STATUSLIST_ISSUER")]
     issuer: Option<String>,
-    /// Let readers keep a copy this long [default: 1h].
+    /// Let readers keep a copy this long: at most as long as tokens are valid, better half of it, so
+    /// that there is time for renewal [default: 1h].
     #[arg(long, value_name = "DURATION", env = "STATUSLIST_TTL")]
     ttl: Option<Duration>,
     /// Let tokens be valid this long; they are renewed at half of it [default: 7d, or 24h under
@@ -133,6 +135,8 @@ struct Made {
     ttl: Duration,
     valid_for: Duration,
     created_at: Timestamp,
+    /// What the issuer noted of the series.
+    metadata: Value,
     revision: i64,
 }
 
@@ -190,6 +194,7 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         ttl: series.ttl,
         valid_for: series.valid_for,
         created_at: revision.at,
+        metadata: json!(series.meta),
         revision: revision.rev,
     });
     if let Some(event) = event {
@@ -260,6 +265,8 @@ fn warnings(mut answer: Answer, template: &UriTemplate, series: &Series) -> Answ
             "a list of {bytes} bytes: `inspect` needs --max-inflated {bytes} to read it"
         ));
     }
+    let haste = no_time_for_renewal(series.ttl, series.valid_for);
+    answer.warnings.extend(haste);
     let advice = breach_warnings(series.breaches(Weight::Should));
     answer.warnings.extend(advice);
     answer
@@ -327,6 +334,9 @@ impl Args {
         if series.open.count() + series.spare > 1 && !rolls_over(&series.views) {
             return Err(one_list_only(template.as_str()));
         }
+        register.starting_status().map_err(|error| {
+            Error::from(error).hint("another --default-status, or without it: --final none")
+        })?;
         series.takes(register.default_status)?;
         series.conforms()?;
         Ok(series)

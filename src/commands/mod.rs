@@ -114,10 +114,13 @@ impl Command {
         self.recording()?.op_id.as_deref()
     }
 
-    /// Whether operations come from standard input.
+    /// Whether what is asked for comes from standard input.
     pub(crate) fn reads_input(&self) -> bool {
+        let is_input = |path: &std::path::PathBuf| path.as_os_str() == "-";
         match self {
-            Self::Batch(args) => args.ops.as_ref().is_none_or(|ops| ops.as_os_str() == "-"),
+            Self::Batch(args) => args.ops.as_ref().is_none_or(is_input),
+            Self::Allocate(args) => args.body.as_ref().is_some_and(is_input),
+            Self::Set(args) => args.body.as_ref().is_some_and(is_input),
             _ => false,
         }
     }

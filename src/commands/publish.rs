@@ -12,7 +12,7 @@ use super::answer::publishing::{of_new_folder, of_retired, of_stranger, of_unrec
 use super::options::{InflateOption, SigningOptions, ViewName, WaitOption};
 use super::publish_report::PublishReport;
 use super::session::{self, base_url};
-use super::signing::{GivenKey, remark};
+use super::signing::{GivenKey, haste, remark};
 use super::{Answer, Code, Context, Error, Written};
 use crate::list::{Securing, View};
 use crate::publish::{
@@ -108,8 +108,9 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let site = Site::new(held, base.as_ref())?;
     let rules = args.rules(context);
     let mut contents = Contents::new(key, &site, &rules);
+    let mut hasty = BTreeSet::new();
     for file in files {
-        args.collect(file, context, &mut contents)?;
+        hasty.extend(args.collect(file, context, &mut contents)?);
     }
     let mut plan = contents.plan()?;
 
@@ -138,6 +139,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         .answer(context.clock.real)
         .wrote(Written::of(written));
     answer.warnings.extend(doubts);
+    answer.warnings.extend(hasty);
     if let Some(given) = given {
         answer.warnings.extend(given.exposed);
         answer.warnings.extend(advice);
@@ -226,20 +228,24 @@ impl Args {
         Ok(true)
     }
 
-    /// Reads everything of a list file that the site should hold.
+    /// Reads everything of a list file that the site should hold. Returns what people should worry
+    /// about.
     fn collect(
         &self,
         file: &Path,
         context: &Context<'_>,
         contents: &mut Contents<'_>,
-    ) -> Result<(), Error> {
+    ) -> Result<Option<String>, Error> {
         self.read(file, |snapshot| {
+            let lifetimes = self.signing.lifetimes(context, snapshot)?;
+            let warning = haste(&lifetimes, snapshot.series());
             let selection = Selection {
-                lifetimes: self.signing.lifetimes(context, snapshot)?,
+                lifetimes,
                 views: &self.chosen(snapshot)?,
                 edition: Edition::of(file, snapshot)?,
             };
-            Ok(contents.add(snapshot, &selection)?)
+            contents.add(snapshot, &selection)?;
+            Ok(warning)
         })
     }
 

@@ -28,8 +28,17 @@ impl References {
 
     /// All of them: `credentialStatus` holds those of all W3C views.
     pub(super) fn claims(&self) -> Map<String, Value> {
+        self.claims_where(|_| true)
+    }
+
+    /// Those of some views.
+    pub(super) fn claims_of(&self, names: &[ViewName]) -> Map<String, Value> {
+        self.claims_where(|view| names.iter().any(|name| name.means(view)))
+    }
+
+    fn claims_where(&self, is_wanted: impl Fn(View) -> bool) -> Map<String, Value> {
         let mut claims = Map::new();
-        for (view, reference) in &self.0 {
+        for (view, reference) in self.0.iter().filter(|(view, _)| is_wanted(*view)) {
             let reference = reference.clone();
             match view.row().embedding {
                 Embedding::OwnName => drop(claims.insert(view.name().to_owned(), reference)),

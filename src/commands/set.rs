@@ -5,11 +5,14 @@ use std::path::{Path, PathBuf};
 use clap::Args as ClapArgs;
 use serde_json::json;
 
+use super::answer::reasons::misspelt_reason;
+use super::batch::UpdateBody;
 use super::options::{WithinOption, WriteOptions};
 use super::{Answer, Context, Error, Facts, session};
 use crate::change::{SetRequest, StatusChange, Terms};
 use crate::list::{
-    Effect, EntryName, FinalStatuses, ListNumber, Reason, RemarkRequest, StatusName, Timestamp,
+    Effect, EntryName, FinalStatuses, ListNumber, Reason, RemarkRequest, StatedReason, StatusName,
+    Timestamp,
 };
 use crate::store::{Backups, Event, Revision, Snapshot, StoreError};
 use crate::wire::shell::quote;
@@ -26,11 +29,16 @@ pub struct Args {
     /// The entry to change.
     pub entry: EntryName,
     /// The status to give it.
-    pub status: StatusName,
+    #[arg(required_unless_present = "body")]
+    pub status: Option<StatusName>,
+    /// Take status, reason and revokedAt from this body of the status-issuer integration guide: a
+    /// file, or - for standard input.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["status", "reason", "revoked_at"])]
+    pub body: Option<PathBuf>,
     /// Record why: a name or number of RFC 5280 (keyCompromise, superseded …), or a short form of
-    /// easy-rsa (kc, ss …).
+    /// easy-rsa (kc, ss …). Other words become the note, before --note, of reason unspecified.
     #[arg(long, value_name = "REASON")]
-    pub reason: Option<Reason>,
+    pub reason: Option<StatedReason>,
     /// Record since when the status holds in fact.
     #[arg(long, value_name = "TIME")]
     pub revoked_at: Option<Timestamp>,
@@ -54,10 +62,14 @@ pub struct Args {
 /// No such entry, a status that does not fit or that a view would not show, a final status, an
 /// expectation that is not met, or the disk fails. Then nothing is changed.
 pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
+    let asked = args.asked(context)?;
+    let misspelt = asked.reason.as_ref().and_then(misspelt_reason);
+    let request = args.request(&asked);
+    let remark = &request.remark;
     let asked = json!({
-        "entry": args.entry.to_string(), "status": args.status.number(),
-        "reason": args.reason.map(Reason::code), "note": args.write.note,
-        "since": args.revoked_at.map(Timestamp::second),
+        "entry": args.entry.to_string(), "status": asked.status.number(),
+        "reason": remark.reason.map(Reason::code), "note": remark.note,
+        "since": remark.since.map(Timestamp::second),
         "expected": args.expected.map(StatusName::number),
         "allow_final": args.allow_final, "list": args.within.list.map(ListNumber::value),
     });
@@ -65,7 +77,6 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let held = session::open_to_write(&args.file, args.write.wait.time())?;
     let of_file = |error| Error::of_store(&args.file, &error);
     let lock = held.store.lock(Backups::Refused).map_err(of_file)?;
-    let request = args.request();
     if let Some(event) = lock.earlier(&stamp).map_err(of_file)? {
         return args.repeat(&request, &lock, &event).map_err(of_file);
     }
@@ -87,12 +98,27 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     if !wanted.is_assigned() {
         answer = answer.warn(format!("readers do not know what status {wanted} means"));
     }
+    answer.warnings.extend(misspelt);
     let answer = answer.unseen_by_document(unseen).exposing(&args.file);
     Ok(args.write.finish(answer, revision, &stamp))
 }
 
 impl Args {
-    fn request(&self) -> SetRequest<'_> {
+    /// What the body says, or the options in its place.
+    fn asked(&self, context: &Context<'_>) -> Result<UpdateBody, Error> {
+        match (&self.body, self.status) {
+            (Some(path), _) => UpdateBody::read(path, context),
+            (None, Some(status)) => Ok(UpdateBody {
+                status,
+                reason: self.reason.clone(),
+                since: self.revoked_at,
+            }),
+            // The arguments say that one of the two is there.
+            (None, None) => Err(Error::refused("there is no status")),
+        }
+    }
+
+    fn request(&self, asked: &UpdateBody) -> SetRequest<'_> {
         let may_be_left = self.allow_final.then_some(FinalStatuses::MayBeLeft);
         SetRequest {
             terms: Terms {
@@ -101,12 +127,11 @@ impl Args {
                 ..Terms::default()
             },
             name: &self.entry,
-            status: self.status,
+            status: asked.status,
             expected: self.expected,
             remark: RemarkRequest {
-                reason: self.reason,
-                note: self.write.note.clone(),
-                since: self.revoked_at,
+                since: asked.since,
+                ..RemarkRequest::stated(asked.reason.as_ref(), self.write.note.clone())
             },
         }
     }

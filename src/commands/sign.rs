@@ -11,7 +11,7 @@ use super::detached::{
 };
 use super::options::WaitOption;
 use super::session;
-use super::signing::remark;
+use super::signing::{haste, remark};
 use super::{Answer, Code, Context, Error, Facts, Written};
 use crate::commands::options::SigningOptions;
 use crate::commands::options::ViewName;
@@ -61,7 +61,7 @@ pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         None => args.sign(context),
         Some(DetachedStep::Prepare(prepared)) => {
             let key = args.signing.named_key(context)?;
-            let statement = args.statement(context)?;
+            let (statement, warning) = args.statement(context)?;
             let to = Destinations {
                 prepared: Some(prepared).into(),
                 message: args.output.as_deref().into(),
@@ -70,6 +70,7 @@ pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
             answer
                 .warnings
                 .extend(breach_warnings(statement.advice(&key)));
+            answer.warnings.extend(warning);
             answer.warnings.extend(args.exposure());
             Ok(remark(answer, &key, statement.claims.expires_at))
         }
@@ -93,7 +94,7 @@ impl Args {
     fn sign(&self, context: &Context<'_>) -> Result<Answer, Error> {
         let given = self.signing.signing_key(context, &self.wait)?;
         let (key, named) = (&given.key, &given.key.named);
-        let statement = self.statement(context)?;
+        let (statement, warning) = self.statement(context)?;
         let claims = &statement.claims;
         let mut answer = self.deliver(SignedToken {
             view: statement.view,
@@ -106,6 +107,7 @@ impl Args {
         answer
             .warnings
             .extend(breach_warnings(statement.advice(named)));
+        answer.warnings.extend(warning);
         answer.warnings.extend(self.exposure());
         Ok(remark(answer, named, claims.expires_at))
     }
@@ -117,14 +119,15 @@ impl Args {
             .flat_map(|file| super::answer::exposure::of_list_file(file))
     }
 
-    /// What the token of the chosen list says now.
-    fn statement(&self, context: &Context<'_>) -> Result<Statement, Error> {
+    /// What the token of the chosen list says now, and what people should worry about.
+    fn statement(&self, context: &Context<'_>) -> Result<(Statement, Option<String>), Error> {
         let file = self.file.as_deref();
         let file = file.ok_or_else(|| Error::new(Code::Refused, "no list file was named"))?;
         let store = session::open_to_read(file, self.wait.time())?;
         let of_file = |error| Error::of_store(file, &error);
         let snapshot = store.snapshot().map_err(of_file)?;
         let lifetimes = self.signing.lifetimes(context, &snapshot)?;
+        let warning = haste(&lifetimes, snapshot.series());
         let list = self.choose(file, &snapshot)?;
         let view = self.choose_view(&snapshot)?;
         if view.row().securing == Securing::Nothing {
@@ -139,7 +142,8 @@ impl Args {
         // What readers are told is not taken from a page that may be damaged.
         snapshot.confirm_statuses(&list).map_err(of_file)?;
         let now = context.clock.for_signing()?;
-        Statement::of(&snapshot, &list, place, lifetimes, now).map_err(of_file)
+        let statement = Statement::of(&snapshot, &list, place, lifetimes, now);
+        Ok((statement.map_err(of_file)?, warning))
     }
 
     /// Prints or writes a token.

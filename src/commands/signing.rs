@@ -7,10 +7,11 @@ use super::options::SigningOptions;
 use super::options::WaitOption;
 use super::{Answer, Code, Context, Error};
 use crate::commands::answer::exposure::warn_if_key_is_readable;
+use crate::commands::answer::lifetimes::no_time_for_renewal;
 use crate::commands::answer::publishing::without_key;
 use crate::commands::options::CertificateOptions;
 use crate::commands::options::KeySource;
-use crate::list::check_ttl;
+use crate::list::{Series, check_ttl};
 use crate::publish::{Lifetimes, NamedKey, SecretFile, SecretKind, TokenSigner};
 use crate::sign::{Algorithm, KeyError, PrivateKey, PublicKey, Signer, SignerCommand};
 use crate::store::Snapshot;
@@ -200,6 +201,14 @@ impl SigningOptions {
         check_ttl(lifetimes.ttl, lifetimes.valid_for)?;
         Ok(lifetimes)
     }
+}
+
+/// Warns of lifetimes that leave no time for renewal, unless the list file says the same: then who
+/// made or configured it was told.
+pub(super) fn haste(lifetimes: &Lifetimes, series: &Series) -> Option<String> {
+    let Lifetimes { ttl, valid_for } = *lifetimes;
+    let differs = ttl != series.ttl || valid_for != series.valid_for;
+    differs.then(|| no_time_for_renewal(ttl, valid_for))?
 }
 
 pub(super) fn bad_key(source: &KeySource, error: &KeyError) -> Error {

@@ -55,12 +55,12 @@ pub(crate) use profile::{
 };
 pub use proof::Proof;
 pub use purpose::Purpose;
-pub use reason::Reason;
 pub(crate) use reason::ReasonError;
+pub use reason::{Reason, StatedReason};
 pub(crate) use register::SizeError;
 pub use register::{Register, Size};
 pub use series::{BitOrder, OpenLists, Series, SeriesError};
-pub(crate) use series::{Consent, SeriesSettings, check_ttl};
+pub(crate) use series::{Consent, SeriesSettings, check_ttl, ttl_in_time};
 pub use status::Status;
 pub(crate) use status::{StatusError, StatusName};
 pub(crate) use suggest::nearest;

@@ -35,6 +35,15 @@ pub enum Reason {
     AaCompromise = 10,
 }
 
+/// Why a status was changed, as somebody says it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StatedReason {
+    /// By a reason of RFC 5280.
+    Known(Reason),
+    /// In words of their own: the reason is unspecified, and they are its note.
+    Words(String),
+}
+
 /// Why a reason is refused.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ReasonError {
@@ -138,6 +147,64 @@ impl Reason {
     }
 }
 
+impl StatedReason {
+    /// Takes a reason, or whatever else is written.
+    pub(crate) fn of(text: &str) -> Self {
+        match text.parse() {
+            Ok(reason) => Self::Known(reason),
+            Err(_) => Self::Words(text.to_owned()),
+        }
+    }
+
+    /// The reason.
+    #[must_use]
+    pub const fn reason(&self) -> Reason {
+        match self {
+            Self::Known(reason) => *reason,
+            Self::Words(_) => Reason::Unspecified,
+        }
+    }
+
+    /// The note: the words, and behind them what is noted besides.
+    pub(crate) fn note(&self, besides: Option<String>) -> Option<String> {
+        match (self, besides) {
+            (Self::Known(_), besides) => besides,
+            (Self::Words(words), None) => Some(words.clone()),
+            (Self::Words(words), Some(besides)) => Some(format!("{words}: {besides}")),
+        }
+    }
+
+    /// The name that the words nearly are, if a name of RFC 5280 was meant.
+    pub(crate) fn near(&self) -> Option<&'static str> {
+        match self {
+            Self::Known(_) => None,
+            Self::Words(words) => suggest::nearest(&plain(words), Reason::ALL.map(Reason::name)),
+        }
+    }
+}
+
+impl std::str::FromStr for StatedReason {
+    type Err = ReasonError;
+
+    /// Reads a reason, or else words: a number that is no code, or nothing, is neither.
+    fn from_str(text: &str) -> Result<Self, ReasonError> {
+        let is_word = |character: char| character.is_alphabetic();
+        match text.parse() {
+            Ok(reason) => Ok(Self::Known(reason)),
+            Err(_) if text.contains(is_word) => Ok(Self::Words(text.to_owned())),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// A text as names are compared: without case, and without what may stand between words.
+fn plain(text: &str) -> String {
+    let letters = text
+        .chars()
+        .filter(|character| !matches!(character, '_' | '-' | ' '));
+    letters.map(|letter| letter.to_ascii_lowercase()).collect()
+}
+
 impl fmt::Display for Reason {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.name())
@@ -150,11 +217,7 @@ impl std::str::FromStr for Reason {
     /// Reads a name of RFC 5280 (in any case, `_`, `-` and blanks allowed between its words), one
     /// of easy-rsa's short forms, or a code.
     fn from_str(text: &str) -> Result<Self, ReasonError> {
-        let plain: String = text
-            .chars()
-            .filter(|character| !matches!(character, '_' | '-' | ' '))
-            .map(|character| character.to_ascii_lowercase())
-            .collect();
+        let plain = plain(text);
         let by_name = Self::ALL.into_iter().find(|reason| {
             reason.name().eq_ignore_ascii_case(&plain)
                 || reason.short_forms().contains(&plain.as_str())
@@ -186,6 +249,50 @@ mod tests {
         }
         for text in ["7", "11", "", "-", "1001", "keyCompromised!"] {
             assert!(text.parse::<Reason>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn words_are_a_note_and_a_number_that_is_no_code_is_nothing() {
+        let words = |text: &str| StatedReason::Words(text.to_owned());
+        for text in [
+            "lost by holder",
+            "credential_compromised",
+            "dépôt",
+            "7 days late",
+        ] {
+            assert_eq!(text.parse(), Ok(words(text)));
+            assert_eq!(words(text).reason(), Reason::Unspecified);
+        }
+        assert_eq!("kc".parse(), Ok(StatedReason::Known(Reason::KeyCompromise)));
+        for text in ["7", "11", "", " ", "-", "1001"] {
+            assert!(text.parse::<StatedReason>().is_err(), "{text}");
+            assert_eq!(StatedReason::of(text), words(text));
+        }
+        let (lost, note) = (words("lost"), Some("by holder".to_owned()));
+        assert_eq!(lost.note(None).as_deref(), Some("lost"));
+        assert_eq!(lost.note(note.clone()).as_deref(), Some("lost: by holder"));
+        assert_eq!(StatedReason::of("kc").note(note.clone()), note);
+    }
+
+    #[test]
+    fn a_name_that_is_misspelt_is_near_and_other_words_are_not() {
+        for text in [
+            "keyCompromis",
+            "key_compromised",
+            "Supersede",
+            "certificate hold!",
+        ] {
+            assert!(StatedReason::of(text).near().is_some(), "{text}");
+        }
+        for text in [
+            "lost by holder",
+            "credential_compromised",
+            "batch_revocation",
+            "left the company",
+            "keyCompromise",
+        ] {
+            assert_eq!(StatedReason::of(text).near(), None, "{text}");
         }
     }
 

@@ -158,13 +158,13 @@ pub enum SeriesError {
     /// The default or a final status does not fit the width.
     #[error(transparent)]
     Status(#[from] StatusError),
-    /// Readers would keep a copy for longer than it is current.
-    #[error("a ttl of {ttl} is longer than the renewal interval of {renewal}")]
-    TtlAboveRenewal {
+    /// Readers would be told to keep a copy that has expired.
+    #[error("a ttl of {ttl} is longer than the validity of {valid_for}")]
+    TtlAboveValidity {
         /// What was asked for.
         ttl: Duration,
-        /// Half of the validity.
-        renewal: Duration,
+        /// How long a token is valid.
+        valid_for: Duration,
     },
     /// An entry would start with a status that it can never leave.
     #[error("the default status {0} is final")]
@@ -416,17 +416,24 @@ fn is_default<T: Default + PartialEq>(setting: &T) -> bool {
     *setting == T::default()
 }
 
-/// Checks that readers do not keep a copy for longer than until the next renewal, which comes at
-/// half of the validity.
+/// Checks that readers are not told to keep a copy for longer than it is valid.
 ///
 /// # Errors
-/// [`SeriesError::TtlAboveRenewal`].
+/// [`SeriesError::TtlAboveValidity`].
 pub(crate) fn check_ttl(ttl: Duration, valid_for: Duration) -> Result<(), SeriesError> {
-    let renewal = valid_for.half();
-    if ttl > renewal {
-        return Err(SeriesError::TtlAboveRenewal { ttl, renewal });
+    if ttl > valid_for {
+        return Err(SeriesError::TtlAboveValidity { ttl, valid_for });
     }
     Ok(())
+}
+
+/// The longest ttl with which readers come back before their copy expires, if this one is longer.
+///
+/// Tokens are renewed at half of their validity. Who fetched one right before has half of it left,
+/// and with a longer ttl no reason to ask again before all of it is over.
+pub(crate) fn ttl_in_time(ttl: Duration, valid_for: Duration) -> Option<Duration> {
+    let longest = valid_for.half();
+    (ttl > longest).then_some(longest)
 }
 
 #[cfg(test)]
@@ -476,10 +483,15 @@ mod tests {
     }
 
     #[test]
-    fn a_ttl_ends_before_the_renewal() {
-        let hour = Duration::from_seconds(3_600).unwrap();
-        let day = Duration::from_seconds(86_400).unwrap();
-        assert!(check_ttl(hour, day).is_ok());
-        assert!(check_ttl(day, day).is_err());
+    fn a_ttl_ends_with_the_validity_and_better_before_the_renewal() {
+        let seconds = |seconds| Duration::from_seconds(seconds).unwrap();
+        assert_eq!(check_ttl(seconds(100), seconds(100)), Ok(()));
+        assert!(check_ttl(seconds(101), seconds(100)).is_err());
+        assert_eq!(ttl_in_time(seconds(50), seconds(100)), None);
+        for late in [51, 100] {
+            let longest = ttl_in_time(seconds(late), seconds(100));
+            assert_eq!(longest, Some(seconds(50)), "{late}");
+        }
+        assert_eq!(ttl_in_time(seconds(1), seconds(1)), None);
     }
 }

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::{Breach, Profile, Reason, Status, Timestamp};
+use super::{Breach, Profile, Reason, StatedReason, Status, Timestamp};
 
 /// What is recorded beside a status: why, in words, and since when in fact.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -131,6 +131,18 @@ impl Finality<'_> {
 }
 
 impl RemarkRequest {
+    /// What is to be recorded where a reason is stated, and a note beside it.
+    pub(crate) fn stated(reason: Option<&StatedReason>, note: Option<String>) -> Self {
+        Self {
+            reason: reason.map(StatedReason::reason),
+            note: match reason {
+                Some(reason) => reason.note(note),
+                None => note,
+            },
+            since: None,
+        }
+    }
+
     fn over(&self, before: Remark) -> Remark {
         Remark {
             reason: self.reason.unwrap_or(before.reason),

@@ -52,6 +52,7 @@ mod home;
 mod indexes;
 mod keys;
 mod later;
+mod made;
 mod master;
 mod migration;
 mod open;

@@ -9,7 +9,9 @@ use super::home::Home;
 use super::later::{LabelRow, MemberRow, TermRow};
 use super::master::Master;
 use super::rows::{AllocationRow, ChangeRow, ListState};
-use crate::list::{ListNumber, Register, Seed, Series, Size, Status, Timestamp, View, Width};
+use crate::list::{
+    ListNumber, ListUri, Register, Seed, Series, Size, Status, Timestamp, View, Width,
+};
 
 /// Rows that are gone through twice, to hash and to write them: each call starts anew. A batch
 /// makes them as they are needed, so that millions take no memory.
@@ -112,6 +114,16 @@ impl NewList {
             uris,
             state: ListState::Open,
         }
+    }
+
+    /// Its uri in each view.
+    pub(crate) fn places(&self) -> Vec<ListUri> {
+        let uris = self.uris.iter();
+        uris.map(|(view, uri)| ListUri {
+            view: *view,
+            uri: uri.clone(),
+        })
+        .collect()
     }
 
     /// Its uri in the series' first view.

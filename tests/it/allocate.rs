@@ -4,6 +4,8 @@
 use std::collections::BTreeSet;
 
 use snapbox::str;
+use statuslist::list::{ListNumber, Seed, Series, View};
+use statuslist::store::{ListState, NewList, OperationId, Stamp, Work, prepare_file};
 
 use crate::harness::{NOW, Place};
 use crate::shapes;
@@ -380,10 +382,40 @@ error: list 0 is at capacity
     );
 }
 
+/// `init` makes no such list file any more.
 #[test]
 fn a_final_default_needs_a_status() {
     let place = Place::new();
-    place.done("init l --uri https://example.com/{n}.jwt --default-status invalid");
+    let series: Series = serde_json::from_value(serde_json::json!({
+        "bits": 1, "size": 1000, "defaultStatus": 1, "finalStatuses": [1],
+        "issuer": "https://example.com", "ttl": 3600, "validFor": 604_800,
+        "views": [{"view": "jwt", "uri": "https://example.com/{n}.jwt"}],
+    }))
+    .unwrap();
+    let register = series.register();
+    let list = NewList {
+        number: ListNumber::FIRST,
+        width: register.width,
+        size: register.size,
+        default_status: register.default_status,
+        seed: Seed::new([7; 32]),
+        uris: vec![(View::Jwt, "https://example.com/0.jwt".to_owned())],
+        state: ListState::Open,
+    };
+    let stamp = Stamp {
+        operation: "init",
+        operation_id: OperationId::Random("init".to_owned()),
+        request: [0; 32],
+        actor: "tester".to_owned(),
+        note: String::new(),
+        now: NOW.parse().unwrap(),
+    };
+    let work = Work {
+        new_lists: vec![list],
+        ..Work::default()
+    };
+    let made = prepare_file(&place.path("l"), "lineage", &series, &stamp, work).unwrap();
+    made.keep().unwrap();
     place.refuses(
         "allocate l",
         str![[r#"
@@ -442,9 +474,9 @@ For more information, try '--help'.
         str![[r#"
 --- stderr
 error: the following required arguments were not provided:
-  --token-id <ID>
+  <--token-id <ID>|--body <FILE>>
 
-Usage: statuslist allocate --token-id <ID> --or-existing --actor <WHO> --now <TIME> <FILE>
+Usage: statuslist allocate --or-existing --actor <WHO> --now <TIME> <--token-id <ID>|--body <FILE>> <FILE>
 
 For more information, try '--help'.
 --- exit 2

@@ -146,8 +146,8 @@ fn the_bodies_of_the_integration_guide() {
         &[],
     );
     assert_eq!(run.code, 0, "{}", run.stderr);
-    let allocated = rows(&run);
-    assert_eq!(allocated.len(), 2);
+    let allocated = &rows(&run)[0]["allocations"];
+    assert_eq!(allocated.as_array().unwrap().len(), 2);
     assert_eq!(allocated[1]["tokenId"], "cred-002");
     let update = json!({
         "operation": "update", "reason": "batch_revocation",
@@ -158,7 +158,9 @@ fn the_bodies_of_the_integration_guide() {
     });
     let run = batch(&place, &update.to_string(), &[]);
     assert_eq!(run.code, 0, "{}", run.stderr);
-    assert_eq!(statuses(&run), [(0, 1), (0, 2)]);
+    let results = &rows(&run)[0]["results"];
+    assert_eq!(results[0]["currentStatus"], 1);
+    assert_eq!(results[1]["currentStatus"], 2);
     let entry = place.json(&["--json", "get", "list.slist", "id:cred-001"]);
     assert_eq!(entry["note"], "batch_revocation");
     assert_eq!(entry["expiresAt"], "2027-02-02T10:00:00Z");
@@ -557,4 +559,56 @@ fn results_that_nobody_reads_are_there_again_by_the_operation_id() {
     assert_eq!(rows(&run).len(), 5_000);
     let report = place.json(&["--json", "inspect", "list.slist"]);
     assert_eq!(report["lists"][0]["allocated"], 5_000);
+}
+
+#[test]
+fn words_for_all_are_a_note_beside_what_a_line_says_itself() {
+    let place = with_tokens();
+    let input = r#"{"op":"set","tokenId":"a","status":1}
+{"op":"set","tokenId":"b","status":1,"note":"own"}
+{"op":"set","tokenId":"c","status":1,"reason":"kc"}
+{"op":"set","tokenId":"d","status":1,"reason":"own words"}
+"#;
+    let run = batch(&place, input, &["--reason", "keyCompromis"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_data_eq!(
+        run.stderr,
+        str![[r#"
+warning: 'keyCompromis' is no reason of RFC 5280, and is taken as a note; did you mean 'keyCompromise'?
+4 changed, revision 3; to make it visible: statuslist publish 'list.slist'
+
+"#]]
+    );
+    for (entry, reason, note) in [
+        ("a", "unspecified", json!("keyCompromis")),
+        ("b", "unspecified", json!("keyCompromis: own")),
+        ("c", "keyCompromise", Value::Null),
+        ("d", "unspecified", json!("own words")),
+    ] {
+        let found = place.json(&["--json", "get", "list.slist", &format!("id:{entry}")]);
+        assert_eq!(
+            (&found["reason"], &found["note"]),
+            (&json!(reason), &note),
+            "{entry}"
+        );
+    }
+}
+
+#[test]
+fn a_reason_that_is_nearly_one_is_warned_of_once() {
+    let place = with_tokens();
+    let input = r#"{"op":"set","tokenId":"a","status":1,"reason":"keyCompromised"}
+{"op":"set","tokenId":"b","status":1,"reason":"lost by holder"}
+{"operation":"update","reason":"keyCompromised","updates":[{"tokenId":"c","status":1},{"tokenId":"d","status":1}]}
+"#;
+    let run = batch(&place, input, &[]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_data_eq!(
+        run.stderr,
+        str![[r#"
+warning: 'keyCompromised' is no reason of RFC 5280, and is taken as a note; did you mean 'keyCompromise'?
+4 changed, revision 3; to make it visible: statuslist publish 'list.slist'
+
+"#]]
+    );
 }

@@ -11,9 +11,14 @@ const LINES: usize = 60_000;
 /// Runs a batch without keeping anything of it; returns its exit code and its peak of memory in
 /// bytes.
 fn peak(place: &Place, name: &str) -> (i32, u64) {
+    peak_with(place, name, &["--status", "suspended"])
+}
+
+fn peak_with(place: &Place, name: &str, options: &[&str]) -> (i32, u64) {
     let mut command = place.command();
     command
-        .args(["batch", "list.slist", name, "-n", "--status", "suspended"])
+        .args(["batch", "list.slist", name, "-n"])
+        .args(options)
         .stdout(Stdio::null())
         .stderr(Stdio::null());
     let done = command.spawn().unwrap().wait4().unwrap();
@@ -66,5 +71,24 @@ hint: a quote that is opened is closed in the same record
 --- exit 1
 
 "#]],
+    );
+}
+
+/// The object that the guide answers with is written entry by entry, with what credentials embed.
+#[test]
+fn a_response_with_claims_takes_no_more_memory_than_lines_without() {
+    let place = Place::with_list_of(2, 1_000_000);
+    place.write(
+        "body",
+        format!(r#"{{"operation":"allocate","count":{LINES}}}"#),
+    );
+    let (code, lines) = peak_with(&place, "body", &["--input", "jsonl"]);
+    assert_eq!(code, 0);
+    let (code, response) = peak_with(&place, "body", &["--claim", "jwt"]);
+    assert_eq!(code, 0);
+    // As text, an entry has about 250 bytes.
+    assert!(
+        response <= lines + lines / 10 + (1 << 20),
+        "{response} bytes instead of {lines}"
     );
 }

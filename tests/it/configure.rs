@@ -91,22 +91,22 @@ For more information, try '--help'.
 
 "#]]);
     place.refuses(
-        "configure list.slist --ttl 5d",
+        "configure list.slist --ttl 8d",
         str![[r#"
 --- stderr
-error: a ttl of 5d is longer than the renewal interval of 3d 12h
-because: tokens are renewed at half of their validity
+error: a ttl of 8d is longer than the validity of 7d
+because: readers would keep a copy that has expired
 hint: a shorter --ttl or a longer --valid-for
 --- exit 1
 
 "#]],
     );
     place.refuses(
-        "configure list.slist --valid-for 1h",
+        "configure list.slist --valid-for 59m",
         str![[r#"
 --- stderr
-error: a ttl of 1h is longer than the renewal interval of 30m
-because: tokens are renewed at half of their validity
+error: a ttl of 1h is longer than the validity of 59m
+because: readers would keep a copy that has expired
 hint: a shorter --ttl or a longer --valid-for
 --- exit 1
 
@@ -175,4 +175,17 @@ hint: use another --op-id for another request
 
 "#]],
     );
+}
+
+#[test]
+fn a_ttl_without_time_for_renewal_is_warned_of_by_who_sets_it() {
+    let place = Place::with_list();
+    place.shows("configure list.slist --valid-for 1h", str![[r#"
+--- stderr
+warning: with a ttl of 1h and tokens that are valid for 1h, readers may hold a copy until the very moment it expires: there is no time for renewal, and who cannot fetch the next one at that moment has no list; a ttl of at most 30m leaves time
+configured, revision 2; to make it visible: statuslist publish 'list.slist'
+
+"#]]);
+    let other = place.line("configure list.slist --meta a=b");
+    assert!(!other.stderr.contains("ttl of"), "{}", other.stderr);
 }

@@ -37,7 +37,7 @@ fn the_same_for_programs() {
     let place = Place::new();
     let made: shapes::Made = place.decode(&format!(
         "init list.slist {URI} --bits 2 --size 2^20 --ttl 10m --valid-for 1d --final none \
-         --issuer https://issuer.example"
+         --issuer https://issuer.example --meta purpose=employee_credentials --meta a=b"
     ));
     assert_eq!(
         made,
@@ -57,6 +57,9 @@ fn the_same_for_programs() {
             ttl: 600,
             valid_for: 86_400,
             created_at: NOW.to_owned(),
+            metadata: [("a", "b"), ("purpose", "employee_credentials")]
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .into(),
             revision: 1,
             repeated: false,
         }
@@ -395,12 +398,32 @@ hint: a uri such as https://example.com/statuslists/{n}.jwt
 fn settings_that_make_no_sense_together() {
     let place = Place::new();
     place.refuses(
-        &format!("init x {URI} --ttl 4d"),
+        &format!("init x {URI} --ttl 8d"),
         str![[r#"
 --- stderr
-error: a ttl of 4d is longer than the renewal interval of 3d 12h
-because: tokens are renewed at half of their validity
+error: a ttl of 8d is longer than the validity of 7d
+because: readers would keep a copy that has expired
 hint: a shorter --ttl or a longer --valid-for
+--- exit 1
+
+"#]],
+    );
+    for line in [
+        "--default-status invalid",
+        "--default-status suspended --bits 2 --final invalid,suspended",
+    ] {
+        let run = place.line(&format!("init x {URI} {line}"));
+        assert_eq!((run.code, run.stdout.as_str()), (1, ""), "{line}");
+        assert!(run.stderr.contains("is final\n"), "{}", run.stderr);
+        assert!(!place.path("x").exists(), "{line}");
+    }
+    place.refuses(
+        &format!("init x {URI} --default-status invalid"),
+        str![[r#"
+--- stderr
+error: the default status invalid (1) is final
+because: the credential could never become anything else
+hint: another --default-status, or without it: --final none
 --- exit 1
 
 "#]],
@@ -574,4 +597,46 @@ fn the_help_shows_the_placeholder() {
     let help = place.done("init --help");
     assert!(help.contains("with {n} for the list's number"), "{help}");
     assert!(place.done("restore --help").contains("without {n}"));
+}
+
+/// As EUDIPLO issues: `exp` is `iat` and `ttl`.
+#[test]
+fn a_ttl_without_time_for_renewal_is_allowed_and_warned_of() {
+    let place = Place::new();
+    for (name, ttl) in [("whole", "1h"), ("more-than-half", "31m")] {
+        let made: shapes::Made =
+            place.decode(&format!("init {name} {URI} --ttl {ttl} --valid-for 1h"));
+        assert_eq!(made.valid_for, 3600);
+    }
+    place.shows(
+        &format!("init x {URI} --ttl 1h --valid-for 1h"),
+        str![[r#"
+list:       0
+uri:        https://example.com/statuslists/0.jwt
+entries:    131072 of 1 bit
+default:    valid (0)
+final:      invalid (1)
+issuer:     https://example.com
+ttl:        1h
+valid for:  1h
+--- stderr
+warning: with a ttl of 1h and tokens that are valid for 1h, readers may hold a copy until the very moment it expires: there is no time for renewal, and who cannot fetch the next one at that moment has no list; a ttl of at most 30m leaves time
+made 'x'; it holds secrets: keep it private, and back it up: statuslist backup 'x' COPY
+the issuer is https://example.com; if credentials name another: statuslist configure 'x' --issuer URI
+
+"#]],
+    );
+    let in_time = place.line(&format!("init y {URI} --ttl 30m --valid-for 1h"));
+    assert!(!in_time.stderr.contains("ttl of"), "{}", in_time.stderr);
+}
+
+#[test]
+fn the_way_out_of_a_final_default() {
+    let place = Place::new();
+    place.done(&format!(
+        "init x {URI} --default-status invalid --final none"
+    ));
+    let one: shapes::One = place.decode("allocate x");
+    assert_eq!(one.status, 1);
+    place.done(&format!("set x 0/{} valid --if invalid", one.idx));
 }

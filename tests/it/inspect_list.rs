@@ -2,7 +2,7 @@
 
 use snapbox::str;
 
-use crate::harness::Place;
+use crate::harness::{NOW, Place};
 use crate::shapes;
 
 #[test]
@@ -287,4 +287,37 @@ hint: try again, or wait longer: --wait 5m
     );
     database.execute_batch("ROLLBACK").unwrap();
     place.done("set list.slist id:a revoked --wait 1s");
+}
+
+/// What a revision says later, in notes of the issuer too, makes no list.
+#[test]
+fn each_list_says_where_it_is_and_when_it_was_made() {
+    let place = Place::with_list();
+    place.done("configure list.slist --meta lists=[] --now 2026-01-01T00:00:00Z");
+    place.run(&[
+        "configure",
+        "list.slist",
+        "--meta",
+        r#"x="lists":[{"list":0}]"#,
+    ]);
+    place.done("allocate list.slist --count 3");
+    place.done("backup list.slist copy.slist");
+    place.done("restore copy.slist --no-site --now 2026-02-01T00:00:00Z");
+    let file: shapes::ListFile = place.decode("inspect copy.slist");
+    let lists: Vec<_> = file
+        .lists
+        .iter()
+        .map(|list| (list.uri.as_str(), list.created_at.as_str(), list.allocated))
+        .collect();
+    assert_eq!(
+        lists,
+        [
+            ("https://example.com/statuslists/0.jwt", NOW, 3),
+            (
+                "https://example.com/statuslists/1.jwt",
+                "2026-02-01T00:00:00Z",
+                0
+            ),
+        ]
+    );
 }

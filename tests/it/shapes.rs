@@ -32,6 +32,7 @@ pub(crate) struct Made {
     pub(crate) ttl: u64,
     pub(crate) valid_for: u64,
     pub(crate) created_at: String,
+    pub(crate) metadata: BTreeMap<String, String>,
     pub(crate) revision: u64,
     #[serde(default)]
     pub(crate) repeated: bool,
@@ -134,10 +135,10 @@ pub(crate) struct One {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Many {
     pub(crate) schema: u64,
-    pub(crate) uri: String,
+    pub(crate) uri: Option<String>,
     pub(crate) allocations: Vec<Allocation>,
     pub(crate) count: usize,
-    pub(crate) allocated_at: String,
+    pub(crate) allocated_at: Option<String>,
     pub(crate) revision: u64,
     #[serde(default)]
     pub(crate) repeated: bool,
@@ -343,10 +344,12 @@ pub(crate) struct Integrity {
 pub(crate) struct List {
     pub(crate) list_id: String,
     pub(crate) state: String,
+    pub(crate) uri: String,
     pub(crate) uris: Vec<View>,
     pub(crate) bits: u8,
     pub(crate) size: u64,
     pub(crate) allocated: u64,
+    pub(crate) created_at: String,
     pub(crate) statuses: Vec<Count>,
     pub(crate) documents: Option<Documents>,
 }

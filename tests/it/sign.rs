@@ -241,14 +241,54 @@ hint: statuslist configure FILE --add-view cwt
 "#]],
     );
     place.refuses(
-        "sign list.slist --key key.pem --ttl 4d",
+        "sign list.slist --key key.pem --ttl 8d",
         str![[r#"
 --- stderr
-error: a ttl of 4d is longer than the renewal interval of 3d 12h
-because: tokens are renewed at half of their validity
+error: a ttl of 8d is longer than the validity of 7d
+because: readers would keep a copy that has expired
 hint: a shorter --ttl or a longer --valid-for
 --- exit 1
 
 "#]],
     );
+}
+
+/// Only who says it is warned: the list file's own lifetimes were warned of when they were set.
+#[test]
+fn lifetimes_without_time_for_renewal_are_warned_of_where_the_options_cause_them() {
+    let place = Place::with_list();
+    let warns = |line: &str| {
+        place
+            .line(line)
+            .stderr
+            .contains("there is no time for renewal")
+    };
+    for command in [
+        "sign list.slist --key key.pem -o token",
+        "sign list.slist --key test-public.pem --prepare request -o token",
+        "publish list.slist --key key.pem --to site",
+    ] {
+        if command.contains("--prepare") {
+            place.copy_key("test-p256-public.pem", "test-public.pem");
+        }
+        assert!(!warns(command), "{command}");
+        assert!(
+            warns(&format!("{command} --ttl 1h --valid-for 1h")),
+            "{command}"
+        );
+        assert!(warns(&format!("{command} --valid-for 90m")), "{command}");
+        assert!(!warns(&format!("{command} --valid-for 2h")), "{command}");
+    }
+    place.write(
+        "statuslist.toml",
+        "[status-list-token]\nttl = \"1h\"\nexpiration = \"1h\"\n",
+    );
+    assert!(warns("publish list.slist --key key.pem --to site"));
+    place.done("configure list.slist --ttl 1h --valid-for 1h");
+    for command in [
+        "sign list.slist --key key.pem -o token",
+        "publish list.slist --key key.pem --to site --renew",
+    ] {
+        assert!(!warns(command), "{command}");
+    }
 }

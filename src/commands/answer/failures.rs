@@ -340,8 +340,8 @@ impl From<SeriesError> for Error {
             SeriesError::FinalDefault(_) => Self::new(Code::InvalidStatus, error.to_string())
                 .because("the credential could never become anything else")
                 .hint("say which status to start with: --status STATUS"),
-            SeriesError::TtlAboveRenewal { .. } => refused
-                .because("tokens are renewed at half of their validity")
+            SeriesError::TtlAboveValidity { .. } => refused
+                .because("readers would keep a copy that has expired")
                 .hint("a shorter --ttl or a longer --valid-for"),
             SeriesError::SuspensionNeedsTwoBits(_) => refused.hint("--bits 2"),
             SeriesError::MessageInRdf(_) => {

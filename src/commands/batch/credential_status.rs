@@ -31,6 +31,9 @@ impl CredentialStatus<'_> {
             let text = "it has no status, and --status does not go with credentialStatus";
             return refused(text.to_owned());
         }
+        if let Some(reason) = &around.reason {
+            lines.misspelt.look_at(reason);
+        }
         let mut remark = around.remark(lines.defaults)?;
         let mut suspended = self.reason_code == Some(1001);
         if self.reason_code.is_some() && around.reason.is_some() {

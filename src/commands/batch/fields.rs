@@ -7,8 +7,8 @@ use super::shapes::Fields;
 use crate::change::{Allocate, Besides, Document, Named, Operation, Set};
 use crate::commands::{Code, Error};
 use crate::list::{
-    DocumentHash, DocumentHashError, EntryName, Reason, RemarkRequest, StatusName, TimeError,
-    Timestamp, TokenId, Wish,
+    DocumentHash, DocumentHashError, EntryName, Reason, RemarkRequest, StatedReason, StatusName,
+    TimeError, Timestamp, TokenId, Wish,
 };
 use crate::wire::number::digits;
 use crate::wire::text::echo;
@@ -72,6 +72,9 @@ impl<'a> Fields<'a> {
             }
         };
         lines.push(operation);
+        if let Some(reason) = &self.reason {
+            lines.misspelt.look_at(reason);
+        }
         Ok(())
     }
 
@@ -196,27 +199,23 @@ impl<'a> Fields<'a> {
     }
 
     pub(super) fn remark(&self, defaults: &Defaults) -> Result<RemarkRequest, Error> {
-        let mut note = self.note.as_deref().map(str::to_owned);
-        let reason = match self
-            .reason
-            .as_deref()
-            .map(|text| (text, text.parse::<Reason>()))
-        {
-            None => defaults.reason,
-            Some((_, Ok(reason))) => Some(reason),
-            Some((text, Err(_))) if !self.known_reasons => {
-                note = Some(match note {
-                    Some(note) => format!("{text}: {note}"),
-                    None => text.to_owned(),
-                });
-                Some(Reason::Unspecified)
+        let own = match self.reason.as_deref() {
+            None => None,
+            Some(text) if self.known_reasons => {
+                let reason = text.parse::<Reason>();
+                let reason = reason.map_err(|error| Error::refused(error.to_string()))?;
+                Some(StatedReason::Known(reason))
             }
-            Some((_, Err(error))) => return Err(Error::refused(error.to_string())),
+            Some(text) => Some(StatedReason::of(text)),
         };
+        let note = self.note.as_deref().map(str::to_owned);
+        let remark = RemarkRequest::stated(
+            own.as_ref().or(defaults.reason.as_ref()),
+            note.or_else(|| defaults.note.clone()),
+        );
         Ok(RemarkRequest {
-            reason,
-            note: note.or_else(|| defaults.note.clone()),
             since: time("revokedAt", self.revoked_at.as_deref())?,
+            ..remark
         })
     }
 }
@@ -235,11 +234,7 @@ pub(super) fn set_to_default(name: EntryName, lines: &mut Lines<'_>) -> Result<(
         },
         wish: Wish::Set(status),
         expected: None,
-        remark: RemarkRequest {
-            reason: defaults.reason,
-            note: defaults.note.clone(),
-            since: None,
-        },
+        remark: defaults.remark(),
     }));
     Ok(())
 }
@@ -264,7 +259,7 @@ fn in_range(name: StatusName) -> Result<u8, Error> {
     })
 }
 
-fn time(name: &str, text: Option<&str>) -> Result<Option<Timestamp>, Error> {
+pub(super) fn time(name: &str, text: Option<&str>) -> Result<Option<Timestamp>, Error> {
     text.map(str::parse)
         .transpose()
         .map_err(|error: TimeError| {

@@ -75,7 +75,7 @@ pub(super) fn read<'a>(
 
 /// Refuses a key or a seed that was named in place of a batch: what is wrong with its lines would
 /// show them.
-fn refuse_key(beginning: &[u8]) -> Result<(), Error> {
+pub(super) fn refuse_key(beginning: &[u8]) -> Result<(), Error> {
     let text = String::from_utf8_lossy(beginning);
     let text = text.trim_start();
     let first = text.lines().next().unwrap_or_default();

@@ -3,9 +3,10 @@
 
 use serde_json::value::RawValue;
 
+use super::bodies::{Bodies, GuideOperation};
 use super::fields::refuse;
 use super::lines::Lines;
-use super::members::wrong_member;
+use super::members::{OF_BODY, wrong_member};
 use super::shapes::{Fields, Object, OneOrMany, Update};
 use crate::commands::Error;
 use crate::list::{ListNumber, TokenId};
@@ -13,9 +14,15 @@ use crate::wire::text::{echo, looks_secret};
 
 /// Reads one line of JSON Lines.
 pub(super) fn line(text: &str, lines: &mut Lines<'_>) {
-    let taken = match serde_json::from_str::<Object<Fields<'_>>>(text) {
+    let read = serde_json::from_str::<Object<Fields<'_>>>(text);
+    let operation = read.as_ref().ok().and_then(|Object(body)| {
+        let name = body.operation.as_deref()?;
+        GuideOperation::named(name)
+    });
+    lines.bodies = lines.bodies.and(operation);
+    let taken = match read {
         Ok(Object(body)) => body.take_body(lines),
-        Err(error) => Err(misread(text, &error)),
+        Err(error) => Err(misread(text, &OF_BODY, &error)),
     };
     if let Err(error) = taken {
         lines.fault(error);
@@ -27,6 +34,8 @@ pub(super) fn document(text: &[u8], lines: &mut Lines<'_>) -> Result<(), Error> 
     let wrong = |reason: String| Error::refused("the batch is no JSON document").because(reason);
     let text = std::str::from_utf8(text).map_err(|_| wrong("it is not UTF-8".to_owned()))?;
     let values: Vec<&RawValue> = if text.trim_start().starts_with('[') {
+        // However many there are in it, they are answered as several.
+        lines.bodies = Bodies::Others;
         serde_json::from_str(text)
     } else {
         serde_json::from_str(text).map(|one| vec![one])
@@ -223,8 +232,12 @@ fn is_same_list(one: &str, other: &str) -> bool {
 }
 
 /// Says what is wrong with a body that could not be read.
-fn misread(text: &str, error: &serde_json::Error) -> Error {
-    wrong_member(text).unwrap_or_else(|| {
+pub(super) fn misread(
+    text: &str,
+    members: &'static [&'static str],
+    error: &serde_json::Error,
+) -> Error {
+    wrong_member(text, members).unwrap_or_else(|| {
         let what = without_value(error);
         Error::refused(format!("{what}, at column {}", error.column()))
     })
@@ -248,7 +261,7 @@ fn without_value(error: &serde_json::Error) -> String {
 mod tests {
     use serde::Deserialize;
 
-    use super::super::members::{OF_BODY, OF_CREDENTIAL_STATUS, OF_UPDATE};
+    use super::super::members::{OF_CREDENTIAL_STATUS, OF_UPDATE};
     use super::super::shapes::CredentialStatus;
     use super::*;
 

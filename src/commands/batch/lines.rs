@@ -1,9 +1,11 @@
 //! What was read of a batch.
 
+use super::bodies::Bodies;
 use super::faults::{Fault, Faults};
+use super::misspelt::Misspelt;
 use crate::change::{Operation, Request, RequestDigest, Terms};
 use crate::commands::Error;
-use crate::list::{Reason, StatusName};
+use crate::list::{RemarkRequest, StatedReason, StatusName};
 
 /// The most operations that one batch may have.
 const MOST: usize = 1 << 25;
@@ -13,6 +15,8 @@ pub(super) struct Lines<'a> {
     pub(super) request: Request,
     pub(super) digest: RequestDigest,
     pub(super) faults: Faults,
+    pub(super) bodies: Bodies,
+    pub(super) misspelt: Misspelt,
     pub(super) defaults: &'a Defaults,
     /// The number of the line that is being read, from 1.
     pub(super) number: u32,
@@ -22,8 +26,15 @@ pub(super) struct Lines<'a> {
 #[derive(Debug)]
 pub(super) struct Defaults {
     pub(super) status: Option<StatusName>,
-    pub(super) reason: Option<Reason>,
+    pub(super) reason: Option<StatedReason>,
     pub(super) note: Option<String>,
+}
+
+impl Defaults {
+    /// What is recorded beside the status.
+    pub(super) fn remark(&self) -> RemarkRequest {
+        RemarkRequest::stated(self.reason.as_ref(), self.note.clone())
+    }
 }
 
 impl<'a> Lines<'a> {
@@ -32,6 +43,8 @@ impl<'a> Lines<'a> {
             request: Request::new(terms),
             digest: RequestDigest::default(),
             faults: Faults::default(),
+            bodies: Bodies::default(),
+            misspelt: Misspelt::default(),
             defaults,
             number: 0,
         }

@@ -71,10 +71,10 @@ pub(super) const OF_CREDENTIAL_STATUS: [&str; 13] = [
 
 /// Finds the member that is to blame where a body was refused: the first that is not known, or
 /// stands twice. Holds no values.
-pub(super) fn wrong_member(text: &str) -> Option<Error> {
+pub(super) fn wrong_member(text: &str, known: &'static [&'static str]) -> Option<Error> {
     let found = RefCell::new(None);
     let names = Names {
-        known: &OF_BODY,
+        known,
         pointer: String::new(),
         found: &found,
     };
@@ -195,7 +195,7 @@ mod tests {
                 None,
             ),
         ] {
-            let error = wrong_member(text).unwrap();
+            let error = wrong_member(text, &OF_BODY).unwrap();
             assert_eq!(error.message, format!("unknown member '{place}'"), "{text}");
             let hint = error.hint.unwrap();
             match meant {
@@ -207,7 +207,7 @@ mod tests {
             (r#"{"if":0,"\u0069f":1}"#, "/if"),
             (r#"{"updates":[{"idx":1,"idx":1}]}"#, "/updates/0/idx"),
         ] {
-            let message = wrong_member(text).unwrap().message;
+            let message = wrong_member(text, &OF_BODY).unwrap().message;
             assert_eq!(message, format!("member '{place}' stands twice"));
         }
         for text in [
@@ -216,7 +216,7 @@ mod tests {
             "{",
             "{}",
         ] {
-            assert!(wrong_member(text).is_none(), "{text}");
+            assert!(wrong_member(text, &OF_BODY).is_none(), "{text}");
         }
     }
 }

@@ -1,5 +1,6 @@
 //! `batch`: many allocations and changes, all or nothing.
 
+mod bodies;
 mod credential_status;
 mod faults;
 mod fields;
@@ -7,27 +8,37 @@ mod input;
 mod json;
 mod lines;
 mod members;
+mod misspelt;
+mod printed;
+mod response;
 mod results;
 mod shapes;
+mod single;
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fs::File;
 use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 
+use self::bodies::Bodies;
 use self::faults::{Fault, Faults};
 pub(crate) use self::input::InputForm;
 use self::lines::{Defaults, Lines};
-use self::results::{Results, Style};
-use super::options::WriteOptions;
+use self::printed::{Printed, Style};
+use self::results::{Claims, Results, ShownRevision};
+pub(super) use self::single::{AllocateBody, UpdateBody};
+use super::answer::reasons::misspelt_reason;
+use super::options::{ViewName, WriteOptions};
 use super::{Answer, Code, Context, Error, session};
 use crate::change::{
     self, ChangeError, KnownLines, KnownTokens, Line, Missing, Plan, Request, Terms,
 };
 use crate::disk::DiskError;
-use crate::list::{FinalStatuses, ListNumber, Reason, StatusName};
-use crate::store::{Backups, Revision};
+use crate::list::{FinalStatuses, ListNumber, StatedReason, StatusName};
+use crate::store::{Backups, Revision, Snapshot, StoreError};
 use crate::wire::shell::quote;
 use crate::wire::text::cut;
 
@@ -36,7 +47,9 @@ use crate::wire::text::cut;
 /// Reads JSON Lines, CSV with a header, one ENTRY per line (with --status), or a JSON document;
 /// bodies of the status-issuer integration guide, VC API and VCALM are understood too. Every line
 /// is checked before anything is written: if one has a fault, nothing changes. Results go to
-/// standard output in the order of the lines.
+/// standard output in the order of the lines, as JSON Lines. A single body of the guide, which is an
+/// object with `operation`, is answered with the object that the guide answers, unless --input jsonl
+/// asks for lines.
 ///
 /// Fields of a line: op (allocate or set), listId, idx, uri, tokenId, status, reason, note, if,
 /// expiresAt, revokedAt, documentHash, documentPath (an array; in CSV separated by semicolons).
@@ -54,9 +67,9 @@ pub(crate) struct Args {
     /// Give this status where a line names none.
     #[arg(long, value_name = "STATUS")]
     pub status: Option<StatusName>,
-    /// Record this reason where a line names none.
+    /// Record this reason where a line names none; other words than those of RFC 5280 become a note.
     #[arg(long, value_name = "REASON")]
-    pub reason: Option<Reason>,
+    pub reason: Option<StatedReason>,
     /// Apply the lines without a fault, report the others, and exit with 5.
     #[arg(long)]
     pub skip_invalid: bool,
@@ -66,9 +79,18 @@ pub(crate) struct Args {
     /// Let entries leave a final status.
     #[arg(long)]
     pub allow_final: bool,
-    /// Print results as CSV and not as JSON Lines.
+    /// Print results as CSV and not as JSON.
     #[arg(long)]
     pub csv: bool,
+    /// Print what a credential embeds in this form with each entry that is handed out, as `claims`;
+    /// repeat it, or use commas.
+    #[arg(
+        long,
+        value_name = "VIEW",
+        value_delimiter = ',',
+        conflicts_with = "csv"
+    )]
+    pub claim: Vec<ViewName>,
     /// Count bare indexes in this list of the series, and take entries of it.
     #[arg(long, value_name = "N")]
     pub list: Option<ListNumber>,
@@ -84,13 +106,15 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let defaults = Defaults {
         status: args.status,
-        reason: args.reason,
+        reason: args.reason.clone(),
         note: args.write.note.clone(),
     };
     let Lines {
         mut request,
         digest,
         mut faults,
+        bodies,
+        misspelt,
         ..
     } = args.read(&defaults, context)?;
     let prepared = KnownLines::of(&request.lines);
@@ -104,6 +128,9 @@ pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let of_file = |error| Error::of_store(&args.file, &error);
     held.store.prepare_for_bulk().map_err(of_file)?;
     let lock = held.store.lock(Backups::Refused).map_err(of_file)?;
+    for name in &args.claim {
+        name.among(&lock.series().views)?;
+    }
     let earlier = lock.earlier(&stamp).map_err(of_file)?;
     let mut tell = |request: &Request, line: &Line, error: ChangeError| {
         faults.add(args.fault(request, line, error));
@@ -125,9 +152,10 @@ pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let made = plan.turnover.made.iter();
     uris.extend(made.map(|list| (list.number, list.first_uri())));
     let turnover = (!plan.lists().is_empty() && earlier.is_none()).then(|| plan.turnover.clone());
+    let claims = args.claims(&lock, &plan).map_err(of_file)?;
     let mut unseen = 0;
-    let (rev, revision) = if let Some(event) = &earlier {
-        (event.rev, None)
+    let (rev, at, revision) = if let Some(event) = &earlier {
+        (event.rev, event.at, None)
     } else {
         unseen = plan.unseen(&lock).map_err(of_file)?;
         let work = plan.work(&request, args.body(&plan));
@@ -135,26 +163,32 @@ pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
             .prepare(&stamp, work)
             .and_then(|prepared| args.write.carry_out(prepared))
             .map_err(of_file)?;
-        (revision.rev, Some(revision))
+        (revision.rev, revision.at, Some(revision))
     };
     let verdict = (faults.count() > 0).then(|| args.leftover(&faults, rev));
-    let style = if args.csv {
-        Style::Csv
-    } else {
-        Style::JsonLines
-    };
     let note = revision.map(|revision| args.summary(&plan, revision));
-    let mut answer = Answer::stream(Results {
+    let results = Results {
         request,
         plan,
         uris,
-        style,
-        repeated: earlier.is_some(),
-    });
+        claims,
+        revision: ShownRevision {
+            rev,
+            at,
+            dry_run: args.write.dry_run,
+            repeated: earlier.is_some(),
+        },
+    };
+    let style = args.style(bodies);
+    let mut answer = Answer::stream(Printed { results, style });
     answer.notes.extend(note);
     if let Some(turnover) = &turnover {
         answer = answer.turned(turnover, &args.file);
     }
+    answer
+        .warnings
+        .extend(args.reason.as_ref().and_then(misspelt_reason));
+    answer.warnings.extend(misspelt.warnings);
     if let Some(event) = &earlier {
         answer = answer.repeating(event);
     }
@@ -203,6 +237,41 @@ impl Args {
             final_statuses: may_be_left.unwrap_or_default(),
             ..Terms::default()
         }
+    }
+
+    /// How results are written. It follows from the request alone: a body of the guide is answered
+    /// as the guide does, unless lines were asked for.
+    fn style(&self, bodies: Bodies) -> Style {
+        match bodies {
+            _ if self.csv => Style::Csv,
+            Bodies::One(operation) if self.input != Some(InputForm::Jsonl) => {
+                Style::Response(operation)
+            }
+            _ => Style::JsonLines,
+        }
+    }
+
+    /// What credentials embed of the entries that are handed out, if that was asked for.
+    fn claims(&self, snapshot: &Snapshot<'_>, plan: &Plan) -> Result<Option<Claims>, StoreError> {
+        if self.claim.is_empty() {
+            return Ok(None);
+        }
+        let mut uris = BTreeMap::new();
+        for entry in plan.lines.iter().filter_map(|line| plan.entry(*line)) {
+            if let Entry::Vacant(unknown) = uris.entry(entry.list) {
+                let mut made = plan.turnover.made.iter();
+                let made = made.find(|list| list.number == entry.list);
+                unknown.insert(match made {
+                    Some(new) => new.places(),
+                    None => snapshot.uris(entry.list)?,
+                });
+            }
+        }
+        Ok(Some(Claims {
+            names: self.claim.clone(),
+            series: snapshot.series().clone(),
+            uris,
+        }))
     }
 
     /// What is done in detail.

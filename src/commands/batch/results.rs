@@ -1,69 +1,77 @@
 //! What became of each line.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use serde::{Serialize, Serializer};
+use serde_json::{Map, Value};
 
 use crate::change::{Line, LinePlan, Plan, Request};
-use crate::commands::SCHEMA;
-use crate::list::{Effect, ListNumber, Status, TokenId};
+use crate::commands::options::ViewName;
+use crate::commands::references::References;
+use crate::list::{Effect, EntryId, ListNumber, ListUri, Series, Status, Timestamp, TokenId};
 
-/// How results are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Style {
-    JsonLines,
-    Csv,
-}
-
-/// The results, one per operation without a fault, in the order of the lines. They are written
-/// one after the other, so that millions take no memory.
+/// The results, one per operation without a fault, in the order of the lines.
 pub(super) struct Results {
     pub(super) request: Request,
     pub(super) plan: Plan,
     pub(super) uris: BTreeMap<ListNumber, String>,
-    pub(super) style: Style,
-    /// Whether they are those of an earlier run, and this one changed nothing.
+    /// What credentials embed, if that was asked for.
+    pub(super) claims: Option<Claims>,
+    pub(super) revision: ShownRevision,
+}
+
+/// The revision that made the results.
+pub(super) struct ShownRevision {
+    pub(super) rev: i64,
+    pub(super) at: Timestamp,
+    /// Whether it was only tried.
+    pub(super) dry_run: bool,
+    /// Whether an earlier run made it, and this one changed nothing.
     pub(super) repeated: bool,
 }
 
-/// One result, with the names of the status-issuer integration guide.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Row<'a> {
-    schema: u64,
-    line: u32,
-    op: &'static str,
-    #[serde(serialize_with = "as_text")]
-    list_id: ListNumber,
-    idx: u32,
-    uri: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    token_id: Option<&'a TokenId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<Status>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    existing: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    previous_status: Option<Status>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    current_status: Option<Status>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    change: Option<Effect>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    repeated: Option<bool>,
+/// What credentials embed of entries, in the views that were asked for.
+pub(super) struct Claims {
+    pub(super) names: Vec<ViewName>,
+    pub(super) series: Series,
+    /// Those of every list that has one of the entries.
+    pub(super) uris: BTreeMap<ListNumber, Vec<ListUri>>,
 }
 
-const HEADER: &str =
-    "line,op,listId,idx,uri,tokenId,status,existing,previousStatus,currentStatus,change";
+/// The result of one entry, with the names of the status-issuer integration guide.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct EntryResult<'a> {
+    #[serde(serialize_with = "as_text")]
+    pub(super) list_id: ListNumber,
+    pub(super) idx: u32,
+    pub(super) uri: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) token_id: Option<&'a TokenId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) status: Option<Status>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) existing: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) previous_status: Option<Status>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) current_status: Option<Status>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) change: Option<Effect>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) claims: Option<Map<String, Value>>,
+}
 
 impl Results {
-    fn row<'a>(&'a self, line: &'a Line, plan: LinePlan) -> Option<Row<'a>> {
+    /// What became of each line without a fault, made when it is asked for.
+    pub(super) fn each(&self) -> impl Iterator<Item = (&Line, EntryResult<'_>)> {
+        let lines = self.request.lines.iter().zip(&self.plan.lines);
+        lines.filter_map(|(line, plan)| Some((line, self.of_entry(line, *plan)?)))
+    }
+
+    fn of_entry<'a>(&'a self, line: &'a Line, plan: LinePlan) -> Option<EntryResult<'a>> {
         let entry = self.plan.entry(plan)?;
-        let mut row = Row {
-            schema: SCHEMA,
-            line: line.number,
-            op: "allocate",
+        let mut result = EntryResult {
             list_id: entry.list,
             idx: entry.index.value(),
             uri: self.uris.get(&entry.list).map_or("", String::as_str),
@@ -73,17 +81,17 @@ impl Results {
             previous_status: None,
             current_status: None,
             change: None,
-            repeated: self.repeated.then_some(true),
+            claims: None,
         };
         match plan {
             LinePlan::Faulty => return None,
             LinePlan::Fresh { status, .. } => {
-                row.status = Some(status);
-                row.existing = Some(false);
+                result.status = Some(status);
+                result.existing = Some(false);
             }
             LinePlan::Again { status, .. } | LinePlan::Existing { status, .. } => {
-                row.status = Some(status);
-                row.existing = Some(true);
+                result.status = Some(status);
+                result.existing = Some(true);
             }
             LinePlan::Set {
                 previous,
@@ -91,64 +99,38 @@ impl Results {
                 effect,
                 ..
             } => {
-                row.op = "set";
-                row.previous_status = Some(previous);
-                row.current_status = Some(current);
-                row.change = Some(effect);
+                result.previous_status = Some(previous);
+                result.current_status = Some(current);
+                result.change = Some(effect);
             }
         }
-        Some(row)
+        if result.status.is_some() {
+            result.claims = self.claims.as_ref().map(|claims| claims.of(entry));
+        }
+        Some(result)
     }
 }
 
-impl fmt::Display for Results {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.style == Style::Csv {
-            writeln!(formatter, "{HEADER}")?;
+impl EntryResult<'_> {
+    /// What was done with the entry.
+    pub(super) const fn op(&self) -> &'static str {
+        match self.status {
+            Some(_) => "allocate",
+            None => "set",
         }
-        for (line, plan) in self.request.lines.iter().zip(&self.plan.lines) {
-            let Some(row) = self.row(line, *plan) else {
-                continue;
-            };
-            let text = match self.style {
-                Style::JsonLines => serde_json::to_string(&row).map_err(|_| fmt::Error)?,
-                Style::Csv => row.csv().ok_or(fmt::Error)?,
-            };
-            writeln!(formatter, "{text}")?;
-        }
-        Ok(())
+    }
+}
+
+impl Claims {
+    fn of(&self, entry: EntryId) -> Map<String, Value> {
+        let uris = self.uris.get(&entry.list).map_or(&[][..], Vec::as_slice);
+        References::of(&self.series, uris, entry.index.value()).claims_of(&self.names)
     }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
 fn as_text<S: Serializer>(number: &ListNumber, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(number)
-}
-
-impl Row<'_> {
-    fn csv(&self) -> Option<String> {
-        let number = |status: Option<Status>| status.map(|status| status.value().to_string());
-        let fields = [
-            self.line.to_string(),
-            self.op.to_owned(),
-            self.list_id.to_string(),
-            self.idx.to_string(),
-            self.uri.to_owned(),
-            self.token_id.map(ToString::to_string).unwrap_or_default(),
-            number(self.status).unwrap_or_default(),
-            self.existing.map(|is| is.to_string()).unwrap_or_default(),
-            number(self.previous_status).unwrap_or_default(),
-            number(self.current_status).unwrap_or_default(),
-            self.change.map_or("", Effect::name).to_owned(),
-        ];
-        let mut writer = csv::WriterBuilder::new()
-            .terminator(csv::Terminator::Any(b'\n'))
-            .from_writer(Vec::new());
-        writer.write_record(&fields).ok()?;
-        let mut bytes = writer.into_inner().ok()?;
-        bytes.pop();
-        String::from_utf8(bytes).ok()
-    }
 }
 
 /// How many lines did what.

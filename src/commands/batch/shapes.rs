@@ -148,7 +148,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMany<T> {
 }
 
 /// Reads a whole number, a text, true or false as the text that it is written as.
-fn scalar<'de: 'a, 'a, D: Deserializer<'de>>(
+pub(super) fn scalar<'de: 'a, 'a, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Cow<'a, str>>, D::Error> {
     struct Shape;

@@ -48,10 +48,13 @@ struct ListFileShown {
 struct ListShown {
     list_id: String,
     state: &'static str,
+    /// That of the first view.
+    uri: String,
     uris: Vec<ListUri>,
     bits: u8,
     size: u64,
     allocated: u64,
+    created_at: Timestamp,
     statuses: Vec<StatusCount>,
     /// How many hashes `OpenAttestation` readers can ask for.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -103,7 +106,12 @@ impl ListFileShown {
     fn of(snapshot: &Snapshot<'_>, entry: Option<&EntryName>) -> Result<Self, StoreError> {
         let integrity = snapshot.verify()?;
         let lists = snapshot.lists()?;
-        let lists = lists.iter().map(|list| ListShown::of(snapshot, list));
+        let made = snapshot.lists_made_at()?;
+        let lists = lists.iter().map(|list| {
+            let at = made.get(&list.number).copied();
+            let unlogged = || StoreError::Corrupt(format!("no revision made list {}", list.number));
+            ListShown::of(snapshot, list, at.ok_or_else(unlogged)?)
+        });
         let lists = lists.collect::<Result<_, _>>()?;
         let events = snapshot.last_events(REVISIONS)?.into_iter();
         let revisions = events.map(|event| EventShown::of(snapshot, event));
@@ -168,7 +176,11 @@ fn warnings(whereabouts: Option<Whereabouts>, file: &Path) -> Vec<String> {
 }
 
 impl ListShown {
-    fn of(snapshot: &Snapshot<'_>, list: &ListRow) -> Result<Self, StoreError> {
+    fn of(
+        snapshot: &Snapshot<'_>,
+        list: &ListRow,
+        created_at: Timestamp,
+    ) -> Result<Self, StoreError> {
         let packed = snapshot.packed(list)?;
         let mut entries = pages::count(&packed, list.width, list.size.entries());
         // Entries that nobody was given have the default status.
@@ -177,13 +189,16 @@ impl ListShown {
         }
         let shows_documents = snapshot.series().publishes_documents();
         let documents = shows_documents.then(|| snapshot.document_count(list.number));
+        let uris = snapshot.uris(list.number)?;
         Ok(Self {
             list_id: list.number.to_string(),
             state: list.state.name(),
-            uris: snapshot.uris(list.number)?,
+            uri: snapshot.first_among(list.number, uris.clone())?,
+            uris,
             bits: list.width.bits(),
             size: list.size.entries(),
             allocated: list.taken,
+            created_at,
             statuses: status_counts(entries, list.width),
             documents: documents.transpose()?,
         })

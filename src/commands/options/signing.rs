@@ -33,7 +33,8 @@ pub struct SigningOptions {
     pub algorithm: Option<Algorithm>,
     #[command(flatten)]
     pub certificates: CertificateOptions,
-    /// Let readers keep a copy this long [default: as the list file says].
+    /// Let readers keep a copy this long, better at most half of the validity [default: as the list
+    /// file says].
     #[arg(long, value_name = "DURATION", env = "STATUSLIST_TTL")]
     pub ttl: Option<Duration>,
     /// Let the token be valid this long [default: as the list file says].
