@@ -39,7 +39,8 @@ use crate::wire::text::cut;
 /// standard output in the order of the lines.
 ///
 /// Fields of a line: op (allocate or set), listId, idx, uri, tokenId, status, reason, note, if,
-/// expiresAt, revokedAt, documentHash, documentPath (an array; in CSV separated by semicolons).
+/// expiresAt (a date means its start, 00:00 UTC), revokedAt, documentHash, documentPath (an array; in
+/// CSV separated by semicolons).
 /// What a body says beside its updates (listId or uri, status, reason, note, if, revokedAt) holds
 /// for each of them. Fields that are not known, or that do not belong where they are, are refused.
 #[derive(Clone, Debug, ClapArgs)]
@@ -66,6 +67,9 @@ pub(crate) struct Args {
     /// Let entries leave a final status.
     #[arg(long)]
     pub allow_final: bool,
+    /// Let expiresAt lie in the past.
+    #[arg(long)]
+    pub allow_past: bool,
     /// Print results as CSV and not as JSON Lines.
     #[arg(long)]
     pub csv: bool,
@@ -94,17 +98,27 @@ pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         ..
     } = args.read(&defaults, context)?;
     let prepared = KnownLines::of(&request.lines);
-    let asked = json!({
+    let mut asked = json!({
         "operations": digest.finish(), "skipInvalid": args.skip_invalid,
         "orExisting": args.or_existing, "allowFinal": args.allow_final,
         "list": args.list.map(ListNumber::value),
     });
+    // Requests without it are what they were before there was such a thing.
+    if args.allow_past {
+        asked["allowPast"] = true.into();
+    }
     let stamp = args.write.stamp(context, "batch", &asked)?;
     let held = session::open_to_write(&args.file, args.write.wait.time())?;
     let of_file = |error| Error::of_store(&args.file, &error);
     held.store.prepare_for_bulk().map_err(of_file)?;
     let lock = held.store.lock(Backups::Refused).map_err(of_file)?;
     let earlier = lock.earlier(&stamp).map_err(of_file)?;
+    // What was in the past when it was done stays so.
+    let at = match &earlier {
+        Some(event) => event.at,
+        None => stamp.now.max(lock.head().at),
+    };
+    request.terms.ends_after = (!args.allow_past).then_some(at);
     let mut tell = |request: &Request, line: &Line, error: ChangeError| {
         faults.add(args.fault(request, line, error));
     };
