@@ -100,7 +100,7 @@ pub(crate) use origin::Origin;
 pub(crate) use prepared::{Prepared, Revision};
 pub(crate) use published::Publication;
 pub use rows::ListState;
-pub(crate) use rows::{AllocationRow, ChangeRow, ListRow};
+pub(crate) use rows::{AllocationRow, ChangeRow, Known, ListRow};
 pub(crate) use snapshot::{Snapshot, entry_of};
 pub use stamp::{OperationId, Stamp};
 pub(crate) use supply::Supply;

@@ -72,6 +72,7 @@ mod profiles;
 mod publish;
 mod readme;
 mod repeated;
+mod retire;
 mod rollover;
 mod set;
 mod settings;

@@ -7,6 +7,7 @@ mod failures;
 pub(super) mod profiles;
 pub(crate) mod publishing;
 mod report;
+pub(super) mod retiring;
 pub(super) mod surveying;
 pub(super) mod text;
 pub(crate) mod turns;

@@ -6,11 +6,12 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::args::Args;
+use super::ends::EndShown;
 use super::shown::{StatusCount, status_counts, write_count, write_counts};
 use crate::commands::answer::exposure;
 use crate::commands::answer::profiles::breach_warnings;
 use crate::commands::session;
-use crate::commands::{Answer, Error, counted, init};
+use crate::commands::{Answer, Context, Error, counted, init};
 use crate::list::{EntryName, ListUri, Register, Series, Timestamp, Weight, pages};
 use crate::store::{
     DocumentCount, Event, ListRow, Publication, Snapshot, StoreError, Verified, Whereabouts,
@@ -52,6 +53,8 @@ struct ListShown {
     bits: u8,
     size: u64,
     allocated: u64,
+    #[serde(flatten)]
+    end: EndShown,
     statuses: Vec<StatusCount>,
     /// How many hashes `OpenAttestation` readers can ask for.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -83,27 +86,34 @@ struct PublicationShown {
     target: String,
 }
 
-pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
+pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
+    let now = context.clock.now();
     let store = session::open_to_read(&args.target, args.wait.time())?;
     let shown = store
         .snapshot()
-        .and_then(|snapshot| ListFileShown::of(&snapshot, args.entry.as_ref()))
+        .and_then(|snapshot| ListFileShown::of(&snapshot, args.entry.as_ref(), now))
         .map_err(|error| Error::of_store(&args.target, &error))?;
     let mut warnings = warnings(shown.whereabouts, &args.target);
     for weight in [Weight::Must, Weight::Should] {
         warnings.extend(breach_warnings(shown.settings.breaches(weight)));
     }
     warnings.extend(exposure::of_list_file(&args.target));
+    let due = shown.due(&args.target);
     let mut answer = Answer::report(shown);
+    answer.notes.extend(due);
     answer.warnings = warnings;
     Ok(answer)
 }
 
 impl ListFileShown {
-    fn of(snapshot: &Snapshot<'_>, entry: Option<&EntryName>) -> Result<Self, StoreError> {
+    fn of(
+        snapshot: &Snapshot<'_>,
+        entry: Option<&EntryName>,
+        now: Timestamp,
+    ) -> Result<Self, StoreError> {
         let integrity = snapshot.verify()?;
         let lists = snapshot.lists()?;
-        let lists = lists.iter().map(|list| ListShown::of(snapshot, list));
+        let lists = lists.iter().map(|list| ListShown::of(snapshot, list, now));
         let lists = lists.collect::<Result<_, _>>()?;
         let events = snapshot.last_events(REVISIONS)?.into_iter();
         let revisions = events.map(|event| EventShown::of(snapshot, event));
@@ -142,6 +152,25 @@ impl ListFileShown {
     }
 }
 
+impl ListFileShown {
+    /// Names the lists that can be retired; a backup changes nothing.
+    fn due(&self, file: &Path) -> Option<String> {
+        let due = self.lists.iter().filter(|list| list.end.due);
+        let due: Vec<_> = due.map(|list| list.list_id.as_str()).collect();
+        let (lists, are) = match due.as_slice() {
+            _ if self.backup_of.is_some() => return None,
+            [] => return None,
+            [_] => ("list", "is"),
+            _ => ("lists", "are"),
+        };
+        Some(format!(
+            "{lists} {} {are} due to be retired: statuslist retire {} --due",
+            due.join(", "),
+            quote(file)
+        ))
+    }
+}
+
 /// What `inspect` calls the place of a file, seen from where it lives.
 const fn name(whereabouts: Whereabouts) -> &'static str {
     match whereabouts {
@@ -168,7 +197,7 @@ fn warnings(whereabouts: Option<Whereabouts>, file: &Path) -> Vec<String> {
 }
 
 impl ListShown {
-    fn of(snapshot: &Snapshot<'_>, list: &ListRow) -> Result<Self, StoreError> {
+    fn of(snapshot: &Snapshot<'_>, list: &ListRow, now: Timestamp) -> Result<Self, StoreError> {
         let packed = snapshot.packed(list)?;
         let mut entries = pages::count(&packed, list.width, list.size.entries());
         // Entries that nobody was given have the default status.
@@ -184,6 +213,7 @@ impl ListShown {
             bits: list.width.bits(),
             size: list.size.entries(),
             allocated: list.taken,
+            end: EndShown::of(snapshot, list, now)?,
             statuses: status_counts(entries, list.width),
             documents: documents.transpose()?,
         })
@@ -322,6 +352,7 @@ impl fmt::Display for ListShown {
         for uri in &self.uris {
             writeln!(formatter, "  {:<9} {}", uri.view.name(), uri.uri)?;
         }
+        self.end.fmt(formatter)?;
         write_counts(formatter, &self.statuses)?;
         if let Some(documents) = &self.documents {
             write_count(formatter, "documents", documents.documents)?;
