@@ -140,11 +140,11 @@ impl RetireRequest {
             let is_meant = |one: &Retirement| one.list == list.number;
             list.state == ListState::Open && lists.iter().any(is_meant)
         };
-        let closed = all.iter().filter(|list| closes(list)).count();
+        let turns = all.iter().filter(|list| closes(list)).count();
         let spare = all.iter().filter(|list| list.state == ListState::Spare);
-        let opened: Vec<_> = spare.take(closed).map(|list| list.number).collect();
+        let opened: Vec<_> = spare.take(turns).map(|list| list.number).collect();
         let stays_open = |list: &ListRow| list.state == ListState::Open && !closes(list);
-        let supply = if closed > 0 && opened.is_empty() && !all.iter().any(stays_open) {
+        let supply = if turns > 0 && opened.is_empty() && !all.iter().any(stays_open) {
             Supply::Over
         } else {
             Supply::Left

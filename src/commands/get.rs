@@ -171,7 +171,8 @@ impl Args {
         let term = allocation.as_ref();
         let term = term.map(|allocation| snapshot.term_of(allocation));
         let term = term.transpose().map_err(of_file)?.unwrap_or_default();
-        let list = snapshot.list(id.list).map_err(of_file)?;
+        let end = snapshot.list(id.list).map_err(of_file)?;
+        let end = EndOfList::of(&end);
         Ok(LookedUpEntry {
             list_id: id.list.to_string(),
             idx: id.index.value(),
@@ -185,7 +186,7 @@ impl Args {
             allocated_at,
             expires_at: term.expires,
             kept_until: term.kept_until,
-            end: EndOfList::of(&list),
+            end,
             updated_at: last.map(|change| change.at).or(allocated_at),
             reason: remark.as_ref().map(|remark| remark.reason.name()),
             revoked_at: remark.as_ref().and_then(|remark| remark.since),

@@ -84,7 +84,7 @@ pub(crate) use closed::Ending;
 pub(crate) use create::lineage_of;
 pub use create::prepare_file;
 pub(crate) use documents::{DocumentCount, DocumentRow, Role};
-pub(crate) use ends::{Ends, EntryTerm, ListEnd};
+pub(crate) use ends::{Ends, ListEnd};
 pub(crate) use error::Outcome;
 pub use error::StoreError;
 pub(crate) use event::Event;

@@ -28,7 +28,7 @@ fn a_list_is_closed_and_retired_when_its_last_entry_has_expired() {
     place.shows("retire list.slist --now 2026-04-01T00:00:00Z", str![[r#"
 --- stderr
 warning: nothing can be allocated any more: no list is open, and none is spare
-list 0 is closed to allocation, revision 5; it stays published until 2026-06-01T12:00:00Z: 2 entries have not expired
+list 0 is closed to allocation, revision 5; it stays published until 2026-06-01T12:00:00Z: 2 entries have not ended
 to retire it then: statuslist retire 'list.slist' --due
 
 "#]]);
@@ -62,7 +62,7 @@ hint: leave out --list: another list may be open
         str![[r#"
 --- stderr
 error: list 0 cannot be retired yet
-because: 1 of 3 entries have not expired, the last one until 2026-06-01T12:00:00Z
+because: 1 of 3 entries have not ended, the last one until 2026-06-01T12:00:00Z
 hint: from 2026-06-01T12:00:00Z on: statuslist retire 'list.slist' --due
 --- exit 1
 
@@ -89,7 +89,7 @@ view:       jwt at https://example.com/statuslists/{n}.jwt
 list 0:     closed, 3 of 1000 entries allocated (0.3 %), 2 bits
   jwt       https://example.com/statuslists/0.jwt
   due       at 2026-06-01T12:00:00Z
-  not expired              1
+  not ended                1
   without expiry           0
   valid (0)                2
   invalid (1)              1
@@ -114,7 +114,7 @@ view:       jwt at https://example.com/statuslists/{n}.jwt
 list 0:     closed, 3 of 1000 entries allocated (0.3 %), 2 bits
   jwt       https://example.com/statuslists/0.jwt
   due       since 2026-06-01T12:00:00Z
-  not expired              0
+  not ended                0
   without expiry           0
   valid (0)                2
   invalid (1)              1
@@ -233,12 +233,8 @@ to take it out of publication: statuslist publish 'list.slist'
 }
 
 #[test]
-fn what_is_retired_takes_no_status_and_is_signed_and_published_no_more() {
+fn what_is_retired_takes_no_status_and_is_signed_no_more() {
     let place = expiring();
-    place.done("configure list.slist --aggregation-uri https://example.com/all.json");
-    place.done("publish list.slist --to site --key key.pem");
-    let all = String::from_utf8(place.read("site/all.json")).unwrap();
-    assert!(all.contains("statuslists/0.jwt"), "{all}");
     place.done("retire list.slist --now 2026-07-01T00:00:00Z");
     place.refuses(
         "set list.slist id:a revoked",
@@ -309,10 +305,84 @@ hint: mend them, or apply the others with --skip-invalid
 
 "#]],
     );
-    place.done("publish list.slist --to site --key key.pem");
-    let all = String::from_utf8(place.read("site/all.json")).unwrap();
-    assert_eq!(all, "{\"status_lists\":[]}\n");
-    place.refuses("retire list.slist", str![]);
+}
+
+#[test]
+fn what_is_retired_is_published_no_more() {
+    let place = expiring();
+    place.done("configure list.slist --aggregation-uri https://example.com/all.json");
+    place.done("backup list.slist copy.slist");
+    place.done("restore copy.slist --no-site");
+    let publish = "publish copy.slist --to site --key key.pem --now 2026-07-01T00:00:00Z";
+    place.done(publish);
+    let all = || String::from_utf8(place.read("site/all.json")).unwrap();
+    let (first, second) = (
+        "\"https://example.com/statuslists/0.jwt\"",
+        "\"https://example.com/statuslists/1.jwt\"",
+    );
+    assert_eq!(all(), format!("{{\"status_lists\":[{first},{second}]}}\n"));
+    let retire = "retire copy.slist --list 0 --keep-until 2026-07-01 --allow-past";
+    place.done(&format!("{retire} --now 2026-07-01T00:00:00Z"));
+    place.shows(&publish.replace("07-01", "08-01"), str![[r#"
+written    statuslists/1.jwt (499 bytes, expires 2026-08-08T00:00:00Z): half of its validity has passed
+written    all.json (59 bytes)
+--- stderr
+warning: statuslists/1.jwt has expired by the real clock: readers refuse it
+1 file written, 0 unchanged
+publish again by 2026-08-04T12:00:00Z at the latest
+
+"#]]);
+    assert_eq!(all(), format!("{{\"status_lists\":[{second}]}}\n"));
+}
+
+/// The first revision of an older file takes it to the newest format.
+#[test]
+fn a_list_of_an_older_file_is_closed() {
+    let place = Place::new();
+    let fixture = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/format-1.slist");
+    std::fs::copy(fixture, place.path("list.slist")).unwrap();
+    let states = || {
+        let file: shapes::ListFile = place.decode("inspect list.slist");
+        let lists = file.lists.iter().map(|list| list.state.clone());
+        lists.collect::<Vec<_>>()
+    };
+    assert_eq!(states(), ["closed", "open"]);
+    place.shows(
+        "retire list.slist --list 1 --now 2026-10-01T00:00:00Z",
+        str![[r#"
+--- stderr
+warning: nothing can be allocated any more: no list is open, and none is spare
+warning: others can read 'list.slist', which holds the list's secrets: chmod 600 'list.slist'
+list 1 is closed to allocation, revision 14; it stays published: 1 entry has no expiry
+what was handed out is revoked, but not expired: a list that is missing is no revocation, and readers could not check the credentials
+to say how long such entries are kept: statuslist retire 'list.slist' --list 1 --keep-until TIME
+the list file was taken to format 3; older versions of statuslist cannot read it
+
+"#]],
+    );
+    place.refuses(
+        "retire list.slist --list 0",
+        str![[r#"
+--- stderr
+error: list 0 cannot be retired yet
+because: 1 of 6 entries have not ended, the last one until 2027-01-01T00:00:00Z
+because: 5 entries have no expiry
+because: restore closed it: the original may have handed out entries that are not known here
+hint: say how long such entries are kept: statuslist retire 'list.slist' --list 0 --keep-until TIME
+--- exit 1
+
+"#]],
+    );
+    place.shows(
+        "retire list.slist --due --now 2026-11-01T00:00:00Z",
+        str![[r#"
+--- stderr
+warning: others can read 'list.slist', which holds the list's secrets: chmod 600 'list.slist'
+no list is due
+
+"#]],
+    );
+    assert_eq!(states(), ["closed", "closed"]);
 }
 
 /// A batch that was done before the list was retired is answered as it was.
@@ -403,7 +473,7 @@ list 0:     closed, 5 of 1000 entries allocated (0.5 %), 2 bits
   jwt       https://example.com/statuslists/0.jwt
   kept      until 2026-09-01T00:00:00Z
   due       at 2026-09-01T00:00:00Z
-  not expired              0
+  not ended                0
   without expiry           2
   valid (0)                5
 revision:   7 at 2026-07-01T00:00:00Z: retire by tester, 0 statuses
@@ -496,7 +566,7 @@ fn a_list_of_revoked_entries_stays_until_they_expire() {
     place.shows("retire list.slist", str![[r#"
 --- stderr
 warning: nothing can be allocated any more: no list is open, and none is spare
-list 0 is closed to allocation, revision 8; it stays published until 2026-06-01T12:00:00Z: 3 entries have not expired
+list 0 is closed to allocation, revision 8; it stays published until 2026-06-01T12:00:00Z: 3 entries have not ended
 what was handed out is revoked, but not expired: a list that is missing is no revocation, and readers could not check the credentials
 to retire it then: statuslist retire 'list.slist' --due
 
@@ -504,7 +574,7 @@ to retire it then: statuslist retire 'list.slist' --due
     place.refuses("retire list.slist", str![[r#"
 --- stderr
 error: list 0 cannot be retired yet
-because: 3 of 3 entries have not expired, the last one until 2026-06-01T12:00:00Z
+because: 3 of 3 entries have not ended, the last one until 2026-06-01T12:00:00Z
 because: what was handed out is revoked, but not expired: a list that is missing is no revocation, and readers could not check the credentials
 hint: from 2026-06-01T12:00:00Z on: statuslist retire 'list.slist' --due
 --- exit 1
@@ -650,7 +720,7 @@ to take it out of publication: statuslist publish 'list.slist'
     place.shows("retire list.slist --op-id end", str![[r#"
 --- stderr
 warning: nothing can be allocated any more: no list is open, and none is spare
-list 0 is closed to allocation, revision 5; it stays published until 2026-06-01T12:00:00Z: 3 entries have not expired
+list 0 is closed to allocation, revision 5; it stays published until 2026-06-01T12:00:00Z: 3 entries have not ended
 to retire it then: statuslist retire 'list.slist' --due
 
 "#]]);
@@ -660,7 +730,7 @@ to retire it then: statuslist retire 'list.slist' --due
 --- stderr
 warning: nothing can be allocated any more: no list is open, and none is spare
 warning: operation 'end' was done before, at 2026-01-01T00:00:00Z, revision 5: nothing was changed
-list 0 is closed to allocation, revision 5; it stays published until 2026-06-01T12:00:00Z: 3 entries have not expired
+list 0 is closed to allocation, revision 5; it stays published until 2026-06-01T12:00:00Z: 3 entries have not ended
 to retire it then: statuslist retire 'list.slist' --due
 
 "#]],

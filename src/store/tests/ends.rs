@@ -7,7 +7,8 @@ use proptest::test_runner::{RngAlgorithm, TestRunner};
 
 use super::{Place, START, corrupt, entries_of, entry, handing_out, keep, number, series};
 use crate::list::{EntryId, Timestamp, Width};
-use crate::store::{Booked, Ending, Ends, EntryTerm, ListEnd, Run, Store, TermRow, Work, rows};
+use crate::store::ends::EntryTerm;
+use crate::store::{Booked, Ending, Ends, ListEnd, Run, Store, TermRow, Work, rows};
 
 const SIZE: u64 = 24;
 
@@ -124,14 +125,14 @@ impl Told {
                 self.tokens += named;
                 let names: Vec<_> = names.iter().map(String::as_str).collect();
                 let mut work = handing_out(&booked, &names, at(expires));
-                let named: Vec<_> = (work.allocations)()
+                let with_rows: Vec<_> = (work.allocations)()
                     .map(|mut row| {
                         row.expires = at(own);
                         row
                     })
                     .collect();
-                let own_rows = named.len();
-                work.allocations = rows(named);
+                let own_rows = with_rows.len();
+                work.allocations = rows(with_rows);
                 work.terms = rows(kept(&booked, at(kept_until)));
                 keep(&self.store, &self.id(), work);
                 for (place, booked) in booked.entries.iter().enumerate() {
