@@ -62,9 +62,7 @@ pub(crate) use plan::{LinePlan, Missing, Plan};
 pub(crate) use request::{
     Allocate, Besides, KnownTokens, Line, Named, Operation, Request, Set, Terms,
 };
-pub(crate) use retire::{
-    RetireError, RetirePlan, RetireRequest, Retirement, Retiring, Revoked, Supply,
-};
+pub(crate) use retire::{RetireError, RetirePlan, RetireRequest, Retirement, Retiring, Revoked};
 pub(crate) use rollover::{Roster, Stock, Turnover, new_list};
 pub(crate) use set::{SetRequest, StatusChange};
 pub(crate) use tokens::KnownLines;

@@ -5,6 +5,8 @@ mod tests;
 
 use thiserror::Error;
 
+use super::error::ChangeError;
+use super::rollover::{Roster, Turnover};
 use crate::list::{ListNumber, Status, Timestamp, pages};
 use crate::store::{Ending, Ends, Known, ListEnd, ListRow, ListState, Snapshot, StoreError, Work};
 
@@ -33,20 +35,9 @@ pub(crate) enum Retiring {
 pub(crate) struct RetirePlan {
     /// What becomes of each list.
     pub(crate) lists: Vec<Retirement>,
-    /// The spare lists whose turn it is.
-    pub(crate) opened: Vec<ListNumber>,
-    /// What is left to hand out entries.
-    pub(crate) supply: Supply,
+    /// The lists that take the turns of those that are closed; none if none is.
+    pub(crate) turnover: Option<Turnover>,
     kept_until: Option<Timestamp>,
-}
-
-/// What is left to hand out entries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Supply {
-    /// As much as before, or another list.
-    Left,
-    /// The last open list was closed, and there is no spare.
-    Over,
 }
 
 /// What becomes of one list.
@@ -104,6 +95,9 @@ pub(crate) enum RetireError {
     /// It is closed already, and somebody may need it still.
     #[error("list {} cannot be retired yet", .0.list)]
     StillNeeded(Box<Retirement>),
+    /// No list can take its turn.
+    #[error(transparent)]
+    Turn(#[from] ChangeError),
     /// The list file does not have what is named, or cannot be read.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -136,23 +130,11 @@ impl RetireRequest {
             Retiring::OnlyList => vec![self.decide(snapshot, only(&all)?)?],
             Retiring::Due => self.due(snapshot, &all)?,
         };
-        let closes = |list: &ListRow| {
-            let is_meant = |one: &Retirement| one.list == list.number;
-            list.state == ListState::Open && lists.iter().any(is_meant)
-        };
-        let turns = all.iter().filter(|list| closes(list)).count();
-        let spare = all.iter().filter(|list| list.state == ListState::Spare);
-        let opened: Vec<_> = spare.take(turns).map(|list| list.number).collect();
-        let stays_open = |list: &ListRow| list.state == ListState::Open && !closes(list);
-        let supply = if turns > 0 && opened.is_empty() && !all.iter().any(stays_open) {
-            Supply::Over
-        } else {
-            Supply::Left
-        };
+        let open = lists.iter().filter(|one| one.before == ListState::Open);
+        let closed: Vec<_> = open.map(|one| one.list).collect();
         let plan = RetirePlan {
             lists,
-            opened,
-            supply,
+            turnover: next_turns(snapshot, &closed)?,
             kept_until: self.kept_until,
         };
         if !plan.work().is_empty() {
@@ -219,9 +201,28 @@ impl RetireRequest {
 }
 
 impl RetirePlan {
+    /// The lists that hand out entries from now on.
+    pub(crate) fn opened(&self) -> Vec<ListNumber> {
+        let turnover = self.turnover.iter();
+        let spares = turnover.flat_map(|turnover| turnover.opened.iter().copied());
+        spares.chain(self.made(ListState::Open)).collect()
+    }
+
+    /// The lists that are new and in reserve.
+    pub(crate) fn reserved(&self) -> Vec<ListNumber> {
+        self.made(ListState::Spare).collect()
+    }
+
+    fn made(&self, state: ListState) -> impl Iterator<Item = ListNumber> + '_ {
+        let made = self.turnover.iter().flat_map(|turnover| &turnover.made);
+        made.filter(move |list| list.state == state)
+            .map(|list| list.number)
+    }
+
     /// What is to be written, without a body.
     pub(crate) fn work(&self) -> Work<'static> {
         let retired = self.lists.iter().filter(|one| one.is_retired_now());
+        let turnover = self.turnover.as_ref();
         Work {
             ended: self
                 .lists
@@ -232,7 +233,8 @@ impl RetirePlan {
                     kept_until: self.kept_until,
                 })
                 .collect(),
-            opened: self.opened.clone(),
+            opened: turnover.map_or_else(Vec::new, |turnover| turnover.opened.clone()),
+            new_lists: turnover.map_or_else(Vec::new, |turnover| turnover.made.clone()),
             retired: retired.map(|one| one.list).collect(),
             ..Work::default()
         }
@@ -255,6 +257,19 @@ impl Retirement {
         matches!(self.before, ListState::Open | ListState::Full)
             || self.kept_until != self.kept_before
     }
+}
+
+/// The lists that take the turns of open ones.
+fn next_turns(
+    snapshot: &Snapshot<'_>,
+    closed: &[ListNumber],
+) -> Result<Option<Turnover>, RetireError> {
+    if closed.is_empty() {
+        return Ok(None);
+    }
+    let mut roster = Roster::of(snapshot, snapshot.series())?;
+    roster.end(closed);
+    Ok(Some(roster.settled()?))
 }
 
 /// The only list that is in use.

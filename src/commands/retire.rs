@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::answer::retiring::REVOKED_IS_NOT_EXPIRED;
 use super::options::WriteOptions;
 use super::{Answer, Context, Error, Facts, counted, session};
-use crate::change::{RetirePlan, RetireRequest, Retirement, Retiring, Revoked, Supply};
+use crate::change::{RetirePlan, RetireRequest, Retirement, Retiring, Revoked};
 use crate::list::{ListNumber, Timestamp};
 use crate::store::{Backups, Event, Known, ListState, Snapshot, StoreError};
 use crate::wire::shell::quote;
@@ -49,8 +49,10 @@ pub(crate) struct Args {
 #[derive(Serialize, Deserialize)]
 struct Outcome {
     lists: Vec<ListOutcome>,
-    /// The spare lists whose turn it is now.
+    /// Lists that hand out entries from now on.
     opened: Vec<ListNumber>,
+    /// Lists that are new and in reserve.
+    reserved: Vec<ListNumber>,
     /// Whether no list is left to take entries of.
     exhausted: bool,
 }
@@ -105,7 +107,11 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         .prepare(&stamp, work)
         .and_then(|prepared| args.write.carry_out(prepared))
         .map_err(of_file)?;
-    let answer = args.answer(&outcome, revision.rev).exposing(&args.file);
+    let mut answer = args.answer(&outcome, revision.rev);
+    if let Some(turnover) = &plan.turnover {
+        answer = answer.turned(turnover, &args.file);
+    }
+    let answer = answer.exposing(&args.file);
     Ok(args.write.finish(answer, revision, &stamp))
 }
 
@@ -141,20 +147,17 @@ impl Args {
         if outcome.lists.is_empty() {
             answer.notes.push("no list is due".to_owned());
         }
-        let opened = outcome.opened.iter();
-        let opened = opened.map(|list| format!("list {list} is open: new entries come from it"));
-        answer.notes.extend(opened);
-        if outcome.lists.iter().any(ListOutcome::is_retired_now) {
-            let publish = format!(
-                "to take it out of publication: statuslist publish {}",
-                quote(&self.file)
-            );
-            answer.notes.push(publish);
-        }
-        if outcome.exhausted {
-            let text = "nothing can be allocated any more: no list is open, and none is spare";
-            answer = answer.warn(text);
-        }
+        let retired = outcome.lists.iter().filter(|list| list.is_retired_now());
+        let them = match retired.count() {
+            0 => None,
+            1 => Some("it"),
+            _ => Some("them"),
+        };
+        let publish = them.map(|them| {
+            let file = quote(&self.file);
+            format!("to take {them} out of publication: statuslist publish {file}")
+        });
+        answer.notes.extend(publish);
         answer
     }
 }
@@ -163,10 +166,12 @@ impl Outcome {
     fn of(snapshot: &Snapshot<'_>, plan: &RetirePlan) -> Result<Self, StoreError> {
         let lists = plan.lists.iter();
         let lists = lists.map(|one| ListOutcome::of(snapshot, one));
+        let stock = plan.turnover.as_ref().map(|turnover| turnover.stock);
         Ok(Self {
             lists: lists.collect::<Result<_, _>>()?,
-            opened: plan.opened.clone(),
-            exhausted: plan.supply == Supply::Over,
+            opened: plan.opened(),
+            reserved: plan.reserved(),
+            exhausted: stock.is_some_and(|stock| stock.left == 0),
         })
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use snapbox::str;
 
-use crate::harness::Place;
+use crate::harness::{PRIVATE_KEY, Place, SEED};
 use crate::shapes::{self, Retired};
 
 /// A place with a list of entries `a`, which expires in March, `b` and another, which do in June.
@@ -27,7 +27,7 @@ fn a_list_is_closed_and_retired_when_its_last_entry_has_expired() {
     let place = expiring();
     place.shows("retire list.slist --now 2026-04-01T00:00:00Z", str![[r#"
 --- stderr
-warning: nothing can be allocated any more: no list is open, and none is spare
+warning: no entry is left, and no list is in reserve; to go on: statuslist configure 'list.slist' --spare 1
 list 0 is closed to allocation, revision 5; it stays published until 2026-06-01T12:00:00Z: 2 entries have not ended
 to retire it then: statuslist retire 'list.slist' --due
 
@@ -48,7 +48,7 @@ because: every list of the series is closed
         str![[r#"
 --- stderr
 error: list 0 is closed to allocation
-because: its turn was ended: statuslist retire
+because: its turn was ended
 hint: leave out --list: another list may be open
 --- exit 1
 
@@ -223,7 +223,7 @@ to take it out of publication: statuslist publish 'list.slist'
         "retire list.slist",
         str![[r#"
 --- stderr
-warning: nothing can be allocated any more: no list is open, and none is spare
+warning: no entry is left, and no list is in reserve; to go on: statuslist configure 'list.slist' --spare 1
 list 0 is retired, revision 2: it handed out nothing
 to take it out of publication: statuslist publish 'list.slist'
 
@@ -351,7 +351,7 @@ fn a_list_of_an_older_file_is_closed() {
         "retire list.slist --list 1 --now 2026-10-01T00:00:00Z",
         str![[r#"
 --- stderr
-warning: nothing can be allocated any more: no list is open, and none is spare
+warning: no entry is left, and no list is in reserve; to go on: statuslist configure 'list.slist' --spare 1
 warning: others can read 'list.slist', which holds the list's secrets: chmod 600 'list.slist'
 list 1 is closed to allocation, revision 14; it stays published: 1 entry has no expiry
 what was handed out is revoked, but not expired: a list that is missing is no revocation, and readers could not check the credentials
@@ -405,7 +405,7 @@ fn entries_without_an_expiry_are_kept_until_somebody_says_how_long() {
         "retire list.slist --now 2026-07-01T00:00:00Z",
         str![[r#"
 --- stderr
-warning: nothing can be allocated any more: no list is open, and none is spare
+warning: no entry is left, and no list is in reserve; to go on: statuslist configure 'list.slist' --spare 1
 list 0 is closed to allocation, revision 6; it stays published: 2 entries have no expiry
 to say how long such entries are kept: statuslist retire 'list.slist' --list 0 --keep-until TIME
 
@@ -536,7 +536,7 @@ fn a_list_may_be_kept_until_a_time_that_is_over() {
         "retire list.slist --keep-until 2025-06-01 --allow-past",
         str![[r#"
 --- stderr
-warning: nothing can be allocated any more: no list is open, and none is spare
+warning: no entry is left, and no list is in reserve; to go on: statuslist configure 'list.slist' --spare 1
 list 0 is retired, revision 3: it was needed until 2025-06-01T00:00:00Z
 to take it out of publication: statuslist publish 'list.slist'
 
@@ -549,7 +549,7 @@ to take it out of publication: statuslist publish 'list.slist'
         "retire list.slist --now 2026-07-01T00:00:00Z --keep-until 2026-08-01",
         str![[r#"
 --- stderr
-warning: nothing can be allocated any more: no list is open, and none is spare
+warning: no entry is left, and no list is in reserve; to go on: statuslist configure 'list.slist' --spare 1
 list 0 is closed to allocation, revision 5; it stays published until 2026-08-01T00:00:00Z
 to retire it then: statuslist retire 'list.slist' --due
 
@@ -565,7 +565,7 @@ fn a_list_of_revoked_entries_stays_until_they_expire() {
     }
     place.shows("retire list.slist", str![[r#"
 --- stderr
-warning: nothing can be allocated any more: no list is open, and none is spare
+warning: no entry is left, and no list is in reserve; to go on: statuslist configure 'list.slist' --spare 1
 list 0 is closed to allocation, revision 8; it stays published until 2026-06-01T12:00:00Z: 3 entries have not ended
 what was handed out is revoked, but not expired: a list that is missing is no revocation, and readers could not check the credentials
 to retire it then: statuslist retire 'list.slist' --due
@@ -677,7 +677,7 @@ to take it out of publication: statuslist publish 'copy.slist'
         "retire copy.slist -n",
         str![[r#"
 --- stderr
-warning: nothing can be allocated any more: no list is open, and none is spare
+warning: no entry is left, and no list is in reserve; to go on: statuslist configure 'copy.slist' --spare 1
 dry run: nothing was changed; without -n:
 list 1 is retired, revision 8: it handed out nothing
 to take it out of publication: statuslist publish 'copy.slist'
@@ -709,7 +709,7 @@ fn a_dry_run_changes_nothing_and_a_repetition_says_the_same() {
         "retire list.slist -n --now 2026-07-01T00:00:00Z",
         str![[r#"
 --- stderr
-warning: nothing can be allocated any more: no list is open, and none is spare
+warning: no entry is left, and no list is in reserve; to go on: statuslist configure 'list.slist' --spare 1
 dry run: nothing was changed; without -n:
 list 0 is retired, revision 5: it was needed until 2026-06-01T12:00:00Z
 to take it out of publication: statuslist publish 'list.slist'
@@ -719,7 +719,7 @@ to take it out of publication: statuslist publish 'list.slist'
     assert!(files == place.files());
     place.shows("retire list.slist --op-id end", str![[r#"
 --- stderr
-warning: nothing can be allocated any more: no list is open, and none is spare
+warning: no entry is left, and no list is in reserve; to go on: statuslist configure 'list.slist' --spare 1
 list 0 is closed to allocation, revision 5; it stays published until 2026-06-01T12:00:00Z: 3 entries have not ended
 to retire it then: statuslist retire 'list.slist' --due
 
@@ -728,7 +728,6 @@ to retire it then: statuslist retire 'list.slist' --due
         "retire list.slist --op-id end --now 2026-07-01T00:00:00Z",
         str![[r#"
 --- stderr
-warning: nothing can be allocated any more: no list is open, and none is spare
 warning: operation 'end' was done before, at 2026-01-01T00:00:00Z, revision 5: nothing was changed
 list 0 is closed to allocation, revision 5; it stays published until 2026-06-01T12:00:00Z: 3 entries have not ended
 to retire it then: statuslist retire 'list.slist' --due
@@ -918,4 +917,98 @@ hint: mend them, or apply the others with --skip-invalid
     let file: shapes::ListFile = place.decode("inspect list.slist");
     let list = &file.lists[0];
     assert_eq!((list.allocated, list.unexpired), (3, 2));
+}
+
+/// A list that is closed leaves its turn to a spare, as one does that is full.
+#[test]
+fn the_next_list_takes_the_turn_of_one_that_is_closed() {
+    let place = Place::new();
+    place.write("seed", SEED);
+    place.copy_key(PRIVATE_KEY, "key.pem");
+    place.done(
+        "init list.slist --uri https://example.com/{n}.jwt --size 9 --seed-file seed --spare 1",
+    );
+    place.done("allocate list.slist --token-id a --expires-at 2026-03-01 --keep-until 2026-04-01");
+    place.shows("retire list.slist --op-id one", str![[r#"
+--- stderr
+list 0 is closed to allocation, revision 3; it stays published until 2026-04-01T00:00:00Z: 1 entry has not ended
+to retire it then: statuslist retire 'list.slist' --due
+list 1 is open now, list 2 is new and in reserve; publish before entries of new lists are handed out: statuslist publish 'list.slist'
+
+"#]]);
+    place.shows("retire list.slist --op-id one", str![[r#"
+--- stderr
+warning: operation 'one' was done before, at 2026-01-01T00:00:00Z, revision 3: nothing was changed
+list 0 is closed to allocation, revision 3; it stays published until 2026-04-01T00:00:00Z: 1 entry has not ended
+to retire it then: statuslist retire 'list.slist' --due
+
+"#]]);
+    place.refuses(
+        "retire list.slist --list 2",
+        str![[r#"
+--- stderr
+error: list 2 is spare: it has handed out nothing
+because: it takes its turn when another list is full or closed
+--- exit 1
+
+"#]],
+    );
+    place.refuses(
+        "retire list.slist",
+        str![[r#"
+--- stderr
+error: the series has 2 lists in use, and none was named
+hint: --list 0 or --list 1
+--- exit 1
+
+"#]],
+    );
+    let states = || {
+        let line = "inspect list.slist --now 2026-04-01T00:00:00Z --json";
+        let file: Value = serde_json::from_str(&place.done(line)).unwrap();
+        let lists = file["lists"].as_array().unwrap().iter();
+        let of = |list: &Value| (list["state"].clone(), list["due"].clone());
+        lists.map(of).collect::<Vec<_>>()
+    };
+    let of = |states: &[(&str, bool)]| {
+        let states = states.iter();
+        states
+            .map(|(state, due)| (Value::from(*state), Value::from(*due)))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        states(),
+        of(&[("closed", true), ("open", false), ("spare", false)])
+    );
+    // Entries of two lists: the run of each is kept.
+    let many: shapes::Many = place
+        .decode("allocate list.slist --count 12 --expires-at 2026-03-01 --keep-until 2026-06-01");
+    assert_eq!(many.count, 12);
+    let last = &many.allocations[11];
+    let got: shapes::Got = place.decode(&format!("get list.slist {}/{}", last.list_id, last.idx));
+    assert_eq!(got.kept_until.as_deref(), Some("2026-06-01T00:00:00Z"));
+    place.shows(
+        "retire list.slist --due --now 2026-06-01T00:00:00Z",
+        str![[r#"
+--- stderr
+list 0 is retired, revision 5: it was needed until 2026-04-01T00:00:00Z
+list 1 is retired, revision 5: it was needed until 2026-06-01T00:00:00Z
+to take them out of publication: statuslist publish 'list.slist'
+
+"#]],
+    );
+    assert_eq!(
+        states(),
+        of(&[
+            ("retired", false),
+            ("retired", false),
+            ("open", false),
+            ("spare", false)
+        ])
+    );
+    // Every spare and open list is left.
+    let retired: Retired = place.decode("retire list.slist --due --now 2026-07-01T00:00:00Z");
+    assert_eq!(retired.count, 0);
+    place.done("publish list.slist --to site --key key.pem --now 2026-07-01T00:00:00Z");
+    assert!(!place.path("site/0.jwt").exists() && place.path("site/3.jwt").exists());
 }

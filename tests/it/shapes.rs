@@ -169,6 +169,7 @@ pub(crate) struct Retired {
     pub(crate) schema: u64,
     pub(crate) lists: Vec<RetiredList>,
     pub(crate) opened: Vec<String>,
+    pub(crate) reserved: Vec<String>,
     pub(crate) exhausted: bool,
     pub(crate) count: u64,
     pub(crate) revision: u64,

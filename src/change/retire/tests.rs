@@ -94,7 +94,7 @@ impl File {
         let work = Work {
             runs: vec![Run {
                 expires,
-                ..booked.run.unwrap()
+                ..booked.runs[0]
             }],
             allocations: rows(vec![booked.entries[0].row(Some(token), expires)]),
             ..Work::default()
@@ -123,6 +123,11 @@ impl File {
     }
 }
 
+/// How many entries are left, if another list takes over.
+fn left(plan: &RetirePlan) -> Option<u64> {
+    Some(plan.turnover.as_ref()?.stock.left)
+}
+
 use ListState::{Closed, Full, Open, Retired, Spare};
 
 #[test]
@@ -130,21 +135,15 @@ fn the_next_spare_takes_its_turn_when_an_open_list_is_closed() {
     let file = File::with(&[Open, Spare, Spare]);
     file.hand_out(0, 2, Some(NOW + 1));
     let (plan, states) = file.retire(&request(Retiring::OnlyList));
-    assert_eq!(plan.opened, [number(1)]);
-    assert_eq!(plan.supply, Supply::Left);
+    assert_eq!(plan.opened(), [number(1)]);
+    assert_eq!(left(&plan), Some(9));
     assert_eq!(states, [Closed, Open, Spare]);
     // One that is retired at once makes room too.
     let (plan, states) = file.retire(&request(Retiring::List(number(1))));
-    assert_eq!(
-        (plan.opened.as_slice(), plan.supply),
-        (&[number(2)][..], Supply::Left)
-    );
+    assert_eq!((plan.opened(), left(&plan)), (vec![number(2)], Some(9)));
     assert_eq!(states, [Closed, Retired, Open]);
     let (plan, states) = file.retire(&request(Retiring::List(number(2))));
-    assert_eq!(
-        (plan.opened.as_slice(), plan.supply),
-        (&[][..], Supply::Over)
-    );
+    assert_eq!((plan.opened(), left(&plan)), (vec![], Some(0)));
     assert_eq!(states, [Closed, Retired, Retired]);
 }
 
@@ -152,7 +151,7 @@ fn the_next_spare_takes_its_turn_when_an_open_list_is_closed() {
 fn another_open_list_goes_on() {
     let file = File::with(&[Open, Open]);
     let (plan, states) = file.retire(&request(Retiring::List(number(0))));
-    assert_eq!((plan.opened.len(), plan.supply), (0, Supply::Left));
+    assert_eq!((plan.opened(), left(&plan)), (vec![], Some(9)));
     assert_eq!(states, [Retired, Open]);
 }
 
@@ -162,7 +161,7 @@ fn a_full_list_leaves_its_turn_to_nobody() {
     file.hand_out(0, 9, Some(NOW + 1));
     assert_eq!(file.states(), [Full, Open, Spare]);
     let (plan, states) = file.retire(&request(Retiring::List(number(0))));
-    assert_eq!((plan.opened.len(), plan.supply), (0, Supply::Left));
+    assert_eq!((plan.opened(), left(&plan)), (vec![], None));
     assert_eq!(states, [Closed, Open, Spare]);
 }
 
@@ -178,17 +177,17 @@ fn what_is_due_is_closed_or_full_and_has_ended() {
         ..request(Retiring::List(number(3)))
     };
     let (_, states) = file.retire(&kept);
-    assert_eq!(states, [Full, Full, Open, Closed, Open]);
+    assert_eq!(states, [Full, Full, Open, Closed, Spare]);
     let (plan, states) = file.retire(&request(Retiring::Due));
     assert_eq!(plan.lists.len(), 1);
-    assert_eq!(states, [Retired, Full, Open, Closed, Open]);
+    assert_eq!(states, [Retired, Full, Open, Closed, Spare]);
     let later = RetireRequest {
         now: Timestamp::from_second(NOW + 5),
         ..request(Retiring::Due)
     };
     let (plan, states) = file.retire(&later);
     assert_eq!(plan.lists.len(), 2);
-    assert_eq!(states, [Retired, Retired, Open, Retired, Open]);
+    assert_eq!(states, [Retired, Retired, Open, Retired, Spare]);
     let (plan, _) = file.retire(&later);
     assert!(plan.lists.is_empty() && plan.work().is_empty());
     // What a full list handed out is known after it is retired.

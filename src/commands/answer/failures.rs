@@ -188,7 +188,7 @@ impl Error {
                 .hint("leave out --list: another list is open")
                 .detail("listId", list.to_string()),
             StoreError::Ended(list) => refused(Code::CapacityExceeded)
-                .because("its turn was ended: statuslist retire")
+                .because("its turn was ended")
                 .hint("leave out --list: another list may be open")
                 .detail("listId", list.to_string()),
             StoreError::Retired(list) => refused(Code::Refused)

@@ -33,6 +33,7 @@ impl Error {
                 .because(format!("it is {now}"))
                 .hint("if that is meant: --allow-past"),
             RetireError::StillNeeded(one) => still_needed(&quote(path), text, &one),
+            RetireError::Turn(error) => Self::of_change(path, error),
             RetireError::Store(error) => Self::of_store(path, &error),
         }
     }
