@@ -1012,3 +1012,28 @@ to take them out of publication: statuslist publish 'list.slist'
     place.done("publish list.slist --to site --key key.pem --now 2026-07-01T00:00:00Z");
     assert!(!place.path("site/0.jwt").exists() && place.path("site/3.jwt").exists());
 }
+
+/// Several lists serve one request: each keeps its own entries, and the file agrees with itself.
+#[test]
+fn entries_of_several_open_lists_are_kept() {
+    let place = Place::new();
+    place.write("seed", SEED);
+    place.done(
+        "init list.slist --uri https://example.com/{n}.jwt --size 20 --seed-file seed --open 3 \
+         --spare 1",
+    );
+    place.done("allocate list.slist --count 7 --expires-at 2026-02-01 --op-id one");
+    place.done("allocate list.slist --count 50 --keep-until 2026-06-01 --op-id two");
+    place.done("allocate list.slist --list 2 --index 3 --keep-until 2026-05-01 --op-id three");
+    let line = "inspect list.slist --now 2026-05-01T00:00:00Z --json";
+    let file: Value = serde_json::from_str(&place.done(line)).unwrap();
+    let lists = file["lists"].as_array().unwrap().iter();
+    let sum = |name: &str| -> u64 {
+        let counts = lists.clone().map(|list| list[name].as_u64().unwrap());
+        counts.sum()
+    };
+    assert_eq!(
+        (sum("allocated"), sum("unexpired"), sum("withoutExpiry")),
+        (58, 50, 0)
+    );
+}
