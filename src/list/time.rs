@@ -61,7 +61,7 @@ impl Timestamp {
     ///
     /// # Errors
     /// It is neither.
-    pub fn or_date(text: &str) -> Result<Self, TimeError> {
+    pub(crate) fn or_date(text: &str) -> Result<Self, TimeError> {
         text.parse().map(|moment: Moment| moment.start)
     }
 
