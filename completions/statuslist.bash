@@ -49,6 +49,9 @@ _statuslist() {
             statuslist,restore)
                 cmd="statuslist__subcmd__restore"
                 ;;
+            statuslist,retire)
+                cmd="statuslist__subcmd__retire"
+                ;;
             statuslist,roll)
                 cmd="statuslist__subcmd__roll"
                 ;;
@@ -65,7 +68,7 @@ _statuslist() {
 
     case "${cmd}" in
         statuslist)
-            opts="-q -h -V --json --quiet --color --config --now --help --version init configure allocate set get batch sign publish inspect keygen backup restore roll generate"
+            opts="-q -h -V --json --quiet --color --config --now --help --version init configure allocate set get batch sign publish inspect keygen backup restore retire roll generate"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -91,7 +94,7 @@ _statuslist() {
             return 0
             ;;
         statuslist__subcmd__allocate)
-            opts="-n -q -h --body --token-id --count --index --status --expires-at --or-existing --claim --require-published --list --document-hash --document-path --dry-run --actor --op-id --note --wait --json --quiet --color --config --now --help"
+            opts="-n -q -h --body --token-id --count --index --status --expires-at --keep-until --allow-past --or-existing --claim --require-published --list --document-hash --document-path --dry-run --actor --op-id --note --wait --json --quiet --color --config --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -118,6 +121,10 @@ _statuslist() {
                     return 0
                     ;;
                 --expires-at)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keep-until)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -203,7 +210,7 @@ _statuslist() {
             return 0
             ;;
         statuslist__subcmd__batch)
-            opts="-n -q -h --input --status --reason --skip-invalid --or-existing --allow-final --csv --claim --list --dry-run --actor --op-id --note --wait --json --quiet --color --config --now --help"
+            opts="-n -q -h --input --status --reason --skip-invalid --or-existing --allow-final --allow-past --csv --claim --list --dry-run --actor --op-id --note --wait --json --quiet --color --config --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -810,6 +817,56 @@ _statuslist() {
                     return 0
                     ;;
                 --max-inflated)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --actor)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --op-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --note)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --now)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        statuslist__subcmd__retire)
+            opts="-n -q -h --list --keep-until --allow-past --due --dry-run --actor --op-id --note --wait --json --quiet --color --config --now --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --list)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keep-until)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

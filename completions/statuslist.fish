@@ -45,6 +45,7 @@ complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "inspect" -d '
 complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "keygen" -d 'Makes a signing key, and prints its public half as a JWK'
 complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "backup" -d 'Writes a backup of a list file'
 complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "restore" -d 'Makes a backup a list file in use'
+complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "retire" -d 'Closes a list to allocation, and takes it out of publication once every entry has ended'
 complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "roll" -d 'Ends the turns of the lists that hand out entries, and lets the next ones take over'
 complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "generate" -d 'Writes the completions and the man pages'
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l uri -d 'Publish at this uri, with {n} for the list\'s number, such as `https://example.com/statuslists/{n}.jwt`; other views lie beside it. VIEW=TEMPLATE is for one view. May be repeated' -r
@@ -121,7 +122,8 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l token
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l count -d 'Hand out this many entries [default: 1, or one per token id]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l index -d 'Hand out this entry, and not one that nobody can predict' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l status -d 'Give the entries this status from the start [default: the list\'s default]' -r
-complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l expires-at -d 'Record when the credentials expire' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l expires-at -d 'Record when the credentials expire; a date means its start, 00:00 UTC' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l keep-until -d 'Keep the statuses until then, longer than the expiry says; a date means its start, 00:00 UTC' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l claim -d 'Print only what a credential embeds, as JSON, one line per entry; CBOR in hexadecimal digits' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l list -d 'Take entries of this list of the series [default: those that are open]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l document-hash -d 'Record the hash of the document (its target hash), for view oa-ocsp; each is for one entry. May be repeated' -r
@@ -135,6 +137,7 @@ always\t'Everywhere'
 never\t'Nowhere'"
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l config -d 'Read settings from this file [default: ./statuslist.toml if it is there]' -r -F
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l now -d 'Take this for the current time: RFC 3339, or @ and Unix seconds' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l allow-past -d 'Let --expires-at and --keep-until lie in the past'
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l or-existing -d 'For a token id that has an entry: print that entry, and hand out none'
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l require-published -d 'Hand out no entry of a list that no site is known to have'
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -s n -l dry-run -d 'Say what would be done, and do not do it'
@@ -193,6 +196,7 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l now -d '
 complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l skip-invalid -d 'Apply the lines without a fault, report the others, and exit with 5'
 complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l or-existing -d 'For token ids that have an entry: print that entry, and hand out none'
 complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l allow-final -d 'Let entries leave a final status'
+complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l allow-past -d 'Let expiresAt lie in the past'
 complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l csv -d 'Print results as CSV and not as JSON'
 complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -s n -l dry-run -d 'Say what would be done, and do not do it'
 complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l json -d 'Print results and errors as JSON'
@@ -316,6 +320,23 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -s n -l d
 complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -l json -d 'Print results and errors as JSON'
 complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -s q -l quiet -d 'Print no notes and no progress; results, warnings and errors stay'
 complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c statuslist -n "__fish_statuslist_using_subcommand retire" -l list -d 'The number of the list [default: the only one that is in use]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand retire" -l keep-until -d 'Keep the list until then, for the sake of entries without an expiry; a date means its start, 00:00 UTC' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand retire" -l actor -d 'Record who does this [default: user@host]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand retire" -l op-id -d 'Name this run, so that repeating it changes nothing and gives the first results again' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand retire" -l note -d 'Record a text with it' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand retire" -l wait -d 'Wait at most this long for another process that holds the file' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand retire" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; with `FORCE_COLOR` everywhere'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c statuslist -n "__fish_statuslist_using_subcommand retire" -l config -d 'Read settings from this file [default: ./statuslist.toml if it is there]' -r -F
+complete -c statuslist -n "__fish_statuslist_using_subcommand retire" -l now -d 'Take this for the current time: RFC 3339, or @ and Unix seconds' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand retire" -l allow-past -d 'Let --keep-until lie in the past'
+complete -c statuslist -n "__fish_statuslist_using_subcommand retire" -l due -d 'Retire every closed or full list whose entries have all ended; for timers'
+complete -c statuslist -n "__fish_statuslist_using_subcommand retire" -s n -l dry-run -d 'Say what would be done, and do not do it'
+complete -c statuslist -n "__fish_statuslist_using_subcommand retire" -l json -d 'Print results and errors as JSON'
+complete -c statuslist -n "__fish_statuslist_using_subcommand retire" -s q -l quiet -d 'Print no notes and no progress; results, warnings and errors stay'
+complete -c statuslist -n "__fish_statuslist_using_subcommand retire" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c statuslist -n "__fish_statuslist_using_subcommand roll" -l list -d 'End the turn of this list alone' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand roll" -l actor -d 'Record who does this [default: user@host]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand roll" -l op-id -d 'Name this run, so that repeating it changes nothing and gives the first results again' -r

@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use crate::list::{
     Breach, DocumentHash, EntryId, EntryName, ListNumber, ReasonError, SeriesError, StatusError,
-    StoryError, TokenId, UnfitStatus, View,
+    StoryError, Timestamp, TokenId, UnfitStatus, View,
 };
 use crate::site::Unpublishable;
 use crate::store::StoreError;
@@ -93,6 +93,16 @@ pub(crate) enum ChangeError {
         /// The list that is said.
         list: ListNumber,
     },
+    /// The entry would have ended before it is handed out.
+    #[error("{kind} lies in the past: {time}")]
+    Past {
+        /// Which of its ends.
+        kind: TermKind,
+        /// The end.
+        time: Timestamp,
+        /// The time of the request.
+        now: Timestamp,
+    },
     /// No entry of the list is left for this line.
     #[error("list {0} is at capacity")]
     Full(ListNumber),
@@ -149,6 +159,24 @@ pub(crate) enum ChangeError {
     Store(#[from] StoreError),
 }
 
+/// What ends at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TermKind {
+    /// The credential.
+    Expiry,
+    /// The keeping of its status.
+    Keeping,
+}
+
+impl std::fmt::Display for TermKind {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(match self {
+            Self::Expiry => "the expiry",
+            Self::Keeping => "the time until which the status is kept",
+        })
+    }
+}
+
 impl ChangeError {
     /// Whether the line is wrong, and not the list file.
     pub(super) const fn is_of_the_line(&self) -> bool {
@@ -163,6 +191,7 @@ impl ChangeError {
                     | StoreError::Ambiguous { .. }
                     | StoreError::OtherList { .. }
                     | StoreError::DocumentTaken { .. }
+                    | StoreError::Retired(_)
             ),
             _ => true,
         }

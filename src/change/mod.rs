@@ -24,7 +24,7 @@
 //! the line out. Few entries are looked up one by one, those of a batch page by page.
 //!
 //! A later rule is one of these:
-//! - a check of a line (retirement): [`Planner`] makes a [`ChangeError`] of it;
+//! - a check of a line: [`Planner`] makes a [`ChangeError`] of it;
 //! - something else that lines say (groups): a field of [`Allocate`] or [`Set`], which
 //!   [`RequestDigest`] hashes only where it is given, so that operation ids of before are known;
 //! - another supply of entries: [`Roster`], and [`Booked`](crate::store::Booked), which the results
@@ -45,6 +45,7 @@ mod locate;
 mod plan;
 mod planner;
 mod request;
+mod retire;
 mod rollover;
 mod set;
 mod table;
@@ -61,6 +62,7 @@ pub(crate) use plan::{LinePlan, Missing, Plan};
 pub(crate) use request::{
     Allocate, Besides, KnownTokens, Line, Named, Operation, Request, Set, Terms,
 };
+pub(crate) use retire::{RetireError, RetirePlan, RetireRequest, Retirement, Retiring, Revoked};
 pub(crate) use rollover::{Roster, Stock, Turnover, new_list};
 pub(crate) use set::{SetRequest, StatusChange};
 pub(crate) use tokens::KnownLines;

@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 use super::documents;
 use super::request::{Request, What};
 use super::rollover::Turnover;
-use crate::list::{Effect, EntryId, ListNumber, Remark, Status};
+use crate::list::{Effect, EntryId, ListNumber, Remark, Status, Timestamp};
 use crate::store::{
     AllocationRow, Booked, BookedEntry, ChangeRow, DocumentRow, ListRow, Run, Snapshot, StoreError,
-    Supply, Work,
+    Supply, TermRow, Work, rows,
 };
 
 /// What a request does.
@@ -116,8 +116,33 @@ impl Plan {
             allocations: Box::new(move || Box::new(self.allocations(request))),
             changes: Box::new(move || Box::new(self.change_rows())),
             documents: Box::new(move || Box::new(self.documents.iter().copied())),
+            terms: rows(self.terms(request.terms.kept_until)),
             ..Work::default()
         }
+    }
+
+    /// Until when the statuses of the booked entries are kept, if that was said.
+    fn terms(&self, kept_until: Option<Timestamp>) -> Vec<TermRow> {
+        let term = |list, first, count| TermRow {
+            list,
+            first,
+            count,
+            expires: None,
+            kept_until,
+        };
+        if kept_until.is_none() {
+            return Vec::new();
+        }
+        let runs = self.booked.runs.iter().filter(|run| run.count > 0);
+        let mut terms: Vec<_> = runs
+            .map(|run| term(run.list, run.first, run.count))
+            .collect();
+        if self.booked.runs.is_empty() {
+            let chosen = self.booked.entries.iter();
+            terms.extend(chosen.map(|booked| term(booked.entry.list, booked.step, 1)));
+        }
+        terms.sort_unstable_by_key(|term| (term.list, term.first));
+        terms
     }
 
     /// The rows of the allocations that are not like the others of their run.

@@ -239,6 +239,10 @@ impl<'a, 's> Planner<'a, 's> {
                 line: self.request.lines[earlier as usize].number,
             });
         }
+        if let What::Allocate { expires, .. } = &line.what {
+            let expires = self.request.expiry(*expires);
+            self.request.terms.refuse_past(expires)?;
+        }
         let free = decider.free.as_ref();
         let free = free.map_err(|error| ChangeError::NoList(Arc::clone(error)))?;
         if self.taken_by.len() as u64 >= *free {
@@ -331,10 +335,18 @@ impl<'a, 's> Planner<'a, 's> {
         settings.sort_unstable_by_key(|setting| (setting.entry, setting.line));
         let mut changes = Vec::new();
         let mut told = HashSet::new();
+        let retired = self.bulk.retired_lists()?;
         for group in settings.chunk_by(|one, other| one.entry == other.entry) {
             let [first, ..] = group else {
                 continue;
             };
+            if retired.contains(&first.entry.list) {
+                for setting in group {
+                    let error = StoreError::Retired(setting.entry.list);
+                    self.faults.add(self.request, setting.line, error.into())?;
+                }
+                continue;
+            }
             let story = self.story(*first, group)?;
             told.extend(first.fresh);
             if let Some((old, new)) = story.change() {

@@ -1,6 +1,7 @@
 //! What is asked for: operations in lines, packed so that millions can be held.
 
 use super::documents::{Document, Documents};
+use super::error::{ChangeError, TermKind};
 use super::table::Table;
 use crate::list::{EntryName, FinalStatuses, ListNumber, RemarkRequest, Timestamp, TokenId, Wish};
 use crate::store::{Snapshot, StoreError};
@@ -19,6 +20,29 @@ pub(crate) struct Terms {
     pub(crate) index: Option<u64>,
     /// When the credentials expire whose entries have no row of their own.
     pub(crate) expires: Option<Timestamp>,
+    /// Until when the statuses of the entries that are handed out are kept, whatever their expiry.
+    pub(crate) kept_until: Option<Timestamp>,
+    /// The time of the request, unless entries may be handed out that have ended before it.
+    pub(crate) ends_after: Option<Timestamp>,
+}
+
+impl Terms {
+    /// Refuses to hand out an entry that has ended already.
+    pub(super) fn refuse_past(&self, expires: Option<Timestamp>) -> Result<(), ChangeError> {
+        let Some(now) = self.ends_after else {
+            return Ok(());
+        };
+        let ends = [
+            (TermKind::Expiry, expires),
+            (TermKind::Keeping, self.kept_until),
+        ];
+        for (kind, time) in ends {
+            if let Some(time) = time.filter(|time| *time <= now) {
+                return Err(ChangeError::Past { kind, time, now });
+            }
+        }
+        Ok(())
+    }
 }
 
 /// What is done for token ids that have an entry.

@@ -82,7 +82,7 @@ impl<'a, 's> Roster<'a, 's> {
         if list.hands_out() {
             Ok(vec![room(&list)])
         } else {
-            Err(StoreError::Closed(number))
+            Err(list.refusal())
         }
     }
 

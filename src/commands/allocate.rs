@@ -43,9 +43,15 @@ pub struct Args {
     /// Give the entries this status from the start [default: the list's default].
     #[arg(long, value_name = "STATUS")]
     pub status: Option<StatusName>,
-    /// Record when the credentials expire.
-    #[arg(long, value_name = "TIME")]
+    /// Record when the credentials expire; a date means its start, 00:00 UTC.
+    #[arg(long, value_name = "TIME", value_parser = Timestamp::or_date)]
     pub expires_at: Option<Timestamp>,
+    /// Keep the statuses until then, longer than the expiry says; a date means its start, 00:00 UTC.
+    #[arg(long, value_name = "TIME", value_parser = Timestamp::or_date)]
+    pub keep_until: Option<Timestamp>,
+    /// Let --expires-at and --keep-until lie in the past.
+    #[arg(long)]
+    pub allow_past: bool,
     /// For a token id that has an entry: print that entry, and hand out none.
     #[arg(long, requires = "naming")]
     pub or_existing: bool,
@@ -88,19 +94,28 @@ pub struct DocumentOptions {
 pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let args = &args.with_body(context)?;
     let refused = |error| Error::of_change(&args.file, error);
-    let request = args.request().checked().map_err(refused)?;
-    let asked = json!({
+    let mut request = args.request().checked().map_err(refused)?;
+    let mut asked = json!({
         "token_ids": args.token_id, "document_hashes": args.documents.document_hash,
         "document_path": args.documents.document_path, "count": request.entries(),
         "index": args.index, "status": args.status.map(StatusName::number),
         "expires": args.expires_at.map(Timestamp::second), "or_existing": args.or_existing,
         "list": args.list.map(ListNumber::value),
     });
+    // Requests without them are what they were before there was such a thing.
+    if let Some(time) = args.keep_until {
+        asked["kept_until"] = time.second().into();
+    }
+    if args.allow_past {
+        asked["allow_past"] = true.into();
+    }
     let stamp = args.write.stamp(context, "allocate", &asked)?;
     let held = session::open_to_write(&args.file, args.write.wait.time())?;
     let of_file = |error| Error::of_store(&args.file, &error);
     let lock = held.store.lock(Backups::Refused).map_err(of_file)?;
     args.refuse_other_view(&lock)?;
+    let at = stamp.now.max(lock.head().at);
+    request.terms.ends_after = (!args.allow_past).then_some(at);
     let request = request.settled(&lock).map_err(refused)?;
     if let Some(event) = lock.earlier(&stamp).map_err(of_file)? {
         let entries = request.again(&lock, &event);
@@ -110,7 +125,6 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     }
     let plan = request.plan(&lock, stamp.operation_id.as_str());
     let plan = plan.map_err(refused)?;
-    let at = stamp.now.max(lock.head().at);
     let entries = plan.entries(&lock, at).map_err(of_file)?;
     let turnover = plan.turnover().clone();
     let handed = AllocatedEntry::all(&lock, entries, &turnover.made).map_err(of_file)?;
@@ -165,6 +179,7 @@ impl Args {
                 known_tokens: or_existing.unwrap_or_default(),
                 index: self.index,
                 expires: self.expires_at,
+                kept_until: self.keep_until,
                 ..Terms::default()
             },
             tokens: self.token_id.clone(),

@@ -14,7 +14,7 @@ use crate::commands::or_dash;
 use crate::list::{
     DocumentHash, EntryId, EntryName, Moment, Remark, Status, StatusName, Timestamp,
 };
-use crate::store::{Allocation, PastChange, Snapshot};
+use crate::store::{Allocation, ListRow, ListState, PastChange, Snapshot};
 use crate::wire::text::escaped;
 
 /// Shows what an entry is, was, and why.
@@ -58,6 +58,12 @@ struct LookedUpEntry {
     /// Nothing in a list that was closed by `restore`, if the original handed the entry out later.
     allocated_at: Option<Timestamp>,
     expires_at: Option<Timestamp>,
+    /// Until when the status is kept, whatever the expiry.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kept_until: Option<Timestamp>,
+    /// What became of its list, if that is closed or retired.
+    #[serde(flatten)]
+    end: Option<EndOfList>,
     updated_at: Option<Timestamp>,
     /// Of the status; so where there is no one status, nothing.
     reason: Option<&'static str>,
@@ -65,6 +71,15 @@ struct LookedUpEntry {
     revoked_at: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     history: Option<Vec<Change>>,
+}
+
+/// What became of a list that was closed.
+#[derive(Serialize)]
+struct EndOfList {
+    #[serde(rename = "listState")]
+    state: &'static str,
+    #[serde(rename = "listKeptUntil")]
+    kept_until: Option<Timestamp>,
 }
 
 /// What an entry was at the time that was asked about.
@@ -153,6 +168,11 @@ impl Args {
             (Was::Always(_), None) => Some(Remark::default()),
             (Was::Changing(..) | Was::Beginning(..), _) => None,
         };
+        let term = allocation.as_ref();
+        let term = term.map(|allocation| snapshot.term_of(allocation));
+        let term = term.transpose().map_err(of_file)?.unwrap_or_default();
+        let end = snapshot.list(id.list).map_err(of_file)?;
+        let end = EndOfList::of(&end);
         Ok(LookedUpEntry {
             list_id: id.list.to_string(),
             idx: id.index.value(),
@@ -164,7 +184,9 @@ impl Args {
             document_hash: snapshot.document_of(id).map_err(of_file)?,
             was,
             allocated_at,
-            expires_at: allocation.and_then(|allocation| allocation.expires),
+            expires_at: term.expires,
+            kept_until: term.kept_until,
+            end,
             updated_at: last.map(|change| change.at).or(allocated_at),
             reason: remark.as_ref().map(|remark| remark.reason.name()),
             revoked_at: remark.as_ref().and_then(|remark| remark.since),
@@ -185,6 +207,16 @@ impl Args {
         };
         let shown = changes.into_iter().filter(shown);
         Some(shown.map(Change).collect())
+    }
+}
+
+impl EndOfList {
+    fn of(list: &ListRow) -> Option<Self> {
+        let has_ended = matches!(list.state, ListState::Closed | ListState::Retired);
+        has_ended.then(|| Self {
+            state: list.state.name(),
+            kept_until: list.kept_until(),
+        })
     }
 }
 
@@ -352,6 +384,15 @@ impl fmt::Display for LookedUpEntry {
         }
         if self.expires_at.is_some() {
             writeln!(formatter, "expires:    {}", or_dash(self.expires_at))?;
+        }
+        if let Some(time) = self.kept_until {
+            writeln!(formatter, "kept until: {time}")?;
+        }
+        if let Some(EndOfList { state, kept_until }) = &self.end {
+            match kept_until {
+                Some(time) => writeln!(formatter, "list:       {state}, kept until {time}")?,
+                None => writeln!(formatter, "list:       {state}")?,
+            }
         }
         writeln!(formatter, "updated:    {}", or_dash(self.updated_at))?;
         if let Some(reason) = self.reason.filter(|reason| *reason != "unspecified") {

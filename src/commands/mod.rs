@@ -28,6 +28,7 @@ mod progress;
 mod publish_report;
 mod references;
 mod restore;
+mod retire;
 mod roll;
 mod session;
 mod signing;
@@ -59,6 +60,7 @@ pub(crate) enum Command {
     Keygen(keygen::Args),
     Backup(backup::Args),
     Restore(restore::Args),
+    Retire(retire::Args),
     Roll(roll::Args),
     #[command(hide = true)]
     Generate(generate::Args),
@@ -84,6 +86,7 @@ impl Command {
             Self::Keygen(args) => keygen::run(args, context),
             Self::Backup(args) => backup::run(args, context),
             Self::Restore(args) => restore::run(args, context),
+            Self::Retire(args) => retire::run(args, context),
             Self::Roll(args) => roll::run(args, context),
             Self::Generate(args) => generate::run(args, context, &program()),
         }
@@ -98,6 +101,7 @@ impl Command {
             Self::Set(args) => Some(&args.write),
             Self::Batch(args) => Some(&args.write),
             Self::Restore(args) => Some(&args.write),
+            Self::Retire(args) => Some(&args.write),
             Self::Roll(args) => Some(&args.write),
             Self::Get(_)
             | Self::Sign(_)

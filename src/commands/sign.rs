@@ -194,13 +194,21 @@ impl Args {
 
     fn choose(&self, file: &Path, snapshot: &Snapshot<'_>) -> Result<ListRow, Error> {
         let of_file = |error| Error::of_store(file, &error);
+        let is_retired = |list: &ListRow| list.state == ListState::Retired;
+        let published = |list: ListRow| match list.state {
+            ListState::Retired => Err(of_file(StoreError::Retired(list.number))),
+            _ => Ok(list),
+        };
         if let Some(number) = self.list {
-            return snapshot.list(number).map_err(of_file);
+            return snapshot.list(number).map_err(of_file).and_then(published);
         }
         let mut lists = snapshot.lists().map_err(of_file)?;
         lists.retain(|list| list.state != ListState::Spare);
+        if !lists.iter().all(is_retired) {
+            lists.retain(|list| !is_retired(list));
+        }
         match (lists.pop(), lists.len()) {
-            (Some(only), 0) => Ok(only),
+            (Some(only), 0) => published(only),
             (_, others) => Err(Error::new(
                 Code::Refused,
                 format!(

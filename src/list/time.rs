@@ -57,6 +57,14 @@ impl Timestamp {
         self.0
     }
 
+    /// Reads a point in time, or a date such as `2026-11-20`, which means its start in UTC.
+    ///
+    /// # Errors
+    /// It is neither.
+    pub(crate) fn or_date(text: &str) -> Result<Self, TimeError> {
+        text.parse().map(|moment: Moment| moment.start)
+    }
+
     /// The point in time that lies this much later.
     #[must_use]
     pub fn plus(self, duration: Duration) -> Self {
@@ -279,6 +287,24 @@ mod tests {
         assert_eq!(day.start, Timestamp(86_400));
         assert_eq!(day.end, Timestamp(2 * 86_400 - 1));
         assert!("1970-02-30".parse::<Moment>().is_err());
+    }
+
+    #[test]
+    fn a_date_as_a_time_is_its_start() {
+        assert_eq!(Timestamp::or_date("1970-01-02"), Ok(Timestamp(86_400)));
+        let noon = Timestamp::or_date("1970-01-02T13:00:00+01:00");
+        assert_eq!(noon, Ok(Timestamp(86_400 + 43_200)));
+        for text in [
+            "",
+            "1970-1-2",
+            "19700102",
+            "1970-01-32",
+            "1970-01-02T",
+            "tomorrow",
+            "0000-00é",
+        ] {
+            assert!(Timestamp::or_date(text).is_err(), "{text}");
+        }
     }
 
     #[test]

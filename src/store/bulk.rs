@@ -169,6 +169,14 @@ impl<'a, 's> Bulk<'a, 's> {
         Ok(lists)
     }
 
+    /// The lists that are published no more, whose entries keep their status.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub(crate) fn retired_lists(&self) -> Result<Vec<ListNumber>, StoreError> {
+        self.snapshot.retired_lists(self.up_to())
+    }
+
     /// Whether an entry was handed out, without what this batch takes. `cursor` is where the list
     /// stood before it.
     ///

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::error::StoreError;
 use super::format::Format;
-use super::query::{all, columns, one, write};
+use super::query::{all, columns, one, value, write};
 use super::rows::{Closure, Known, ListRow, ListState, list_number};
 use super::snapshot::Snapshot;
 use crate::list::{ListNumber, Timestamp};
@@ -92,6 +92,15 @@ impl ListRow {
             && !self.closure.is_some_and(all_known)
     }
 
+    /// Why nobody gets entries of a list that is not open.
+    pub(crate) fn refusal(&self) -> StoreError {
+        match self.state {
+            ListState::Retired => StoreError::Retired(self.number),
+            _ if self.closure.is_some() => StoreError::Ended(self.number),
+            _ => StoreError::Closed(self.number),
+        }
+    }
+
     /// Whether credentials may name entries of it.
     pub(super) fn is_in_use(&self) -> bool {
         self.taken > 0 || self.may_have_handed_out_any()
@@ -112,5 +121,21 @@ impl Snapshot<'_> {
                    WHERE event.rev <= ?1 AND event.op = 'restore' AND closed.value = ?2";
         let key = params![up_to, list.number.value()];
         Ok(one(&self.transaction, sql, key, |_| Ok(()))?.is_some())
+    }
+
+    /// The lists that were published no more when a revision was made.
+    pub(super) fn retired_lists(&self, up_to: i64) -> Result<Vec<ListNumber>, StoreError> {
+        let lists = self.known_lists()?.iter();
+        let retired = lists.filter(|list| list.state == ListState::Retired);
+        let retired: Vec<_> = retired.map(|list| list.number).collect();
+        if retired.is_empty() || up_to == i64::MAX {
+            return Ok(retired);
+        }
+        let sql = "SELECT DISTINCT retired.value \
+                   FROM event, json_each(event.body, '$.retired') AS retired \
+                   WHERE event.rev <= ?1 ORDER BY 1";
+        all(&self.transaction, sql, params![up_to], |row| {
+            list_number(value(row)?)
+        })
     }
 }

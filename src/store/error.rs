@@ -144,6 +144,12 @@ pub enum StoreError {
     /// The list hands out no more entries.
     #[error("list {0} is closed to allocation")]
     Closed(ListNumber),
+    /// The issuer ended the turn of the list.
+    #[error("list {0} is closed to allocation")]
+    Ended(ListNumber),
+    /// The list is published no more.
+    #[error("list {0} is retired")]
+    Retired(ListNumber),
     /// No list hands out entries.
     #[error("no list is open to allocation")]
     NoOpenList,

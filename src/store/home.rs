@@ -134,8 +134,8 @@ impl Snapshot<'_> {
         })
     }
 
-    /// Refuses to hand out entries where the file does not live.
-    pub(super) fn refuse_elsewhere(&self) -> Result<(), StoreError> {
+    /// Refuses to hand out entries where the file does not live, and what must know of all that were.
+    pub(crate) fn refuse_elsewhere(&self) -> Result<(), StoreError> {
         match self.whereabouts()? {
             Whereabouts::Elsewhere => Err(StoreError::Elsewhere),
             _ => Ok(()),

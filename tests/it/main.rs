@@ -74,6 +74,7 @@ mod publish;
 mod publish_memory;
 mod readme;
 mod repeated;
+mod retire;
 mod rollover;
 mod set;
 mod settings;

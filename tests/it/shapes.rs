@@ -166,6 +166,39 @@ pub(crate) struct Set {
 
 #[derive(Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Retired {
+    pub(crate) schema: u64,
+    pub(crate) lists: Vec<RetiredList>,
+    pub(crate) opened: Vec<String>,
+    pub(crate) reserved: Vec<String>,
+    pub(crate) exhausted: bool,
+    pub(crate) count: u64,
+    pub(crate) revision: u64,
+    #[serde(default)]
+    pub(crate) dry_run: bool,
+    #[serde(default)]
+    pub(crate) repeated: bool,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct RetiredList {
+    pub(crate) list_id: String,
+    pub(crate) uri: String,
+    pub(crate) previous_state: String,
+    pub(crate) state: String,
+    pub(crate) allocated: u64,
+    pub(crate) unexpired: u64,
+    pub(crate) without_expiry: u64,
+    pub(crate) complete: bool,
+    pub(crate) ends_at: Option<String>,
+    pub(crate) kept_until: Option<String>,
+    pub(crate) all_revoked: bool,
+    pub(crate) changed: bool,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Got {
     #[serde(default)]
     pub(crate) schema: u64,
@@ -180,6 +213,9 @@ pub(crate) struct Got {
     pub(crate) statuses: Vec<u64>,
     pub(crate) allocated_at: String,
     pub(crate) expires_at: Option<String>,
+    pub(crate) kept_until: Option<String>,
+    pub(crate) list_state: Option<String>,
+    pub(crate) list_kept_until: Option<String>,
     pub(crate) updated_at: String,
     pub(crate) reason: Option<String>,
     pub(crate) note: Option<String>,
@@ -350,6 +386,11 @@ pub(crate) struct List {
     pub(crate) size: u64,
     pub(crate) allocated: u64,
     pub(crate) created_at: String,
+    pub(crate) unexpired: u64,
+    pub(crate) without_expiry: u64,
+    pub(crate) kept_until: Option<String>,
+    pub(crate) ends_at: Option<String>,
+    pub(crate) due: bool,
     pub(crate) statuses: Vec<Count>,
     pub(crate) documents: Option<Documents>,
 }

@@ -60,6 +60,9 @@ impl Error {
             ChangeError::OtherList { .. } => {
                 Self::refused(text).hint("the token id has its entry in another list")
             }
+            ChangeError::Past { now, .. } => Self::refused(text)
+                .because(format!("it is {now}"))
+                .hint("if that is meant: --allow-past"),
             ChangeError::Full(_) => Self::new(Code::CapacityExceeded, text),
             ChangeError::NoNumberLeft => Self::new(Code::CapacityExceeded, text)
                 .hint("make another list file, with another --uri"),
@@ -102,6 +105,9 @@ impl Error {
             }
             ChangeError::OtherDocument { .. }
             | ChangeError::Store(StoreError::DocumentTaken { .. }) => double(),
+            ChangeError::Store(StoreError::Retired(list)) => {
+                Self::refused(error.to_string()).detail("listId", list.to_string())
+            }
             ChangeError::Store(store) => Self::of_store(file, store),
             _ => Self::of_change(file, error),
         }

@@ -187,6 +187,16 @@ impl Error {
                 .because("it was closed when the file was restored from a backup")
                 .hint("leave out --list: another list is open")
                 .detail("listId", list.to_string()),
+            StoreError::Ended(list) => refused(Code::CapacityExceeded)
+                .because("its turn was ended")
+                .hint("leave out --list: another list may be open")
+                .detail("listId", list.to_string()),
+            StoreError::Retired(list) => refused(Code::Refused)
+                .because("it is published no more, as every entry of it had ended")
+                .hint(format!(
+                    "see the lists of the series: statuslist inspect {file}"
+                ))
+                .detail("listId", list.to_string()),
             StoreError::NoOpenList => {
                 refused(Code::CapacityExceeded).because("every list of the series is closed")
             }

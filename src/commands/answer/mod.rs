@@ -9,6 +9,7 @@ pub(super) mod profiles;
 pub(crate) mod publishing;
 pub(super) mod reasons;
 mod report;
+pub(super) mod retiring;
 pub(super) mod surveying;
 pub(super) mod text;
 pub(crate) mod turns;

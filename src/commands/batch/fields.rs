@@ -94,7 +94,7 @@ impl<'a> Fields<'a> {
         Ok(Allocate {
             token: self.token()?,
             status: self.status(defaults)?,
-            expires: time("expiresAt", self.expires_at.as_deref())?,
+            expires: time("expiresAt", self.expires_at.as_deref(), Timestamp::or_date)?,
             document: self.document()?,
         })
     }
@@ -214,7 +214,7 @@ impl<'a> Fields<'a> {
             note.or_else(|| defaults.note.clone()),
         );
         Ok(RemarkRequest {
-            since: time("revokedAt", self.revoked_at.as_deref())?,
+            since: time("revokedAt", self.revoked_at.as_deref(), str::parse)?,
             ..remark
         })
     }
@@ -259,11 +259,12 @@ fn in_range(name: StatusName) -> Result<u8, Error> {
     })
 }
 
-pub(super) fn time(name: &str, text: Option<&str>) -> Result<Option<Timestamp>, Error> {
-    text.map(str::parse)
-        .transpose()
-        .map_err(|error: TimeError| {
-            Error::refused(format!("{name}: {error}"))
-                .hint("RFC 3339, such as 2026-11-20T10:00:00Z")
-        })
+pub(super) fn time(
+    name: &str,
+    text: Option<&str>,
+    read: impl FnOnce(&str) -> Result<Timestamp, TimeError>,
+) -> Result<Option<Timestamp>, Error> {
+    text.map(read).transpose().map_err(|error| {
+        Error::refused(format!("{name}: {error}")).hint("RFC 3339, such as 2026-11-20T10:00:00Z")
+    })
 }

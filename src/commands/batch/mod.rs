@@ -52,7 +52,8 @@ use crate::wire::text::cut;
 /// asks for lines.
 ///
 /// Fields of a line: op (allocate or set), listId, idx, uri, tokenId, status, reason, note, if,
-/// expiresAt, revokedAt, documentHash, documentPath (an array; in CSV separated by semicolons).
+/// expiresAt (a date means its start, 00:00 UTC), revokedAt, documentHash, documentPath (an array; in
+/// CSV separated by semicolons).
 /// What a body says beside its updates (listId or uri, status, reason, note, if, revokedAt) holds
 /// for each of them. Fields that are not known, or that do not belong where they are, are refused.
 #[derive(Clone, Debug, ClapArgs)]
@@ -79,6 +80,9 @@ pub(crate) struct Args {
     /// Let entries leave a final status.
     #[arg(long)]
     pub allow_final: bool,
+    /// Let expiresAt lie in the past.
+    #[arg(long)]
+    pub allow_past: bool,
     /// Print results as CSV and not as JSON.
     #[arg(long)]
     pub csv: bool,
@@ -118,11 +122,7 @@ pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         ..
     } = args.read(&defaults, context)?;
     let prepared = KnownLines::of(&request.lines);
-    let asked = json!({
-        "operations": digest.finish(), "skipInvalid": args.skip_invalid,
-        "orExisting": args.or_existing, "allowFinal": args.allow_final,
-        "list": args.list.map(ListNumber::value),
-    });
+    let asked = args.asked(&digest.finish());
     let stamp = args.write.stamp(context, "batch", &asked)?;
     let held = session::open_to_write(&args.file, args.write.wait.time())?;
     let of_file = |error| Error::of_store(&args.file, &error);
@@ -132,6 +132,12 @@ pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         name.among(&lock.series().views)?;
     }
     let earlier = lock.earlier(&stamp).map_err(of_file)?;
+    // What was in the past when it was done stays so.
+    let at = match &earlier {
+        Some(event) => event.at,
+        None => stamp.now.max(lock.head().at),
+    };
+    request.terms.ends_after = (!args.allow_past).then_some(at);
     let mut tell = |request: &Request, line: &Line, error: ChangeError| {
         faults.add(args.fault(request, line, error));
     };
@@ -201,6 +207,20 @@ pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
 }
 
 impl Args {
+    /// Everything that the result depends on.
+    fn asked(&self, operations: &str) -> Value {
+        let mut asked = json!({
+            "operations": operations, "skipInvalid": self.skip_invalid,
+            "orExisting": self.or_existing, "allowFinal": self.allow_final,
+            "list": self.list.map(ListNumber::value),
+        });
+        // Requests without it are what they were before there was such a thing.
+        if self.allow_past {
+            asked["allowPast"] = true.into();
+        }
+        asked
+    }
+
     fn read<'a>(&self, defaults: &'a Defaults, context: &Context<'_>) -> Result<Lines<'a>, Error> {
         let progress = context.progress;
         let lines = Lines::new(self.terms(), defaults);

@@ -66,7 +66,8 @@ impl AllocateBody {
                 .transpose()
                 .map_err(|error| of_body(Error::refused(format!("tokenId: {error}"))))?,
             status: status(body.initial_status)?,
-            expires: time("expiresAt", body.expires_at.as_deref()).map_err(of_body)?,
+            expires: time("expiresAt", body.expires_at.as_deref(), Timestamp::or_date)
+                .map_err(of_body)?,
         })
     }
 }
@@ -83,7 +84,7 @@ impl UpdateBody {
         Ok(Self {
             status: status(body.status)?.ok_or_else(missing)?,
             reason: body.reason.as_deref().map(StatedReason::of),
-            since: time("revokedAt", body.revoked_at.as_deref()).map_err(of_body)?,
+            since: time("revokedAt", body.revoked_at.as_deref(), str::parse).map_err(of_body)?,
         })
     }
 }

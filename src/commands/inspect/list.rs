@@ -6,11 +6,12 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::args::Args;
+use super::ends::EndShown;
 use super::shown::{StatusCount, status_counts, write_count, write_counts};
 use crate::commands::answer::exposure;
 use crate::commands::answer::profiles::breach_warnings;
 use crate::commands::session;
-use crate::commands::{Answer, Error, counted, init};
+use crate::commands::{Answer, Context, Error, counted, init};
 use crate::list::{EntryName, ListUri, Register, Series, Timestamp, Weight, pages};
 use crate::store::{
     DocumentCount, Event, ListRow, Publication, Snapshot, StoreError, Verified, Whereabouts,
@@ -55,6 +56,8 @@ struct ListShown {
     size: u64,
     allocated: u64,
     created_at: Timestamp,
+    #[serde(flatten)]
+    end: EndShown,
     statuses: Vec<StatusCount>,
     /// How many hashes `OpenAttestation` readers can ask for.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -86,31 +89,42 @@ struct PublicationShown {
     target: String,
 }
 
-pub(crate) fn run(args: &Args) -> Result<Answer, Error> {
+pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
+    let now = context.clock.now();
     let store = session::open_to_read(&args.target, args.wait.time())?;
     let shown = store
         .snapshot()
-        .and_then(|snapshot| ListFileShown::of(&snapshot, args.entry.as_ref()))
+        .and_then(|snapshot| ListFileShown::of(&snapshot, args.entry.as_ref(), now))
         .map_err(|error| Error::of_store(&args.target, &error))?;
     let mut warnings = warnings(shown.whereabouts, &args.target);
     for weight in [Weight::Must, Weight::Should] {
         warnings.extend(breach_warnings(shown.settings.breaches(weight)));
     }
     warnings.extend(exposure::of_list_file(&args.target));
+    let due = shown.due(&args.target);
     let mut answer = Answer::report(shown);
+    answer.notes.extend(due);
     answer.warnings = warnings;
     Ok(answer)
 }
 
 impl ListFileShown {
-    fn of(snapshot: &Snapshot<'_>, entry: Option<&EntryName>) -> Result<Self, StoreError> {
+    fn of(
+        snapshot: &Snapshot<'_>,
+        entry: Option<&EntryName>,
+        now: Timestamp,
+    ) -> Result<Self, StoreError> {
         let integrity = snapshot.verify()?;
         let lists = snapshot.lists()?;
         let made = snapshot.lists_made_at()?;
         let lists = lists.iter().map(|list| {
             let at = made.get(&list.number).copied();
             let unlogged = || StoreError::Corrupt(format!("no revision made list {}", list.number));
-            ListShown::of(snapshot, list, at.ok_or_else(unlogged)?)
+            let times = Times {
+                created_at: at.ok_or_else(unlogged)?,
+                now,
+            };
+            ListShown::of(snapshot, list, times)
         });
         let lists = lists.collect::<Result<_, _>>()?;
         let events = snapshot.last_events(REVISIONS)?.into_iter();
@@ -150,6 +164,25 @@ impl ListFileShown {
     }
 }
 
+impl ListFileShown {
+    /// Names the lists that can be retired; a backup changes nothing.
+    fn due(&self, file: &Path) -> Option<String> {
+        let due = self.lists.iter().filter(|list| list.end.due);
+        let due: Vec<_> = due.map(|list| list.list_id.as_str()).collect();
+        let (lists, are) = match due.as_slice() {
+            _ if self.backup_of.is_some() => return None,
+            [] => return None,
+            [_] => ("list", "is"),
+            _ => ("lists", "are"),
+        };
+        Some(format!(
+            "{lists} {} {are} due to be retired: statuslist retire {} --due",
+            due.join(", "),
+            quote(file)
+        ))
+    }
+}
+
 /// What `inspect` calls the place of a file, seen from where it lives.
 const fn name(whereabouts: Whereabouts) -> &'static str {
     match whereabouts {
@@ -175,12 +208,15 @@ fn warnings(whereabouts: Option<Whereabouts>, file: &Path) -> Vec<String> {
     }
 }
 
+/// When a list was made, and when it is looked at.
+#[derive(Clone, Copy)]
+struct Times {
+    created_at: Timestamp,
+    now: Timestamp,
+}
+
 impl ListShown {
-    fn of(
-        snapshot: &Snapshot<'_>,
-        list: &ListRow,
-        created_at: Timestamp,
-    ) -> Result<Self, StoreError> {
+    fn of(snapshot: &Snapshot<'_>, list: &ListRow, times: Times) -> Result<Self, StoreError> {
         let packed = snapshot.packed(list)?;
         let mut entries = pages::count(&packed, list.width, list.size.entries());
         // Entries that nobody was given have the default status.
@@ -198,7 +234,8 @@ impl ListShown {
             bits: list.width.bits(),
             size: list.size.entries(),
             allocated: list.taken,
-            created_at,
+            created_at: times.created_at,
+            end: EndShown::of(snapshot, list, times.now)?,
             statuses: status_counts(entries, list.width),
             documents: documents.transpose()?,
         })
@@ -337,6 +374,7 @@ impl fmt::Display for ListShown {
         for uri in &self.uris {
             writeln!(formatter, "  {:<9} {}", uri.view.name(), uri.uri)?;
         }
+        self.end.fmt(formatter)?;
         write_counts(formatter, &self.statuses)?;
         if let Some(documents) = &self.documents {
             write_count(formatter, "documents", documents.documents)?;

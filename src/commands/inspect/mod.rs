@@ -3,6 +3,7 @@
 mod args;
 mod certificates;
 mod credential;
+mod ends;
 mod findings;
 mod list;
 mod ocsp;
@@ -28,7 +29,7 @@ pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     }
     if args.target.as_os_str() != "-" && is_list_file(&args.target) {
         args.refuse_checks("a list file")?;
-        return list::run(args);
+        return list::run(args, context);
     }
     let bytes = context.read_file(&args.target, args.inflate.token_limit())?;
     if looks_like_a_list_file(&bytes) {
