@@ -330,6 +330,7 @@ written    all.json (59 bytes)
 warning: statuslists/1.jwt has expired by the real clock: readers refuse it
 1 file written, 0 unchanged
 publish again by 2026-08-04T12:00:00Z at the latest
+1 file of retired lists stays in the site; to remove it: --prune
 
 "#]]);
     assert_eq!(all(), format!("{{\"status_lists\":[{second}]}}\n"));
