@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::answer::uris::needs_issuer;
+use super::init::too_long;
 use super::options::{CredentialOptions, ViewName, WriteOptions, key_value};
+use super::widening::widen;
 use super::{Answer, Code, Context, Error, Facts, session};
 use crate::list::{Duration, Series, SeriesSettings, SeriesView, Status, View, Width, pages};
 use crate::site::{series_views, template_of, uri_of};
@@ -18,8 +20,8 @@ use crate::wire::shell::quote;
 
 /// Changes settings of the series, as a revision.
 ///
-/// Bits, size, default and final statuses, and the uris of existing lists can never change:
-/// credentials depend on them.
+/// Size, default and final statuses, and the uris of existing lists can never change: credentials
+/// depend on them. Entries can get more bits, never fewer.
 ///
 /// A list file hands out entries only where it lives, because a copy would hand out the same
 /// indexes as its original. A rename within the file system is no move; what writes the file anew
@@ -29,7 +31,8 @@ use crate::wire::shell::quote;
 #[derive(Clone, Debug, ClapArgs)]
 #[command(group = clap::ArgGroup::new("change").required(true).multiple(true)
     .args(["issuer", "ttl", "valid_for", "aggregation_uri", "meta", "add_view", "proof",
-        "verification_method", "bit_order", "suspending", "message", "blind", "moved", "anywhere"]))]
+        "verification_method", "bit_order", "suspending", "message", "blind", "moved", "anywhere",
+        "bits"]))]
 pub(crate) struct Args {
     /// The list file.
     file: PathBuf,
@@ -48,6 +51,10 @@ pub(crate) struct Args {
     /// Keep a note in the file, never published; an empty value removes it. May be repeated.
     #[arg(long, value_name = "KEY=VALUE", value_parser = key_value::<String, String>)]
     meta: Vec<(String, String)>,
+    /// Give each entry more bits: 2, 4 or 8. Indexes and statuses stay, and `publish` writes every
+    /// list anew; there is no way back.
+    #[arg(long, value_name = "N", value_parser = super::init::width)]
+    bits: Option<Width>,
     /// Publish the lists in this form too, at the same indexes; may be repeated.
     #[arg(long, value_name = "VIEW", value_delimiter = ',')]
     add_view: Vec<ViewName>,
@@ -92,6 +99,9 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     } else if args.anywhere {
         request["home"] = json!("anywhere");
     }
+    if let Some(width) = args.bits {
+        request["bits"] = width.bits().into();
+    }
     let stamp = args.write.stamp(context, "configure", &request)?;
     let held = session::open_to_write(&args.file, args.write.wait.time())?;
     let of_file = |error| Error::of_store(&args.file, &error);
@@ -102,8 +112,13 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     }
     let mut work = Work::default();
     let lists = lock.lists().map_err(of_file)?;
-    let width = lock.register().width;
-    let change = |settings: &mut SeriesSettings| args.change(settings, width);
+    let before = lock.register().width;
+    let change = |settings: &mut SeriesSettings| {
+        if let Some(wider) = args.bits {
+            widen(settings, before, wider)?;
+        }
+        args.change(settings, args.bits.unwrap_or(before))
+    };
     let series = lock.series().with(change)?;
     series.takes(lock.register().default_status)?;
     series.conforms()?;
@@ -117,7 +132,7 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
             });
         }
     }
-    if !args.add_view.is_empty() {
+    if !args.add_view.is_empty() || args.bits.is_some() {
         for status in statuses(&lock, &lists).map_err(of_file)? {
             series.takes(status)?;
         }
@@ -127,6 +142,7 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let visible = !series.publishes_like(lock.series());
     work.series = (series != *lock.series()).then(|| series.clone());
     let changed = work.series.is_some() || work.home.is_some();
+    let warning = args.bits.and_then(|_| too_long(series.register()));
     let configured = Configured { series, changed };
     work.body = json!(configured);
     let revision = lock
@@ -143,6 +159,13 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         ),
     };
     let mut answer = Answer::report(configured.facts(revision.rev)).note(note);
+    if let Some(width) = args.bits {
+        answer = answer.note(format!(
+            "entries have {width} each from revision {} on, and keep their indexes and statuses",
+            revision.rev
+        ));
+        answer.warnings.extend(warning);
+    }
     if settles {
         answer = answer.note(format!(
             "{} hands out entries here and nowhere else: a file that it was copied from must not be \

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::answer::profiles::breach_warnings;
 use super::answer::uris::needs_issuer;
 use super::options::{CredentialOptions, KeySource, ViewName, WriteOptions, key_value};
-use super::{Answer, Code, Context, Error, session};
+use super::{Answer, Code, Context, Error, session, widening};
 use crate::disk::{DirectoryLocks, folder_of};
 use crate::list::{
     Duration, ListNumber, Profile, Purpose, Register, Seed, Series, SeriesView, Size, Status,
@@ -187,6 +187,7 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
             series.issuer
         ));
     }
+    answer.notes.extend(widening::advice(&series, &file));
     let answer = warnings(answer, &template, &series).exposing(&args.file);
     Ok(args.write.finish(answer, revision, &stamp))
 }
@@ -213,15 +214,19 @@ fn warnings(mut answer: Answer, template: &UriTemplate, series: &Series) -> Answ
             register.size.entries()
         ));
     }
-    let bytes = register.width.bytes_for(register.size.entries());
-    if bytes > crate::token::InflateLimit::default().bytes() {
-        answer = answer.warn(format!(
-            "a list of {bytes} bytes: `inspect` needs --max-inflated {bytes} to read it"
-        ));
-    }
+    answer.warnings.extend(too_long(register));
     let advice = breach_warnings(series.breaches(Weight::Should));
     answer.warnings.extend(advice);
     answer
+}
+
+/// Warns of lists that are longer than what `inspect` inflates unasked.
+pub(super) fn too_long(register: &Register) -> Option<String> {
+    let bytes = register.width.bytes_for(register.size.entries());
+    let limit = crate::token::InflateLimit::default().bytes();
+    (bytes > limit).then(|| {
+        format!("a list of {bytes} bytes: `inspect` needs --max-inflated {bytes} to read it")
+    })
 }
 
 impl Args {
@@ -319,7 +324,8 @@ impl Args {
     }
 }
 
-fn width(text: &str) -> Result<Width, String> {
+/// Reads a number of bits.
+pub(super) fn width(text: &str) -> Result<Width, String> {
     let bits = text
         .parse()
         .map_err(|_| "1, 2, 4 or 8 is needed".to_owned())?;

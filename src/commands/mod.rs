@@ -30,6 +30,7 @@ mod references;
 mod restore;
 mod session;
 mod signing;
+mod widening;
 
 use clap::Subcommand;
 

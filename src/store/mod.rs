@@ -70,6 +70,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 mod verify;
+mod widen;
 mod work;
 mod write;
 

@@ -151,6 +151,11 @@ impl Replay {
                 list.description["uris"][view] = uri["uri"].clone();
             }
         }
+        if let Some(bits) = body["widened"].as_u64() {
+            for list in self.lists.values_mut() {
+                list.description["bits"] = bits.into();
+            }
+        }
         if !body["series"].is_null() {
             let changed = !self.series.is_null() && self.series != body["series"];
             self.series = body["series"].clone();

@@ -16,8 +16,9 @@ use super::query::{one, only, value, write};
 use super::rows::{AllocationRow, ChangeRow, Closure, ListRow, ListState, position};
 use super::shards::Shard;
 use super::stamp::Stamp;
+use super::widen::{widen, widened};
 use super::work::{NewList, Run, Work};
-use crate::list::{ListNumber, Series, Status, Timestamp, TokenId, View};
+use crate::list::{ListNumber, Series, Status, Timestamp, TokenId, View, Width};
 
 /// From how many allocations on the index of token ids may be made anew.
 const BULK: u64 = 1_000;
@@ -48,6 +49,11 @@ impl RevisionWriter<'_> {
     ) -> Result<Event, StoreError> {
         let mut visible = false;
         let mut body = super::replay::describe(&work);
+        let wider = widened(self.series, work.series.as_ref());
+        if let Some(width) = wider {
+            self.widen(width)?;
+            body.insert("widened".to_owned(), width.bits().into());
+        }
         for list in work.new_lists.drain(..) {
             self.new_list(list)?;
             visible = true;
@@ -246,6 +252,14 @@ impl RevisionWriter<'_> {
         Ok(closures)
     }
 
+    fn widen(&mut self, width: Width) -> Result<(), StoreError> {
+        for list in self.lists.values_mut() {
+            widen(self.transaction, list, width, self.rev)?;
+            self.touched.insert(list.number);
+        }
+        Ok(())
+    }
+
     fn new_list(&mut self, new: NewList) -> Result<(), StoreError> {
         let list = ListRow {
             number: new.number,
@@ -426,7 +440,7 @@ impl RevisionWriter<'_> {
         {
             self.run_sql(
                 "UPDATE list SET state = ?2, cursor = ?3, taken = ?4, shards = ?5, \
-                 shard_xor = ?6, rev = ?7 WHERE list_id = ?1",
+                 shard_xor = ?6, rev = ?7, bits = ?8 WHERE list_id = ?1",
                 params![
                     list.number.value(),
                     list.state.name(),
@@ -434,7 +448,8 @@ impl RevisionWriter<'_> {
                     as_integer(list.taken),
                     list.shards,
                     list.shard_xor,
-                    list.rev
+                    list.rev,
+                    list.width.bits()
                 ],
             )?;
         }

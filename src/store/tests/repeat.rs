@@ -17,7 +17,7 @@ use serde_json::json;
 use self::record::{Record, Row, query};
 use super::{
     LINEAGE, Place, allocate, allocate_at, bodies, changing, entries_of, handing_out, keep,
-    new_list, number, series_in, token,
+    new_list, number, series_in, token, widening,
 };
 use crate::disk;
 use crate::list::{
@@ -294,6 +294,9 @@ fn every_revision_can_be_repeated() {
         ..Work::default()
     };
     life.keep("anywhere", work);
+    life.keep("wider", widening(&other, Width::Four));
+    let nine = Status::new(9, Width::Four).unwrap();
+    life.keep("nine", changing(all[3], status(0), nine, Remark::default()));
     life.repeat(1);
 }
 

@@ -12,6 +12,7 @@ use crate::store::published::Tally;
 use crate::store::rows::{ChangeRow, ListRow, ListState, position};
 use crate::store::shards::Shard;
 use crate::store::tests::number;
+use crate::store::widen::widen;
 
 pub(super) type Row = Vec<Cell>;
 
@@ -222,7 +223,7 @@ impl Record {
         for list in lists.values() {
             sql(
                 "UPDATE list SET state = ?2, cursor = ?3, taken = ?4, shards = ?5, shard_xor = ?6, \
-                 rev = ?7 WHERE list_id = ?1",
+                 rev = ?7, bits = ?8 WHERE list_id = ?1",
                 params![
                     list.number.value(),
                     list.state.name(),
@@ -230,7 +231,8 @@ impl Record {
                     i64::try_from(list.taken).unwrap(),
                     list.shards,
                     list.shard_xor,
-                    list.rev
+                    list.rev,
+                    list.width.bits()
                 ],
             );
         }
@@ -333,6 +335,12 @@ impl Record {
     }
 
     fn write_shards(&self, connection: &Connection, lists: &mut BTreeMap<ListNumber, ListRow>) {
+        if let Some(bits) = self.body["widened"].as_u64() {
+            let width = Width::from_bits(bits).unwrap();
+            for list in lists.values_mut() {
+                widen(connection, list, width, self.rev).unwrap();
+            }
+        }
         let sql = format!(
             "SELECT {} FROM change WHERE rev = {} ORDER BY list_id, idx",
             ChangeRow::COLUMNS,
