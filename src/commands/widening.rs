@@ -1,29 +1,23 @@
 //! Giving the entries of a series more bits.
 
-use super::{Code, Error};
-use crate::list::{Purpose, Series, SeriesSettings, Width};
+use super::Error;
+use crate::list::{Purpose, Series, SeriesSettings, SeriesView, Width};
 
 /// Changes settings so that every entry has this many bits.
 ///
 /// # Errors
 /// Entries have as many or more, or credentials that are out say how many there are.
 pub(super) fn widen(settings: &mut SeriesSettings, from: Width, to: Width) -> Result<(), Error> {
-    if to <= from {
-        let message = format!("entries have {from} each, and cannot get {to}");
-        let error = Error::new(Code::Refused, message);
-        return Err(if to == from {
-            error.because("that is what they have")
-        } else {
-            error.because("they would lose statuses that they have or may get")
-        });
+    if to == from {
+        return Err(Error::refused(format!("entries have {from} each already")));
     }
-    if settings
-        .views
-        .iter()
-        .any(|known| known.view.purpose() == Some(Purpose::Message))
-    {
-        let message = format!("entries have {from} each, and cannot get {to}");
-        return Err(Error::new(Code::Refused, message)
+    let cannot = || Error::refused(format!("entries have {from} each, and cannot get {to}"));
+    if to < from {
+        return Err(cannot().because("they would lose statuses that they have or may get"));
+    }
+    let says_bits = |known: &SeriesView| known.view.purpose() == Some(Purpose::Message);
+    if settings.views.iter().any(says_bits) {
+        return Err(cannot()
             .because("credentials with bitstring.message say how many bits their entry has")
             .hint(format!(
                 "another list file: statuslist init FILE --bits {}",

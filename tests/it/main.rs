@@ -88,4 +88,5 @@ mod vectors_ietf;
 mod vectors_rdf;
 mod vectors_w3c;
 mod views;
+mod widening;
 mod withheld;
