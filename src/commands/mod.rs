@@ -26,6 +26,7 @@ mod keys;
 mod options;
 mod progress;
 mod publish_report;
+mod purge;
 mod references;
 mod restore;
 mod session;
@@ -59,6 +60,7 @@ pub(crate) enum Command {
     Keygen(keygen::Args),
     Backup(backup::Args),
     Restore(restore::Args),
+    Purge(purge::Args),
     #[command(hide = true)]
     Generate(generate::Args),
 }
@@ -83,6 +85,7 @@ impl Command {
             Self::Keygen(args) => keygen::run(args, context),
             Self::Backup(args) => backup::run(args, context),
             Self::Restore(args) => restore::run(args, context),
+            Self::Purge(args) => purge::run(args, context),
             Self::Generate(args) => generate::run(args, context, &program()),
         }
     }
@@ -96,6 +99,7 @@ impl Command {
             Self::Set(args) => Some(&args.write),
             Self::Batch(args) => Some(&args.write),
             Self::Restore(args) => Some(&args.write),
+            Self::Purge(args) => Some(&args.write),
             Self::Get(_)
             | Self::Sign(_)
             | Self::Publish(_)

@@ -11,9 +11,11 @@ use super::documents::DocumentRow;
 use super::error::{Reading, StoreError};
 use super::event::{Event, NoteInChain};
 use super::format::Format;
-use super::keys::{Key, ListKeys, Secret};
+use super::keys::{Key, Secret};
+use super::purge::purge;
 use super::query::{one, only, value, write};
 use super::rows::{AllocationRow, ChangeRow, Closure, ListRow, ListState, position};
+use super::sealed::Codes;
 use super::shards::Shard;
 use super::stamp::Stamp;
 use super::widen::{widen, widened};
@@ -48,6 +50,9 @@ impl RevisionWriter<'_> {
         before: &Hash,
     ) -> Result<Event, StoreError> {
         let mut visible = false;
+        if !work.purged.is_empty() {
+            purge(self.transaction, &work.purged, self.rev)?;
+        }
         let mut body = super::replay::describe(&work);
         let wider = widened(self.series, work.series.as_ref());
         if let Some(width) = wider {
@@ -134,13 +139,13 @@ impl RevisionWriter<'_> {
         work: &Work<'_>,
         digester: &mut Digester,
     ) -> Result<BTreeSet<ListNumber>, StoreError> {
-        let mut keys = ListKeys::new(self.transaction);
+        let mut codes = Codes::of_texts(self.transaction);
         let mut changed = BTreeSet::new();
         for row in (work.allocations)() {
-            digester.allocation(&row, &mut keys)?;
+            digester.allocation(&row, &mut codes)?;
         }
         for row in (work.changes)() {
-            digester.change(&row, &mut keys)?;
+            digester.change(&row, &mut codes)?;
             if self.is_visible(&row)? {
                 changed.insert(row.entry.list);
             }
@@ -150,13 +155,13 @@ impl RevisionWriter<'_> {
             changed.insert(row.entry.list);
         }
         for row in (work.labels)() {
-            digester.label(&row, &mut keys)?;
+            digester.label(&row, &mut codes)?;
         }
         for row in (work.terms)() {
             digester.term(&row);
         }
         for row in (work.members)() {
-            digester.member(&row, &mut keys)?;
+            digester.member(&row, &mut codes)?;
         }
         Ok(changed)
     }

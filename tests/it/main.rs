@@ -70,6 +70,7 @@ mod permutation;
 mod power_cut;
 mod profiles;
 mod publish;
+mod purge;
 mod readme;
 mod repeated;
 mod set;

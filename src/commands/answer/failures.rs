@@ -68,6 +68,9 @@ impl Error {
             StoreError::OperationReused { .. } => {
                 refused(Code::Conflict).hint("use another --op-id for another request")
             }
+            StoreError::OperationPurged { .. } => refused(Code::Conflict).hint(
+                "it was done; what entries are now, their indexes tell: statuslist get FILE INDEX",
+            ),
             StoreError::Elsewhere => Self::new(
                 Code::Conflict,
                 format!("{file} does not live here, so it hands out no entries"),

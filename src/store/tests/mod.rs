@@ -3,6 +3,7 @@
 mod booking;
 mod migration;
 mod model;
+mod purge;
 mod repeat;
 mod replay;
 mod runs;

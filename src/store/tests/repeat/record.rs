@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::list::{ListNumber, Series, Width};
 use crate::store::format::Format;
 use crate::store::published::Tally;
+use crate::store::purge::purge;
 use crate::store::rows::{ChangeRow, ListRow, ListState, position};
 use crate::store::shards::Shard;
 use crate::store::tests::number;
@@ -96,7 +97,9 @@ impl Record {
         while let Some(row) = all.next().unwrap() {
             let list = row.get(0).unwrap();
             let is_keyed = body["format"] == 3 && before.is_none();
-            if made(list) || is_keyed && older(list) {
+            let purged = body["purged"].as_array();
+            let purged = purged.is_some_and(|lists| lists.iter().any(|one| *one == list));
+            if purged || made(list) || is_keyed && older(list) {
                 secrets.push((list, row.get(1).unwrap(), row.get(2).unwrap()));
             }
         }
@@ -161,8 +164,18 @@ impl Record {
             ];
             sql("INSERT INTO list_view VALUES (?1, ?2, ?3)", values);
         }
+        let purged = each("purged");
+        if !purged.is_empty() {
+            let numbers = purged
+                .iter()
+                .map(|list| number(u32::try_from(list.as_u64().unwrap()).unwrap()));
+            purge(connection, &numbers.collect::<Vec<_>>(), self.rev).unwrap();
+        }
         for (list, _, key) in &self.secrets {
-            sql("INSERT INTO chain_key VALUES (?1, ?2)", params![list, key]);
+            sql(
+                "INSERT OR REPLACE INTO chain_key VALUES (?1, ?2)",
+                params![list, key],
+            );
         }
         let mut lists = self.lists_after(connection, &series);
         for (table, rows) in OF_REVISIONS.map(|table| (table, &self.rows[table])) {
