@@ -55,6 +55,7 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let stamp = args.write.stamp(context, "purge", &request)?;
     let held = session::open_to_write(&args.file, args.write.wait.time())?;
     let of_file = |error| Error::of_store(&args.file, &error);
+    held.store.prepare_for_bulk().map_err(of_file)?;
     let lock = held.store.lock(Backups::Refused).map_err(of_file)?;
     if let Some(event) = lock.earlier(&stamp).map_err(of_file)? {
         let purged = again(&event).map_err(of_file)?;
@@ -96,6 +97,9 @@ impl Purged {
 
     fn facts(&self, revision: i64) -> Facts {
         let mut facts = json!(self.removed);
+        for of_list in facts["lists"].as_array_mut().into_iter().flatten() {
+            of_list["listId"] = of_list["listId"].to_string().into();
+        }
         facts["revision"] = revision.into();
         Facts(facts)
     }

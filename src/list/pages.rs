@@ -67,7 +67,7 @@ pub fn count(bytes: &[u8], width: Width, entries: u64) -> Vec<u64> {
 /// What packed entries become when each gets more bits: every byte becomes the same number of bytes.
 pub(crate) struct Widening {
     /// How many bytes one becomes.
-    factor: usize,
+    factor: u8,
     /// What each byte becomes.
     table: Vec<[u8; 8]>,
 }
@@ -89,23 +89,24 @@ impl Widening {
             bytes
         };
         Some(Self {
-            factor: usize::from(to.bits() / from.bits()),
+            factor: to.bits() / from.bits(),
             table: (0..=u8::MAX).map(widened).collect(),
         })
     }
 
     /// How many bytes one becomes.
     #[must_use]
-    pub(crate) const fn factor(&self) -> usize {
+    pub(crate) const fn factor(&self) -> u8 {
         self.factor
     }
 
     /// The same entries with more bits.
     #[must_use]
     pub(crate) fn of(&self, bytes: &[u8]) -> Vec<u8> {
-        let mut widened = Vec::with_capacity(bytes.len() * self.factor);
+        let factor = usize::from(self.factor);
+        let mut widened = Vec::with_capacity(bytes.len() * factor);
         for byte in bytes {
-            widened.extend_from_slice(&self.table[usize::from(*byte)][..self.factor]);
+            widened.extend_from_slice(&self.table[usize::from(*byte)][..factor]);
         }
         widened
     }
@@ -175,7 +176,7 @@ mod tests {
                 return Ok(());
             };
             let widened = widening.of(&bytes);
-            prop_assert_eq!(widened.len(), bytes.len() * widening.factor());
+            prop_assert_eq!(widened.len(), bytes.len() * usize::from(widening.factor()));
             let entries = bytes.len() as u64 * u64::from(from.entries_per_byte());
             for index in 0..=entries {
                 prop_assert_eq!(read(&widened, to, index), read(&bytes, from, index));

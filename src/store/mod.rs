@@ -19,7 +19,8 @@
 //! step; between the two a log elsewhere can join, and dropping what is prepared leaves every byte
 //! as it was. An event and its rows are enough to repeat the revision on a copy of the state before
 //! (`tests/repeat.rs` does it), so such a log needs nothing else. A revision is visible if it
-//! changes a published byte.
+//! changes a published byte. A purge takes texts from the rows of revisions before it; such a log
+//! would have them still.
 //!
 //! Two things are no revisions: publications on record, and the mark of a backup.
 //!

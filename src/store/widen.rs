@@ -114,7 +114,7 @@ impl Page {
         rev: i64,
     ) -> Result<(), StoreError> {
         let default = default_byte(list);
-        let first = (self.position & 0xFFFF_FFFF) * widening.factor() as i64;
+        let first = (self.position & 0xFFFF_FFFF) * i64::from(widening.factor());
         let sql = "INSERT INTO shard (pos, rev, sum, data) VALUES (?1, ?2, ?3, ?4)";
         for (number, data) in (first..).zip(widening.of(&self.data).chunks(SHARD_BYTES)) {
             if data.iter().all(|byte| *byte == default) {

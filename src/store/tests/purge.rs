@@ -318,6 +318,26 @@ fn what_is_not_kept_is_as_it_was() {
     names.verify();
 }
 
+/// Who reads keeps the file from being written anew: the purge is done all the same.
+#[test]
+fn a_file_that_is_read_is_written_anew_later() {
+    let names = Names::new();
+    keep(&names.store, "purge", purging(&[1]));
+    let reader = super::open(&names.place.file()).unwrap();
+    let snapshot = reader.snapshot().unwrap();
+    let before = names.place.bytes();
+    let refused = names.store.rewrite();
+    assert!(matches!(refused, Err(StoreError::Busy)), "{refused:?}");
+    assert!(before == names.place.bytes());
+    drop(snapshot);
+    names.verify();
+    names.store.rewrite().unwrap();
+    names.verify();
+    for text in OF_LIST_1 {
+        assert!(!names.holds(text), "{text} is still there");
+    }
+}
+
 /// What nobody purged may not be away, and what was purged not be there.
 #[test]
 fn what_is_put_back_removed_or_altered_by_hand_is_noticed() {
