@@ -16,7 +16,7 @@ use serde_json::json;
 
 use self::record::{Record, Row, query};
 use super::{
-    LINEAGE, Place, allocate, allocate_at, bodies, changing, entries_of, handing_out, keep,
+    LINEAGE, Place, allocate, allocate_at, bodies, changing, entries_of, entry, handing_out, keep,
     new_list, number, series_in, token, widening,
 };
 use crate::disk;
@@ -307,10 +307,29 @@ fn every_revision_can_be_repeated() {
         ..Work::default()
     };
     life.keep("anywhere", work);
-    life.keep("wider", widening(&other, Width::Four));
-    let nine = Status::new(9, Width::Four).unwrap();
-    life.keep("nine", changing(all[3], status(0), nine, Remark::default()));
     life.repeat(1);
+}
+
+#[test]
+fn the_revision_that_gives_entries_more_bits_can_be_repeated() {
+    let series = series_in(&["jwt"], Width::Two, 20_000, &[]);
+    let life = Life::begin(Place::with(&series));
+    let work = Work {
+        new_lists: vec![new_list(&series, 1)],
+        ..Work::default()
+    };
+    life.keep("second", work);
+    for at in [3, 15_999, 16_000] {
+        let work = changing(entry(0, at), status(0), status(2), Remark::default());
+        life.keep(&format!("set {at}"), work);
+    }
+    life.keep("wider", widening(&series, Width::Four));
+    let nine = Status::new(9, Width::Four).unwrap();
+    life.keep(
+        "nine",
+        changing(entry(0, 3), status(2), nine, Remark::default()),
+    );
+    life.repeat(2);
 }
 
 /// Of a purge, the log has which lists it was of: the codes that are left follow from the texts, and

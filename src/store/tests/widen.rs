@@ -157,9 +157,10 @@ fn a_damaged_page_is_not_carried_over() {
         set(&store, &[1, 40_000, 70_000], Status::VALID, Status::INVALID);
         store.connection.execute(damage, []).unwrap();
         let before = place.bytes();
-        let said = match damage.starts_with("DELETE") {
-            true => "list 0 has 2 of its 3 shards, or others than it had",
-            false => "the checksum of shard 1 of list 0 is wrong",
+        let said = if damage.starts_with("DELETE") {
+            "list 0 has 2 of its 3 shards, or others than it had"
+        } else {
+            "the checksum of shard 1 of list 0 is wrong"
         };
         corrupt(
             prepare(&store, "wider", widening(&series, Width::Two)),

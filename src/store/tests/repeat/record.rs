@@ -164,19 +164,7 @@ impl Record {
             ];
             sql("INSERT INTO list_view VALUES (?1, ?2, ?3)", values);
         }
-        let purged = each("purged");
-        if !purged.is_empty() {
-            let numbers = purged
-                .iter()
-                .map(|list| number(u32::try_from(list.as_u64().unwrap()).unwrap()));
-            purge(connection, &numbers.collect::<Vec<_>>(), self.rev).unwrap();
-        }
-        for (list, _, key) in &self.secrets {
-            sql(
-                "INSERT OR REPLACE INTO chain_key VALUES (?1, ?2)",
-                params![list, key],
-            );
-        }
+        self.replace_keys(connection);
         let mut lists = self.lists_after(connection, &series);
         for (table, rows) in OF_REVISIONS.map(|table| (table, &self.rows[table])) {
             for row in rows {
@@ -226,6 +214,20 @@ impl Record {
         self.write_shards(connection, &mut lists);
         self.write_heads(connection, &lists);
         connection.execute_batch("COMMIT").unwrap();
+    }
+
+    /// Purges lists, and writes the keys that lists got.
+    fn replace_keys(&self, connection: &Connection) {
+        let purged = self.body["purged"].as_array().into_iter().flatten();
+        let lists = purged.map(|list| number(u32::try_from(list.as_u64().unwrap()).unwrap()));
+        let lists: Vec<_> = lists.collect();
+        if !lists.is_empty() {
+            purge(connection, &lists, self.rev).unwrap();
+        }
+        for (list, _, key) in &self.secrets {
+            let sql = "INSERT OR REPLACE INTO chain_key VALUES (?1, ?2)";
+            connection.execute(sql, params![list, key]).unwrap();
+        }
     }
 
     /// Writes what the lists, the settings and the chain are.
