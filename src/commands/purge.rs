@@ -20,8 +20,9 @@ use crate::wire::shell::quote;
 /// the list file is written anew, and the keys by which anybody could find out whether a name was in
 /// it are gone: nothing brings it back. The chain over all revisions can be verified as before.
 ///
-/// A note of a revision goes with the last list that the revision has entries of. Operation ids,
-/// actors and expiries stay. Backups and other copies of the file keep everything, and so may the
+/// A note of a revision goes with the last list that the revision has entries of, and its operation
+/// cannot be repeated any more. A token id that is gone is not known for used. Operation ids, actors
+/// and expiries stay. Backups and other copies of the file keep everything, and so may the
 /// disk below it, where deleted files are not overwritten: purge before the backups that you keep,
 /// and encrypt the disk.
 #[derive(Clone, Debug, ClapArgs)]

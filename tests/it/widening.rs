@@ -108,6 +108,23 @@ warning: statuslists/0.cwt has expired by the real clock: readers refuse it
     place.done("inspect list.slist");
 }
 
+/// What a site has of before shows the same statuses, whoever compares them.
+#[test]
+fn a_backup_is_compared_with_what_was_published_before() {
+    let (place, [a, _]) = place("");
+    place.done("publish list.slist --to site --key key.pem");
+    place.done("configure list.slist --bits 2");
+    place.done("set list.slist id:b suspended");
+    place.done("backup list.slist copy.slist");
+    let restored: shapes::Restored = place.decode("restore copy.slist --to site");
+    let site = restored.published.unwrap();
+    let shown = format!("{site:?}");
+    assert_eq!(site.files[0].reason, None, "{shown}");
+    assert_eq!(site.files[0].differing, 1, "{shown}");
+    let got: shapes::Got = place.decode(&format!("get copy.slist 0/{a}"));
+    assert_eq!(got.status, Some(1));
+}
+
 #[test]
 fn what_is_kept_to_one_bit_is_refused_by_name() {
     let (place, _) = place("");
