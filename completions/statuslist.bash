@@ -46,6 +46,9 @@ _statuslist() {
             statuslist,publish)
                 cmd="statuslist__subcmd__publish"
                 ;;
+            statuslist,purge)
+                cmd="statuslist__subcmd__purge"
+                ;;
             statuslist,restore)
                 cmd="statuslist__subcmd__restore"
                 ;;
@@ -68,7 +71,7 @@ _statuslist() {
 
     case "${cmd}" in
         statuslist)
-            opts="-q -h -V --json --quiet --color --config --now --help --version init configure allocate set get batch sign publish inspect keygen backup restore retire roll generate"
+            opts="-q -h -V --json --quiet --color --config --now --help --version init configure allocate set get batch sign publish inspect keygen backup restore purge retire roll generate"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -272,7 +275,7 @@ _statuslist() {
             return 0
             ;;
         statuslist__subcmd__configure)
-            opts="-n -q -h --issuer --ttl --valid-for --aggregation-uri --meta --add-view --uri --size --moved --anywhere --open --spare --purpose --proof --verification-method --bit-order --suspending --message --blind --dry-run --actor --op-id --note --wait --json --quiet --color --config --now --help"
+            opts="-n -q -h --issuer --ttl --valid-for --aggregation-uri --meta --bits --add-view --uri --size --moved --anywhere --open --spare --purpose --proof --verification-method --bit-order --suspending --message --blind --dry-run --actor --op-id --note --wait --json --quiet --color --config --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -295,6 +298,10 @@ _statuslist() {
                     return 0
                     ;;
                 --meta)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bits)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -759,6 +766,52 @@ _statuslist() {
                     return 0
                     ;;
                 --valid-for)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --now)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        statuslist__subcmd__purge)
+            opts="-n -q -h --token-ids --list --dry-run --actor --op-id --note --wait --json --quiet --color --config --now --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --list)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --actor)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --op-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --note)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -45,6 +45,7 @@ complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "inspect" -d '
 complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "keygen" -d 'Makes a signing key, and prints its public half as a JWK'
 complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "backup" -d 'Writes a backup of a list file'
 complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "restore" -d 'Makes a backup a list file in use'
+complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "purge" -d 'Removes token ids, groups and notes of lists that hand out no more entries'
 complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "retire" -d 'Closes a list to allocation, and takes it out of publication once every entry has ended'
 complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "roll" -d 'Ends the turns of the lists that hand out entries, and lets the next ones take over'
 complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "generate" -d 'Writes the completions and the man pages'
@@ -90,6 +91,7 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l ttl 
 complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l valid-for -d 'Let tokens be valid this long; they are renewed at half of it' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l aggregation-uri -d 'Name this uri in tokens, where a document names all of them; `none` removes it' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l meta -d 'Keep a note in the file, never published; an empty value removes it. May be repeated' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l bits -d 'Give each entry more bits: 2, 4 or 8. Indexes and statuses stay, and `publish` writes every list anew; there is no way back' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l add-view -d 'Publish the lists in this form too, at the same indexes; may be repeated' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l uri -d 'With --add-view, the uri template of a new view [default: beside the first view]; else that of future lists: those that are there keep their uris. May be repeated' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l size -d 'Give future lists this many entries' -r
@@ -320,6 +322,21 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -s n -l d
 complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -l json -d 'Print results and errors as JSON'
 complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -s q -l quiet -d 'Print no notes and no progress; results, warnings and errors stay'
 complete -c statuslist -n "__fish_statuslist_using_subcommand restore" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c statuslist -n "__fish_statuslist_using_subcommand purge" -l list -d 'Only of this list; repeat it, or use commas [default: every list that is full, closed or retired]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand purge" -l actor -d 'Record who does this [default: user@host]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand purge" -l op-id -d 'Name this run, so that repeating it changes nothing and gives the first results again' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand purge" -l note -d 'Record a text with it' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand purge" -l wait -d 'Wait at most this long for another process that holds the file' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand purge" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; with `FORCE_COLOR` everywhere'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c statuslist -n "__fish_statuslist_using_subcommand purge" -l config -d 'Read settings from this file [default: ./statuslist.toml if it is there]' -r -F
+complete -c statuslist -n "__fish_statuslist_using_subcommand purge" -l now -d 'Take this for the current time: RFC 3339, or @ and Unix seconds' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand purge" -l token-ids -d 'Remove token ids, and with them groups and notes'
+complete -c statuslist -n "__fish_statuslist_using_subcommand purge" -s n -l dry-run -d 'Say what would be done, and do not do it'
+complete -c statuslist -n "__fish_statuslist_using_subcommand purge" -l json -d 'Print results and errors as JSON'
+complete -c statuslist -n "__fish_statuslist_using_subcommand purge" -s q -l quiet -d 'Print no notes and no progress; results, warnings and errors stay'
+complete -c statuslist -n "__fish_statuslist_using_subcommand purge" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c statuslist -n "__fish_statuslist_using_subcommand retire" -l list -d 'The number of the list [default: the only one that is in use]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand retire" -l keep-until -d 'Keep the list until then, for the sake of entries without an expiry; a date means its start, 00:00 UTC' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand retire" -l actor -d 'Record who does this [default: user@host]' -r

@@ -9,7 +9,9 @@ use serde_json::{Value, json};
 use super::answer::lifetimes::no_time_for_renewal;
 use super::answer::turns;
 use super::answer::uris::{needs_issuer, one_list_only};
+use super::init::too_long;
 use super::options::{CredentialOptions, TurnOptions, ViewName, WriteOptions, key_value};
+use super::widening::widen;
 use super::{Answer, Code, Context, Error, Facts, session};
 use crate::change::{Roster, Turnover};
 use crate::list::{Duration, Series, SeriesSettings, SeriesView, Size, Status, View, Width, pages};
@@ -21,8 +23,8 @@ use crate::wire::shell::quote;
 
 /// Changes settings of the series, as a revision.
 ///
-/// Bits, size, default and final statuses, and the uris of existing lists can never change:
-/// credentials depend on them.
+/// Size, default and final statuses, and the uris of existing lists can never change: credentials
+/// depend on them. Entries can get more bits, never fewer.
 ///
 /// A list file hands out entries only where it lives, because a copy would hand out the same
 /// indexes as its original. A rename within the file system is no move; what writes the file anew
@@ -33,7 +35,7 @@ use crate::wire::shell::quote;
 #[command(group = clap::ArgGroup::new("change").required(true).multiple(true)
     .args(["issuer", "ttl", "valid_for", "aggregation_uri", "meta", "add_view", "proof",
         "verification_method", "bit_order", "suspending", "message", "blind", "moved", "anywhere",
-        "uri", "size", "open", "spare"]))]
+        "uri", "size", "open", "spare", "bits"]))]
 pub(crate) struct Args {
     /// The list file.
     file: PathBuf,
@@ -53,6 +55,10 @@ pub(crate) struct Args {
     /// Keep a note in the file, never published; an empty value removes it. May be repeated.
     #[arg(long, value_name = "KEY=VALUE", value_parser = key_value::<String, String>)]
     meta: Vec<(String, String)>,
+    /// Give each entry more bits: 2, 4 or 8. Indexes and statuses stay, and `publish` writes every
+    /// list anew; there is no way back.
+    #[arg(long, value_name = "N", value_parser = super::init::width)]
+    bits: Option<Width>,
     /// Publish the lists in this form too, at the same indexes; may be repeated.
     #[arg(long, value_name = "VIEW", value_delimiter = ',')]
     add_view: Vec<ViewName>,
@@ -101,8 +107,13 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     }
     let mut work = Work::default();
     let lists = lock.lists().map_err(of_file)?;
-    let width = lock.register().width;
-    let change = |settings: &mut SeriesSettings| args.change(settings, width);
+    let before = lock.register().width;
+    let change = |settings: &mut SeriesSettings| {
+        if let Some(wider) = args.bits {
+            widen(settings, before, wider)?;
+        }
+        args.change(settings, args.bits.unwrap_or(before))
+    };
     let series = lock.series().with(change)?;
     series.takes(lock.register().default_status)?;
     series.conforms()?;
@@ -128,7 +139,7 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
             });
         }
     }
-    if !args.add_view.is_empty() {
+    if !args.add_view.is_empty() || args.bits.is_some() {
         for status in statuses(&lock, &lists).map_err(of_file)? {
             series.takes(status)?;
         }
@@ -139,20 +150,13 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         _ => no_time_for_renewal(series.ttl, series.valid_for),
     };
     let settles = work.home.as_ref().is_some_and(|home| !home.anywhere);
-    let mut turnover = Turnover::default();
-    if args.turns.is_given() {
-        let refused = |error| Error::of_change(&args.file, error);
-        let mut roster = Roster::of(&lock, &series).map_err(of_file)?;
-        if args.turns.open.is_some() {
-            roster.fill().map_err(refused)?;
-        }
-        turnover = roster.settled().map_err(refused)?;
-        work.new_lists.clone_from(&turnover.made);
-        work.opened.clone_from(&turnover.opened);
-    }
+    let turnover = args.turnover(&lock, &series)?;
+    work.new_lists.clone_from(&turnover.made);
+    work.opened.clone_from(&turnover.opened);
     work.series = (series != *lock.series()).then(|| series.clone());
     let turns = !work.new_lists.is_empty() || !work.opened.is_empty();
     let changed = work.series.is_some() || work.home.is_some() || turns;
+    let warning = args.bits.and_then(|_| too_long(series.register()));
     let configured = Configured { series, changed };
     work.body = json!(configured);
     let revision = lock
@@ -170,6 +174,13 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     };
     let mut answer = Answer::report(configured.facts(revision.rev)).note(note);
     answer.notes.extend(turns::turns(&turnover, &args.file));
+    if let Some(width) = args.bits {
+        answer = answer.note(format!(
+            "entries have {width} each from revision {} on, and keep their indexes and statuses",
+            revision.rev
+        ));
+        answer.warnings.extend(warning);
+    }
     if settles {
         answer = answer.note(format!(
             "{} hands out entries here and nowhere else: a file that it was copied from must not be \
@@ -217,6 +228,20 @@ fn statuses(snapshot: &Snapshot<'_>, lists: &[ListRow]) -> Result<Vec<Status>, S
 }
 
 impl Args {
+    /// The lists that are opened and made, where their number is to be another.
+    fn turnover(&self, snapshot: &Snapshot<'_>, series: &Series) -> Result<Turnover, Error> {
+        if !self.turns.is_given() {
+            return Ok(Turnover::default());
+        }
+        let refused = |error| Error::of_change(&self.file, error);
+        let roster = Roster::of(snapshot, series);
+        let mut roster = roster.map_err(|error| Error::of_store(&self.file, &error))?;
+        if self.turns.open.is_some() {
+            roster.fill().map_err(refused)?;
+        }
+        roster.settled().map_err(refused)
+    }
+
     /// Everything that the result depends on.
     fn request(&self) -> Value {
         let mut request = json!({
@@ -230,6 +255,9 @@ impl Args {
             request["home"] = json!("here");
         } else if self.anywhere {
             request["home"] = json!("anywhere");
+        }
+        if let Some(width) = self.bits {
+            request["bits"] = width.bits().into();
         }
         if let Some(size) = self.size {
             request["size"] = json!(size);

@@ -13,7 +13,7 @@ use super::answer::uris::{needs_issuer, one_list_only};
 use super::options::{
     CredentialOptions, KeySource, ViewName, WriteOptions, key_value, open_lists, spare_lists,
 };
-use super::{Answer, Code, Context, Error, session};
+use super::{Answer, Code, Context, Error, session, widening};
 use crate::change::new_list;
 use crate::disk::{DirectoryLocks, folder_of};
 use crate::list::{
@@ -209,6 +209,7 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
             series.issuer
         ));
     }
+    answer.notes.extend(widening::advice(&series, &file));
     let answer = warnings(answer, &template, &series).exposing(&args.file);
     Ok(args.write.finish(answer, revision, &stamp))
 }
@@ -259,17 +260,21 @@ fn warnings(mut answer: Answer, template: &UriTemplate, series: &Series) -> Answ
             register.size.entries()
         ));
     }
-    let bytes = register.width.bytes_for(register.size.entries());
-    if bytes > crate::token::InflateLimit::default().bytes() {
-        answer = answer.warn(format!(
-            "a list of {bytes} bytes: `inspect` needs --max-inflated {bytes} to read it"
-        ));
-    }
+    answer.warnings.extend(too_long(register));
     let haste = no_time_for_renewal(series.ttl, series.valid_for);
     answer.warnings.extend(haste);
     let advice = breach_warnings(series.breaches(Weight::Should));
     answer.warnings.extend(advice);
     answer
+}
+
+/// Warns of lists that are longer than what `inspect` inflates unasked.
+pub(super) fn too_long(register: &Register) -> Option<String> {
+    let bytes = register.width.bytes_for(register.size.entries());
+    let limit = crate::token::InflateLimit::default().bytes();
+    (bytes > limit).then(|| {
+        format!("a list of {bytes} bytes: `inspect` needs --max-inflated {bytes} to read it")
+    })
 }
 
 impl Args {
@@ -378,7 +383,8 @@ impl Args {
     }
 }
 
-fn width(text: &str) -> Result<Width, String> {
+/// Reads a number of bits.
+pub(super) fn width(text: &str) -> Result<Width, String> {
     let bits = text
         .parse()
         .map_err(|_| "1, 2, 4 or 8 is needed".to_owned())?;

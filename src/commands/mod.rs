@@ -26,12 +26,14 @@ mod keys;
 mod options;
 mod progress;
 mod publish_report;
+mod purge;
 mod references;
 mod restore;
 mod retire;
 mod roll;
 mod session;
 mod signing;
+mod widening;
 
 use clap::Subcommand;
 
@@ -60,6 +62,7 @@ pub(crate) enum Command {
     Keygen(keygen::Args),
     Backup(backup::Args),
     Restore(restore::Args),
+    Purge(purge::Args),
     Retire(retire::Args),
     Roll(roll::Args),
     #[command(hide = true)]
@@ -86,6 +89,7 @@ impl Command {
             Self::Keygen(args) => keygen::run(args, context),
             Self::Backup(args) => backup::run(args, context),
             Self::Restore(args) => restore::run(args, context),
+            Self::Purge(args) => purge::run(args, context),
             Self::Retire(args) => retire::run(args, context),
             Self::Roll(args) => roll::run(args, context),
             Self::Generate(args) => generate::run(args, context, &program()),
@@ -101,6 +105,7 @@ impl Command {
             Self::Set(args) => Some(&args.write),
             Self::Batch(args) => Some(&args.write),
             Self::Restore(args) => Some(&args.write),
+            Self::Purge(args) => Some(&args.write),
             Self::Retire(args) => Some(&args.write),
             Self::Roll(args) => Some(&args.write),
             Self::Get(_)

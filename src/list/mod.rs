@@ -14,7 +14,7 @@
 //! | `proof` | how W3C credentials are secured |
 //! | `visibility` | which statuses readers must see |
 //! | `profile` | what uses of status lists demand of them |
-//! | `register` | what can never change of a series |
+//! | `register` | what credentials depend on of a series |
 //! | `series` | what all lists of one file have in common |
 //! | `time` | points in time and lengths of time |
 

@@ -64,6 +64,54 @@ pub fn count(bytes: &[u8], width: Width, entries: u64) -> Vec<u64> {
     counts
 }
 
+/// What packed entries become when each gets more bits: every byte becomes the same number of bytes.
+pub(crate) struct Widening {
+    /// How many bytes one becomes.
+    factor: u8,
+    /// What each byte becomes.
+    table: Vec<[u8; 8]>,
+}
+
+impl Widening {
+    /// Entries of one width become those of another; none unless that has more bits.
+    #[must_use]
+    pub(crate) fn new(from: Width, to: Width) -> Option<Self> {
+        if to <= from {
+            return None;
+        }
+        let widened = |byte: u8| {
+            let mut bytes = [0; 8];
+            for slot in 0..u64::from(from.entries_per_byte()) {
+                let value = read(&[byte], from, slot).unwrap_or_default();
+                // Each byte becomes 8 at most.
+                let _ = write(&mut bytes, to, slot, value);
+            }
+            bytes
+        };
+        Some(Self {
+            factor: to.bits() / from.bits(),
+            table: (0..=u8::MAX).map(widened).collect(),
+        })
+    }
+
+    /// How many bytes one becomes.
+    #[must_use]
+    pub(crate) const fn factor(&self) -> u8 {
+        self.factor
+    }
+
+    /// The same entries with more bits.
+    #[must_use]
+    pub(crate) fn of(&self, bytes: &[u8]) -> Vec<u8> {
+        let factor = usize::from(self.factor);
+        let mut widened = Vec::with_capacity(bytes.len() * factor);
+        for byte in bytes {
+            widened.extend_from_slice(&self.table[usize::from(*byte)][..factor]);
+        }
+        widened
+    }
+}
+
 fn place(width: Width, index: u64) -> (u64, u8) {
     let per_byte = u64::from(width.entries_per_byte());
     #[expect(clippy::cast_possible_truncation, reason = "less than 8")]
@@ -116,6 +164,22 @@ mod tests {
             for other in 0..entries as u64 {
                 let expected = if other == index { Some(value) } else { read(&bytes, width, other) };
                 prop_assert_eq!(read(&changed, width, other), expected);
+            }
+        }
+
+        #[test]
+        fn entries_with_more_bits_keep_their_values(
+            from in any_width(), to in any_width(), bytes in prop::collection::vec(any::<u8>(), 0..40),
+        ) {
+            let Some(widening) = Widening::new(from, to) else {
+                prop_assert!(to <= from);
+                return Ok(());
+            };
+            let widened = widening.of(&bytes);
+            prop_assert_eq!(widened.len(), bytes.len() * usize::from(widening.factor()));
+            let entries = bytes.len() as u64 * u64::from(from.entries_per_byte());
+            for index in 0..=entries {
+                prop_assert_eq!(read(&widened, to, index), read(&bytes, from, index));
             }
         }
 

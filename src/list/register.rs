@@ -1,4 +1,5 @@
-//! The part of the settings of a series that can never change, because credentials depend on it.
+//! The part of the settings of a series that credentials depend on: of it, only the bits change, and
+//! they only grow.
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;

@@ -256,7 +256,7 @@ impl Series {
         Ok(Self::try_from(settings)?)
     }
 
-    /// The part that can never change.
+    /// The part that credentials depend on: of it, nothing changes but the bits, which can grow.
     #[must_use]
     pub const fn register(&self) -> &Register {
         &self.register
@@ -271,6 +271,7 @@ impl Series {
             && self.aggregation_uri == other.aggregation_uri
             && self.forms() == other.forms()
             && self.credentials == other.credentials
+            && self.register.width == other.register.width
     }
 
     /// Whether a view has a document for each entry, which shows the reason of its status.
@@ -366,6 +367,11 @@ impl SeriesSettings {
     #[must_use]
     pub fn has_credentials(&self) -> bool {
         self.views.iter().any(|known| known.view.is_credential())
+    }
+
+    /// Gives each entry of every list this many bits.
+    pub fn widen(&mut self, width: Width) {
+        self.bits = width.bits().into();
     }
 
     fn register(&self) -> Result<Register, SeriesError> {

@@ -1,14 +1,12 @@
 //! What the chain covers of the rows of a revision.
 
-use sha2::{Digest, Sha256};
-
 use super::chain::{ChainWriter, Hash};
 use super::documents::DocumentRow;
 use super::error::StoreError;
 use super::format::Format;
-use super::keys::{ListKeys, Secret};
 use super::later::{LabelRow, MemberRow, TermRow};
 use super::rows::{AllocationRow, ChangeRow};
+use super::sealed::Codes;
 use crate::list::Timestamp;
 
 /// Hashes the rows that a revision wrote with its body: first its allocations in the order of their
@@ -18,7 +16,8 @@ use crate::list::Timestamp;
 /// document hashes stands there only where there are some.
 ///
 /// A token id stands in it by its HMAC under the key of the list (format 1: by its SHA-256), and so
-/// does a note (format 1: as it is), so that the chain stays verifiable where they were removed.
+/// does a note (format 1: as it is), so that the chain stays verifiable where they were removed: then
+/// the code that a purge kept stands in their place ([`Codes`]).
 pub(super) struct Digester {
     writer: ChainWriter,
     format: Format,
@@ -66,22 +65,13 @@ impl Digester {
     pub(super) fn allocation(
         &mut self,
         row: &AllocationRow,
-        keys: &mut ListKeys<'_>,
+        codes: &mut Codes<'_>,
     ) -> Result<(), StoreError> {
         self.allocations += 1;
         self.writer.text("allocation");
         self.writer.number(row.position());
         self.writer.number(i64::from(row.index.value()));
-        match &row.token {
-            None => self.writer.bytes(&[]),
-            Some(token) => {
-                let bytes = token.to_bytes();
-                self.writer.bytes(&match self.format {
-                    Format::One => Sha256::digest(bytes).into(),
-                    Format::Two | Format::Three => keys.of(row.list)?.seal(Secret::TokenId, &bytes),
-                });
-            }
-        }
+        self.code(codes.token_id(self.format, row)?);
         self.writer.optional(row.expires.map(Timestamp::second));
         self.writer.number(row.kind.number());
         Ok(())
@@ -91,7 +81,7 @@ impl Digester {
     pub(super) fn change(
         &mut self,
         row: &ChangeRow,
-        keys: &mut ListKeys<'_>,
+        codes: &mut Codes<'_>,
     ) -> Result<(), StoreError> {
         self.changes += 1;
         self.writer.text("change");
@@ -100,18 +90,19 @@ impl Digester {
         self.writer.number(i64::from(row.old.value()));
         self.writer.number(i64::from(row.new.value()));
         self.writer.number(i64::from(row.remark.reason.code()));
-        match &row.remark.note {
-            None => self.writer.number(0),
-            Some(note) => {
+        match (&row.remark.note, self.format) {
+            (None, Format::One) => self.writer.number(0),
+            (Some(note), Format::One) => {
                 self.writer.number(1);
-                match self.format {
-                    Format::One => self.writer.text(note),
-                    Format::Two | Format::Three => {
-                        let key = keys.of(row.entry.list)?;
-                        self.writer.fixed(&key.seal(Secret::Note, note.as_bytes()));
-                    }
-                }
+                self.writer.text(note);
             }
+            (_, Format::Two | Format::Three) => match codes.change_note(row)? {
+                None => self.writer.number(0),
+                Some(code) => {
+                    self.writer.number(1);
+                    self.writer.fixed(&code);
+                }
+            },
         }
         self.writer
             .optional(row.remark.since.map(Timestamp::second));
@@ -132,20 +123,13 @@ impl Digester {
     pub(super) fn label(
         &mut self,
         row: &LabelRow,
-        keys: &mut ListKeys<'_>,
+        codes: &mut Codes<'_>,
     ) -> Result<(), StoreError> {
         self.labels += 1;
         self.writer.text("label");
         self.writer.number(row.position());
         self.writer.number(i64::from(row.index.value()));
-        match &row.token {
-            None => self.writer.bytes(&[]),
-            Some(token) => {
-                let key = keys.of(row.list)?;
-                self.writer
-                    .bytes(&key.seal(Secret::TokenId, &token.to_bytes()));
-            }
-        }
+        self.code(codes.label(row)?);
         Ok(())
     }
 
@@ -164,22 +148,20 @@ impl Digester {
     pub(super) fn member(
         &mut self,
         row: &MemberRow,
-        keys: &mut ListKeys<'_>,
+        codes: &mut Codes<'_>,
     ) -> Result<(), StoreError> {
         self.members += 1;
         self.writer.text("member");
         self.writer.number(i64::from(row.entry.list.value()));
         self.writer.number(i64::from(row.entry.index.value()));
-        match &row.group {
-            None => self.writer.bytes(&[]),
-            Some(group) => {
-                let index = row.entry.index.value().to_be_bytes();
-                let bytes = [&index[..], &group.to_bytes()].concat();
-                let key = keys.of(row.entry.list)?;
-                self.writer.bytes(&key.seal(Secret::Group, &bytes));
-            }
-        }
+        self.code(codes.group(row)?);
         Ok(())
+    }
+
+    /// What stands for a text, if there is or was one.
+    fn code(&mut self, code: Option<Hash>) {
+        self.writer
+            .bytes(code.as_ref().map_or(&[], |code| &code[..]));
     }
 
     /// Ends with the body: what it says of the lists is known when the rows are.

@@ -72,6 +72,14 @@ pub enum StoreError {
         /// What it belongs to.
         rev: i64,
     },
+    /// A purge removed what an operation id was used for.
+    #[error("operation id '{id}' belongs to revision {rev}, and a purge removed what it was for")]
+    OperationPurged {
+        /// The operation id.
+        id: String,
+        /// What it belongs to.
+        rev: i64,
+    },
     /// The series has no such list.
     #[error("the series has no list {0}")]
     NoList(ListNumber),

@@ -4,7 +4,9 @@
 //! the id was removed. So from format 2 on the chain covers the HMAC-SHA-256 of it under a random
 //! key: one key per list for token ids and the notes of changes, one per revision for its own
 //! note and its request. A purge destroys texts with their key, keeps their HMACs (table `sealed`),
-//! and the chain can still be verified.
+//! and the chain can still be verified (`purge`, `sealed`). The list has another key from then on:
+//! what is written after the purge stands in the chain under it, and what came before by the codes
+//! that were kept, which nobody can compare a guess with any more.
 //!
 //! Keys are secrets, as seeds are: they are in no output, log or error.
 
@@ -18,7 +20,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 use super::chain::Hash;
 use super::error::StoreError;
 use super::query::{one, write};
-use crate::list::ListNumber;
+use crate::list::{EntryId, GroupName, ListNumber, TokenId};
 
 /// 32 secret bytes. Wiped when dropped.
 #[derive(Zeroize, ZeroizeOnDrop)]
@@ -64,6 +66,19 @@ impl Key {
         write(
             connection,
             "INSERT INTO chain_key (list_id, key) VALUES (?1, ?2)",
+            params![list.value(), self.0],
+        )
+    }
+
+    /// Writes it down in place of the key that a list had.
+    pub(super) fn replace_for(
+        &self,
+        connection: &Connection,
+        list: ListNumber,
+    ) -> Result<(), StoreError> {
+        write(
+            connection,
+            "UPDATE chain_key SET key = ?2 WHERE list_id = ?1",
             params![list.value(), self.0],
         )
     }
@@ -134,8 +149,28 @@ impl<'c> ListKeys<'c> {
         }
     }
 
-    /// The key of a list.
-    pub(super) fn of(&mut self, list: ListNumber) -> Result<&Sealer, StoreError> {
+    /// How a token id of a list stands in the chain.
+    pub(super) fn token_id(
+        &mut self,
+        list: ListNumber,
+        token: &TokenId,
+    ) -> Result<Hash, StoreError> {
+        Ok(self.of(list)?.seal(Secret::TokenId, &token.to_bytes()))
+    }
+
+    /// How the group of an entry stands in the chain.
+    pub(super) fn group(&mut self, entry: EntryId, group: &GroupName) -> Result<Hash, StoreError> {
+        let index = entry.index.value().to_be_bytes();
+        let bytes = [&index[..], &group.to_bytes()].concat();
+        Ok(self.of(entry.list)?.seal(Secret::Group, &bytes))
+    }
+
+    /// How the note of a change stands in the chain.
+    pub(super) fn note(&mut self, list: ListNumber, note: &str) -> Result<Hash, StoreError> {
+        Ok(self.of(list)?.seal(Secret::Note, note.as_bytes()))
+    }
+
+    fn of(&mut self, list: ListNumber) -> Result<&Sealer, StoreError> {
         use std::collections::btree_map::Entry;
         match self.known.entry(list) {
             Entry::Occupied(known) => Ok(known.into_mut()),

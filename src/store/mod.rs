@@ -19,7 +19,8 @@
 //! step; between the two a log elsewhere can join, and dropping what is prepared leaves every byte
 //! as it was. An event and its rows are enough to repeat the revision on a copy of the state before
 //! (`tests/repeat.rs` does it), so such a log needs nothing else. A revision is visible if it
-//! changes a published byte.
+//! changes a published byte. A purge takes texts from the rows of revisions before it; such a log
+//! would have them still.
 //!
 //! Two things are no revisions: publications on record, and the mark of a backup.
 //!
@@ -60,11 +61,14 @@ mod open;
 mod origin;
 mod prepared;
 mod published;
+mod purge;
 mod query;
+mod removal;
 mod replay;
 mod revision;
 mod rows;
 mod runs;
+mod sealed;
 mod shards;
 mod snapshot;
 mod stamp;
@@ -75,6 +79,7 @@ mod testing;
 #[cfg(test)]
 mod tests;
 mod verify;
+mod widen;
 mod work;
 mod write;
 
@@ -102,6 +107,7 @@ pub(crate) use open::{begins_a_list_file, is_list_file, looks_like_a_list_file, 
 pub(crate) use origin::Origin;
 pub(crate) use prepared::{Prepared, Revision};
 pub(crate) use published::Publication;
+pub(crate) use removal::Removal;
 pub use rows::ListState;
 pub(crate) use rows::{AllocationRow, ChangeRow, Known, ListRow};
 pub(crate) use snapshot::{Snapshot, entry_of};

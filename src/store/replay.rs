@@ -29,7 +29,7 @@ pub(super) fn describe(work: &Work<'_>) -> Map<String, Value> {
     let uri = |new: &NewUri| json!({ "list": new.list.value(), "view": new.view, "uri": new.uri });
     let numbers =
         |lists: &[ListNumber]| several(lists.iter().map(|list| list.value().into()).collect());
-    let members: [(&str, Option<Value>); 12] = [
+    let members: [(&str, Option<Value>); 13] = [
         (
             "lists",
             several(work.new_lists.iter().map(describe_list).collect()),
@@ -41,6 +41,7 @@ pub(super) fn describe(work: &Work<'_>) -> Map<String, Value> {
             several(work.ended.iter().map(Ending::describe).collect()),
         ),
         ("retired", numbers(&work.retired)),
+        ("purged", numbers(&work.purged)),
         ("master", work.master.as_ref().map(Master::describe)),
         ("uris", several(work.new_uris.iter().map(uri).collect())),
         ("series", work.series.as_ref().map(|series| json!(series))),
@@ -97,6 +98,8 @@ pub(super) struct Replay {
     master: Option<String>,
     /// The revisions that made a copy a file in use.
     restoring: BTreeSet<i64>,
+    /// The last revision that purged each list that was.
+    purged: BTreeMap<ListNumber, i64>,
 }
 
 /// What a list must be.
@@ -151,6 +154,11 @@ impl Replay {
                 list.description["uris"][view] = uri["uri"].clone();
             }
         }
+        if let Some(bits) = body["widened"].as_u64() {
+            for list in self.lists.values_mut() {
+                list.description["bits"] = bits.into();
+            }
+        }
         if !body["series"].is_null() {
             let changed = !self.series.is_null() && self.series != body["series"];
             self.series = body["series"].clone();
@@ -171,6 +179,13 @@ impl Replay {
         }
         if !body["home"].is_null() {
             self.home = Some(body["home"].clone());
+        }
+        for number in each("purged") {
+            let number = number
+                .as_u64()
+                .and_then(|number| u32::try_from(number).ok());
+            self.purged
+                .extend(number.and_then(ListNumber::new).map(|list| (list, rev)));
         }
         if body["restores"] == true {
             self.restoring.insert(rev);
@@ -225,6 +240,7 @@ impl Replay {
             return differs("the secrets".to_owned());
         }
         snapshot.verify_copies(&self.restoring)?;
+        snapshot.verify_purged(&self.purged)?;
         if self.lists.len() != lists.len() {
             return differs("the lists".to_owned());
         }

@@ -11,13 +11,16 @@ use super::documents::DocumentRow;
 use super::error::{Reading, StoreError};
 use super::event::{Event, NoteInChain};
 use super::format::Format;
-use super::keys::{Key, ListKeys, Secret};
+use super::keys::{Key, Secret};
+use super::purge::purge;
 use super::query::{one, only, value, write};
 use super::rows::{AllocationRow, ChangeRow, Closure, ListRow, ListState, position};
+use super::sealed::Codes;
 use super::shards::Shard;
 use super::stamp::Stamp;
+use super::widen::{widen, widened};
 use super::work::{NewList, Run, Work};
-use crate::list::{ListNumber, Series, Status, Timestamp, TokenId, View};
+use crate::list::{ListNumber, Series, Status, Timestamp, TokenId, View, Width};
 
 /// From how many allocations on the index of token ids may be made anew.
 const BULK: u64 = 1_000;
@@ -47,7 +50,15 @@ impl RevisionWriter<'_> {
         before: &Hash,
     ) -> Result<Event, StoreError> {
         let mut visible = false;
+        if !work.purged.is_empty() {
+            purge(self.transaction, &work.purged, self.rev)?;
+        }
         let mut body = super::replay::describe(&work);
+        let wider = widened(self.series, work.series.as_ref());
+        if let Some(width) = wider {
+            self.widen(width)?;
+            body.insert("widened".to_owned(), width.bits().into());
+        }
         for list in work.new_lists.drain(..) {
             self.new_list(list)?;
             visible = true;
@@ -128,13 +139,13 @@ impl RevisionWriter<'_> {
         work: &Work<'_>,
         digester: &mut Digester,
     ) -> Result<BTreeSet<ListNumber>, StoreError> {
-        let mut keys = ListKeys::new(self.transaction);
+        let mut codes = Codes::of_texts(self.transaction);
         let mut changed = BTreeSet::new();
         for row in (work.allocations)() {
-            digester.allocation(&row, &mut keys)?;
+            digester.allocation(&row, &mut codes)?;
         }
         for row in (work.changes)() {
-            digester.change(&row, &mut keys)?;
+            digester.change(&row, &mut codes)?;
             if self.is_visible(&row)? {
                 changed.insert(row.entry.list);
             }
@@ -144,13 +155,13 @@ impl RevisionWriter<'_> {
             changed.insert(row.entry.list);
         }
         for row in (work.labels)() {
-            digester.label(&row, &mut keys)?;
+            digester.label(&row, &mut codes)?;
         }
         for row in (work.terms)() {
             digester.term(&row);
         }
         for row in (work.members)() {
-            digester.member(&row, &mut keys)?;
+            digester.member(&row, &mut codes)?;
         }
         Ok(changed)
     }
@@ -244,6 +255,14 @@ impl RevisionWriter<'_> {
             self.list_mut(number)?.rev = rev;
         }
         Ok(closures)
+    }
+
+    fn widen(&mut self, width: Width) -> Result<(), StoreError> {
+        for list in self.lists.values_mut() {
+            widen(self.transaction, list, width, self.rev)?;
+            self.touched.insert(list.number);
+        }
+        Ok(())
     }
 
     fn new_list(&mut self, new: NewList) -> Result<(), StoreError> {
@@ -426,7 +445,7 @@ impl RevisionWriter<'_> {
         {
             self.run_sql(
                 "UPDATE list SET state = ?2, cursor = ?3, taken = ?4, shards = ?5, \
-                 shard_xor = ?6, rev = ?7 WHERE list_id = ?1",
+                 shard_xor = ?6, rev = ?7, bits = ?8 WHERE list_id = ?1",
                 params![
                     list.number.value(),
                     list.state.name(),
@@ -434,7 +453,8 @@ impl RevisionWriter<'_> {
                     as_integer(list.taken),
                     list.shards,
                     list.shard_xor,
-                    list.rev
+                    list.rev,
+                    list.width.bits()
                 ],
             )?;
         }

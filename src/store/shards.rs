@@ -149,7 +149,7 @@ pub(super) fn read_all(connection: &Connection, list: &ListRow) -> Result<Vec<u8
     Ok(packed)
 }
 
-fn check(position: i64, rev: i64, data: &[u8], sum: Sum) -> Result<(), StoreError> {
+pub(super) fn check(position: i64, rev: i64, data: &[u8], sum: Sum) -> Result<(), StoreError> {
     if data.len() != SHARD_BYTES || sum_of(position, rev, data) != sum {
         return Err(StoreError::Corrupt(format!(
             "the checksum of shard {} of list {} is wrong",
@@ -160,7 +160,7 @@ fn check(position: i64, rev: i64, data: &[u8], sum: Sum) -> Result<(), StoreErro
     Ok(())
 }
 
-fn sum_of(position: i64, rev: i64, data: &[u8]) -> Sum {
+pub(super) fn sum_of(position: i64, rev: i64, data: &[u8]) -> Sum {
     let mut hasher = Sha256::new();
     hasher.update(position.to_be_bytes());
     hasher.update(rev.to_be_bytes());
@@ -180,7 +180,7 @@ pub(super) fn fold(xor: &mut Sum, sum: Sum) {
     }
 }
 
-fn default_byte(list: &ListRow) -> u8 {
+pub(super) fn default_byte(list: &ListRow) -> u8 {
     pages::uniform_byte(list.width, list.default_status.value())
 }
 
@@ -197,6 +197,6 @@ fn slot(list: &ListRow, index: Index) -> u64 {
 }
 
 /// Where a shard is kept: the list above bit 32, the number of the shard below.
-fn position(list: ListNumber, shard: u64) -> i64 {
+pub(super) fn position(list: ListNumber, shard: u64) -> i64 {
     (i64::from(list.value()) << 32) | i64::try_from(shard).unwrap_or(i64::MAX)
 }

@@ -94,7 +94,7 @@ impl<'s> Snapshot<'s> {
         &self.series
     }
 
-    /// The part of the settings that can never change.
+    /// The part of the settings that credentials depend on.
     #[must_use]
     pub const fn register(&self) -> &Register {
         self.series.register()

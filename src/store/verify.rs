@@ -14,12 +14,13 @@ use super::error::StoreError;
 use super::event::{Event, NoteInChain};
 use super::format::Format;
 use super::indexes;
-use super::keys::{Key, ListKeys, Secret};
+use super::keys::{Key, Secret};
 use super::later::{LabelRow, MemberRow, TermRow};
 use super::query::{all, columns, only, value};
 use super::replay::Replay;
 use super::rows::{AllocationRow, ChangeRow, ListRow};
 use super::runs::StoredRun;
+use super::sealed::Codes;
 use super::snapshot::{Snapshot, permutation};
 use crate::list::{ListNumber, Timestamp, pages};
 
@@ -88,7 +89,7 @@ impl Snapshot<'_> {
         let mut events = self.transaction.prepare(&sql)?;
 
         let mut replay = Replay::default();
-        let mut keys = ListKeys::new(&self.transaction);
+        let mut codes = Codes::of_file(&self.transaction, self.format)?;
         let mut before = genesis(&self.lineage);
         let mut expected = 1;
         let mut newest = Timestamp::from_second(i64::MIN);
@@ -103,27 +104,30 @@ impl Snapshot<'_> {
             let body: Value = serde_json::from_str(&event.body)
                 .map_err(|source| StoreError::Corrupt(format!("revision {rev}: {source}")))?;
             let format = replay.format_of(&body);
+            codes.begin(rev)?;
             let mut digester = Digester::again(format, &event.body);
             while let Some(found) = allocations.next_in(rev)? {
-                digester.allocation(&found, &mut keys)?;
+                digester.allocation(&found, &mut codes)?;
             }
             while let Some(found) = changes.next_in(rev)? {
-                digester.change(&found, &mut keys)?;
+                digester.change(&found, &mut codes)?;
             }
             while let Some(found) = documents.next_in(rev)? {
                 digester.document(&found);
             }
             while let Some(found) = labels.next_in(rev)? {
-                digester.label(&found, &mut keys)?;
+                digester.label(&found, &mut codes)?;
             }
             while let Some(found) = terms.next_in(rev)? {
                 digester.term(&found);
             }
             while let Some(found) = members.next_in(rev)? {
-                digester.member(&found, &mut keys)?;
+                digester.member(&found, &mut codes)?;
             }
             let digest = digester.finish(&event.body);
-            let chain = event.chained_to(&before, &self.note_in_chain(format, &event)?);
+            let note = self.note_in_chain(format, &event, &mut codes)?;
+            codes.end()?;
+            let chain = event.chained_to(&before, &note);
             if digest != event.digest || chain != event.chain || event.at < newest {
                 return Err(broken());
             }
@@ -144,6 +148,7 @@ impl Snapshot<'_> {
         labels.end("a label")?;
         terms.end("an expiry")?;
         members.end("an entry of a group")?;
+        codes.end_all()?;
         if before != self.head.chain || expected - 1 != self.head.rev {
             return Err(StoreError::Corrupt(format!(
                 "the newest revision is {}, but the log ends at {}",
@@ -155,14 +160,23 @@ impl Snapshot<'_> {
         Ok(self.head.rev)
     }
 
-    fn note_in_chain(&self, format: Format, event: &Event) -> Result<NoteInChain, StoreError> {
+    fn note_in_chain(
+        &self,
+        format: Format,
+        event: &Event,
+        codes: &mut Codes<'_>,
+    ) -> Result<NoteInChain, StoreError> {
         if format == Format::One {
             return Ok(NoteInChain::Bare);
         }
         let rev = event.rev;
-        let key = Key::of_revision(&self.transaction, rev)?.ok_or_else(|| {
-            StoreError::Corrupt(format!("revision {rev} has no key for the chain"))
-        })?;
+        let Some(key) = Key::of_revision(&self.transaction, rev)? else {
+            let purged = event.note.is_empty().then(|| codes.revision_note());
+            let code = purged.transpose()?.flatten().ok_or_else(|| {
+                StoreError::Corrupt(format!("revision {rev} has no key for the chain"))
+            })?;
+            return Ok(NoteInChain::Sealed(code));
+        };
         let code = key.sealer().seal(Secret::Note, event.note.as_bytes());
         Ok(NoteInChain::Sealed(code))
     }

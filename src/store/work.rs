@@ -36,6 +36,8 @@ pub struct Work<'a> {
     pub ended: Vec<Ending>,
     /// Lists that are published no more.
     pub retired: Vec<ListNumber>,
+    /// Lists whose token ids, groups and notes go for good.
+    pub purged: Vec<ListNumber>,
     /// What becomes of the secret that seeds are derived from.
     pub master: Option<Master>,
     /// Uris of a view that existing lists get.
@@ -152,6 +154,7 @@ impl Default for Work<'_> {
             opened: Vec::new(),
             ended: Vec::new(),
             retired: Vec::new(),
+            purged: Vec::new(),
             master: None,
             new_uris: Vec::new(),
             series: None,
@@ -178,6 +181,7 @@ impl Work<'_> {
             && self.opened.is_empty()
             && self.ended.is_empty()
             && self.retired.is_empty()
+            && self.purged.is_empty()
             && self.master.is_none()
             && self.new_uris.is_empty()
             && self.series.is_none()

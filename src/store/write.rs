@@ -69,6 +69,10 @@ impl<'s> WriteLock<'s> {
             return Ok(None);
         };
         match self.event_of(id)? {
+            Some(event) if self.is_purged(event.rev)? => Err(StoreError::OperationPurged {
+                id: id.clone(),
+                rev: event.rev,
+            }),
             Some(event) if !self.asked_for(&event, stamp)? => Err(StoreError::OperationReused {
                 id: id.clone(),
                 rev: event.rev,

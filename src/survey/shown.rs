@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use thiserror::Error;
 
 use super::Statuses;
-use crate::list::{Series, Shows, Status, View, Width, pages};
+use crate::list::pages::{self, Widening};
+use crate::list::{Series, Shows, Status, View, Width};
 use crate::token::w3c::{Bitstring, CredentialView, StatusSize};
 use crate::token::{StatusList, Writer};
 
@@ -61,16 +62,25 @@ impl<'a> Shape<'a> {
         Writer::of(self.series, self.view)
     }
 
-    /// Takes the list of a Status List Token.
-    pub(crate) fn list(self, list: StatusList) -> Result<Shown<'a>, OtherShape> {
+    /// Takes the list of a Status List Token. One of before the lists got more bits shows the same
+    /// statuses as one of now.
+    pub(crate) fn list(self, mut list: StatusList) -> Result<Shown<'a>, OtherShape> {
         let width = self.series.register().width;
+        let entries = self.series.register().size.entries();
+        if list.bytes.len() as u64 == list.width.bytes_for(entries)
+            && let Some(widening) = Widening::new(list.width, width)
+        {
+            let mut bytes = widening.of(&list.bytes);
+            bytes.truncate(usize::try_from(width.bytes_for(entries)).unwrap_or(usize::MAX));
+            list = StatusList { width, bytes };
+        }
         if list.width != width {
             return Err(OtherShape::Width {
                 found: list.width.bits(),
                 expected: width.bits(),
             });
         }
-        let bytes = width.bytes_for(self.series.register().size.entries());
+        let bytes = width.bytes_for(entries);
         if list.bytes.len() as u64 != bytes {
             return Err(self.other_length(list.entries()));
         }

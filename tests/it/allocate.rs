@@ -507,8 +507,7 @@ For more information, try '--help'.
         str![[r#"
 --- stderr
 error: status 4 does not fit 2 bits: the largest is 3
-because: a list keeps its bits: credentials depend on them
-hint: a new list file with more bits: statuslist init FILE --bits 4
+hint: with more bits it fits: statuslist configure FILE --bits 4, or init with --bits 4
 --- exit 1
 
 "#]],

@@ -311,7 +311,7 @@ ops.jsonl:2: no entry has the token id 'nobody', check the token id, and the fil
 ops.jsonl:3: index 5000 is outside list 0: list 0 has 1000 entries, 0 to 999
 ops.jsonl:4: the series has no list 7, see the lists of the series: statuslist inspect 'list.slist'
 ops.jsonl:5: 'revokd' is not a status; did you mean 'revoked'?
-ops.jsonl:6: status 9 does not fit 2 bits: the largest is 3: a list keeps its bits: credentials depend on them, a new list file with more bits: statuslist init FILE --bits 4
+ops.jsonl:6: status 9 does not fit 2 bits: the largest is 3, with more bits it fits: statuslist configure FILE --bits 4, or init with --bits 4
 ops.jsonl:7: member '/status' stands twice
 ops.jsonl:8: unknown member '/stats', did you mean 'status'?
 ops.jsonl:9: entry 0/18: the status is valid (0), not suspended (2): --if says which status the entry must have

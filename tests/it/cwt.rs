@@ -229,6 +229,7 @@ valid for:  7d
 --- stderr
 made 'list.slist'; it holds secrets: keep it private, and back it up: statuslist backup 'list.slist' COPY
 the issuer is https://example.com; if credentials name another: statuslist configure 'list.slist' --issuer URI
+entries of 1 bit cannot be suspended; to be able to later: statuslist configure 'list.slist' --bits 2
 
 "#]],
     );

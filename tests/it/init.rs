@@ -24,6 +24,7 @@ valid for:  7d
 --- stderr
 made 'list.slist'; it holds secrets: keep it private, and back it up: statuslist backup 'list.slist' COPY
 the issuer is https://example.com; if credentials name another: statuslist configure 'list.slist' --issuer URI
+entries of 1 bit cannot be suspended; to be able to later: statuslist configure 'list.slist' --bits 2
 
 "#]],
     );
@@ -105,6 +106,7 @@ valid for:  7d
 dry run: nothing was changed; without -n:
 made 'list.slist'; it holds secrets: keep it private, and back it up: statuslist backup 'list.slist' COPY
 the issuer is https://example.com; if credentials name another: statuslist configure 'list.slist' --issuer URI
+entries of 1 bit cannot be suspended; to be able to later: statuslist configure 'list.slist' --bits 2
 
 "#]],
     );
@@ -433,8 +435,7 @@ hint: another --default-status, or without it: --final none
         str![[r#"
 --- stderr
 error: status 2 does not fit 1 bit: the largest is 1
-because: a list keeps its bits: credentials depend on them
-hint: a new list file with more bits: statuslist init FILE --bits 2
+hint: with more bits it fits: statuslist configure FILE --bits 2, or init with --bits 2
 --- exit 1
 
 "#]],
@@ -444,8 +445,7 @@ hint: a new list file with more bits: statuslist init FILE --bits 2
         str![[r#"
 --- stderr
 error: status 2 does not fit 1 bit: the largest is 1
-because: a list keeps its bits: credentials depend on them
-hint: a new list file with more bits: statuslist init FILE --bits 2
+hint: with more bits it fits: statuslist configure FILE --bits 2, or init with --bits 2
 --- exit 1
 
 "#]],

@@ -20,8 +20,7 @@ fn a_status_that_does_not_fit_is_refused() {
         str![[r#"
 --- stderr
 error: status 4 does not fit 2 bits: the largest is 3
-because: a list keeps its bits: credentials depend on them
-hint: a new list file with more bits: statuslist init FILE --bits 4
+hint: with more bits it fits: statuslist configure FILE --bits 4, or init with --bits 4
 --- exit 1
 
 "#]],
@@ -33,8 +32,7 @@ hint: a new list file with more bits: statuslist init FILE --bits 4
         str![[r#"
 --- stderr
 error: status 2 does not fit 1 bit: the largest is 1
-because: a list keeps its bits: credentials depend on them
-hint: a new list file with more bits: statuslist init FILE --bits 2
+hint: with more bits it fits: statuslist configure FILE --bits 2, or init with --bits 2
 --- exit 1
 
 "#]],
@@ -355,8 +353,7 @@ because: --if says which status the entry must have
         str![[r#"
 --- stderr
 error: status 9 does not fit 2 bits: the largest is 3
-because: a list keeps its bits: credentials depend on them
-hint: a new list file with more bits: statuslist init FILE --bits 4
+hint: with more bits it fits: statuslist configure FILE --bits 4, or init with --bits 4
 --- exit 1
 
 "#]],

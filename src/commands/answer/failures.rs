@@ -68,6 +68,9 @@ impl Error {
             StoreError::OperationReused { .. } => {
                 refused(Code::Conflict).hint("use another --op-id for another request")
             }
+            StoreError::OperationPurged { .. } => refused(Code::Conflict).hint(
+                "it was done; what entries are now, their indexes tell: statuslist get FILE INDEX",
+            ),
             StoreError::Elsewhere => Self::new(
                 Code::Conflict,
                 format!("{file} does not live here, so it hands out no entries"),
@@ -278,11 +281,11 @@ impl From<StatusError> for Error {
         let refused = Self::new(Code::InvalidStatus, error.to_string());
         match error {
             StatusError::TooLarge { value, .. } => {
-                let refused = refused.because("a list keeps its bits: credentials depend on them");
                 let bits = [(3, 2), (15, 4), (255, 8)];
                 match bits.into_iter().find(|(largest, _)| value <= *largest) {
                     Some((_, bits)) => refused.hint(format!(
-                        "a new list file with more bits: statuslist init FILE --bits {bits}"
+                        "with more bits it fits: statuslist configure FILE --bits {bits}, or init \
+                         with --bits {bits}"
                     )),
                     None => refused,
                 }

@@ -4,11 +4,13 @@ mod booking;
 mod ends;
 mod migration;
 mod model;
+mod purge;
 mod repeat;
 mod replay;
 mod runs;
 mod seam;
 mod shards;
+mod widen;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -21,8 +23,8 @@ use super::{
     Run, Stamp, Store, StoreError, Work, prepare_file, rows,
 };
 use crate::list::{
-    self, EntryId, Index, ListNumber, Register, Remark, Seed, Series, SeriesView, Size, Status,
-    Timestamp, TokenId, Width,
+    self, EntryId, Index, ListNumber, Register, Remark, Seed, Series, SeriesError, SeriesView,
+    Size, Status, Timestamp, TokenId, Width,
 };
 use crate::store::Access;
 
@@ -240,6 +242,18 @@ fn changing(entry: EntryId, old: Status, new: Status, remark: Remark) -> Work<'s
             new,
             remark,
         }]),
+        ..Work::default()
+    }
+}
+
+/// Gives every entry this many bits.
+fn widening(series: &Series, width: Width) -> Work<'static> {
+    let wider = series.with::<SeriesError>(|settings| {
+        settings.widen(width);
+        Ok(())
+    });
+    Work {
+        series: Some(wider.unwrap()),
         ..Work::default()
     }
 }

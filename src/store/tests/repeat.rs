@@ -16,8 +16,8 @@ use serde_json::json;
 
 use self::record::{Record, Row, query};
 use super::{
-    LINEAGE, Place, allocate, allocate_at, bodies, changing, entries_of, handing_out, keep,
-    new_list, number, series_in, token,
+    LINEAGE, Place, allocate, allocate_at, bodies, changing, entries_of, entry, handing_out, keep,
+    new_list, number, series_in, token, widening,
 };
 use crate::disk;
 use crate::list::{
@@ -31,7 +31,7 @@ use crate::store::{
     Role, Store, TermRow, Work, rows,
 };
 
-const TABLES: [&str; 21] = [
+const TABLES: [&str; 22] = [
     "meta",
     "list",
     "list_view",
@@ -53,6 +53,7 @@ const TABLES: [&str; 21] = [
     "term",
     "entry_group",
     "member",
+    "sealed",
 ];
 
 fn tables(connection: &Connection) -> BTreeMap<&'static str, Vec<Row>> {
@@ -97,9 +98,21 @@ impl Life {
 
     /// Repeats every revision behind the first on the copy before, from what the last file has.
     fn repeat(&self, from: i64) {
+        self.repeat_from(from, |rev| Record::read(&self.store.connection, rev));
+    }
+
+    /// The same from what the file had when the revision was made, before a purge removed some of it.
+    fn repeat_at_once(&self, from: i64) {
+        self.repeat_from(from, |rev| {
+            let file = self.place.path(&rev.to_string());
+            Record::read(&Connection::open(file).unwrap(), rev)
+        });
+    }
+
+    fn repeat_from(&self, from: i64, record: impl Fn(i64) -> Record) {
         self.store.snapshot().unwrap().verify().unwrap();
         for rev in from..=self.rev() {
-            let record = Record::read(&self.store.connection, rev);
+            let record = record(rev);
             let before = Connection::open(self.place.path(&(rev - 1).to_string())).unwrap();
             record.apply(&before);
             let after = Connection::open(self.place.path(&rev.to_string())).unwrap();
@@ -291,6 +304,61 @@ fn every_revision_can_be_repeated() {
     };
     life.keep("anywhere", work);
     life.repeat(1);
+}
+
+#[test]
+fn the_revision_that_gives_entries_more_bits_can_be_repeated() {
+    let series = series_in(&["jwt"], Width::Two, 20_000, &[]);
+    let life = Life::begin(Place::with(&series));
+    let work = Work {
+        new_lists: vec![new_list(&series, 1)],
+        ..Work::default()
+    };
+    life.keep("second", work);
+    for at in [3, 15_999, 16_000] {
+        let work = changing(entry(0, at), status(0), status(2), Remark::default());
+        life.keep(&format!("set {at}"), work);
+    }
+    life.keep("wider", widening(&series, Width::Four));
+    let nine = Status::new(9, Width::Four).unwrap();
+    life.keep(
+        "nine",
+        changing(entry(0, 3), status(2), nine, Remark::default()),
+    );
+    life.repeat(2);
+}
+
+/// Of a purge, the log has which lists it was of: the codes that are left follow from the texts, and
+/// the new keys are secrets.
+#[test]
+fn the_revision_that_purges_a_list_can_be_repeated() {
+    let series = series_in(&["jwt"], Width::Two, 9, &[]);
+    let life = Life::begin(Place::with(&series));
+    let store = &life.store;
+    let all = allocate(store, "named", 0, &["a", "b"], 4);
+    life.copy();
+    life.keep("said later", said_later(all[1]));
+    life.keep("set", changing(all[2], status(0), status(1), remark("why")));
+    let ending = Ending {
+        list: number(0),
+        kept_until: None,
+    };
+    let work = Work {
+        ended: vec![ending],
+        ..Work::default()
+    };
+    life.keep("end", work);
+    let purging = || Work {
+        purged: vec![number(0)],
+        ..Work::default()
+    };
+    life.keep("purge", purging());
+    life.keep(
+        "note",
+        changing(all[3], status(0), status(2), remark("new")),
+    );
+    life.keep("purge again", purging());
+    life.repeat_at_once(2);
 }
 
 /// A backup that is restored: the mark of the copy is no revision, and stands before it.

@@ -82,8 +82,25 @@ fn a_list_of_another_shape_is_not_compared() {
     let list = |width, bytes| StatusList { width, bytes };
     let error = |list| shape.list(list).err().map(|error| error.to_string());
     assert_eq!(error(list(Width::Two, vec![0; 2])), None);
+    let text = "bits per entry: 4, where the lists of the series have 2";
+    assert_eq!(error(list(Width::Four, vec![0; 4])).as_deref(), Some(text));
     let text = "bits per entry: 1, where the lists of the series have 2";
-    assert_eq!(error(list(Width::One, vec![0; 1])).as_deref(), Some(text));
+    assert_eq!(error(list(Width::One, vec![0; 2])).as_deref(), Some(text));
     let text = "it has 12 entries, where the lists of the series have 8";
     assert_eq!(error(list(Width::Two, vec![0; 3])).as_deref(), Some(text));
+}
+
+/// What was published before the entries got more bits says of each what it said.
+#[test]
+fn a_list_of_fewer_bits_is_compared_entry_by_entry() {
+    let series = &series(View::Jwt, Width::Four, 11);
+    let view = View::Jwt;
+    let shape = Shape { series, view };
+    let list = |width, bytes| StatusList { width, bytes };
+    let before = list(Width::One, vec![0b0100_0010, 0b0000_0100]);
+    let shown = shape.list(before).ok().unwrap();
+    // Index 1 is as it was, 6 is suspended now, 10 is valid, and 3 is new.
+    let now = list(Width::Four, vec![0x10, 0x30, 0, 0x02, 0, 0]);
+    assert_eq!(shown.differing(&now).collect::<Vec<_>>(), [3, 6, 10]);
+    assert_eq!(shown.says(10).lowest(), Some(Status::INVALID));
 }

@@ -9,9 +9,11 @@ use serde_json::Value;
 use crate::list::{ListNumber, Series, Width};
 use crate::store::format::Format;
 use crate::store::published::Tally;
+use crate::store::purge::purge;
 use crate::store::rows::{ChangeRow, ListRow, ListState, position};
 use crate::store::shards::Shard;
 use crate::store::tests::number;
+use crate::store::widen::widen;
 
 pub(super) type Row = Vec<Cell>;
 
@@ -95,7 +97,9 @@ impl Record {
         while let Some(row) = all.next().unwrap() {
             let list = row.get(0).unwrap();
             let is_keyed = body["format"] == 3 && before.is_none();
-            if made(list) || is_keyed && older(list) {
+            let purged = body["purged"].as_array();
+            let purged = purged.is_some_and(|lists| lists.iter().any(|one| *one == list));
+            if purged || made(list) || is_keyed && older(list) {
                 secrets.push((list, row.get(1).unwrap(), row.get(2).unwrap()));
             }
         }
@@ -109,10 +113,6 @@ impl Record {
         }
     }
 
-    #[expect(
-        clippy::too_many_lines,
-        reason = "one line for each thing that a body says"
-    )]
     /// Repeats the revision on a copy of the state before.
     pub(super) fn apply(&self, connection: &Connection) {
         let sql = |sql: &str, values: &[&dyn rusqlite::ToSql]| {
@@ -164,9 +164,7 @@ impl Record {
             ];
             sql("INSERT INTO list_view VALUES (?1, ?2, ?3)", values);
         }
-        for (list, _, key) in &self.secrets {
-            sql("INSERT INTO chain_key VALUES (?1, ?2)", params![list, key]);
-        }
+        self.replace_keys(connection);
         let mut lists = self.lists_after(connection, &series);
         for (table, rows) in OF_REVISIONS.map(|table| (table, &self.rows[table])) {
             for row in rows {
@@ -218,6 +216,20 @@ impl Record {
         connection.execute_batch("COMMIT").unwrap();
     }
 
+    /// Purges lists, and writes the keys that lists got.
+    fn replace_keys(&self, connection: &Connection) {
+        let purged = self.body["purged"].as_array().into_iter().flatten();
+        let lists = purged.map(|list| number(u32::try_from(list.as_u64().unwrap()).unwrap()));
+        let lists: Vec<_> = lists.collect();
+        if !lists.is_empty() {
+            purge(connection, &lists, self.rev).unwrap();
+        }
+        for (list, _, key) in &self.secrets {
+            let sql = "INSERT OR REPLACE INTO chain_key VALUES (?1, ?2)";
+            connection.execute(sql, params![list, key]).unwrap();
+        }
+    }
+
     /// Writes what the lists, the settings and the chain are.
     fn write_heads(&self, connection: &Connection, lists: &BTreeMap<ListNumber, ListRow>) {
         let sql = |sql: &str, values: &[&dyn rusqlite::ToSql]| {
@@ -226,7 +238,7 @@ impl Record {
         for list in lists.values() {
             sql(
                 "UPDATE list SET state = ?2, cursor = ?3, taken = ?4, shards = ?5, shard_xor = ?6, \
-                 rev = ?7 WHERE list_id = ?1",
+                 rev = ?7, bits = ?8 WHERE list_id = ?1",
                 params![
                     list.number.value(),
                     list.state.name(),
@@ -234,7 +246,8 @@ impl Record {
                     i64::try_from(list.taken).unwrap(),
                     list.shards,
                     list.shard_xor,
-                    list.rev
+                    list.rev,
+                    list.width.bits()
                 ],
             );
         }
@@ -337,6 +350,12 @@ impl Record {
     }
 
     fn write_shards(&self, connection: &Connection, lists: &mut BTreeMap<ListNumber, ListRow>) {
+        if let Some(bits) = self.body["widened"].as_u64() {
+            let width = Width::from_bits(bits).unwrap();
+            for list in lists.values_mut() {
+                widen(connection, list, width, self.rev).unwrap();
+            }
+        }
         let sql = format!(
             "SELECT {} FROM change WHERE rev = {} ORDER BY list_id, idx",
             ChangeRow::COLUMNS,
