@@ -145,10 +145,7 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         }
     }
     work.home = args.home(&lock).map_err(of_file)?;
-    let haste = match (args.ttl, args.valid_for) {
-        (None, None) => None,
-        _ => no_time_for_renewal(series.ttl, series.valid_for),
-    };
+    let haste = args.haste(&series);
     let settles = work.home.as_ref().is_some_and(|home| !home.anywhere);
     let turnover = args.turnover(&lock, &series)?;
     work.new_lists.clone_from(&turnover.made);
@@ -228,6 +225,12 @@ fn statuses(snapshot: &Snapshot<'_>, lists: &[ListRow]) -> Result<Vec<Status>, S
 }
 
 impl Args {
+    /// Warns where lifetimes that are given leave no time for renewal.
+    fn haste(&self, series: &Series) -> Option<String> {
+        self.ttl.or(self.valid_for)?;
+        no_time_for_renewal(series.ttl, series.valid_for)
+    }
+
     /// The lists that are opened and made, where their number is to be another.
     fn turnover(&self, snapshot: &Snapshot<'_>, series: &Series) -> Result<Turnover, Error> {
         if !self.turns.is_given() {
