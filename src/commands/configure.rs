@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::answer::uris::needs_issuer;
-use super::options::{CredentialOptions, ViewName, WriteOptions, key_value};
+use super::options::{CredentialOptions, CredentialType, ViewName, WriteOptions, key_value};
 use super::{Answer, Code, Context, Error, Facts, session};
 use crate::list::{Duration, Series, SeriesSettings, SeriesView, Status, View, Width, pages};
 use crate::site::{series_views, template_of, uri_of};
@@ -29,7 +29,8 @@ use crate::wire::shell::quote;
 #[derive(Clone, Debug, ClapArgs)]
 #[command(group = clap::ArgGroup::new("change").required(true).multiple(true)
     .args(["issuer", "ttl", "valid_for", "aggregation_uri", "meta", "add_view", "proof",
-        "verification_method", "bit_order", "suspending", "message", "blind", "moved", "anywhere"]))]
+        "verification_method", "bit_order", "suspending", "message", "blind", "moved", "anywhere",
+        "bound_to"]))]
 pub(crate) struct Args {
     /// The list file.
     file: PathBuf,
@@ -64,6 +65,10 @@ pub(crate) struct Args {
     anywhere: bool,
     #[command(flatten)]
     credentials: CredentialOptions,
+    /// Keep the file for credentials of this type, in a pool of list files; `none` for all types. May
+    /// be repeated, and replaces what the file says.
+    #[arg(long, value_name = "TYPE")]
+    bound_to: Vec<CredentialType>,
     #[command(flatten)]
     pub(super) write: WriteOptions,
 }
@@ -91,6 +96,9 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         request["home"] = json!("here");
     } else if args.anywhere {
         request["home"] = json!("anywhere");
+    }
+    if !args.bound_to.is_empty() {
+        request["boundTo"] = json!(CredentialType::set_of(&args.bound_to)?);
     }
     let stamp = args.write.stamp(context, "configure", &request)?;
     let held = session::open_to_write(&args.file, args.write.wait.time())?;
@@ -224,6 +232,9 @@ impl Args {
             } else {
                 series.meta.insert(key.clone(), value.clone().into());
             }
+        }
+        if !self.bound_to.is_empty() {
+            series.bound_to = CredentialType::set_of(&self.bound_to)?;
         }
         let had = series.views.iter().any(|view| view.view.is_credential());
         if had && self.credentials.is_given() {

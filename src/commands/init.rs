@@ -9,7 +9,9 @@ use serde_json::json;
 
 use super::answer::profiles::breach_warnings;
 use super::answer::uris::needs_issuer;
-use super::options::{CredentialOptions, KeySource, ViewName, WriteOptions, key_value};
+use super::options::{
+    CredentialOptions, CredentialType, KeySource, ViewName, WriteOptions, key_value,
+};
 use super::{Answer, Code, Context, Error, session};
 use crate::disk::{DirectoryLocks, folder_of};
 use crate::list::{
@@ -99,6 +101,10 @@ pub(crate) struct Args {
     seed_file: Option<KeySource>,
     #[command(flatten)]
     credentials: CredentialOptions,
+    /// Keep the file for credentials of this type, in a pool of list files [default: for all]. May
+    /// be repeated.
+    #[arg(long, value_name = "TYPE")]
+    bound_to: Vec<CredentialType>,
     #[command(flatten)]
     pub(super) write: WriteOptions,
 }
@@ -275,6 +281,7 @@ impl Args {
             settings.aggregation_uri.clone_from(&self.aggregation_uri);
             let text = |(key, value): &(String, String)| (key.clone(), value.clone().into());
             settings.meta = self.meta.iter().map(text).collect();
+            settings.bound_to = CredentialType::set_of(&self.bound_to)?;
             self.credentials.apply(settings, register.width)
         })?;
         series.takes(register.default_status)?;

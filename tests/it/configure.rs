@@ -82,9 +82,9 @@ fn what_makes_no_sense_is_refused() {
     place.refuses("configure list.slist", str![[r#"
 --- stderr
 error: the following required arguments were not provided:
-  <--issuer <URI>|--ttl <DURATION>|--valid-for <DURATION>|--aggregation-uri <URI>|--meta <KEY=VALUE>|--add-view <VIEW>|--proof <PROOF>|--verification-method <URI>|--bit-order <ORDER>|--suspending <STATUS>|--message <STATUS=TEXT>|--blind <VIEW=STATUS>|--moved|--anywhere>
+  <--issuer <URI>|--ttl <DURATION>|--valid-for <DURATION>|--aggregation-uri <URI>|--meta <KEY=VALUE>|--add-view <VIEW>|--proof <PROOF>|--verification-method <URI>|--bit-order <ORDER>|--suspending <STATUS>|--message <STATUS=TEXT>|--blind <VIEW=STATUS>|--moved|--anywhere|--bound-to <TYPE>>
 
-Usage: statuslist configure --actor <WHO> --now <TIME> <--issuer <URI>|--ttl <DURATION>|--valid-for <DURATION>|--aggregation-uri <URI>|--meta <KEY=VALUE>|--add-view <VIEW>|--proof <PROOF>|--verification-method <URI>|--bit-order <ORDER>|--suspending <STATUS>|--message <STATUS=TEXT>|--blind <VIEW=STATUS>|--moved|--anywhere> <FILE>
+Usage: statuslist configure --actor <WHO> --now <TIME> <--issuer <URI>|--ttl <DURATION>|--valid-for <DURATION>|--aggregation-uri <URI>|--meta <KEY=VALUE>|--add-view <VIEW>|--proof <PROOF>|--verification-method <URI>|--bit-order <ORDER>|--suspending <STATUS>|--message <STATUS=TEXT>|--blind <VIEW=STATUS>|--moved|--anywhere|--bound-to <TYPE>> <FILE>
 
 For more information, try '--help'.
 --- exit 2
@@ -126,9 +126,9 @@ error: the series has the view jwt already
         str![[r#"
 --- stderr
 error: the following required arguments were not provided:
-  <--issuer <URI>|--ttl <DURATION>|--valid-for <DURATION>|--aggregation-uri <URI>|--meta <KEY=VALUE>|--add-view <VIEW>|--proof <PROOF>|--verification-method <URI>|--bit-order <ORDER>|--suspending <STATUS>|--message <STATUS=TEXT>|--blind <VIEW=STATUS>|--moved|--anywhere>
+  <--issuer <URI>|--ttl <DURATION>|--valid-for <DURATION>|--aggregation-uri <URI>|--meta <KEY=VALUE>|--add-view <VIEW>|--proof <PROOF>|--verification-method <URI>|--bit-order <ORDER>|--suspending <STATUS>|--message <STATUS=TEXT>|--blind <VIEW=STATUS>|--moved|--anywhere|--bound-to <TYPE>>
 
-Usage: statuslist configure --uri <[VIEW=]TEMPLATE> --actor <WHO> --now <TIME> <--issuer <URI>|--ttl <DURATION>|--valid-for <DURATION>|--aggregation-uri <URI>|--meta <KEY=VALUE>|--add-view <VIEW>|--proof <PROOF>|--verification-method <URI>|--bit-order <ORDER>|--suspending <STATUS>|--message <STATUS=TEXT>|--blind <VIEW=STATUS>|--moved|--anywhere> <FILE>
+Usage: statuslist configure --uri <[VIEW=]TEMPLATE> --actor <WHO> --now <TIME> <--issuer <URI>|--ttl <DURATION>|--valid-for <DURATION>|--aggregation-uri <URI>|--meta <KEY=VALUE>|--add-view <VIEW>|--proof <PROOF>|--verification-method <URI>|--bit-order <ORDER>|--suspending <STATUS>|--message <STATUS=TEXT>|--blind <VIEW=STATUS>|--moved|--anywhere|--bound-to <TYPE>> <FILE>
 
 For more information, try '--help'.
 --- exit 2
