@@ -67,6 +67,8 @@ mod neighbours;
 mod oa_ocsp;
 mod outcomes;
 mod permutation;
+mod pool_files;
+mod pools;
 mod power_cut;
 mod profiles;
 mod publish;

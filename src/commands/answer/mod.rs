@@ -4,6 +4,8 @@ mod changes;
 mod error;
 pub(super) mod exposure;
 mod failures;
+mod pool_members;
+pub(super) mod pools;
 pub(super) mod profiles;
 pub(crate) mod publishing;
 mod report;
