@@ -31,6 +31,9 @@
 //!   [`Booked`](crate::store::Booked), which the results and the [`Work`](crate::store::Work) are
 //!   made of.
 //!
+//! Where a request is for several list files, each gets its part, whose lines are those of the
+//! request as they were (`part`).
+//!
 //! Nothing here knows options, words for people, or what a credential embeds: the commands join
 //! that.
 
@@ -40,6 +43,7 @@ mod documents;
 mod error;
 mod faults;
 mod locate;
+mod part;
 mod plan;
 mod planner;
 mod request;
@@ -54,6 +58,7 @@ pub(crate) use digest::RequestDigest;
 pub(crate) use documents::Document;
 pub(crate) use error::ChangeError;
 pub(crate) use faults::Tell;
+pub(crate) use part::{LineIsFoundBy, LinesToFind};
 pub(crate) use plan::{LinePlan, Missing, Plan};
 pub(crate) use request::{
     Allocate, Besides, KnownTokens, Line, Named, Operation, Request, Set, Terms,

@@ -67,6 +67,7 @@ mod neighbours;
 mod oa_ocsp;
 mod outcomes;
 mod permutation;
+mod pool_batches;
 mod pool_files;
 mod pools;
 mod power_cut;

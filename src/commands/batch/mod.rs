@@ -7,6 +7,8 @@ mod input;
 mod json;
 mod lines;
 mod members;
+mod placing;
+mod pool;
 mod results;
 mod shapes;
 
@@ -19,15 +21,18 @@ use serde_json::{Value, json};
 use self::faults::{Fault, Faults};
 pub(crate) use self::input::InputForm;
 use self::lines::{Defaults, Lines};
-use self::results::{Results, Style};
-use super::options::WriteOptions;
-use super::{Answer, Code, Context, Error, session};
+use self::results::{Heading, Results, Style};
+use super::answer::pools::refuse_other_types;
+use super::options::{CredentialType, WriteOptions};
+use super::pool::is_pool;
+use super::session::Turn;
+use super::{Answer, Code, Context, Error};
 use crate::change::{
-    self, ChangeError, KnownLines, KnownTokens, Line, Missing, Plan, Request, Terms,
+    self, ChangeError, KnownLines, KnownTokens, Line, Missing, Plan, Request, RequestDigest, Terms,
 };
 use crate::disk::DiskError;
-use crate::list::{FinalStatuses, ListNumber, Reason, StatusName};
-use crate::store::{Backups, Revision};
+use crate::list::{FinalStatuses, ListNumber, Reason, Series, StatusName};
+use crate::store::{Backups, Revision, Stamp};
 use crate::wire::shell::quote;
 use crate::wire::text::cut;
 
@@ -42,9 +47,12 @@ use crate::wire::text::cut;
 /// expiresAt, revokedAt, documentHash, documentPath (an array; in CSV separated by semicolons).
 /// What a body says beside its updates (listId or uri, status, reason, note, if, revokedAt) holds
 /// for each of them. Fields that are not known, or that do not belong where they are, are refused.
+///
+/// Of a pool, a folder of list files, the one that has the entries of all lines is found, by their
+/// uris and token ids, and results name it; lines of several list files need --per-file.
 #[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct Args {
-    /// The list file.
+    /// The list file, or a folder of list files (a pool).
     pub file: PathBuf,
     /// The operations: a file, or - for standard input [default: -].
     pub ops: Option<PathBuf>,
@@ -72,8 +80,25 @@ pub(crate) struct Args {
     /// Count bare indexes in this list of the series, and take entries of it.
     #[arg(long, value_name = "N")]
     pub list: Option<ListNumber>,
+    /// Say the type of the credentials that lines allocate for: of a pool, the list file that is
+    /// bound to it is used, else one that is for all types; a list file that is bound to others
+    /// refuses.
+    #[arg(long = "for", value_name = "TYPE", value_parser = CredentialType::of_credential)]
+    pub credential_type: Option<CredentialType>,
+    /// Of a pool: apply the lines of each list file by themselves, report those that were not
+    /// changed, and exit with 5 if there are any; repeat it with the same --op-id to complete it.
+    #[arg(long)]
+    pub per_file: bool,
     #[command(flatten)]
     pub write: WriteOptions,
+}
+
+/// Where a batch is applied.
+struct Place<'a> {
+    turn: Turn<'a>,
+    /// The list file, where results name it.
+    file: Option<String>,
+    heading: Heading,
 }
 
 /// Runs the command.
@@ -87,24 +112,44 @@ pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         reason: args.reason,
         note: args.write.note.clone(),
     };
+    args.refuse_per_file()?;
+    let lines = args.read(&defaults, context)?;
+    if is_pool(&args.file) {
+        return pool::run(args, context, lines);
+    }
+    let place = Place {
+        turn: Turn::Awaited,
+        file: None,
+        heading: Heading::Written,
+    };
+    apply(args, context, lines, place)
+}
+
+/// Applies lines to a list file.
+fn apply(
+    args: &Args,
+    context: &Context<'_>,
+    lines: Lines<'_>,
+    place: Place<'_>,
+) -> Result<Answer, Error> {
     let Lines {
         mut request,
         digest,
         mut faults,
         ..
-    } = args.read(&defaults, context)?;
+    } = lines;
     let prepared = KnownLines::of(&request.lines);
-    let asked = json!({
-        "operations": digest.finish(), "skipInvalid": args.skip_invalid,
-        "orExisting": args.or_existing, "allowFinal": args.allow_final,
-        "list": args.list.map(ListNumber::value),
-    });
-    let stamp = args.write.stamp(context, "batch", &asked)?;
-    let held = session::open_to_write(&args.file, args.write.wait.time())?;
+    let stamp = args.stamp(digest, context)?;
+    let held = place
+        .turn
+        .open_to_write(&args.file, args.write.wait.time())?;
     let of_file = |error| Error::of_store(&args.file, &error);
     held.store.prepare_for_bulk().map_err(of_file)?;
     let lock = held.store.lock(Backups::Refused).map_err(of_file)?;
     let earlier = lock.earlier(&stamp).map_err(of_file)?;
+    if earlier.is_none() && request.allocates() {
+        args.refuse_other_types(lock.series())?;
+    }
     let mut tell = |request: &Request, line: &Line, error: ChangeError| {
         faults.add(args.fault(request, line, error));
     };
@@ -139,6 +184,8 @@ pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         uris,
         style,
         repeated: earlier.is_some(),
+        file: place.file,
+        heading: place.heading,
     });
     answer.notes.extend(note);
     if let Some(event) = &earlier {
@@ -153,6 +200,36 @@ pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
 }
 
 impl Args {
+    /// What lines that are recognised by this hash ask for.
+    fn stamp(&self, digest: RequestDigest, context: &Context<'_>) -> Result<Stamp, Error> {
+        let mut asked = json!({
+            "operations": digest.finish(), "skipInvalid": self.skip_invalid,
+            "orExisting": self.or_existing, "allowFinal": self.allow_final,
+            "list": self.list.map(ListNumber::value),
+        });
+        if let Some(one) = &self.credential_type {
+            asked["for"] = json!(one.as_str());
+        }
+        self.write.stamp(context, "batch", &asked)
+    }
+
+    fn refuse_per_file(&self) -> Result<(), Error> {
+        if self.per_file && !is_pool(&self.file) {
+            return Err(Error::refused("--per-file is for a pool")
+                .because(format!("{} is no folder of list files", quote(&self.file)))
+                .hint("leave it out"));
+        }
+        Ok(())
+    }
+
+    /// Refuses to hand out entries of a list file that is kept for other credentials.
+    fn refuse_other_types(&self, series: &Series) -> Result<(), Error> {
+        match &self.credential_type {
+            Some(one) => refuse_other_types(&self.file, one.as_str(), &series.bound_to),
+            None => Ok(()),
+        }
+    }
+
     fn read<'a>(&self, defaults: &'a Defaults, context: &Context<'_>) -> Result<Lines<'a>, Error> {
         let progress = context.progress;
         let lines = Lines::new(self.terms(), defaults);

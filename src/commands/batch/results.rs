@@ -25,6 +25,16 @@ pub(super) struct Results {
     pub(super) style: Style,
     /// Whether they are those of an earlier run, and this one changed nothing.
     pub(super) repeated: bool,
+    /// The list file, if it was found in a pool.
+    pub(super) file: Option<String>,
+    pub(super) heading: Heading,
+}
+
+/// Whether a table says what its columns are. Of several that are one, the first does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Heading {
+    Written,
+    LeftOut,
 }
 
 /// One result, with the names of the status-issuer integration guide.
@@ -51,6 +61,8 @@ struct Row<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     change: Option<Effect>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     repeated: Option<bool>,
 }
 
@@ -73,6 +85,7 @@ impl Results {
             previous_status: None,
             current_status: None,
             change: None,
+            file: self.file.as_deref(),
             repeated: self.repeated.then_some(true),
         };
         match plan {
@@ -103,8 +116,9 @@ impl Results {
 
 impl fmt::Display for Results {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.style == Style::Csv {
-            writeln!(formatter, "{HEADER}")?;
+        if (self.style, self.heading) == (Style::Csv, Heading::Written) {
+            let file = self.file.as_ref().map_or("", |_| ",file");
+            writeln!(formatter, "{HEADER}{file}")?;
         }
         for (line, plan) in self.request.lines.iter().zip(&self.plan.lines) {
             let Some(row) = self.row(line, *plan) else {
@@ -128,7 +142,7 @@ fn as_text<S: Serializer>(number: &ListNumber, serializer: S) -> Result<S::Ok, S
 impl Row<'_> {
     fn csv(&self) -> Option<String> {
         let number = |status: Option<Status>| status.map(|status| status.value().to_string());
-        let fields = [
+        let mut fields = vec![
             self.line.to_string(),
             self.op.to_owned(),
             self.list_id.to_string(),
@@ -141,6 +155,7 @@ impl Row<'_> {
             number(self.current_status).unwrap_or_default(),
             self.change.map_or("", Effect::name).to_owned(),
         ];
+        fields.extend(self.file.map(str::to_owned));
         let mut writer = csv::WriterBuilder::new()
             .terminator(csv::Terminator::Any(b'\n'))
             .from_writer(Vec::new());
