@@ -342,7 +342,6 @@ fn entries_that_one_list_file_could_not_give_come_from_another_in_the_end() {
 {"schema":1,"line":2,"op":"set","listId":"0","idx":1,"uri":"https://example.com/b/0.jwt","tokenId":"b","previousStatus":0,"currentStatus":2,"change":"changed","file":"pool/b.slist"}
 --- stderr
 1 changed, revision 3; to make it visible: statuslist publish 'pool/b.slist'
-the list file is 'pool/a.slist', which is for all types
 error: 1 of 2 list files failed
 because: 'pool/a.slist': 'pool/a.slist' is in use: another process holds it
 hint: mend that, and repeat the command with --op-id x: what was done is not done twice
@@ -402,6 +401,42 @@ because: 'pool/pid.slist': the batch has 1 fault: nothing was changed: this is w
 
 "#]]);
     assert!(before == place.files());
+}
+
+#[test]
+fn failures_of_several_kinds_have_the_exit_code_of_the_worst() {
+    let place = with_entries();
+    place.done("set pool id:mdl revoked");
+    let lines = "op,tokenId,status\nset,mdl,0\nset,pid,9\n";
+    let run = batch(&place, "--per-file --json", lines);
+    assert_eq!((run.code, run.error().code.as_str()), (1, "REFUSED"));
+    let holder = Connection::open(place.path("pool/pid.slist")).unwrap();
+    holder.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let run = batch(&place, "--per-file --json --wait 1s", lines);
+    assert_eq!((run.code, run.error().code.as_str()), (3, "BUSY"));
+}
+
+#[test]
+fn entries_of_a_shared_list_file_in_place_of_a_full_one_are_never_silent() {
+    let place = with_entries();
+    place.done("allocate pool/pid.slist --count 3");
+    let lines = r#"{"op":"allocate"}
+{"op":"set","tokenId":"pid","status":2}
+"#;
+    batch(&place, "--per-file --for urn:eudi:pid:1 -q", lines).shows(&place, str![[r#"
+{"schema":1,"line":2,"op":"set","listId":"0","idx":1,"uri":"https://example.com/pid/0.jwt","tokenId":"pid","previousStatus":0,"currentStatus":2,"change":"changed","file":"pool/pid.slist"}
+{"schema":1,"line":1,"op":"allocate","listId":"0","idx":1,"uri":"https://example.com/shared/0.jwt","status":0,"existing":false,"file":"pool/shared.slist"}
+--- stderr
+warning: 'pool/pid.slist' is bound to 'urn:eudi:pid:1', but is full and cannot go on: 'pool/shared.slist' is used in its place
+
+"#]]);
+    let line = r#"{"op":"allocate"}"#;
+    batch(&place, "--for urn:eudi:pid:1 -q", line).shows(&place, str![[r#"
+{"schema":1,"line":1,"op":"allocate","listId":"0","idx":0,"uri":"https://example.com/shared/0.jwt","status":0,"existing":false,"file":"pool/shared.slist"}
+--- stderr
+warning: 'pool/pid.slist' is bound to 'urn:eudi:pid:1', but is full and cannot go on: 'pool/shared.slist' is used in its place
+
+"#]]);
 }
 
 #[test]

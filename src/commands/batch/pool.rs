@@ -56,10 +56,6 @@ pub(super) fn run(
             return Err(PoolError::SeveralFiles { files }.into());
         }
     };
-    let answer = match &placed.choice {
-        Some(choice) => answer.chosen(choice),
-        None => answer,
-    };
     Ok(answer.without(&placed.remarks))
 }
 
@@ -88,8 +84,8 @@ impl Args {
             (lines.request, _) = lines.request.part(is_placed);
         }
         let answer = self.run_in(file, context, lines, pool, Heading::Written)?;
-        Ok(match placed.choice {
-            Some(_) => answer,
+        Ok(match &placed.choice {
+            Some(choice) => answer.chosen(choice),
             None => answer.changed_in(file),
         })
     }
@@ -140,6 +136,11 @@ impl Args {
             left_out.insert(0, self.left_out(&lines.faults));
         }
         let mut answer = joined(answers);
+        if let Some(choice) = &placed.choice
+            && !failures.iter().any(|failure| failure.file == choice.file)
+        {
+            answer = answer.chosen(choice);
+        }
         answer.verdict = if failures.is_empty() {
             all_left_out(left_out)
         } else {
@@ -194,17 +195,30 @@ impl Args {
 
 /// Says that no list file was changed.
 fn none_done(failures: Vec<Failure>) -> Error {
-    let codes: Vec<_> = failures.iter().map(|failure| failure.error.code).collect();
-    let common = codes.iter().all(|code| *code == codes[0]);
-    let code = if common { codes[0] } else { Code::Io };
-    if failures.len() == 1 {
-        if let Some(only) = failures.into_iter().next() {
-            return only.error;
-        }
-        return Error::new(code, "no list file was changed");
+    let count = failures.len();
+    let mut failures = failures;
+    if count == 1
+        && let Some(only) = failures.pop()
+    {
+        return only.error;
     }
-    let files = counted(failures.len() as u64, "list file", "list files");
-    of_failures(Error::new(code, format!("all of {files} failed")), failures)
+    let error = Error::new(
+        code_of(&failures),
+        format!("all of {count} list files failed"),
+    );
+    of_failures(error, failures)
+}
+
+/// The code of several failures: theirs if it is one, else of what weighs most.
+fn code_of(failures: &[Failure]) -> Code {
+    let has = |code: Code| failures.iter().any(|failure| failure.error.code == code);
+    let first = failures.first().map(|failure| failure.error.code);
+    match first {
+        Some(code) if failures.iter().all(|failure| failure.error.code == code) => code,
+        _ if has(Code::Io) || has(Code::Corrupt) => Code::Io,
+        _ if has(Code::Busy) => Code::Busy,
+        _ => Code::Refused,
+    }
 }
 
 /// Says which list files were not changed although others were.
