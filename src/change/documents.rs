@@ -47,6 +47,13 @@ impl Documents {
         self.lines.iter().map(|(place, _)| *place)
     }
 
+    /// The hashes of a line's document.
+    pub(super) fn document(&self, place: u32) -> Option<Document> {
+        let (hash, rest) = self.get(place)?;
+        let on_the_way = rest.to_vec();
+        Some(Document { hash, on_the_way })
+    }
+
     /// The hash of a line's document, and those on the way to its root.
     fn get(&self, place: u32) -> Option<(DocumentHash, &[DocumentHash])> {
         let at = self

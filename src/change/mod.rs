@@ -33,6 +33,9 @@
 //! Which lists serve a request, which take their turn and which are made is decided in `rollover` and
 //! [`Turns`](crate::list::Turns).
 //!
+//! Where a request is for several list files, each gets its part, whose lines are those of the
+//! request as they were (`part`).
+//!
 //! Nothing here knows options, words for people, or what a credential embeds: the commands join
 //! that.
 
@@ -42,6 +45,7 @@ mod documents;
 mod error;
 mod faults;
 mod locate;
+mod part;
 mod plan;
 mod planner;
 mod request;
@@ -58,6 +62,7 @@ pub(crate) use digest::RequestDigest;
 pub(crate) use documents::Document;
 pub(crate) use error::ChangeError;
 pub(crate) use faults::Tell;
+pub(crate) use part::{LineIsFoundBy, LinesToFind};
 pub(crate) use plan::{LinePlan, Missing, Plan};
 pub(crate) use request::{
     Allocate, Besides, KnownTokens, Line, Named, Operation, Request, Set, Terms,

@@ -284,8 +284,13 @@ impl Request {
         *self.expiries.get(place)
     }
 
+    /// Whether a line takes a new entry.
+    pub(crate) fn allocates(&self) -> bool {
+        self.lines.iter().any(Line::allocates)
+    }
+
     /// The lines with their places, first one first.
-    pub(super) fn places(&self) -> impl Iterator<Item = (u32, &Line)> {
+    pub(crate) fn places(&self) -> impl Iterator<Item = (u32, &Line)> {
         (0..).zip(&self.lines)
     }
 

@@ -51,7 +51,7 @@ impl TokenIndex {
         })
     }
 
-    fn new(lines: &[Line], token_of: fn(&Line) -> Option<&TokenId>) -> Self {
+    pub(super) fn new(lines: &[Line], token_of: fn(&Line) -> Option<&TokenId>) -> Self {
         let hasher = RandomState::new();
         let mut entries: Vec<_> = lines
             .iter()

@@ -5,12 +5,15 @@ use std::path::PathBuf;
 use clap::Args as ClapArgs;
 use serde_json::json;
 
+use super::answer::pools::refuse_other_types;
 use super::batch::AllocateBody;
 use super::handed_out::{AllocatedEntry, HandedOut, HowMany, refuse_unpublished};
-use super::options::{ViewName, WriteOptions};
-use super::{Answer, Context, Error, session};
+use super::options::{CredentialType, ViewName, WriteOptions};
+use super::pool::{Pool, PoolError, Wanted, is_pool};
+use super::session::Turn;
+use super::{Answer, Context, Error};
 use crate::change::{AllocateRequest, KnownTokens, Terms};
-use crate::list::{DocumentHash, ListNumber, StatusName, Timestamp, TokenId};
+use crate::list::{DocumentHash, ListNumber, Series, StatusName, Timestamp, TokenId};
 use crate::store::{Backups, Snapshot};
 
 /// Hands out unused, unpredictable indexes.
@@ -18,10 +21,14 @@ use crate::store::{Backups, Snapshot};
 /// Prints one line per entry: LIST/INDEX, the uri, and the token id, separated by tabs. Nothing
 /// that is published changes, unless another status than the default is given. A copy of a list
 /// file hands out nothing: see `configure`.
+///
+/// A folder of list files is a pool. Of it, the first list file by name with room is used that is
+/// bound to the type of the credentials, else the first that is for all types; which one is always
+/// said. While a file of the pool cannot be read, it hands out nothing.
 #[derive(Clone, Debug, ClapArgs)]
 #[command(group = clap::ArgGroup::new("naming").multiple(true).args(["token_id", "body"]))]
 pub struct Args {
-    /// The list file.
+    /// The list file, or a folder of list files (a pool).
     pub file: PathBuf,
     /// Take tokenId, initialStatus and expiresAt, where it has them, from this body of the
     /// status-issuer integration guide: a file, or - for standard input.
@@ -31,6 +38,10 @@ pub struct Args {
         conflicts_with_all = ["token_id", "count", "status", "expires_at"]
     )]
     pub body: Option<PathBuf>,
+    /// Say the type of the credentials: of a pool, the list file that is bound to it is used, else one
+    /// that is for all types; a list file that is bound to others refuses.
+    #[arg(long = "for", value_name = "TYPE", value_parser = CredentialType::of_credential)]
+    pub credential_type: Option<CredentialType>,
     /// Record the issuer's own name for the credential; each names one entry. May be repeated.
     #[arg(long, value_name = "ID", value_parser = TokenId::as_written)]
     pub token_id: Vec<TokenId>,
@@ -93,6 +104,13 @@ pub struct DocumentOptions {
 /// disk fails. Then none is handed out.
 pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let args = &args.with_body(context)?;
+    if is_pool(&args.file) {
+        return args.run_in_pool(context);
+    }
+    run_on_file(args, context, Turn::Awaited)
+}
+
+fn run_on_file(args: &Args, context: &Context<'_>, turn: Turn<'_>) -> Result<Answer, Error> {
     let refused = |error| Error::of_change(&args.file, error);
     let mut request = args.request().checked().map_err(refused)?;
     let mut asked = json!({
@@ -109,8 +127,11 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     if args.allow_past {
         asked["allow_past"] = true.into();
     }
+    if let Some(one) = &args.credential_type {
+        asked["for"] = json!(one.as_str());
+    }
     let stamp = args.write.stamp(context, "allocate", &asked)?;
-    let held = session::open_to_write(&args.file, args.write.wait.time())?;
+    let held = turn.open_to_write(&args.file, args.write.wait.time())?;
     let of_file = |error| Error::of_store(&args.file, &error);
     let lock = held.store.lock(Backups::Refused).map_err(of_file)?;
     args.refuse_other_view(&lock)?;
@@ -123,6 +144,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         let answer = args.answer(entries.map_err(of_file)?, event.rev);
         return Ok(answer.repeating(&event));
     }
+    args.refuse_other_types(lock.series())?;
     let plan = request.plan(&lock, stamp.operation_id.as_str());
     let plan = plan.map_err(refused)?;
     let entries = plan.entries(&lock, at).map_err(of_file)?;
@@ -169,6 +191,39 @@ impl Args {
             args.expires_at = body.expires;
         }
         Ok(args)
+    }
+
+    /// Runs on the list file of a pool that is meant.
+    fn run_in_pool(&self, context: &Context<'_>) -> Result<Answer, Error> {
+        if self.list.is_some() {
+            return Err(PoolError::ListOption(self.file.clone()).into());
+        }
+        let pool = Pool::to_write(&self.file, self.write.wait.time())?;
+        let request = self.request();
+        let (choice, remarks) = pool.to_take_of(Wanted {
+            entries: request.entries(),
+            credential_type: self.credential_type.as_ref().map(CredentialType::as_str),
+            tokens: &self.token_id,
+            known_tokens: request.terms.known_tokens,
+            operation_id: self.write.op_id.as_deref(),
+            ..Wanted::default()
+        })?;
+        let args = Self {
+            file: choice.file.clone(),
+            ..self.clone()
+        };
+        let answer = run_on_file(&args, context, pool.turn());
+        let answer = answer.map_err(|error| error.in_file_of_pool(&choice.file))?;
+        let answer = answer.of_file(&choice.file).chosen(&choice);
+        Ok(answer.without(&remarks))
+    }
+
+    /// Refuses to hand out entries of a list file that is kept for other credentials.
+    fn refuse_other_types(&self, series: &Series) -> Result<(), Error> {
+        match &self.credential_type {
+            Some(one) => refuse_other_types(&self.file, one.as_str(), &series.bound_to),
+            None => Ok(()),
+        }
     }
 
     fn request(&self) -> AllocateRequest {

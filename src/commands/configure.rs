@@ -10,7 +10,9 @@ use super::answer::lifetimes::no_time_for_renewal;
 use super::answer::turns;
 use super::answer::uris::{needs_issuer, one_list_only};
 use super::init::too_long;
-use super::options::{CredentialOptions, TurnOptions, ViewName, WriteOptions, key_value};
+use super::options::{
+    CredentialOptions, CredentialType, TurnOptions, ViewName, WriteOptions, key_value,
+};
 use super::widening::widen;
 use super::{Answer, Code, Context, Error, Facts, session};
 use crate::change::{Roster, Turnover};
@@ -35,7 +37,7 @@ use crate::wire::shell::quote;
 #[command(group = clap::ArgGroup::new("change").required(true).multiple(true)
     .args(["issuer", "ttl", "valid_for", "aggregation_uri", "meta", "add_view", "proof",
         "verification_method", "bit_order", "suspending", "message", "blind", "moved", "anywhere",
-        "uri", "size", "open", "spare", "bits"]))]
+        "uri", "size", "open", "spare", "bits", "bound_to"]))]
 pub(crate) struct Args {
     /// The list file.
     file: PathBuf,
@@ -81,6 +83,10 @@ pub(crate) struct Args {
     turns: TurnOptions,
     #[command(flatten)]
     credentials: CredentialOptions,
+    /// Keep the file for credentials of this type, in a pool of list files; `none` for all types. May
+    /// be repeated, and replaces what the file says.
+    #[arg(long, value_name = "TYPE")]
+    bound_to: Vec<CredentialType>,
     #[command(flatten)]
     pub(super) write: WriteOptions,
 }
@@ -97,7 +103,7 @@ struct Configured {
 /// # Errors
 /// The settings make no sense together, or the disk fails. Then nothing is changed.
 pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
-    let stamp = args.write.stamp(context, "configure", &args.request())?;
+    let stamp = args.write.stamp(context, "configure", &args.request()?)?;
     let held = session::open_to_write(&args.file, args.write.wait.time())?;
     let of_file = |error| Error::of_store(&args.file, &error);
     let lock = held.store.lock(Backups::Refused).map_err(of_file)?;
@@ -246,7 +252,7 @@ impl Args {
     }
 
     /// Everything that the result depends on.
-    fn request(&self) -> Value {
+    fn request(&self) -> Result<Value, Error> {
         let mut request = json!({
             "issuer": self.issuer, "ttl": self.ttl, "validFor": self.valid_for,
             "aggregationUri": self.aggregation_uri, "meta": self.meta,
@@ -265,10 +271,13 @@ impl Args {
         if let Some(size) = self.size {
             request["size"] = json!(size);
         }
+        if !self.bound_to.is_empty() {
+            request["boundTo"] = json!(CredentialType::set_of(&self.bound_to)?);
+        }
         if self.turns.is_given() {
             request["turns"] = self.turns.request();
         }
-        request
+        Ok(request)
     }
 
     /// Where the file may hand out entries from now on; nothing if nobody asked, or if the file
@@ -311,6 +320,9 @@ impl Args {
         self.turns.apply(series);
         if self.add_view.is_empty() && !self.uri.is_empty() {
             self.move_future_lists(series)?;
+        }
+        if !self.bound_to.is_empty() {
+            series.bound_to = CredentialType::set_of(&self.bound_to)?;
         }
         let had = series.views.iter().any(|view| view.view.is_credential());
         if had && self.credentials.is_given() {

@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::options::{WaitOption, WithinOption};
+use super::pool::{Found, Pool, PoolError, is_pool};
 use super::session;
 use super::{Answer, Code, Context, Error};
 use crate::commands::or_dash;
@@ -20,9 +21,10 @@ use crate::wire::text::escaped;
 /// Shows what an entry is, was, and why.
 #[derive(Clone, Debug, ClapArgs)]
 pub struct Args {
-    /// The list file.
+    /// The list file, or a folder of list files (a pool).
     pub file: PathBuf,
-    /// The entries: LIST/INDEX, URI#INDEX, id:TOKEN-ID, or INDEX.
+    /// The entries: LIST/INDEX, URI#INDEX, id:TOKEN-ID, or INDEX; of a pool, URI#INDEX or
+    /// id:TOKEN-ID.
     #[arg(required = true, value_name = "ENTRY")]
     pub entries: Vec<EntryName>,
     /// Show what it was at this time; for a date, at its start, with every change of that day. A date
@@ -104,6 +106,13 @@ struct LookedUp(Vec<LookedUpEntry>);
 /// No such entry, or it was not allocated at that time. With `--is`, the answer shows the entries
 /// and its verdict says which one differs.
 pub fn run(args: &Args, _: &Context<'_>) -> Result<Answer, Error> {
+    if is_pool(&args.file) {
+        return args.run_in_pool();
+    }
+    run_on_file(args)
+}
+
+fn run_on_file(args: &Args) -> Result<Answer, Error> {
     let store = session::open_to_read(&args.file, args.wait.time())?;
     let of_file = |error| Error::of_store(&args.file, &error);
     let snapshot = store.snapshot().map_err(of_file)?;
@@ -127,6 +136,28 @@ pub fn run(args: &Args, _: &Context<'_>) -> Result<Answer, Error> {
 }
 
 impl Args {
+    /// Runs on the list files of a pool that have the entries.
+    fn run_in_pool(&self) -> Result<Answer, Error> {
+        if self.within.list.is_some() {
+            return Err(PoolError::ListOption(self.file.clone()).into());
+        }
+        let pool = Pool::to_read(&self.file, self.wait.time())?;
+        let Found { files, remarks } = pool.find(&self.entries)?;
+        let named: Vec<_> = files.into_iter().zip(self.entries.clone()).collect();
+        let mut answers = Vec::new();
+        for of_one in named.chunk_by(|one, other| one.0 == other.0) {
+            let file = &of_one[0].0;
+            let args = Self {
+                file: file.clone(),
+                entries: of_one.iter().map(|(_, name)| name.clone()).collect(),
+                ..self.clone()
+            };
+            let answer = run_on_file(&args).map_err(|error| error.in_file_of_pool(file))?;
+            answers.push((file.clone(), answer));
+        }
+        Ok(Answer::of_files(answers).without(&remarks))
+    }
+
     fn look_up(&self, snapshot: &Snapshot<'_>, id: EntryId) -> Result<LookedUpEntry, Error> {
         let of_file = |error| Error::of_store(&self.file, &error);
         let allocation = snapshot.allocation(id).map_err(of_file)?;

@@ -11,7 +11,8 @@ use super::answer::lifetimes::no_time_for_renewal;
 use super::answer::profiles::breach_warnings;
 use super::answer::uris::{needs_issuer, one_list_only};
 use super::options::{
-    CredentialOptions, KeySource, ViewName, WriteOptions, key_value, open_lists, spare_lists,
+    CredentialOptions, CredentialType, KeySource, ViewName, WriteOptions, key_value, open_lists,
+    spare_lists,
 };
 use super::{Answer, Code, Context, Error, session, widening};
 use crate::change::new_list;
@@ -112,6 +113,10 @@ pub(crate) struct Args {
     spare: Option<u32>,
     #[command(flatten)]
     credentials: CredentialOptions,
+    /// Keep the file for credentials of this type, in a pool of list files [default: for all]. May
+    /// be repeated.
+    #[arg(long, value_name = "TYPE")]
+    bound_to: Vec<CredentialType>,
     #[command(flatten)]
     pub(super) write: WriteOptions,
 }
@@ -334,6 +339,7 @@ impl Args {
                 None if rolls_over(&settings.views) => settings.open.count(),
                 None => 0,
             };
+            settings.bound_to = CredentialType::set_of(&self.bound_to)?;
             self.credentials.apply(settings, register.width)
         })?;
         if series.open.count() + series.spare > 1 && !rolls_over(&series.views) {

@@ -24,6 +24,7 @@ mod init;
 mod keygen;
 mod keys;
 mod options;
+mod pool;
 mod progress;
 mod publish_report;
 mod purge;

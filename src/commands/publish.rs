@@ -10,6 +10,7 @@ use super::answer::exposure;
 use super::answer::profiles::breach_warnings;
 use super::answer::publishing::{of_new_folder, of_retired, of_stranger, of_unrecorded};
 use super::options::{InflateOption, SigningOptions, ViewName, WaitOption};
+use super::pool::every_list_file;
 use super::publish_report::PublishReport;
 use super::session::{self, base_url};
 use super::signing::{GivenKey, haste, remark};
@@ -30,7 +31,7 @@ use crate::wire::shell::quote;
 /// a list file that went another way: then nothing is written.
 #[derive(Clone, Debug, ClapArgs)]
 pub struct Args {
-    /// The list files.
+    /// The list files, or folders of list files (pools): all of them, in the order of their names.
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// The site: a folder, made if it is missing.
@@ -88,7 +89,8 @@ pub struct Permissions {
 /// No key or site, a path that the site cannot hold, a conflict, or the disk fails. Unless the
 /// disk fails on the way, nothing is written then.
 pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
-    let files = distinct(&args.files)?;
+    let (named, remarks) = every_list_file(&args.files, args.wait.time())?;
+    let files = distinct(&named)?;
     let given = args.key(&files, context)?;
     let key = given.as_ref().map(|given| &given.key);
     let root = args.root(context)?;
@@ -151,8 +153,8 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let folder = target.map_or(Some(root.as_path()), Target::folder);
     answer
         .warnings
-        .extend(exposure::of_publication(&args.files, folder));
-    Ok(answer)
+        .extend(exposure::of_publication(&named, folder));
+    Ok(answer.without(&remarks))
 }
 
 impl Args {

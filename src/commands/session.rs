@@ -1,6 +1,6 @@
 //! The run of a command: which list files it has open, when it is, and who asks.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration as Patience;
 
 use serde::Serialize;
@@ -18,7 +18,18 @@ use crate::store::{
 /// A list file that is open for changes, and its place in the queue.
 pub(super) struct Held {
     pub(super) store: Store,
-    _locks: DirectoryLocks,
+    _locks: Option<DirectoryLocks>,
+}
+
+/// Whether a command has its place in the queue before it opens its list file.
+#[derive(Clone, Copy, Default)]
+pub(super) enum Turn<'a> {
+    /// It queues when it opens the file.
+    #[default]
+    Awaited,
+    /// It waited for the whole pool that the file is in.
+    #[expect(dead_code, reason = "it is held, so that the pool keeps its turn")]
+    Come(&'a DirectoryLocks),
 }
 
 /// Opens a list file for questions.
@@ -28,17 +39,34 @@ pub(super) fn open_to_read(path: &Path, patience: Patience) -> Result<Store, Err
 
 /// Queues for a list file and opens it for changes.
 pub(super) fn open_to_write(path: &Path, patience: Patience) -> Result<Held, Error> {
-    // The file may be a link: the queue is where the file is.
+    Turn::Awaited.open_to_write(path, patience)
+}
+
+impl Turn<'_> {
+    /// Opens a list file for changes, and queues for it before, unless that was done.
+    pub(super) fn open_to_write(self, path: &Path, patience: Patience) -> Result<Held, Error> {
+        let locks = match self {
+            Self::Come(_) => None,
+            Self::Awaited => {
+                let folder = folder_of_queue(path);
+                let folder = folder.is_dir().then_some(folder);
+                Some(DirectoryLocks::acquire(folder.as_slice(), patience)?)
+            }
+        };
+        let store = Store::open(path, Access::Write, patience)
+            .map_err(|error| Error::of_store(path, &error))?;
+        Ok(Held {
+            store,
+            _locks: locks,
+        })
+    }
+}
+
+/// The folder that whoever changes a list file queues in: the file may be a link, and the queue is
+/// where the file is.
+pub(super) fn folder_of_queue(path: &Path) -> PathBuf {
     let real = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let folder = real.parent().unwrap_or_else(|| Path::new("/"));
-    let folder = folder.is_dir().then_some(folder);
-    let locks = DirectoryLocks::acquire(folder.as_slice(), patience)?;
-    let store = Store::open(path, Access::Write, patience)
-        .map_err(|error| Error::of_store(path, &error))?;
-    Ok(Held {
-        store,
-        _locks: locks,
-    })
+    real.parent().unwrap_or_else(|| Path::new("/")).to_owned()
 }
 
 /// The revision of a list file that this very request made, if the file can be asked.

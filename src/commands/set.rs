@@ -8,7 +8,9 @@ use serde_json::json;
 use super::answer::reasons::misspelt_reason;
 use super::batch::UpdateBody;
 use super::options::{WithinOption, WriteOptions};
-use super::{Answer, Context, Error, Facts, session};
+use super::pool::{Pool, PoolError, is_pool};
+use super::session::Turn;
+use super::{Answer, Context, Error, Facts};
 use crate::change::{SetRequest, StatusChange, Terms};
 use crate::list::{
     Effect, EntryName, FinalStatuses, ListNumber, Reason, RemarkRequest, StatedReason, StatusName,
@@ -22,9 +24,13 @@ use crate::wire::shell::quote;
 /// ENTRY is LIST/INDEX, URI#INDEX as found in a credential, id:TOKEN-ID, or INDEX while the
 /// series has handed out entries of one list only. STATUS is valid, invalid (or revoked),
 /// suspended, or a number that fits the list.
+///
+/// Of a pool, a folder of list files, the one that has the entry is found by URI#INDEX or
+/// id:TOKEN-ID. While a file of the pool cannot be read, only URI#INDEX will do: the token id may
+/// stand in that file too.
 #[derive(Clone, Debug, ClapArgs)]
 pub struct Args {
-    /// The list file.
+    /// The list file, or a folder of list files (a pool).
     pub file: PathBuf,
     /// The entry to change.
     pub entry: EntryName,
@@ -62,6 +68,13 @@ pub struct Args {
 /// No such entry, a status that does not fit or that a view would not show, a final status, an
 /// expectation that is not met, or the disk fails. Then nothing is changed.
 pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
+    if is_pool(&args.file) {
+        return args.run_in_pool(context);
+    }
+    run_on_file(args, context, Turn::Awaited)
+}
+
+fn run_on_file(args: &Args, context: &Context<'_>, turn: Turn<'_>) -> Result<Answer, Error> {
     let asked = args.asked(context)?;
     let misspelt = asked.reason.as_ref().and_then(misspelt_reason);
     let request = args.request(&asked);
@@ -74,7 +87,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         "allow_final": args.allow_final, "list": args.within.list.map(ListNumber::value),
     });
     let stamp = args.write.stamp(context, "set", &asked)?;
-    let held = session::open_to_write(&args.file, args.write.wait.time())?;
+    let held = turn.open_to_write(&args.file, args.write.wait.time())?;
     let of_file = |error| Error::of_store(&args.file, &error);
     let lock = held.store.lock(Backups::Refused).map_err(of_file)?;
     if let Some(event) = lock.earlier(&stamp).map_err(of_file)? {
@@ -116,6 +129,22 @@ impl Args {
             // The arguments say that one of the two is there.
             (None, None) => Err(Error::refused("there is no status")),
         }
+    }
+
+    /// Runs on the list file of a pool that has the entry.
+    fn run_in_pool(&self, context: &Context<'_>) -> Result<Answer, Error> {
+        if self.within.list.is_some() {
+            return Err(PoolError::ListOption(self.file.clone()).into());
+        }
+        let pool = Pool::to_write(&self.file, self.write.wait.time())?;
+        let (file, remarks) = pool.find_to_set(&self.entry, self.write.op_id.as_deref())?;
+        let args = Self {
+            file: file.clone(),
+            ..self.clone()
+        };
+        let answer = run_on_file(&args, context, pool.turn());
+        let answer = answer.map_err(|error| error.in_file_of_pool(&file))?;
+        Ok(answer.of_file(&file).changed_in(&file).without(&remarks))
     }
 
     fn request(&self, asked: &UpdateBody) -> SetRequest<'_> {

@@ -33,6 +33,12 @@ pub(crate) fn clear_leftovers(folder: &Path, now: i64) {
     }
 }
 
+/// Whether a file has the name of one that is being made, or was left by a killed process.
+pub(crate) fn is_temporary(file: &Path) -> bool {
+    let name = file.file_name().and_then(std::ffi::OsStr::to_str);
+    name.is_some_and(is_ours)
+}
+
 /// Whether a name is one that a temporary file or folder gets.
 fn is_ours(name: &str) -> bool {
     let random = name

@@ -1,7 +1,6 @@
 //! What all lists of one list file have in common.
 
 use std::collections::BTreeMap;
-use std::num::NonZeroU32;
 use std::ops::Deref;
 
 use serde::{Deserialize, Serialize, Serializer};
@@ -9,8 +8,8 @@ use serde_json::Value;
 use thiserror::Error;
 
 use super::{
-    Breach, Duration, Family, Holds, Profile, Proof, Purpose, Register, SeriesView, SettingsFacts,
-    Size, Status, StatusError, View, Weight, Width, WidthError,
+    Breach, Duration, Family, Holds, OpenLists, Profile, Proof, Purpose, Register, SeriesView,
+    SettingsFacts, Size, Status, StatusError, View, Weight, Width, WidthError,
 };
 
 /// A series: settings that make sense together.
@@ -95,45 +94,6 @@ pub struct Credentials {
     /// What statuses mean, in words for developers.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub messages: BTreeMap<u64, String>,
-}
-
-/// How many lists of a series hand out entries at once: 1 to 1,000.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "u32", into = "u32")]
-pub struct OpenLists(NonZeroU32);
-
-impl OpenLists {
-    /// The most lists that may be open at once, or wait.
-    pub const MAX: u32 = 1_000;
-
-    /// How many.
-    #[must_use]
-    pub const fn count(self) -> u32 {
-        self.0.get()
-    }
-}
-
-impl Default for OpenLists {
-    fn default() -> Self {
-        Self(NonZeroU32::MIN)
-    }
-}
-
-impl TryFrom<u32> for OpenLists {
-    type Error = String;
-
-    fn try_from(count: u32) -> Result<Self, String> {
-        NonZeroU32::new(count)
-            .filter(|count| count.get() <= Self::MAX)
-            .map(Self)
-            .ok_or_else(|| format!("{count} open lists: 1 to {} are possible", Self::MAX))
-    }
-}
-
-impl From<OpenLists> for u32 {
-    fn from(open: OpenLists) -> Self {
-        open.count()
-    }
 }
 
 /// Which bit of a byte is the first one, in the two old W3C formats.

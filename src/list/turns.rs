@@ -5,9 +5,51 @@
 //! a credential was issued (WE BUILD CS-010; EUDI ARF, `VCR_17`). It depends on the operation id and
 //! the place of the entry in its request alone, so that a repetition is answered as the first time.
 
+use std::num::NonZeroU32;
+
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::ListNumber;
+
+/// How many lists of a series hand out entries at once: 1 to 1,000.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "u32", into = "u32")]
+pub struct OpenLists(NonZeroU32);
+
+impl OpenLists {
+    /// The most lists that may be open at once, or wait.
+    pub const MAX: u32 = 1_000;
+
+    /// How many.
+    #[must_use]
+    pub const fn count(self) -> u32 {
+        self.0.get()
+    }
+}
+
+impl Default for OpenLists {
+    fn default() -> Self {
+        Self(NonZeroU32::MIN)
+    }
+}
+
+impl TryFrom<u32> for OpenLists {
+    type Error = String;
+
+    fn try_from(count: u32) -> Result<Self, String> {
+        NonZeroU32::new(count)
+            .filter(|count| count.get() <= Self::MAX)
+            .map(Self)
+            .ok_or_else(|| format!("{count} open lists: 1 to {} are possible", Self::MAX))
+    }
+}
+
+impl From<OpenLists> for u32 {
+    fn from(open: OpenLists) -> Self {
+        open.count()
+    }
+}
 
 /// A list, and how many entries it has left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

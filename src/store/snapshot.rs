@@ -311,6 +311,18 @@ impl<'s> Snapshot<'s> {
         list.unwrap_or_else(|| Err(StoreError::NoUri(uri.to_owned())))
     }
 
+    /// Whether a list has this uri, in any view.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn has_uri(&self, uri: &str) -> Result<bool, StoreError> {
+        match self.list_at(uri) {
+            Ok(_) => Ok(true),
+            Err(StoreError::NoUri(_)) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     /// The one list that has handed out entries, or may have.
     fn only_list(&self, name: &EntryName) -> Result<ListNumber, StoreError> {
         let lists = self.lists()?;

@@ -534,13 +534,15 @@ hint: readers must not rely on it: it says neither that a credential is valid no
 
 "#]],
     );
+    std::fs::create_dir(place.path("folder")).unwrap();
     place.refuses(
-        "inspect .",
+        "inspect folder",
         str![[r#"
 --- stderr
-error: '.' is a folder
-hint: name a list file or a token in it
---- exit 1
+error: cannot use 'folder' as a list file
+because: it is a folder without a list file
+hint: name a file in it; or make a list file in it: statuslist init FILE --uri TEMPLATE
+--- exit 4
 
 "#]],
     );

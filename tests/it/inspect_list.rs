@@ -122,6 +122,7 @@ fn what_is_no_list_file() {
     let place = Place::with_list();
     place.write("empty", "");
     place.write("text", "hello");
+    std::fs::create_dir(place.path("folder")).unwrap();
     place.refuses(
         "get empty 1",
         str![[r#"
@@ -143,11 +144,12 @@ because: it is no SQLite database
 "#]],
     );
     place.refuses(
-        "get . 1",
+        "get folder 1",
         str![[r#"
 --- stderr
-error: cannot use '.' as a list file
-because: it is a folder
+error: cannot use 'folder' as a list file
+because: it is a folder without a list file
+hint: name a file in it; or make a list file in it: statuslist init FILE --uri TEMPLATE
 --- exit 4
 
 "#]],

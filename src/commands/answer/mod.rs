@@ -5,6 +5,8 @@ mod error;
 pub(super) mod exposure;
 mod failures;
 pub(super) mod lifetimes;
+mod pool_members;
+pub(super) mod pools;
 pub(super) mod profiles;
 pub(crate) mod publishing;
 pub(super) mod reasons;

@@ -9,6 +9,8 @@ mod json;
 mod lines;
 mod members;
 mod misspelt;
+mod placing;
+mod pool;
 mod printed;
 mod response;
 mod results;
@@ -28,17 +30,20 @@ use self::faults::{Fault, Faults};
 pub(crate) use self::input::InputForm;
 use self::lines::{Defaults, Lines};
 use self::printed::{Printed, Style};
-use self::results::{Claims, Results, ShownRevision};
+use self::results::{Claims, Heading, Results, ShownRevision};
 pub(super) use self::single::{AllocateBody, UpdateBody};
+use super::answer::pools::refuse_other_types;
 use super::answer::reasons::misspelt_reason;
-use super::options::{ViewName, WriteOptions};
-use super::{Answer, Code, Context, Error, session};
+use super::options::{CredentialType, ViewName, WriteOptions};
+use super::pool::is_pool;
+use super::session::Turn;
+use super::{Answer, Code, Context, Error};
 use crate::change::{
-    self, ChangeError, KnownLines, KnownTokens, Line, Missing, Plan, Request, Terms,
+    self, ChangeError, KnownLines, KnownTokens, Line, Missing, Plan, Request, RequestDigest, Terms,
 };
 use crate::disk::DiskError;
-use crate::list::{FinalStatuses, ListNumber, StatedReason, StatusName};
-use crate::store::{Backups, Revision, Snapshot, StoreError};
+use crate::list::{FinalStatuses, ListNumber, Series, StatedReason, StatusName};
+use crate::store::{Backups, Revision, Snapshot, Stamp, StoreError};
 use crate::wire::shell::quote;
 use crate::wire::text::cut;
 
@@ -56,9 +61,12 @@ use crate::wire::text::cut;
 /// CSV separated by semicolons).
 /// What a body says beside its updates (listId or uri, status, reason, note, if, revokedAt) holds
 /// for each of them. Fields that are not known, or that do not belong where they are, are refused.
+///
+/// Of a pool, a folder of list files, the one that has the entries of all lines is found, by their
+/// uris and token ids, and results name it; lines of several list files need --per-file.
 #[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct Args {
-    /// The list file.
+    /// The list file, or a folder of list files (a pool).
     pub file: PathBuf,
     /// The operations: a file, or - for standard input [default: -].
     pub ops: Option<PathBuf>,
@@ -98,8 +106,25 @@ pub(crate) struct Args {
     /// Count bare indexes in this list of the series, and take entries of it.
     #[arg(long, value_name = "N")]
     pub list: Option<ListNumber>,
+    /// Say the type of the credentials that lines allocate for: of a pool, the list file that is
+    /// bound to it is used, else one that is for all types; a list file that is bound to others
+    /// refuses.
+    #[arg(long = "for", value_name = "TYPE", value_parser = CredentialType::of_credential)]
+    pub credential_type: Option<CredentialType>,
+    /// Of a pool: apply the lines of each list file by themselves, report those that were not
+    /// changed, and exit with 5 if there are any; repeat it with the same --op-id to complete it.
+    #[arg(long)]
+    pub per_file: bool,
     #[command(flatten)]
     pub write: WriteOptions,
+}
+
+/// Where a batch is applied.
+struct Place<'a> {
+    turn: Turn<'a>,
+    /// The list file, where results name it.
+    file: Option<String>,
+    heading: Heading,
 }
 
 /// Runs the command.
@@ -113,6 +138,26 @@ pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         reason: args.reason.clone(),
         note: args.write.note.clone(),
     };
+    args.refuse_per_file()?;
+    let lines = args.read(&defaults, context)?;
+    if is_pool(&args.file) {
+        return pool::run(args, context, lines);
+    }
+    let place = Place {
+        turn: Turn::Awaited,
+        file: None,
+        heading: Heading::Written,
+    };
+    apply(args, context, lines, place)
+}
+
+/// Applies lines to a list file.
+fn apply(
+    args: &Args,
+    context: &Context<'_>,
+    lines: Lines<'_>,
+    place: Place<'_>,
+) -> Result<Answer, Error> {
     let Lines {
         mut request,
         digest,
@@ -120,11 +165,12 @@ pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         bodies,
         misspelt,
         ..
-    } = args.read(&defaults, context)?;
+    } = lines;
     let prepared = KnownLines::of(&request.lines);
-    let asked = args.asked(&digest.finish());
-    let stamp = args.write.stamp(context, "batch", &asked)?;
-    let held = session::open_to_write(&args.file, args.write.wait.time())?;
+    let stamp = args.stamp(digest, context)?;
+    let held = place
+        .turn
+        .open_to_write(&args.file, args.write.wait.time())?;
     let of_file = |error| Error::of_store(&args.file, &error);
     held.store.prepare_for_bulk().map_err(of_file)?;
     let lock = held.store.lock(Backups::Refused).map_err(of_file)?;
@@ -138,6 +184,9 @@ pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         None => stamp.now.max(lock.head().at),
     };
     request.terms.ends_after = (!args.allow_past).then_some(at);
+    if earlier.is_none() && request.allocates() {
+        args.refuse_other_types(lock.series())?;
+    }
     let mut tell = |request: &Request, line: &Line, error: ChangeError| {
         faults.add(args.fault(request, line, error));
     };
@@ -184,6 +233,8 @@ pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
             dry_run: args.write.dry_run,
             repeated: earlier.is_some(),
         },
+        file: place.file,
+        heading: place.heading,
     };
     let style = args.style(bodies);
     let mut answer = Answer::stream(Printed { results, style });
@@ -207,18 +258,38 @@ pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
 }
 
 impl Args {
-    /// Everything that the result depends on.
-    fn asked(&self, operations: &str) -> Value {
+    /// What lines that are recognised by this hash ask for.
+    fn stamp(&self, digest: RequestDigest, context: &Context<'_>) -> Result<Stamp, Error> {
         let mut asked = json!({
-            "operations": operations, "skipInvalid": self.skip_invalid,
+            "operations": digest.finish(), "skipInvalid": self.skip_invalid,
             "orExisting": self.or_existing, "allowFinal": self.allow_final,
             "list": self.list.map(ListNumber::value),
         });
-        // Requests without it are what they were before there was such a thing.
+        // Requests without them are what they were before there was such a thing.
         if self.allow_past {
             asked["allowPast"] = true.into();
         }
-        asked
+        if let Some(one) = &self.credential_type {
+            asked["for"] = json!(one.as_str());
+        }
+        self.write.stamp(context, "batch", &asked)
+    }
+
+    fn refuse_per_file(&self) -> Result<(), Error> {
+        if self.per_file && !is_pool(&self.file) {
+            return Err(Error::refused("--per-file is for a pool")
+                .because(format!("{} is no folder of list files", quote(&self.file)))
+                .hint("leave it out"));
+        }
+        Ok(())
+    }
+
+    /// Refuses to hand out entries of a list file that is kept for other credentials.
+    fn refuse_other_types(&self, series: &Series) -> Result<(), Error> {
+        match &self.credential_type {
+            Some(one) => refuse_other_types(&self.file, one.as_str(), &series.bound_to),
+            None => Ok(()),
+        }
     }
 
     fn read<'a>(&self, defaults: &'a Defaults, context: &Context<'_>) -> Result<Lines<'a>, Error> {

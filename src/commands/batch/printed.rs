@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::bodies::GuideOperation;
 use super::response;
-use super::results::{EntryResult, Results};
+use super::results::{EntryResult, Heading, Results};
 use crate::commands::SCHEMA;
 use crate::list::{Effect, Status};
 
@@ -35,6 +35,8 @@ struct Row<'a> {
     #[serde(flatten)]
     of_entry: EntryResult<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     repeated: Option<bool>,
 }
 
@@ -47,8 +49,11 @@ impl fmt::Display for Printed {
             Style::Response(operation) => {
                 return response::write(&self.results, operation, formatter);
             }
-            Style::Csv => writeln!(formatter, "{HEADER}")?,
-            Style::JsonLines => {}
+            Style::Csv if self.results.heading == Heading::Written => {
+                let file = self.results.file.as_ref().map_or("", |_| ",file");
+                writeln!(formatter, "{HEADER}{file}")?;
+            }
+            Style::Csv | Style::JsonLines => {}
         }
         for (line, of_entry) in self.results.each() {
             let row = Row {
@@ -56,6 +61,7 @@ impl fmt::Display for Printed {
                 line: line.number,
                 op: of_entry.op(),
                 of_entry,
+                file: self.results.file.as_deref(),
                 repeated: self.results.revision.repeated.then_some(true),
             };
             let text = match self.style {
@@ -72,7 +78,7 @@ impl Row<'_> {
     fn csv(&self) -> Option<String> {
         let number = |status: Option<Status>| status.map(|status| status.value().to_string());
         let result = &self.of_entry;
-        let fields = [
+        let mut fields = vec![
             self.line.to_string(),
             self.op.to_owned(),
             result.list_id.to_string(),
@@ -85,6 +91,7 @@ impl Row<'_> {
             number(result.current_status).unwrap_or_default(),
             result.change.map_or("", Effect::name).to_owned(),
         ];
+        fields.extend(self.file.map(str::to_owned));
         let mut writer = csv::WriterBuilder::new()
             .terminator(csv::Terminator::Any(b'\n'))
             .from_writer(Vec::new());

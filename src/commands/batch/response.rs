@@ -38,6 +38,9 @@ pub(super) fn write(
         }
     }
     object.member("revision", &results.revision.rev)?;
+    if let Some(file) = &results.file {
+        object.member("file", file)?;
+    }
     if results.revision.dry_run {
         object.member("dryRun", &true)?;
     }

@@ -18,6 +18,9 @@ pub(super) struct Results {
     /// What credentials embed, if that was asked for.
     pub(super) claims: Option<Claims>,
     pub(super) revision: ShownRevision,
+    /// The list file, if it was found in a pool.
+    pub(super) file: Option<String>,
+    pub(super) heading: Heading,
 }
 
 /// The revision that made the results.
@@ -28,6 +31,13 @@ pub(super) struct ShownRevision {
     pub(super) dry_run: bool,
     /// Whether an earlier run made it, and this one changed nothing.
     pub(super) repeated: bool,
+}
+
+/// Whether a table says what its columns are. Of several that are one, the first does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Heading {
+    Written,
+    LeftOut,
 }
 
 /// What credentials embed of entries, in the views that were asked for.

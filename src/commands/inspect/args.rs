@@ -14,7 +14,10 @@ use crate::wire::shell::quote;
 /// Looks at a list file, or at a token that somebody published.
 ///
 /// Of a list file: settings, use, statuses, the last revisions, what was published; and whether
-/// everything in it agrees. Of a token, in JWT or CWT format (as bytes, hexadecimal digits or
+/// everything in it agrees. Of a pool, a folder of list files: the types that each is bound to, its
+/// lists, their use, what it remembers of its newest publication (due from half of the validity on,
+/// or when something changed since; expiring in the last quarter), and what comes next; exits with
+/// 4 if a file could not be read. Of a token, in JWT or CWT format (as bytes, hexadecimal digits or
 /// base64): header, claims, sizes, times, statuses, and every fault with the rule that it breaks.
 /// The same of a W3C credential with a status list of any of the three kinds, in whatever way it is
 /// secured; and of the answer of an OCSP responder for documents, which nobody signs. A signature
@@ -26,7 +29,7 @@ use crate::wire::shell::quote;
 /// that cannot be compressed.
 #[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct Args {
-    /// A list file, a token, or - for a token on standard input.
+    /// A list file, a folder of list files (a pool), a token, or - for a token on standard input.
     #[arg(value_name = "TARGET")]
     pub target: PathBuf,
     /// Show this entry: INDEX, or URI#INDEX of the token with that uri; of a list file, every form.

@@ -312,6 +312,9 @@ impl fmt::Display for ListFileShown {
             writeln!(formatter, "profile:    {profile}")?;
         }
         writeln!(formatter, "issuer:     {}", escaped(&settings.issuer))?;
+        for bound in &settings.bound_to {
+            writeln!(formatter, "bound to:   {}", escaped(bound))?;
+        }
         writeln!(formatter, "default:    {}", self.register.default_status)?;
         let finals = init::names(&self.register.final_statuses);
         writeln!(formatter, "final:      {finals}")?;

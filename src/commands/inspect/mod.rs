@@ -7,14 +7,16 @@ mod ends;
 mod findings;
 mod list;
 mod ocsp;
+mod pool;
 mod shown;
 mod token;
+mod token_state;
 
 pub(crate) use self::args::Args;
+use super::pool::is_pool;
 use super::{Answer, Code, Context, Error};
 use crate::audit::{Published, recognise};
 use crate::store::{is_list_file, looks_like_a_list_file};
-use crate::wire::shell::quote;
 
 /// Runs the command.
 ///
@@ -22,10 +24,9 @@ use crate::wire::shell::quote;
 /// Nothing there, or neither a list file nor a token. The verdict of the answer names the first
 /// fault of a token.
 pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
-    if args.target.is_dir() {
-        let target = quote(&args.target);
-        return Err(Error::new(Code::Refused, format!("{target} is a folder"))
-            .hint("name a list file or a token in it"));
+    if is_pool(&args.target) {
+        args.refuse_checks("a pool")?;
+        return pool::run(args, context);
     }
     if args.target.as_os_str() != "-" && is_list_file(&args.target) {
         args.refuse_checks("a list file")?;

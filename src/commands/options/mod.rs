@@ -3,6 +3,7 @@
 
 mod certificates;
 mod checking;
+mod credential_type;
 mod key_source;
 mod signing;
 mod turns;
@@ -11,6 +12,7 @@ mod write;
 
 pub(crate) use certificates::{CertificateOptions, TrustOptions};
 pub(crate) use checking::{CheckingOptions, InflateOption, VerifyingOptions};
+pub(crate) use credential_type::CredentialType;
 pub(crate) use key_source::KeySource;
 pub(crate) use signing::SigningOptions;
 pub(crate) use turns::{TurnOptions, open_lists, spare_lists};
