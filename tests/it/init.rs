@@ -623,6 +623,7 @@ valid for:  1h
 warning: with a ttl of 1h and tokens that are valid for 1h, readers may hold a copy until the very moment it expires: there is no time for renewal, and who cannot fetch the next one at that moment has no list; a ttl of at most 30m leaves time
 made 'x'; it holds secrets: keep it private, and back it up: statuslist backup 'x' COPY
 the issuer is https://example.com; if credentials name another: statuslist configure 'x' --issuer URI
+entries of 1 bit cannot be suspended; to be able to later: statuslist configure 'x' --bits 2
 
 "#]],
     );

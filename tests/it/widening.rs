@@ -93,9 +93,9 @@ fn what_is_published_is_written_anew_and_no_final_status_is_lost() {
     place.shows(
         publish,
         str![[r#"
-unchanged  statuslists/0.revocation.json
 written    statuslists/0.cwt (336 bytes, expires 2026-01-08T00:00:00Z): the list changed
 written    statuslists/0.jwt (572 bytes, expires 2026-01-08T00:00:00Z): the list changed
+unchanged  statuslists/0.revocation.json
 unchanged  jwks.json (216 bytes)
 --- stderr
 warning: statuslists/0.cwt has expired by the real clock: readers refuse it
