@@ -97,13 +97,17 @@ _statuslist() {
             return 0
             ;;
         statuslist__subcmd__allocate)
-            opts="-n -q -h --body --token-id --count --index --status --expires-at --keep-until --allow-past --or-existing --claim --require-published --list --document-hash --document-path --dry-run --actor --op-id --note --wait --json --quiet --color --config --now --help"
+            opts="-n -q -h --body --for --token-id --count --index --status --expires-at --keep-until --allow-past --or-existing --claim --require-published --list --document-hash --document-path --dry-run --actor --op-id --note --wait --json --quiet --color --config --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --body)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --for)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -213,7 +217,7 @@ _statuslist() {
             return 0
             ;;
         statuslist__subcmd__batch)
-            opts="-n -q -h --input --status --reason --skip-invalid --or-existing --allow-final --allow-past --csv --claim --list --dry-run --actor --op-id --note --wait --json --quiet --color --config --now --help"
+            opts="-n -q -h --input --status --reason --skip-invalid --or-existing --allow-final --allow-past --csv --claim --list --for --per-file --dry-run --actor --op-id --note --wait --json --quiet --color --config --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -236,6 +240,10 @@ _statuslist() {
                     return 0
                     ;;
                 --list)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --for)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -275,7 +283,7 @@ _statuslist() {
             return 0
             ;;
         statuslist__subcmd__configure)
-            opts="-n -q -h --issuer --ttl --valid-for --aggregation-uri --meta --bits --add-view --uri --size --moved --anywhere --open --spare --purpose --proof --verification-method --bit-order --suspending --message --blind --dry-run --actor --op-id --note --wait --json --quiet --color --config --now --help"
+            opts="-n -q -h --issuer --ttl --valid-for --aggregation-uri --meta --bits --add-view --uri --size --moved --anywhere --open --spare --purpose --proof --verification-method --bit-order --suspending --message --blind --bound-to --dry-run --actor --op-id --note --wait --json --quiet --color --config --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -350,6 +358,10 @@ _statuslist() {
                     return 0
                     ;;
                 --blind)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bound-to)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -457,7 +469,7 @@ _statuslist() {
             return 0
             ;;
         statuslist__subcmd__init)
-            opts="-n -q -h --uri --as --profile --base-url --path-template --bits --size --default-status --final --issuer --ttl --valid-for --aggregation-uri --meta --seed-file --open --spare --purpose --proof --verification-method --bit-order --suspending --message --blind --dry-run --actor --op-id --note --wait --json --quiet --color --config --now --help"
+            opts="-n -q -h --uri --as --profile --base-url --path-template --bits --size --default-status --final --issuer --ttl --valid-for --aggregation-uri --meta --seed-file --open --spare --purpose --proof --verification-method --bit-order --suspending --message --blind --bound-to --dry-run --actor --op-id --note --wait --json --quiet --color --config --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -556,6 +568,10 @@ _statuslist() {
                     return 0
                     ;;
                 --blind)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bound-to)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -73,6 +73,7 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l bit-order
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l suspending -d 'Let this status suspend too; repeat it, or use commas' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l message -d 'Say in words what a status means; may be repeated' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l blind -d 'Let readers of this view take entries with this status for valid; may be repeated' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l bound-to -d 'Keep the file for credentials of this type, in a pool of list files [default: for all]. May be repeated' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l actor -d 'Record who does this [default: user@host]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l op-id -d 'Name this run, so that repeating it changes nothing and gives the first results again' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l note -d 'Record a text with it' -r
@@ -104,6 +105,7 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l bit-
 complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l suspending -d 'Let this status suspend too; repeat it, or use commas' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l message -d 'Say in words what a status means; may be repeated' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l blind -d 'Let readers of this view take entries with this status for valid; may be repeated' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l bound-to -d 'Keep the file for credentials of this type, in a pool of list files; `none` for all types. May be repeated, and replaces what the file says' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l actor -d 'Record who does this [default: user@host]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l op-id -d 'Name this run, so that repeating it changes nothing and gives the first results again' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l note -d 'Record a text with it' -r
@@ -120,6 +122,7 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -l json
 complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -s q -l quiet -d 'Print no notes and no progress; results, warnings and errors stay'
 complete -c statuslist -n "__fish_statuslist_using_subcommand configure" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l body -d 'Take tokenId, initialStatus and expiresAt, where it has them, from this body of the status-issuer integration guide: a file, or - for standard input' -r -F
+complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l for -d 'Say the type of the credentials: of a pool, the list file that is bound to it is used, else one that is for all types; a list file that is bound to others refuses' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l token-id -d 'Record the issuer\'s own name for the credential; each names one entry. May be repeated' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l count -d 'Hand out this many entries [default: 1, or one per token id]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l index -d 'Hand out this entry, and not one that nobody can predict' -r
@@ -186,6 +189,7 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l status -
 complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l reason -d 'Record this reason where a line names none; other words than those of RFC 5280 become a note' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l claim -d 'Print what a credential embeds in this form with each entry that is handed out, as `claims`; repeat it, or use commas' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l list -d 'Count bare indexes in this list of the series, and take entries of it' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l for -d 'Say the type of the credentials that lines allocate for: of a pool, the list file that is bound to it is used, else one that is for all types; a list file that is bound to others refuses' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l actor -d 'Record who does this [default: user@host]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l op-id -d 'Name this run, so that repeating it changes nothing and gives the first results again' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l note -d 'Record a text with it' -r
@@ -200,6 +204,7 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l or-exist
 complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l allow-final -d 'Let entries leave a final status'
 complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l allow-past -d 'Let expiresAt lie in the past'
 complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l csv -d 'Print results as CSV and not as JSON'
+complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l per-file -d 'Of a pool: apply the lines of each list file by themselves, report those that were not changed, and exit with 5 if there are any; repeat it with the same --op-id to complete it'
 complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -s n -l dry-run -d 'Say what would be done, and do not do it'
 complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l json -d 'Print results and errors as JSON'
 complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -s q -l quiet -d 'Print no notes and no progress; results, warnings and errors stay'
