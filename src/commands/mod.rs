@@ -32,6 +32,7 @@ mod restore;
 mod retire;
 mod roll;
 mod session;
+pub(crate) mod settings;
 mod signing;
 mod widening;
 

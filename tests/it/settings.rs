@@ -94,7 +94,8 @@ because: No such file or directory (os error 2)
         str![[r#"
 --- stderr
 error: cannot use the settings file 'statuslist.toml'
-because: line 2: unknown field `secret`, expected `to` or `base-url`
+because: statuslist.toml:3:1: unknown member 'secret'
+hint: the names are to, base-url
 --- exit 1
 
 "#]],
@@ -105,7 +106,7 @@ because: line 2: unknown field `secret`, expected `to` or `base-url`
         str![[r#"
 --- stderr
 error: cannot use the settings file 'statuslist.toml'
-because: line 2: invalid literal string, expected `'`
+because: statuslist.toml:2:13: invalid literal string, expected `'`
 --- exit 1
 
 "#]],
@@ -116,7 +117,7 @@ because: line 2: invalid literal string, expected `'`
         str![[r#"
 --- stderr
 error: cannot use the settings file 'statuslist.toml'
-because: status-list-token.ttl: '0' is not a whole number of seconds from 1 second to 100 years
+because: statuslist.toml:2:7: ttl: '0' is not a whole number of seconds from 1 second to 100 years
 --- exit 1
 
 "#]],
@@ -130,8 +131,76 @@ because: status-list-token.ttl: '0' is not a whole number of seconds from 1 seco
         str![[r#"
 --- stderr
 error: cannot use the settings file 'statuslist.toml'
-because: status-list-token.expiration: '1y' counts in months or years, which differ in length
+because: statuslist.toml:2:14: expiration: '1y' counts in months or years, which differ in length
 --- exit 1
+
+"#]],
+    );
+}
+
+#[test]
+fn a_fault_has_its_place_and_the_names_that_are_known() {
+    let place = Place::with_list();
+    for (text, expected) in [
+        ("[publsh]\n", "statuslist.toml:1:2: unknown table 'publsh'"),
+        ("to = 'x'\n", "statuslist.toml:1:1: unknown table 'to'"),
+        (
+            "[keys]\n\n  kids = 'x'\n",
+            "statuslist.toml:3:3: unknown member 'kids'",
+        ),
+        (
+            "publish = 'x'\n",
+            "statuslist.toml:1:11: publish is a text, not a table",
+        ),
+        (
+            "[keys]\nkid = 7\n",
+            "statuslist.toml:2:7: kid is a whole number, and should be a text",
+        ),
+        (
+            "[keys]\nkid = '1'\nkid = '2'\n",
+            "statuslist.toml:3:1: duplicate key",
+        ),
+        (
+            "[keys]\nkid = 2026-01-01\n",
+            "statuslist.toml:2:7: a date or time is read as a text alone: quote it",
+        ),
+    ] {
+        place.write("statuslist.toml", text);
+        let run = place.line("get list.slist 0/1");
+        assert_eq!(run.code, 1, "{text}");
+        let because = format!("because: {expected}\n");
+        assert!(run.stderr.contains(&because), "{text}: {}", run.stderr);
+    }
+    place.write("statuslist.toml", "[keys]\nsinging = 'x'\n");
+    place.refuses(
+        "get list.slist 0/1",
+        str![[r#"
+--- stderr
+error: cannot use the settings file 'statuslist.toml'
+because: statuslist.toml:2:1: unknown member 'singing'
+hint: did you mean 'signing'? the names are signing, signer-command, kid, cert, eku
+--- exit 1
+
+"#]],
+    );
+    place.write("statuslist.toml", b"[keys]\nkid = '\xff'\n");
+    place.refuses(
+        "get list.slist 0/1",
+        str![[r#"
+--- stderr
+error: cannot use the settings file 'statuslist.toml'
+because: statuslist.toml:2:8: the text is not UTF-8 from here on
+--- exit 1
+
+"#]],
+    );
+    place.write("statuslist.toml", vec![b'#'; (1 << 20) + 1]);
+    place.refuses(
+        "get list.slist 0/1",
+        str![[r#"
+--- stderr
+error: 'statuslist.toml' is larger than 1048576 bytes
+--- exit 4
 
 "#]],
     );
