@@ -16,6 +16,7 @@ pub(crate) mod sign;
 mod answer;
 mod backup;
 mod certificates;
+mod configuration;
 mod configure;
 mod context;
 mod detached;
