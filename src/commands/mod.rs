@@ -129,6 +129,7 @@ impl Command {
     pub(crate) fn reads_input(&self) -> bool {
         let is_input = |path: &std::path::PathBuf| path.as_os_str() == "-";
         match self {
+            Self::Init(args) => args.reads_input(),
             Self::Batch(args) => args.ops.as_ref().is_none_or(is_input),
             Self::Allocate(args) => args.body.as_ref().is_some_and(is_input),
             Self::Set(args) => args.body.as_ref().is_some_and(is_input),

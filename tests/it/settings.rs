@@ -206,6 +206,45 @@ error: 'statuslist.toml' is larger than 1048576 bytes
     );
 }
 
+/// The schema of the settings file, as it is generated.
+fn schema() -> serde_json::Value {
+    let generated = statuslist::cli::generated().unwrap();
+    let name = std::path::Path::new("completions/statuslist.toml.schema.json");
+    let file = generated.into_iter().find(|(path, _)| path == name);
+    serde_json::from_slice(&file.unwrap().1).unwrap()
+}
+
+#[test]
+fn the_schema_names_what_is_read_and_nothing_else() {
+    let place = Place::with_list();
+    let schema = schema();
+    assert_eq!(schema["additionalProperties"], false);
+    let tables = schema["properties"].as_object().unwrap();
+    for (table, about) in tables {
+        assert_eq!(about["additionalProperties"], false, "{table}");
+        for (name, about) in about["properties"].as_object().unwrap() {
+            assert!(!about["description"].as_str().unwrap().is_empty(), "{name}");
+            // No setting is an array of arrays, so that each says what it should be.
+            place.write("statuslist.toml", format!("[{table}]\n{name} = [[]]\n"));
+            let line = match table.as_str() {
+                "list" => "init list.slist --from statuslist.toml",
+                _ => "get list.slist 0/1",
+            };
+            let run = place.line(line);
+            let said = run.stderr.contains("because: statuslist.toml:2:")
+                && run.stderr.contains(&format!(": {name} is "))
+                && run.stderr.contains(" should be ");
+            assert!(said, "{table}.{name}: {}", run.stderr);
+        }
+    }
+    // All names that a message lists are in the schema.
+    place.write("statuslist.toml", "[x]\n");
+    let run = place.line("get list.slist 0/1");
+    let names: Vec<_> = tables.keys().map(String::as_str).collect();
+    let hint = format!("hint: the names are {}\n", names.join(", "));
+    assert!(run.stderr.contains(&hint), "{}", run.stderr);
+}
+
 #[test]
 fn no_secret_is_ever_shown() {
     let place = Place::with_list();

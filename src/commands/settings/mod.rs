@@ -5,10 +5,12 @@
 
 mod file;
 mod reading;
+mod schema;
 mod setting;
 mod statuslist_toml;
 
 pub(crate) use file::SettingsFile;
 pub(crate) use reading::{Item, Reading};
+pub(crate) use schema::schema;
 pub(crate) use setting::{Scalar, Setting, Shape};
 pub(crate) use statuslist_toml::{LIST, Tables, has_section};
