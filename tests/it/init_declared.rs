@@ -546,3 +546,79 @@ error: --from and --seed-file both read standard input
 "#]],
     );
 }
+
+#[test]
+fn what_made_a_list_file_agrees_with_it() {
+    let uri = "--uri https://example.com/{n}.json";
+    for (name, text, options) in [
+        (
+            "s.toml",
+            "[list]\nuri = { jwt = 'https://example.com/s/{n}.jwt', \
+             'bitstring.suspension' = 'https://example.com/s/{n}-hold.json' }\n\
+             as = ['jwt', 'bitstring']\npurpose = ['revocation', 'suspension']\nbits = 4\n\
+             size = '10k'\ndefault-status = 0\nfinal = [3, 'invalid', 3]\n\
+             issuer = 'did:web:example.com'\nttl = 600\nvalid-for = '1d'\n\
+             aggregation-uri = 'https://example.com/all.json'\nproof = 'jwt'\n\
+             verification-method = 'did:web:example.com#1'\nbit-order = 'msb'\nsuspending = 12\n\
+             message = { invalid = 'gone' }\nblind = { bitstring = [3, 13] }\nopen = 2\nspare = 1\n\
+             bound-to = ['a', 'b']\nmeta = { a = { b = [1, 2.5, true] } }\n",
+            "",
+        ),
+        ("s.toml", "final = []\nprofile = 'haip'\n", uri),
+        (
+            "s.toml",
+            "base-url = 'https://example.com/a'\npath-template = '/{view}/{n}'\nas = ['cwt', 'jwt']",
+            "",
+        ),
+        (
+            "s.toml",
+            "as = ['bitstring.message', 'bitstring.revocation']\nissuer = 'did:web:example.com'\n\
+             bits = 2\naggregation-uri = 'none'\n",
+            uri,
+        ),
+        (
+            "s.toml",
+            "as = 'statuslist2021'\nbit-order = 'lsb'\nproof = 'jwt'\nissuer = 'did:web:a.example'",
+            uri,
+        ),
+        (
+            "s.json",
+            r#"{"bits": 1, "size": 5, "defaultStatus": 0, "ttl": 60, "metadata": {"a": null}}"#,
+            uri,
+        ),
+        (
+            "s.json",
+            r#"{"defaultBits": 2, "defaultCapacity": 9, "ttl": 60, "enableAggregation": true,
+                "immediateUpdate": false}"#,
+            uri,
+        ),
+        (
+            "s.json",
+            r#"{"credentialConfigurationId": "mdl", "certId": "c"}"#,
+            uri,
+        ),
+        (
+            "s.json",
+            r#"[{"supported_cred_id": "a", "list_type": "w3c", "issuer_did": "did:web:example.com",
+                 "verification_method": "did:web:example.com#1", "list_size": 8, "shard_size": 2},
+                {"status_purpose": "suspension"},
+                {"status_purpose": "message", "status_size": 2,
+                 "status_message": [{"status": "0x10", "message": "x"}]},
+                {"list_type": "ietf"}]"#,
+            uri,
+        ),
+    ] {
+        let place = Place::new();
+        place.write(name, text);
+        let line = format!("init list.slist --from {name} {options}");
+        let line = line.trim_end();
+        let made = init(&place, line);
+        assert_eq!(made.code, 0, "{text}: {}", made.stderr);
+        let before = place.files();
+        let again = init(&place, &format!("{line} --json"));
+        assert_eq!(again.code, 0, "{text}: {}", again.stderr);
+        let declared: shapes::Declared = serde_json::from_str(&again.stdout).unwrap();
+        assert_eq!(declared.outcome, "unchanged", "{text}");
+        assert!(before == place.files(), "{text}");
+    }
+}
