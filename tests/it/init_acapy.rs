@@ -60,6 +60,7 @@ ttl:        1h
 valid for:  7d
 --- stderr
 made 'list.slist'; it holds secrets: keep it private, and back it up: statuslist backup 'list.slist' COPY
+entries of 1 bit cannot be suspended; to be able to later: statuslist configure 'list.slist' --bits 2
 shard_size has no effect
 
 "#]],

@@ -320,8 +320,8 @@ hint: --uri VIEW=TEMPLATE
         "init list.slist --from s.toml",
         str![[r#"
 --- stderr
-error: a ttl of 5d is longer than the renewal interval of 2d
-because: tokens are renewed at half of their validity
+error: a ttl of 5d is longer than the validity of 4d
+because: readers would keep a copy that has expired
 hint: a shorter --ttl or a longer --valid-for
 --- exit 1
 

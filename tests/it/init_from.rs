@@ -170,6 +170,7 @@ valid for:  7d
 --- stderr
 made 'list.slist'; it holds secrets: keep it private, and back it up: statuslist backup 'list.slist' COPY
 the issuer is https://example.com; if credentials name another: statuslist configure 'list.slist' --issuer URI
+entries of 1 bit cannot be suspended; to be able to later: statuslist configure 'list.slist' --bits 2
 
 "#]]);
     place.copy_key(crate::harness::PRIVATE_KEY, "key.pem");
@@ -202,6 +203,7 @@ valid for:  7d
 --- stderr
 made 'third.slist'; it holds secrets: keep it private, and back it up: statuslist backup 'third.slist' COPY
 the issuer is https://example.com; if credentials name another: statuslist configure 'third.slist' --issuer URI
+entries of 1 bit cannot be suspended; to be able to later: statuslist configure 'third.slist' --bits 2
 only [list] of 'other.toml' was read: the rest is for --config 'other.toml'
 
 "#]]);
@@ -246,6 +248,7 @@ valid for:  7d
 --- stderr
 made 'list.slist'; it holds secrets: keep it private, and back it up: statuslist backup 'list.slist' COPY
 the issuer is https://example.com; if credentials name another: statuslist configure 'list.slist' --issuer URI
+entries of 1 bit cannot be suspended; to be able to later: statuslist configure 'list.slist' --bits 2
 [list] in 'statuslist.toml' was not read: for that, --from 'statuslist.toml'
 
 "#]]);
@@ -270,6 +273,7 @@ valid for:  7d
 --- stderr
 made 'list.slist'; it holds secrets: keep it private, and back it up: statuslist backup 'list.slist' COPY
 the issuer is https://example.com; if credentials name another: statuslist configure 'list.slist' --issuer URI
+entries of 1 bit cannot be suspended; to be able to later: statuslist configure 'list.slist' --bits 2
 
 "#]],
     );
@@ -345,6 +349,7 @@ valid for:  7d
 --- stderr
 made 'list.slist'; it holds secrets: keep it private, and back it up: statuslist backup 'list.slist' COPY
 the issuer is https://example.com; if credentials name another: statuslist configure 'list.slist' --issuer URI
+entries of 1 bit cannot be suspended; to be able to later: statuslist configure 'list.slist' --bits 2
 certId: it is about publishing: in statuslist.toml, under [keys]: cert = "status-signing-cert.pem", a PEM file of that certificate and its issuers, beside the key
 
 "#]],

@@ -38,8 +38,10 @@ made 'pool/card.slist'; it holds secrets: keep it private, and back it up: statu
 the issuer is https://example.com; if credentials name another: statuslist configure 'pool/card.slist' --issuer URI
 made 'pool/mdl.slist'; it holds secrets: keep it private, and back it up: statuslist backup 'pool/mdl.slist' COPY
 the issuer is https://example.com; if credentials name another: statuslist configure 'pool/mdl.slist' --issuer URI
+entries of 1 bit cannot be suspended; to be able to later: statuslist configure 'pool/mdl.slist' --bits 2
 made 'pool/staff.slist'; it holds secrets: keep it private, and back it up: statuslist backup 'pool/staff.slist' COPY
 the issuer is https://example.com; if credentials name another: statuslist configure 'pool/staff.slist' --issuer URI
+entries of 1 bit cannot be suspended; to be able to later: statuslist configure 'pool/staff.slist' --bits 2
 
 "#]]);
     let mode = std::fs::metadata(place.path("pool")).unwrap().permissions();
@@ -106,6 +108,7 @@ changed 'pool/card.slist', revision 2; to make it visible: statuslist publish 'p
 'pool/mdl.slist' is as the settings say: nothing was changed
 made 'pool/new.slist'; it holds secrets: keep it private, and back it up: statuslist backup 'pool/new.slist' COPY
 the issuer is https://example.com; if credentials name another: statuslist configure 'pool/new.slist' --issuer URI
+entries of 1 bit cannot be suspended; to be able to later: statuslist configure 'pool/new.slist' --bits 2
 'pool/staff.slist' is as the settings say: nothing was changed
 
 "#]]);
@@ -120,6 +123,7 @@ changed 'pool/card.slist', revision 2; to make it visible: statuslist publish 'p
 'pool/mdl.slist' is as the settings say: nothing was changed
 made 'pool/new.slist'; it holds secrets: keep it private, and back it up: statuslist backup 'pool/new.slist' COPY
 the issuer is https://example.com; if credentials name another: statuslist configure 'pool/new.slist' --issuer URI
+entries of 1 bit cannot be suspended; to be able to later: statuslist configure 'pool/new.slist' --bits 2
 'pool/staff.slist' is as the settings say: nothing was changed
 
 "#]]);
@@ -128,6 +132,36 @@ the issuer is https://example.com; if credentials name another: statuslist confi
     let before = place.files();
     place.done(INIT);
     assert!(before == place.files());
+}
+
+#[test]
+fn what_is_said_of_one_list_file_names_it() {
+    let place = Place::new();
+    std::fs::create_dir(place.path("conf")).unwrap();
+    place.write(
+        "conf/a.json",
+        r#"{"certId": "cert-1", "ttl": 86400, "valid-for": 86400}"#,
+    );
+    place.write("conf/b.json", r#"{"uri": "https://example.com/b.jwt"}"#);
+    place.shows(
+        "init pool --from conf --uri https://example.com/{name}.jwt",
+        str![[r#"
+'pool/a.slist': made, https://example.com/a.jwt
+'pool/b.slist': made, https://example.com/b.jwt
+--- stderr
+warning: 'pool/a.slist': the uri has no {n}: the series has this one list, and cannot go on when it is full
+warning: 'pool/a.slist': with a ttl of 1d and tokens that are valid for 1d, readers may hold a copy until the very moment it expires: there is no time for renewal, and who cannot fetch the next one at that moment has no list; a ttl of at most 12h leaves time
+warning: 'pool/b.slist': the uri has no {n}: the series has this one list, and cannot go on when it is full
+made 'pool/a.slist'; it holds secrets: keep it private, and back it up: statuslist backup 'pool/a.slist' COPY
+the issuer is https://example.com; if credentials name another: statuslist configure 'pool/a.slist' --issuer URI
+entries of 1 bit cannot be suspended; to be able to later: statuslist configure 'pool/a.slist' --bits 2
+'pool/a.slist': certId: it is about publishing: in statuslist.toml, under [keys]: cert = "cert-1.pem", a PEM file of that certificate and its issuers, beside the key
+made 'pool/b.slist'; it holds secrets: keep it private, and back it up: statuslist backup 'pool/b.slist' COPY
+the issuer is https://example.com; if credentials name another: statuslist configure 'pool/b.slist' --issuer URI
+entries of 1 bit cannot be suspended; to be able to later: statuslist configure 'pool/b.slist' --bits 2
+
+"#]],
+    );
 }
 
 #[test]
@@ -144,8 +178,10 @@ made 'pool/card.slist'; it holds secrets: keep it private, and back it up: statu
 the issuer is https://example.com; if credentials name another: statuslist configure 'pool/card.slist' --issuer URI
 made 'pool/mdl.slist'; it holds secrets: keep it private, and back it up: statuslist backup 'pool/mdl.slist' COPY
 the issuer is https://example.com; if credentials name another: statuslist configure 'pool/mdl.slist' --issuer URI
+entries of 1 bit cannot be suspended; to be able to later: statuslist configure 'pool/mdl.slist' --bits 2
 made 'pool/staff.slist'; it holds secrets: keep it private, and back it up: statuslist backup 'pool/staff.slist' COPY
 the issuer is https://example.com; if credentials name another: statuslist configure 'pool/staff.slist' --issuer URI
+entries of 1 bit cannot be suspended; to be able to later: statuslist configure 'pool/staff.slist' --bits 2
 
 "#]]);
     assert!(!place.path("pool").exists());
@@ -167,13 +203,13 @@ because: conf/zzz.toml:2:8: bits: 3 bits per entry: a list has 1, 2, 4 or 8
 "#]],
     );
     assert!(!place.path("pool").exists());
-    place.write("conf/zzz.toml", "[list]\nttl = '5d'\n");
+    place.write("conf/zzz.toml", "[list]\nttl = '8d'\n");
     place.refuses(
         INIT,
         str![[r#"
 --- stderr
-error: 'conf/zzz.toml': a ttl of 5d is longer than the renewal interval of 3d 12h
-because: tokens are renewed at half of their validity
+error: 'conf/zzz.toml': a ttl of 8d is longer than the validity of 7d
+because: readers would keep a copy that has expired
 hint: a shorter --ttl or a longer --valid-for
 --- exit 1
 
@@ -189,7 +225,7 @@ hint: a shorter --ttl or a longer --valid-for
 --- stderr
 error: 'conf/staff.json': 'pool/staff.slist' has other settings, which cannot change
 because: bits is 1, and 2 is wanted
-hint: make another list file, or take out of the settings what differs
+hint: entries can get more bits, for good: statuslist configure 'pool/staff.slist' --bits N
 --- exit 1
 
 "#]],

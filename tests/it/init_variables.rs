@@ -60,6 +60,7 @@ valid for:  7d
 --- stderr
 made 'list.slist'; it holds secrets: keep it private, and back it up: statuslist backup 'list.slist' COPY
 the issuer is https://lists.example.com; if credentials name another: statuslist configure 'list.slist' --issuer URI
+entries of 1 bit cannot be suspended; to be able to later: statuslist configure 'list.slist' --bits 2
 took STATUS_LIST_SIZE: --size 131072
 took STATUS_LIST_BASE_URL: --base-url https://lists.example.com
 took STATUS_LIST_PATH_TEMPLATE: --path-template /{purpose}/status/{n}
@@ -118,6 +119,7 @@ valid for:  7d
 --- stderr
 made 'list.slist'; it holds secrets: keep it private, and back it up: statuslist backup 'list.slist' COPY
 the issuer is https://example.com; if credentials name another: statuslist configure 'list.slist' --issuer URI
+entries of 1 bit cannot be suspended; to be able to later: statuslist configure 'list.slist' --bits 2
 STATUS_LIST_SHARD_SIZE has no effect
 STATUS_LIST_BASE_DIR: it is about publishing: in statuslist.toml, under [publish]: to = "/srv/lists"
 STATUS_IMMEDIATE_UPDATE: it is about publishing: run statuslist publish on a timer

@@ -244,12 +244,22 @@ fn answer(args: &Args, outcomes: Vec<Done>) -> Answer {
     let mut answer = Answer::report(pool);
     for done in outcomes {
         let outcome = done.outcome;
-        answer.warnings.extend(outcome.warnings);
+        let file = quote(&done.file);
+        let about = |text: String| {
+            if text.contains(&file) {
+                text
+            } else {
+                format!("{file}: {text}")
+            }
+        };
+        answer
+            .warnings
+            .extend(outcome.warnings.into_iter().map(about));
         if let Some(event) = outcome.repeats {
             answer = answer.repeating(&event);
             continue;
         }
-        answer.notes.extend(outcome.notes);
+        answer.notes.extend(outcome.notes.into_iter().map(about));
         answer = args.write.finish(answer, outcome.revision, &outcome.stamp);
         if outcome.revision.kept {
             answer = answer.exposing(&done.file);
