@@ -2,59 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
-
-use crate::commands::{Code, Error, KeySource, Settings};
+use crate::commands::settings::{Reading, SettingsFile, Tables};
+use crate::commands::{Error, KeySource, Settings};
 use crate::disk::read_bounded;
-use crate::list::{Duration, TimeError};
 use crate::wire::shell::quote;
-use crate::wire::text::echo;
 
 /// The file that is read when none is named.
 const USUAL: &str = "statuslist.toml";
-
-const LIMIT: u64 = 1 << 20;
-
-/// The file as it is written.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
-struct File {
-    status_list_token: Token,
-    keys: Keys,
-    publish: Publish,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
-struct Token {
-    ttl: Option<Length>,
-    expiration: Option<Length>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
-struct Keys {
-    signing: Option<String>,
-    signer_command: Option<String>,
-    kid: Option<String>,
-    cert: Option<PathBuf>,
-    eku: Option<String>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
-struct Publish {
-    to: Option<PathBuf>,
-    base_url: Option<String>,
-}
-
-/// A length of time: a number of seconds, or a text such as "7d".
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum Length {
-    Seconds(u64),
-    Text(String),
-}
 
 /// Reads the settings file: the one that is named, which must be there, or the usual one. A file that
 /// was merely found runs no program: it may have come with the folder (the case of git's
@@ -64,77 +18,83 @@ enum Length {
 /// It cannot be read, or says something that is not understood.
 pub(super) fn load(named: Option<&Path>) -> Result<Settings, Error> {
     let path = named.unwrap_or_else(|| Path::new(USUAL));
-    let bytes = match read_bounded(path, LIMIT) {
+    let bytes = match read_bounded(path, SettingsFile::LIMIT) {
         Err(error) if error.is_not_found() && named.is_none() => return Ok(Settings::default()),
         read => read?,
     };
-    let wrong = |reason: String| {
-        Error::new(
-            Code::Refused,
-            format!("cannot use the settings file {}", quote(path)),
-        )
-        .because(reason)
+    let file = SettingsFile::parse(path, bytes)?;
+    let tables = Tables::of(&file)?;
+    let found = Found {
+        file: path,
+        named: named.is_some(),
     };
-    let text = String::from_utf8(bytes).map_err(|_| wrong("it is not UTF-8".to_owned()))?;
-    let file: File = toml::from_str(&text).map_err(|error| wrong(at_line(&text, &error)))?;
-    // Whoever prepared the folder would run programs as everybody who works in it.
-    let command = file.keys.signer_command.as_deref();
-    if named.is_none() && command.is_some_and(|command| !command.is_empty()) {
-        return Err(wrong(
-            "it was found and not named, and keys.signer-command in it runs a program".to_owned(),
-        )
-        .hint(format!(
-            "read it; if it can be trusted: --config {0}, or STATUSLIST_CONFIG={0}",
-            quote(path)
-        )));
-    }
-    let folder = path.parent().unwrap_or_else(|| Path::new(""));
-    let key = match file.keys.signing {
-        Some(text) => {
-            let source = text
-                .parse::<KeySource>()
-                .map_err(|reason| wrong(format!("keys.signing: {reason}")))?;
-            if source.is_itself(&folder.join(&text)) {
-                return Err(wrong("keys.signing looks like a key itself".to_owned())
-                    .hint("name the file of the key, or env:NAME"));
-            }
-            Some(source)
-        }
-        None => None,
-    };
-    Ok(Settings {
+    let mut settings = Settings {
         file: Some(path.to_owned()),
-        ttl: duration(file.status_list_token.ttl)
-            .map_err(|reason| wrong(format!("status-list-token.ttl: {reason}")))?,
-        valid_for: duration(file.status_list_token.expiration)
-            .map_err(|reason| wrong(format!("status-list-token.expiration: {reason}")))?,
-        key: key.map(|source| source.below(folder)),
-        signer_command: file.keys.signer_command,
-        key_id: file.keys.kid,
-        cert: file.keys.cert.map(|path| folder.join(path)),
-        eku: file.keys.eku,
-        to: file.publish.to.map(|to| folder.join(to)),
-        base_url: file.publish.base_url,
-    })
+        ..Settings::default()
+    };
+    if let Some(token) = tables.get("status-list-token") {
+        settings.ttl = token.parse("ttl")?;
+        settings.valid_for = token.parse("expiration")?;
+    }
+    if let Some(keys) = tables.get("keys") {
+        settings.key = found.key(keys)?;
+        settings.signer_command = found.signer_command(keys)?;
+        settings.key_id = keys.text("kid");
+        settings.cert = keys.text("cert").map(|path| found.below(&path));
+        settings.eku = keys.text("eku");
+    }
+    if let Some(publish) = tables.get("publish") {
+        settings.to = publish.text("to").map(|to| found.below(&to));
+        settings.base_url = publish.text("base-url");
+    }
+    settings.has_list = tables.list.is_some();
+    Ok(settings)
 }
 
-fn duration(length: Option<Length>) -> Result<Option<Duration>, TimeError> {
-    length
-        .map(|length| match length {
-            Length::Seconds(seconds) => seconds.try_into(),
-            Length::Text(text) => text.parse(),
-        })
-        .transpose()
+/// The file that is read.
+struct Found<'a> {
+    file: &'a Path,
+    /// Whether somebody named it.
+    named: bool,
 }
 
-/// Says what is wrong and in which line, without showing the line: it may hold a secret.
-fn at_line(text: &str, error: &toml::de::Error) -> String {
-    let line = error
-        .span()
-        .and_then(|span| text.get(..span.start))
-        .map(|before| before.lines().count().max(1));
-    match line {
-        Some(line) => format!("line {line}: {}", echo(error.message())),
-        None => echo(error.message()),
+impl Found<'_> {
+    /// Where a path leads that counts from the folder of the file.
+    fn below(&self, path: &str) -> PathBuf {
+        self.folder().join(path)
+    }
+
+    fn folder(&self) -> &Path {
+        self.file.parent().unwrap_or_else(|| Path::new(""))
+    }
+
+    fn key(&self, keys: &Reading<'_>) -> Result<Option<KeySource>, Error> {
+        let (Some(item), Some(source)) = (keys.one("signing"), keys.parse::<KeySource>("signing")?)
+        else {
+            return Ok(None);
+        };
+        if source.is_itself(&self.below(&item.text)) {
+            return Err(keys
+                .fault(item, "signing", "it looks like a key itself")
+                .hint("name the file of the key, or env:NAME"));
+        }
+        Ok(Some(source.below(self.folder())))
+    }
+
+    /// Whoever prepared a folder would run programs as everybody who works in it.
+    fn signer_command(&self, keys: &Reading<'_>) -> Result<Option<String>, Error> {
+        match keys.one("signer-command") {
+            Some(item) if !self.named && !item.text.is_empty() => Err(keys
+                .fault(
+                    item,
+                    "signer-command",
+                    "the file was found and not named, and this runs a program",
+                )
+                .hint(format!(
+                    "read it; if it can be trusted: --config {0}, or STATUSLIST_CONFIG={0}",
+                    quote(self.file)
+                ))),
+            item => Ok(item.map(|item| item.text.clone())),
+        }
     }
 }

@@ -7,12 +7,13 @@ use crate::wire::text::echo;
 use crate::wire::text::looks_secret;
 
 /// The options whose value may be a key where a file was meant.
-const OF_KEYS: [&str; 5] = [
+const OF_KEYS: [&str; 6] = [
     "--key",
     "--seed-file",
     "--jwks",
     "--did-document",
     "--config",
+    "--from",
 ];
 
 /// How the arguments that are not to be repeated may stand in a message, each with what stands there

@@ -3,24 +3,18 @@
 use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::answer::lifetimes::no_time_for_renewal;
 use super::answer::turns;
-use super::answer::uris::{needs_issuer, one_list_only};
+use super::configuration::{Aggregation, Change, Configured, NoteChange, Templates};
 use super::init::too_long;
 use super::options::{
     CredentialOptions, CredentialType, TurnOptions, ViewName, WriteOptions, key_value,
 };
-use super::widening::widen;
-use super::{Answer, Code, Context, Error, Facts, session};
-use crate::change::{Roster, Turnover};
-use crate::list::{Duration, Series, SeriesSettings, SeriesView, Size, Status, View, Width, pages};
-use crate::site::{ListName, rolls_over, series_views, template_of, uri_of};
-use crate::store::{
-    Backups, Event, Home, ListRow, NewUri, Snapshot, StoreError, Whereabouts, Work,
-};
+use super::{Answer, Context, Error, session};
+use crate::list::{Duration, Series, Size, Width};
+use crate::store::{Backups, Home, Snapshot, StoreError, Whereabouts, Work};
 use crate::wire::shell::quote;
 
 /// Changes settings of the series, as a revision.
@@ -91,13 +85,6 @@ pub(crate) struct Args {
     pub(super) write: WriteOptions,
 }
 
-/// The settings after a change, as the log keeps them.
-#[derive(Serialize, Deserialize)]
-struct Configured {
-    series: Series,
-    changed: bool,
-}
-
 /// Runs the command.
 ///
 /// # Errors
@@ -108,60 +95,26 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let of_file = |error| Error::of_store(&args.file, &error);
     let lock = held.store.lock(Backups::Refused).map_err(of_file)?;
     if let Some(event) = lock.earlier(&stamp).map_err(of_file)? {
-        let configured = again(&event).map_err(of_file)?;
+        let configured = Configured::again(&event).map_err(of_file)?;
         return Ok(Answer::report(configured.facts(event.rev)).repeating(&event));
     }
-    let mut work = Work::default();
-    let lists = lock.lists().map_err(of_file)?;
-    let before = lock.register().width;
-    let change = |settings: &mut SeriesSettings| {
-        if let Some(wider) = args.bits {
-            widen(settings, before, wider)?;
-        }
-        args.change(settings, args.bits.unwrap_or(before))
+    let planned = args.change()?.plan(&lock, &args.file)?;
+    let home = args.home(&lock).map_err(of_file)?;
+    let settles = home.as_ref().is_some_and(|home| !home.anywhere);
+    let changed = planned.differs() || home.is_some();
+    let haste = args.haste(&planned.series);
+    let warning = args.bits.and_then(|_| too_long(planned.series.register()));
+    let turned = turns::turns(&planned.turnover, &args.file);
+    let configured = Configured {
+        series: planned.series.clone(),
+        changed,
+        allocated: None,
     };
-    let series = lock.series().with(change)?;
-    series.takes(lock.register().default_status)?;
-    series.conforms()?;
-    let several = series.open.count() + series.spare > 1;
-    if let Some(first) = series
-        .views
-        .first()
-        .filter(|_| several && !rolls_over(&series.views))
-    {
-        return Err(one_list_only(&first.uri));
-    }
-    for view in series.views.iter().skip(lock.series().views.len()) {
-        for list in &lists {
-            let name = ListName {
-                number: list.number.value(),
-                id: &list.seed.list_id(),
-            };
-            let uri = uri_of(view, &name)?;
-            work.new_uris.push(NewUri {
-                list: list.number,
-                view: view.view,
-                uri,
-            });
-        }
-    }
-    if !args.add_view.is_empty() || args.bits.is_some() {
-        for status in statuses(&lock, &lists).map_err(of_file)? {
-            series.takes(status)?;
-        }
-    }
-    work.home = args.home(&lock).map_err(of_file)?;
-    let haste = args.haste(&series);
-    let settles = work.home.as_ref().is_some_and(|home| !home.anywhere);
-    let turnover = args.turnover(&lock, &series)?;
-    work.new_lists.clone_from(&turnover.made);
-    work.opened.clone_from(&turnover.opened);
-    work.series = (series != *lock.series()).then(|| series.clone());
-    let turns = !work.new_lists.is_empty() || !work.opened.is_empty();
-    let changed = work.series.is_some() || work.home.is_some() || turns;
-    let warning = args.bits.and_then(|_| too_long(series.register()));
-    let configured = Configured { series, changed };
-    work.body = json!(configured);
+    let work = Work {
+        home,
+        body: json!(configured),
+        ..planned.work()
+    };
     let revision = lock
         .prepare(&stamp, work)
         .and_then(|prepared| args.write.carry_out(prepared))
@@ -176,7 +129,7 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         ),
     };
     let mut answer = Answer::report(configured.facts(revision.rev)).note(note);
-    answer.notes.extend(turns::turns(&turnover, &args.file));
+    answer.notes.extend(turned);
     if let Some(width) = args.bits {
         answer = answer.note(format!(
             "entries have {width} each from revision {} on, and keep their indexes and statuses",
@@ -203,52 +156,11 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     Ok(args.write.finish(answer, revision, &stamp))
 }
 
-impl Configured {
-    fn facts(&self, revision: i64) -> Facts {
-        let mut facts = json!(self.series);
-        facts["changed"] = self.changed.into();
-        facts["revision"] = revision.into();
-        Facts(facts)
-    }
-}
-
-/// What an operation id was answered the first time.
-fn again(event: &Event) -> Result<Configured, StoreError> {
-    serde_json::from_str(&event.body)
-        .map_err(|source| StoreError::Corrupt(format!("revision {}: {source}", event.rev)))
-}
-
-/// The statuses that entries have. A new view must show them too: who asks for an existing entry
-/// is given its place in all views.
-fn statuses(snapshot: &Snapshot<'_>, lists: &[ListRow]) -> Result<Vec<Status>, StoreError> {
-    let mut found = Vec::new();
-    for list in lists {
-        let counts = pages::count(&snapshot.packed(list)?, list.width, list.size.entries());
-        let used = (0_u64..).zip(counts).filter(|(_, count)| *count > 0);
-        found.extend(used.filter_map(|(value, _)| Status::new(value, list.width).ok()));
-    }
-    Ok(found)
-}
-
 impl Args {
     /// Warns where lifetimes that are given leave no time for renewal.
     fn haste(&self, series: &Series) -> Option<String> {
         self.ttl.or(self.valid_for)?;
         no_time_for_renewal(series.ttl, series.valid_for)
-    }
-
-    /// The lists that are opened and made, where their number is to be another.
-    fn turnover(&self, snapshot: &Snapshot<'_>, series: &Series) -> Result<Turnover, Error> {
-        if !self.turns.is_given() {
-            return Ok(Turnover::default());
-        }
-        let refused = |error| Error::of_change(&self.file, error);
-        let roster = Roster::of(snapshot, series);
-        let mut roster = roster.map_err(|error| Error::of_store(&self.file, &error))?;
-        if self.turns.open.is_some() {
-            roster.fill().map_err(refused)?;
-        }
-        roster.settled().map_err(refused)
     }
 
     /// Everything that the result depends on.
@@ -297,90 +209,37 @@ impl Args {
         }))
     }
 
-    /// The settings as they become; new views come last.
-    fn change(&self, series: &mut SeriesSettings, width: Width) -> Result<(), Error> {
-        if let Some(issuer) = &self.issuer {
-            series.issuer.clone_from(issuer);
-        }
-        series.ttl = self.ttl.unwrap_or(series.ttl);
-        series.valid_for = self.valid_for.unwrap_or(series.valid_for);
-        match self.aggregation_uri.as_deref() {
-            Some("none") => series.aggregation_uri = None,
-            Some(uri) => series.aggregation_uri = Some(uri.to_owned()),
-            None => {}
-        }
-        for (key, value) in &self.meta {
-            if value.is_empty() {
-                series.meta.remove(key);
-            } else {
-                series.meta.insert(key.clone(), value.clone().into());
-            }
-        }
-        series.size = self.size.unwrap_or(series.size);
-        self.turns.apply(series);
-        if self.add_view.is_empty() && !self.uri.is_empty() {
-            self.move_future_lists(series)?;
-        }
-        if !self.bound_to.is_empty() {
-            series.bound_to = CredentialType::set_of(&self.bound_to)?;
-        }
-        let had = series.views.iter().any(|view| view.view.is_credential());
-        if had && self.credentials.is_given() {
-            return Err(Error::new(
-                Code::Refused,
-                "how the lists are secured and packed cannot change",
-            )
-            .because("credentials that name them are out"));
-        }
-        self.credentials.apply(series, width)?;
-        let added = self.added_views(series)?;
-        series.views.extend(added);
-        Ok(())
-    }
-
-    /// Gives future lists other uris: views that nobody names keep their templates, unless one is
-    /// given that names no view.
-    fn move_future_lists(&self, series: &mut SeriesSettings) -> Result<(), Error> {
-        let names = |text: &str, view: View| {
-            text.split_once('=')
-                .is_some_and(|(name, _)| name == view.name())
-        };
-        let mut templates = self.uri.clone();
-        let has_view = |text: &String| series.views.iter().any(|view| names(text, view.view));
-        if templates.iter().all(has_view) {
-            let others = series
-                .views
-                .iter()
-                .filter(|view| !self.uri.iter().any(|text| names(text, view.view)));
-            templates.extend(others.map(|view| format!("{}={}", view.view, view.uri)));
-        }
-        let forms: Vec<View> = series.views.iter().map(|view| view.view).collect();
-        series.views = series_views(&forms, &templates, series.credentials.proof, &[])?;
-        Ok(())
-    }
-
-    fn added_views(&self, series: &SeriesSettings) -> Result<Vec<SeriesView>, Error> {
-        let mut views = Vec::new();
+    /// What is asked for.
+    fn change(&self) -> Result<Change, Error> {
+        let mut new_views = Vec::new();
         for name in &self.add_view {
-            views.extend(name.new_views(&self.credentials.purpose)?);
+            new_views.extend(name.new_views(&self.credentials.purpose)?);
         }
-        let is_there = |view: &&View| series.views.iter().any(|known| known.view == **view);
-        if let Some(view) = views.iter().find(is_there) {
-            return Err(Error::new(
-                Code::Refused,
-                format!("the series has the view {view} already"),
-            ));
-        }
-        // That is what `init` takes if nobody names one.
-        let first = series.views.first();
-        let origin = first.and_then(|view| template_of(&view.uri).ok());
-        let unnamed = self.issuer.is_none()
-            && origin.is_some_and(|template| template.origin() == series.issuer);
-        let credential = views.iter().find(|view| view.is_credential());
-        if let Some(view) = credential.filter(|_| unnamed) {
-            return Err(needs_issuer(*view));
-        }
-        let proof = series.credentials.proof;
-        Ok(series_views(&views, &self.uri, proof, &series.views)?)
+        let notes = self.meta.iter().map(|(key, value)| match value.as_str() {
+            "" => NoteChange::Removed { key: key.clone() },
+            text => NoteChange::Kept {
+                key: key.clone(),
+                value: text.into(),
+            },
+        });
+        let templates = if new_views.is_empty() {
+            Templates::OfFutureLists(self.uri.clone())
+        } else {
+            Templates::OfNewViews(self.uri.clone())
+        };
+        Ok(Change {
+            issuer: self.issuer.clone(),
+            ttl: self.ttl,
+            valid_for: self.valid_for,
+            aggregation: self.aggregation_uri.as_deref().map(Aggregation::of),
+            notes: notes.collect(),
+            bound_to: CredentialType::change(&self.bound_to)?,
+            bits: self.bits,
+            size: self.size,
+            turns: self.turns.clone(),
+            new_views,
+            templates,
+            credentials: self.credentials.clone(),
+        })
     }
 }

@@ -20,7 +20,7 @@ pub struct Context<'a> {
     pub clock: Clock,
     /// What the settings file says.
     pub settings: Settings,
-    /// Looks an environment variable up; for keys alone.
+    /// Looks an environment variable up; for keys, and for the settings of other systems.
     pub environment: &'a dyn Fn(&str) -> Option<OsString>,
     /// The names of the variables that are settings of this program.
     pub own_variables: Vec<OsString>,
@@ -70,6 +70,8 @@ pub struct Settings {
     pub to: Option<PathBuf>,
     /// The uri that the site's root has.
     pub base_url: Option<String>,
+    /// Whether it has settings of a list, which `init --from` reads.
+    pub has_list: bool,
 }
 
 /// The most bytes that a key, a key set or a seed may have.

@@ -1,14 +1,15 @@
-//! `generate` (hidden): completions and man pages for packages.
+//! `generate` (hidden): completions, man pages, and the schema of the settings file, for packages.
 
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Command, ValueEnum};
 use clap_complete::Shell;
 
-use super::{Answer, Context, Error, Facts, Written};
+use super::init::settings_of_a_list;
+use super::{Answer, Context, Error, Facts, Written, settings};
 use crate::disk::{DiskError, Visibility, replace};
 
-/// Writes the completions and the man pages.
+/// Writes the completions, the man pages, and the schema of the settings file.
 #[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct Args {
     /// The folder that gets `completions/` and `man/`.
@@ -42,7 +43,7 @@ pub(crate) fn run(args: &Args, _: &Context<'_>, command: &Command) -> Result<Ans
     Ok(Answer::report(Facts(facts)).wrote(written).note(note))
 }
 
-/// Renders every completion and man page.
+/// Renders every completion and man page, and the schema.
 ///
 /// # Errors
 /// Rendering fails.
@@ -57,11 +58,24 @@ pub(crate) fn files(command: &Command) -> std::io::Result<Vec<Generated>> {
     }
     let mut command = command.clone().disable_help_subcommand(true);
     command.build();
+    files.push(schema(&command)?);
     files.push(page(&command, "statuslist")?);
     for sub in command.get_subcommands().filter(|sub| !sub.is_hide_set()) {
         files.push(page(sub, &format!("statuslist-{}", sub.get_name()))?);
     }
     Ok(files)
+}
+
+/// The schema of the settings file, beside what else completes what is typed.
+fn schema(command: &Command) -> std::io::Result<Generated> {
+    let init = command.find_subcommand("init").unwrap_or(command);
+    let schema = settings::schema(&settings_of_a_list(), init);
+    let mut bytes = serde_json::to_vec_pretty(&schema)?;
+    bytes.push(b'\n');
+    Ok((
+        PathBuf::from("completions/statuslist.toml.schema.json"),
+        bytes,
+    ))
 }
 
 fn page(command: &Command, name: &str) -> std::io::Result<Generated> {

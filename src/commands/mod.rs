@@ -16,6 +16,7 @@ pub(crate) mod sign;
 mod answer;
 mod backup;
 mod certificates;
+mod configuration;
 mod configure;
 mod context;
 mod detached;
@@ -33,6 +34,7 @@ mod restore;
 mod retire;
 mod roll;
 mod session;
+pub(crate) mod settings;
 mod signing;
 mod widening;
 
@@ -128,6 +130,7 @@ impl Command {
     pub(crate) fn reads_input(&self) -> bool {
         let is_input = |path: &std::path::PathBuf| path.as_os_str() == "-";
         match self {
+            Self::Init(args) => args.reads_input(),
             Self::Batch(args) => args.ops.as_ref().is_none_or(is_input),
             Self::Allocate(args) => args.body.as_ref().is_some_and(is_input),
             Self::Set(args) => args.body.as_ref().is_some_and(is_input),

@@ -2,9 +2,11 @@
 
 use thiserror::Error;
 
+use crate::wire::text::echo;
+
 /// A text that is none of the names it should be one of.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("'{text}' is not a {kind}: {names}", names = names.join(", "))]
+#[error("'{}' is not a {kind}: {}", echo(text), names.join(", "))]
 pub struct UnknownName {
     /// What was written.
     pub text: String,

@@ -34,6 +34,9 @@ impl Size {
     /// The most entries that a list may have.
     pub const MAX: u64 = 1 << 32;
 
+    /// The entries of a list if nobody says how many.
+    pub const USUAL: Self = Self(1 << 17);
+
     /// Makes a size.
     #[must_use]
     pub const fn new(entries: u64) -> Option<Self> {

@@ -7,6 +7,7 @@ use super::path::{PathClash, SitePath, SitePathError, check_distinct};
 use super::template::{ListName, UriTemplate};
 use super::uri::{BaseUrl, UriError};
 use crate::list::{ListNumber, Proof, Purpose, Seed, SeriesView, View};
+use crate::wire::text::escaped;
 
 /// A list by which templates are judged.
 const ANY_LIST: ListName<'static> = ListName {
@@ -16,7 +17,7 @@ const ANY_LIST: ListName<'static> = ListName {
 
 /// Says that no site can hold the file of a uri, or those of a template.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("cannot publish at '{text}'")]
+#[error("cannot publish at '{}'", escaped(text))]
 pub(crate) struct Unpublishable {
     text: String,
     #[source]

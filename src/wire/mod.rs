@@ -11,6 +11,7 @@ pub(crate) mod cbor;
 pub(crate) mod hex;
 pub(crate) mod json;
 pub(crate) mod number;
+pub(crate) mod placed;
 pub(crate) mod shell;
 pub(crate) mod text;
 

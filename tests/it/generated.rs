@@ -64,6 +64,6 @@ fn the_pages_name_every_command() {
             .iter()
             .filter(|name| name.starts_with("completions/"))
             .count(),
-        5
+        6
     );
 }

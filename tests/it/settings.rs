@@ -94,7 +94,8 @@ because: No such file or directory (os error 2)
         str![[r#"
 --- stderr
 error: cannot use the settings file 'statuslist.toml'
-because: line 2: unknown field `secret`, expected `to` or `base-url`
+because: statuslist.toml:3:1: unknown member 'secret'
+hint: the names are to, base-url
 --- exit 1
 
 "#]],
@@ -105,7 +106,7 @@ because: line 2: unknown field `secret`, expected `to` or `base-url`
         str![[r#"
 --- stderr
 error: cannot use the settings file 'statuslist.toml'
-because: line 2: invalid literal string, expected `'`
+because: statuslist.toml:2:13: invalid literal string, expected `'`
 --- exit 1
 
 "#]],
@@ -116,7 +117,7 @@ because: line 2: invalid literal string, expected `'`
         str![[r#"
 --- stderr
 error: cannot use the settings file 'statuslist.toml'
-because: status-list-token.ttl: '0' is not a whole number of seconds from 1 second to 100 years
+because: statuslist.toml:2:7: ttl: '0' is not a whole number of seconds from 1 second to 100 years
 --- exit 1
 
 "#]],
@@ -130,11 +131,118 @@ because: status-list-token.ttl: '0' is not a whole number of seconds from 1 seco
         str![[r#"
 --- stderr
 error: cannot use the settings file 'statuslist.toml'
-because: status-list-token.expiration: '1y' counts in months or years, which differ in length
+because: statuslist.toml:2:14: expiration: '1y' counts in months or years, which differ in length
 --- exit 1
 
 "#]],
     );
+}
+
+#[test]
+fn a_fault_has_its_place_and_the_names_that_are_known() {
+    let place = Place::with_list();
+    for (text, expected) in [
+        ("[publsh]\n", "statuslist.toml:1:2: unknown table 'publsh'"),
+        ("to = 'x'\n", "statuslist.toml:1:1: unknown table 'to'"),
+        (
+            "[keys]\n\n  kids = 'x'\n",
+            "statuslist.toml:3:3: unknown member 'kids'",
+        ),
+        (
+            "publish = 'x'\n",
+            "statuslist.toml:1:11: publish is a text, not a table",
+        ),
+        (
+            "[keys]\nkid = 7\n",
+            "statuslist.toml:2:7: kid is a whole number, and should be a text",
+        ),
+        (
+            "[keys]\nkid = '1'\nkid = '2'\n",
+            "statuslist.toml:3:1: duplicate key",
+        ),
+        (
+            "[keys]\nkid = 2026-01-01\n",
+            "statuslist.toml:2:7: a date or time is read as a text alone: quote it",
+        ),
+    ] {
+        place.write("statuslist.toml", text);
+        let run = place.line("get list.slist 0/1");
+        assert_eq!(run.code, 1, "{text}");
+        let because = format!("because: {expected}\n");
+        assert!(run.stderr.contains(&because), "{text}: {}", run.stderr);
+    }
+    place.write("statuslist.toml", "[keys]\nsinging = 'x'\n");
+    place.refuses(
+        "get list.slist 0/1",
+        str![[r#"
+--- stderr
+error: cannot use the settings file 'statuslist.toml'
+because: statuslist.toml:2:1: unknown member 'singing'
+hint: did you mean 'signing'? the names are signing, signer-command, kid, cert, eku
+--- exit 1
+
+"#]],
+    );
+    place.write("statuslist.toml", b"[keys]\nkid = '\xff'\n");
+    place.refuses(
+        "get list.slist 0/1",
+        str![[r#"
+--- stderr
+error: cannot use the settings file 'statuslist.toml'
+because: statuslist.toml:2:8: the text is not UTF-8 from here on
+--- exit 1
+
+"#]],
+    );
+    place.write("statuslist.toml", vec![b'#'; (1 << 20) + 1]);
+    place.refuses(
+        "get list.slist 0/1",
+        str![[r#"
+--- stderr
+error: 'statuslist.toml' is larger than 1048576 bytes
+--- exit 4
+
+"#]],
+    );
+}
+
+/// The schema of the settings file, as it is generated.
+fn schema() -> serde_json::Value {
+    let generated = statuslist::cli::generated().unwrap();
+    let name = std::path::Path::new("completions/statuslist.toml.schema.json");
+    let file = generated.into_iter().find(|(path, _)| path == name);
+    serde_json::from_slice(&file.unwrap().1).unwrap()
+}
+
+#[test]
+fn the_schema_names_what_is_read_and_nothing_else() {
+    let place = Place::with_list();
+    let schema = schema();
+    assert_eq!(schema["additionalProperties"], false);
+    let tables = schema["properties"].as_object().unwrap();
+    for (table, about) in tables {
+        assert_eq!(about["additionalProperties"], false, "{table}");
+        for (name, about) in about["properties"].as_object().unwrap() {
+            assert!(!about["description"].as_str().unwrap().is_empty(), "{name}");
+            // No setting is an array of arrays, so that each says what it should be.
+            place.write("statuslist.toml", format!("[{table}]\n{name} = [[]]\n"));
+            let line = match table.as_str() {
+                "list" => "init list.slist --from statuslist.toml",
+                _ => "get list.slist 0/1",
+            };
+            let run = place.line(line);
+            let said = run.stderr.contains("because: statuslist.toml:2:")
+                && run.stderr.contains(&format!(": {name} is "))
+                && run.stderr.contains(" should be ");
+            assert!(said, "{table}.{name}: {}", run.stderr);
+        }
+    }
+    // All names that a message lists are in the schema.
+    place.write("statuslist.toml", "[x]\n");
+    let run = place.line("get list.slist 0/1");
+    let names: Vec<_> = tables.keys().map(String::as_str).collect();
+    let hint = format!("hint: the names are {}\n", names.join(", "));
+    assert!(run.stderr.contains(&hint), "{}", run.stderr);
 }
 
 #[test]

@@ -38,6 +38,66 @@ pub(crate) struct Made {
     pub(crate) repeated: bool,
 }
 
+/// What is made, and one member more: `flatten` and unknown members do not go together.
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Declared {
+    pub(crate) schema: u64,
+    pub(crate) list_id: String,
+    pub(crate) uri: String,
+    pub(crate) profile: Option<String>,
+    pub(crate) bits: u8,
+    pub(crate) size: u64,
+    pub(crate) open: u64,
+    pub(crate) spare: u64,
+    pub(crate) allocated: u64,
+    pub(crate) default_status: u64,
+    pub(crate) final_statuses: Vec<u64>,
+    pub(crate) issuer: String,
+    pub(crate) ttl: u64,
+    pub(crate) valid_for: u64,
+    pub(crate) created_at: String,
+    pub(crate) metadata: BTreeMap<String, serde_json::Value>,
+    pub(crate) revision: u64,
+    pub(crate) outcome: String,
+    #[serde(default)]
+    pub(crate) repeated: bool,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct PoolList {
+    pub(crate) file: String,
+    pub(crate) list_id: String,
+    pub(crate) uri: String,
+    pub(crate) profile: Option<String>,
+    pub(crate) bits: u8,
+    pub(crate) size: u64,
+    pub(crate) open: u64,
+    pub(crate) spare: u64,
+    pub(crate) allocated: u64,
+    pub(crate) default_status: u64,
+    pub(crate) final_statuses: Vec<u64>,
+    pub(crate) issuer: String,
+    pub(crate) ttl: u64,
+    pub(crate) valid_for: u64,
+    pub(crate) created_at: String,
+    pub(crate) metadata: BTreeMap<String, serde_json::Value>,
+    pub(crate) revision: u64,
+    pub(crate) outcome: String,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Pool {
+    pub(crate) schema: u64,
+    pub(crate) lists: Vec<PoolList>,
+    #[serde(default)]
+    pub(crate) repeated: bool,
+    #[serde(default)]
+    pub(crate) dry_run: bool,
+}
+
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct View {

@@ -381,7 +381,7 @@ fn a_settings_file_that_was_merely_found_runs_nothing() {
         place.refuses(line, str![[r#"
 --- stderr
 error: cannot use the settings file 'statuslist.toml'
-because: it was found and not named, and keys.signer-command in it runs a program
+because: statuslist.toml:3:18: signer-command: the file was found and not named, and this runs a program
 hint: read it; if it can be trusted: --config 'statuslist.toml', or STATUSLIST_CONFIG='statuslist.toml'
 --- exit 1
 

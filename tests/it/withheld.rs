@@ -132,7 +132,7 @@ fn a_key_in_the_settings_file_is_not_repeated() {
         snapbox::str![[r#"
 --- stderr
 error: cannot use the settings file 'statuslist.toml'
-because: keys.signing looks like a key itself
+because: statuslist.toml:2:11: signing: it looks like a key itself
 hint: name the file of the key, or env:NAME
 --- exit 1
 

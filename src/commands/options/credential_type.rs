@@ -40,6 +40,15 @@ impl CredentialType {
         Ok(Vec::new())
     }
 
+    /// The same, where nothing is to change if no type is named.
+    ///
+    /// # Errors
+    /// Those of [`Self::set_of`].
+    pub(crate) fn change(types: &[Self]) -> Result<Option<Vec<String>>, Error> {
+        let named = !types.is_empty();
+        named.then(|| Self::set_of(types)).transpose()
+    }
+
     /// Reads the type of one credential.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::list::{OpenLists, SeriesSettings};
 
 /// How many lists of a series are open, and how many wait.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub(crate) struct TurnOptions {
     /// Let this many lists hand out entries at once, by a choice that nobody can predict.
     #[arg(long, value_name = "N", value_parser = open_lists)]
@@ -40,6 +40,12 @@ pub(crate) fn open_lists(text: &str) -> Result<OpenLists, String> {
         .parse()
         .map_err(|_| format!("1 to {} is needed", OpenLists::MAX))?;
     count.try_into()
+}
+
+/// Reads how many lists wait, where no command line is read.
+pub(crate) fn spare_count(text: &str) -> Result<u32, String> {
+    let count = text.parse().ok().filter(|count| *count <= OpenLists::MAX);
+    count.ok_or_else(|| format!("0 to {} is needed", OpenLists::MAX))
 }
 
 pub(crate) fn spare_lists() -> clap::builder::RangedI64ValueParser<u32> {

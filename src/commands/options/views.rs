@@ -20,7 +20,7 @@ pub enum ViewName {
 }
 
 /// What the W3C views of a series need.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "W3C credentials")]
 pub(crate) struct CredentialOptions {
     /// With a W3C view that names none: say this of credentials; repeat it, or use commas.
@@ -122,6 +122,23 @@ impl std::str::FromStr for ViewName {
 }
 
 impl CredentialOptions {
+    /// These options; where they are silent, those below them.
+    pub(crate) fn over(self, below: Self) -> Self {
+        fn first_given<T>(first: Vec<T>, second: Vec<T>) -> Vec<T> {
+            if first.is_empty() { second } else { first }
+        }
+        Self {
+            purpose: first_given(self.purpose, below.purpose),
+            proof: self.proof.or(below.proof),
+            verification_method: self.verification_method.or(below.verification_method),
+            bit_order: self.bit_order.or(below.bit_order),
+            suspending: first_given(self.suspending, below.suspending),
+            // A later message for the same status goes before an earlier one.
+            message: [below.message, self.message].concat(),
+            blind: first_given(self.blind, below.blind),
+        }
+    }
+
     /// Adds what was given to the settings of a series.
     pub(crate) fn apply(&self, settings: &mut SeriesSettings, width: Width) -> Result<(), Error> {
         let number = |status: &StatusName| status.at(width).map(|status| status.value().into());
@@ -170,7 +187,7 @@ impl CredentialOptions {
     }
 }
 
-fn bit_order(text: &str) -> Result<BitOrder, String> {
+pub(crate) fn bit_order(text: &str) -> Result<BitOrder, String> {
     match text {
         "msb" => Ok(BitOrder::Msb),
         "lsb" => Ok(BitOrder::Lsb),

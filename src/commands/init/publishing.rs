@@ -1,0 +1,40 @@
+//! What settings of other systems say about publishing, which no list file holds: said as lines for
+//! `statuslist.toml`.
+
+use crate::commands::settings::has_section;
+use crate::wire::text::escaped;
+
+/// EUDIPLO signs a list anew at each change, or when its ttl is over.
+pub(super) fn of_immediate_update(immediate: &str) -> String {
+    let strategy = if immediate == "true" {
+        "on-demand"
+    } else {
+        "periodic"
+    };
+    if has_section("regeneration") {
+        return line("regeneration", "strategy", strategy);
+    }
+    let when = if immediate == "true" {
+        "after each change"
+    } else {
+        "on a timer"
+    };
+    format!("it is about publishing: run statuslist publish {when}")
+}
+
+/// EUDIPLO names a certificate that it keeps.
+pub(super) fn of_certificate(id: &str) -> String {
+    let line = line("keys", "cert", &format!("{id}.pem"));
+    format!("{line}, a PEM file of that certificate and its issuers, beside the key")
+}
+
+/// The ACA-Py plugin writes lists to a folder.
+pub(super) fn of_folder(folder: &str) -> String {
+    line("publish", "to", folder)
+}
+
+/// A line of the settings file, with its table.
+fn line(section: &str, name: &str, value: &str) -> String {
+    let value = escaped(&serde_json::Value::from(value).to_string());
+    format!("it is about publishing: in statuslist.toml, under [{section}]: {name} = {value}")
+}

@@ -1,0 +1,138 @@
+//! What `statuslist.toml` holds.
+
+use super::{Reading, Scalar, Setting, SettingsFile, Shape};
+use crate::commands::Error;
+use crate::wire::placed::Placed;
+
+/// A table of the file.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Section {
+    pub(crate) name: &'static str,
+    pub(crate) about: &'static str,
+    pub(crate) settings: &'static [Setting],
+}
+
+/// The table that `init --from` reads; what it holds is said there.
+pub(crate) const LIST: &str = "list";
+
+const TEXT: Shape = Shape::One(Scalar::Text);
+const LENGTH: Shape = Shape::One(Scalar::TextOrWhole);
+
+/// The tables, but for that of `init --from`.
+const SECTIONS: &[Section] = &[
+    Section {
+        name: "status-list-token",
+        about: "How long tokens last; it goes before what the list file says.",
+        settings: &[
+            Setting::new(
+                "ttl",
+                LENGTH,
+                "How long readers may keep a copy: seconds, or a text such as 1h.",
+            ),
+            Setting::new(
+                "expiration",
+                LENGTH,
+                "How long a token is valid: seconds, or a text such as 7d.",
+            ),
+        ],
+    },
+    Section {
+        name: "keys",
+        about: "What tokens are signed with. Paths count from the file's folder.",
+        settings: &[
+            Setting::new(
+                "signing",
+                TEXT,
+                "The private key: a PEM or JWK file, - or env:NAME; beside a signer command, its \
+                 public half.",
+            ),
+            Setting::new(
+                "signer-command",
+                TEXT,
+                "The shell command that signs what it reads. Not in a file that is merely found.",
+            ),
+            Setting::new("kid", TEXT, "The name of the key in tokens."),
+            Setting::new(
+                "cert",
+                TEXT,
+                "The certificates of the key: a PEM file, its own first.",
+            ),
+            Setting::new(
+                "eku",
+                TEXT,
+                "The extended key usage that the key's certificate must have, as an OID.",
+            ),
+        ],
+    },
+    Section {
+        name: "publish",
+        about: "Where lists are published.",
+        settings: &[
+            Setting::new(
+                "to",
+                TEXT,
+                "The folder of the site. A path counts from the file's folder.",
+            ),
+            Setting::new("base-url", TEXT, "The uri that the site's root has."),
+        ],
+    },
+];
+
+/// The tables, but for that of `init --from`.
+pub(crate) fn sections() -> &'static [Section] {
+    SECTIONS
+}
+
+/// Whether the file has a table of this name, beside that of `init --from`.
+pub(crate) fn has_section(name: &str) -> bool {
+    section(name).is_some()
+}
+
+fn section(name: &str) -> Option<&'static Section> {
+    SECTIONS.iter().find(|section| section.name == name)
+}
+
+/// The tables of a settings file, checked.
+pub(crate) struct Tables<'a> {
+    readings: Vec<(&'static str, Reading<'a>)>,
+    /// The table that `init --from` reads, as it is written.
+    pub(crate) list: Option<&'a Placed>,
+}
+
+impl<'a> Tables<'a> {
+    /// Checks all tables but that of `init --from`.
+    ///
+    /// # Errors
+    /// A name is not known, or a value has not the shape of its setting.
+    pub(crate) fn of(file: &'a SettingsFile) -> Result<Self, Error> {
+        let root = file.root();
+        let members = root.members().ok_or_else(|| {
+            let kind = root.kind();
+            file.fault(root.offset, format!("it holds {kind}, not tables"))
+        })?;
+        let mut tables = Self {
+            readings: Vec::new(),
+            list: None,
+        };
+        for member in members {
+            if member.name == LIST {
+                tables.list = Some(&member.value);
+                continue;
+            }
+            let Some(section) = section(&member.name) else {
+                let sections = SECTIONS.iter().map(|section| section.name);
+                let names: Vec<_> = sections.chain([LIST]).collect();
+                return Err(file.unknown(member.offset, &member.name, "table", &names));
+            };
+            let reading = Reading::of(file, section.name, &member.value, section.settings)?;
+            tables.readings.push((section.name, reading));
+        }
+        Ok(tables)
+    }
+
+    /// The settings of a table, if it is there.
+    pub(crate) fn get(&self, section: &str) -> Option<&Reading<'a>> {
+        let found = self.readings.iter().find(|(name, _)| *name == section);
+        found.map(|(_, reading)| reading)
+    }
+}
