@@ -82,9 +82,9 @@ fn what_makes_no_sense_is_refused() {
     place.refuses("configure list.slist", str![[r#"
 --- stderr
 error: the following required arguments were not provided:
-  <--issuer <URI>|--ttl <DURATION>|--valid-for <DURATION>|--aggregation-uri <URI>|--meta <KEY=VALUE>|--add-view <VIEW>|--proof <PROOF>|--verification-method <URI>|--bit-order <ORDER>|--suspending <STATUS>|--message <STATUS=TEXT>|--blind <VIEW=STATUS>|--moved|--anywhere|--uri <[VIEW=]TEMPLATE>|--size <ENTRIES>|--open <N>|--spare <N>|--bits <N>>
+  <--issuer <URI>|--ttl <DURATION>|--valid-for <DURATION>|--aggregation-uri <URI>|--meta <KEY=VALUE>|--add-view <VIEW>|--proof <PROOF>|--verification-method <URI>|--bit-order <ORDER>|--suspending <STATUS>|--message <STATUS=TEXT>|--blind <VIEW=STATUS>|--moved|--anywhere|--uri <[VIEW=]TEMPLATE>|--size <ENTRIES>|--open <N>|--spare <N>|--bits <N>|--bound-to <TYPE>>
 
-Usage: statuslist configure --actor <WHO> --now <TIME> <--issuer <URI>|--ttl <DURATION>|--valid-for <DURATION>|--aggregation-uri <URI>|--meta <KEY=VALUE>|--add-view <VIEW>|--proof <PROOF>|--verification-method <URI>|--bit-order <ORDER>|--suspending <STATUS>|--message <STATUS=TEXT>|--blind <VIEW=STATUS>|--moved|--anywhere|--uri <[VIEW=]TEMPLATE>|--size <ENTRIES>|--open <N>|--spare <N>|--bits <N>> <FILE>
+Usage: statuslist configure --actor <WHO> --now <TIME> <--issuer <URI>|--ttl <DURATION>|--valid-for <DURATION>|--aggregation-uri <URI>|--meta <KEY=VALUE>|--add-view <VIEW>|--proof <PROOF>|--verification-method <URI>|--bit-order <ORDER>|--suspending <STATUS>|--message <STATUS=TEXT>|--blind <VIEW=STATUS>|--moved|--anywhere|--uri <[VIEW=]TEMPLATE>|--size <ENTRIES>|--open <N>|--spare <N>|--bits <N>|--bound-to <TYPE>> <FILE>
 
 For more information, try '--help'.
 --- exit 2

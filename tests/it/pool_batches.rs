@@ -455,8 +455,8 @@ fn lines_are_left_out_in_each_list_file() {
 1 changed, revision 3; to make it visible: statuslist publish 'pool/mdl.slist'
 1 changed, revision 3; to make it visible: statuslist publish 'pool/pid.slist'
 stdin:5: no entry has the token id 'nobody', check the token id, and the file
-stdin:2: status 9 does not fit 2 bits: the largest is 3: a list keeps its bits: credentials depend on them, a new list file with more bits: statuslist init FILE --bits 4
-stdin:3: status 9 does not fit 2 bits: the largest is 3: a list keeps its bits: credentials depend on them, a new list file with more bits: statuslist init FILE --bits 4
+stdin:2: status 9 does not fit 2 bits: the largest is 3, with more bits it fits: statuslist configure FILE --bits 4, or init with --bits 4
+stdin:3: status 9 does not fit 2 bits: the largest is 3, with more bits it fits: statuslist configure FILE --bits 4, or init with --bits 4
 error: 3 lines were left out
 because: --skip-invalid was given
 --- exit 5

@@ -99,6 +99,7 @@ fn without_a_type_only_shared_ones_are_used() {
 0/3	https://example.com/shared/0.jwt
 --- stderr
 warning: no site is known to have list 0: publish it before credentials with these entries are used
+warning: no entry is left, and no list is in reserve; to go on: statuslist configure 'pool/shared.slist' --spare 1
 allocated 4 entries of list 0 (0 left), revision 2
 the list file is 'pool/shared.slist', which is for all types
 
@@ -157,6 +158,7 @@ the list file is 'pool/shared.slist', which is for all types
 0/3	https://example.com/pid/0.jwt
 --- stderr
 warning: no site is known to have list 0: publish it before credentials with these entries are used
+warning: no entry is left, and no list is in reserve; to go on: statuslist configure 'pool/pid.slist' --spare 1
 allocated 1 entry of list 0 (0 left), revision 3
 the list file is 'pool/pid.slist', which is bound to 'urn:eudi:pid:1'
 

@@ -617,7 +617,7 @@ error: unexpected argument '--profile' found
 
   tip: a similar argument exists: '--proof'
 
-Usage: statuslist configure <--issuer <URI>|--ttl <DURATION>|--valid-for <DURATION>|--aggregation-uri <URI>|--meta <KEY=VALUE>|--add-view <VIEW>|--proof <PROOF>|--verification-method <URI>|--bit-order <ORDER>|--suspending <STATUS>|--message <STATUS=TEXT>|--blind <VIEW=STATUS>|--moved|--anywhere|--uri <[VIEW=]TEMPLATE>|--size <ENTRIES>|--open <N>|--spare <N>|--bits <N>> <FILE>
+Usage: statuslist configure <--issuer <URI>|--ttl <DURATION>|--valid-for <DURATION>|--aggregation-uri <URI>|--meta <KEY=VALUE>|--add-view <VIEW>|--proof <PROOF>|--verification-method <URI>|--bit-order <ORDER>|--suspending <STATUS>|--message <STATUS=TEXT>|--blind <VIEW=STATUS>|--moved|--anywhere|--uri <[VIEW=]TEMPLATE>|--size <ENTRIES>|--open <N>|--spare <N>|--bits <N>|--bound-to <TYPE>> <FILE>
 
 For more information, try '--help'.
 --- exit 2
