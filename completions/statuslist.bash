@@ -469,12 +469,16 @@ _statuslist() {
             return 0
             ;;
         statuslist__subcmd__init)
-            opts="-n -q -h --uri --as --profile --base-url --path-template --bits --size --default-status --final --issuer --ttl --valid-for --aggregation-uri --meta --seed-file --open --spare --purpose --proof --verification-method --bit-order --suspending --message --blind --bound-to --dry-run --actor --op-id --note --wait --json --quiet --color --config --now --help"
+            opts="-n -q -h --from --uri --as --profile --base-url --path-template --bits --size --default-status --final --issuer --ttl --valid-for --aggregation-uri --meta --bound-to --open --spare --purpose --proof --verification-method --bit-order --suspending --message --blind --seed-file --dry-run --actor --op-id --note --wait --json --quiet --color --config --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --uri)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -531,7 +535,7 @@ _statuslist() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --seed-file)
+                --bound-to)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -571,7 +575,7 @@ _statuslist() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --bound-to)
+                --seed-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

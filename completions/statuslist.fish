@@ -48,22 +48,23 @@ complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "restore" -d '
 complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "purge" -d 'Removes token ids, groups and notes of lists that hand out no more entries'
 complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "retire" -d 'Closes a list to allocation, and takes it out of publication once every entry has ended'
 complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "roll" -d 'Ends the turns of the lists that hand out entries, and lets the next ones take over'
-complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "generate" -d 'Writes the completions and the man pages'
+complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "generate" -d 'Writes the completions, the man pages, and the schema of the settings file'
+complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l from -d 'Take the settings from this file, - for standard input, or from the files of this folder' -r -F
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l uri -d 'Publish at this uri, with {n} for the list\'s number, such as `https://example.com/statuslists/{n}.jwt`; other views lie beside it. VIEW=TEMPLATE is for one view. May be repeated' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l as -d 'Publish in this form: jwt, cwt, bitstring, statuslist2021, revocationlist2020, oa-ocsp, or `bitstring.suspension` and the like; repeat it, or use commas [default: jwt, or cwt under iso-mdoc]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l profile -d 'Keep to the rules of this use of status lists: ietf, haip, eudi, iso-mdoc or swiss. It cannot be changed later' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l base-url -d 'Without --uri: the part before --path-template' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l path-template -d 'Without --uri: the part behind --base-url' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l bits -d 'Give each entry this many bits: 1, 2, 4 or 8. Suspending needs 2 [default: 1, or 2 with a list of suspensions]' -r
-complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l size -d 'Give each list this many entries: 100k, 1M, 2^20, up to 2^32' -r
-complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l default-status -d 'Give entries this status until another is set; not one that is final' -r
-complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l final -d 'Let no entry leave this status again, or `none`; repeat it, or use commas' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l size -d 'Give each list this many entries: 100k, 1M, 2^20, up to 2^32 [default: 2^17]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l default-status -d 'Give entries this status until another is set; not one that is final [default: valid]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l final -d 'Let no entry leave this status again, or `none`; repeat it, or use commas [default: invalid]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l issuer -d 'Name this issuer in tokens [default: scheme and host of the uri]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l ttl -d 'Let readers keep a copy this long: at most as long as tokens are valid, better half of it, so that there is time for renewal [default: 1h]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l valid-for -d 'Let tokens be valid this long; they are renewed at half of it [default: 7d, or 24h under haip and eudi]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l aggregation-uri -d 'Name this uri in tokens, where a document names all of them; `publish` writes it, if it lies in the site' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l meta -d 'Keep a note in the file, never published; may be repeated' -r
-complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l seed-file -d 'Derive the secrets of all lists from this one: a file with 32 bytes or 64 hexadecimal digits, - or env:NAME. One such secret serves one series' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l bound-to -d 'Keep the file for credentials of this type, in a pool of list files [default: for all]. May be repeated' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l open -d 'Let this many lists hand out entries at once, by a choice that nobody can predict [default: 1]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l spare -d 'Keep this many lists in reserve: published like the others, they take the turns of lists that are full, and new ones are made for them; 0 ends the series with its last list [default: as many as are open; 0 where a uri does not tell lists apart]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l purpose -d 'With a W3C view that names none: say this of credentials; repeat it, or use commas' -r
@@ -73,7 +74,7 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l bit-order
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l suspending -d 'Let this status suspend too; repeat it, or use commas' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l message -d 'Say in words what a status means; may be repeated' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l blind -d 'Let readers of this view take entries with this status for valid; may be repeated' -r
-complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l bound-to -d 'Keep the file for credentials of this type, in a pool of list files [default: for all]. May be repeated' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l seed-file -d 'Derive the secrets of all lists from this one: a file with 32 bytes or 64 hexadecimal digits, - or env:NAME. One such secret serves one series' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l actor -d 'Record who does this [default: user@host]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l op-id -d 'Name this run, so that repeating it changes nothing and gives the first results again' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand init" -l note -d 'Record a text with it' -r

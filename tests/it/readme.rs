@@ -24,12 +24,20 @@ allocate,course-3,,
 set,course-3,revoked,superseded
 ";
 
+/// What they give to `init --from`.
+const CARDS: &str = r#"[list]
+uri = "https://example.com/cards/{n}.jwt"
+bits = 2
+ttl = "30m"
+"#;
+
 #[test]
 fn transcripts_are_what_a_terminal_shows() {
     let place = Place::new();
     place.write("seed", SEED);
     place.write("other-seed", "ff".repeat(32));
     place.write("class.csv", CLASS);
+    place.write("cards.toml", CARDS);
     let recorded = readme();
     let mut replayed = String::new();
     let mut lines = recorded.lines().peekable();
