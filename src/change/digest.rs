@@ -38,6 +38,10 @@ impl RequestDigest {
                 self.0.update(hash.bytes());
             }
         }
+        if let Some(group) = &allocate.group {
+            self.text("group");
+            self.text(&group.to_string());
+        }
     }
 
     fn set(&mut self, number: u32, set: &Set) {

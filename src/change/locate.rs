@@ -6,6 +6,7 @@ use std::hash::Hash;
 
 use super::error::ChangeError;
 use super::faults::OnFault;
+use super::group_lines::GroupLines;
 use super::plan::LinePlan;
 use super::request::{Besides, Request, What};
 use super::tokens::{OnFile, TokenIndex};
@@ -32,6 +33,14 @@ pub(super) struct Setting {
     pub(super) line: u32,
     /// Which of the booked entries, if the request hands it out.
     pub(super) fresh: Option<u32>,
+    /// Which part of the line, if it sets a group.
+    pub(super) part: Option<u32>,
+}
+
+/// The entries that setting lines mean.
+pub(super) struct Located {
+    pub(super) settings: Vec<Setting>,
+    pub(super) groups: GroupLines,
 }
 
 /// What is looked up once for all lines.
@@ -46,7 +55,7 @@ struct Known {
 
 impl Locator<'_, '_> {
     /// Finds the entries. A line that means none has a fault.
-    pub(super) fn find(&self, faults: &mut OnFault<'_>) -> Result<Vec<Setting>, ChangeError> {
+    pub(super) fn find(&self, faults: &mut OnFault<'_>) -> Result<Located, ChangeError> {
         let named = TokenIndex::of_settings(&self.request.lines);
         let mut known = Known {
             lists: HashMap::new(),
@@ -56,11 +65,19 @@ impl Locator<'_, '_> {
             tokens: named.entries_on_file(self.bulk, &self.request.lines)?,
         };
         let mut settings = Vec::new();
+        let mut groups = GroupLines::default();
         let mut by_index: HashMap<ListNumber, Vec<Setting>> = HashMap::new();
         for (place, line) in self.request.places() {
             let What::Set { name, besides, .. } = &line.what else {
                 continue;
             };
+            if let Some(group) = name.group() {
+                match self.locate_group(&mut groups, place, group) {
+                    Ok(of_group) => settings.extend(of_group),
+                    Err(error) => faults.add(self.request, place, error)?,
+                }
+                continue;
+            }
             match self.locate(&mut known, place, name, besides.as_deref()) {
                 Ok(setting) if name.token().is_some() => settings.push(setting),
                 Ok(unsure) => by_index.entry(unsure.entry.list).or_default().push(unsure),
@@ -72,7 +89,7 @@ impl Locator<'_, '_> {
                 self.check(list, unsure, &mut settings, faults)?;
             }
         }
-        Ok(settings)
+        Ok(Located { settings, groups })
     }
 
     fn first_taken(&self) -> Vec<(ListNumber, u32)> {
@@ -178,8 +195,14 @@ impl Locator<'_, '_> {
                 };
                 let entry = found.ok_or_else(|| StoreError::NoToken(token.clone()))?;
                 self.within(entry.list, name, self.request.terms.list)?;
-                return Ok(Setting { entry, line, fresh });
+                return Ok(Setting {
+                    entry,
+                    line,
+                    fresh,
+                    part: None,
+                });
             }
+            EntryName::Group(group) => return Err(StoreError::NotOneEntry((**group).clone())),
             EntryName::InList(list, index) => (*list, *index),
             EntryName::AtUri(uri, index) => (self.list_at(known, *uri)?, *index),
             EntryName::Index(index) => (self.only_list(known, line, name)?, *index),
@@ -193,11 +216,12 @@ impl Locator<'_, '_> {
             entry: entry_of(list, index)?,
             line,
             fresh: None,
+            part: None,
         })
     }
 
     /// Makes sure that an entry lies in the list that was named, if one was.
-    fn within(
+    pub(super) fn within(
         &self,
         lies_in: ListNumber,
         name: &EntryName<u32>,

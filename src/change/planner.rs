@@ -10,8 +10,9 @@ use std::sync::Arc;
 use super::documents::PlannedDocuments;
 use super::error::ChangeError;
 use super::faults::OnFault;
+use super::group_lines::GroupLines;
 use super::locate::{Locator, Setting};
-use super::plan::{LinePlan, Missing, NetChange, Plan};
+use super::plan::{LinePlan, Missing, NetChange, NewMember, Plan};
 use super::request::{KnownTokens, Line, Request, What};
 use super::rollover::{Roster, Turnover};
 use super::table::Table;
@@ -24,22 +25,24 @@ use crate::store::{Booked, Bulk, DocumentRow, StoreError, Supply};
 
 /// Decides what becomes of each line of a request.
 pub(super) struct Planner<'a, 's> {
-    request: &'a Request,
+    pub(super) request: &'a Request,
     prepared: &'a KnownLines,
     operation_id: &'a str,
-    bulk: Bulk<'a, 's>,
-    faults: OnFault<'a>,
+    pub(super) bulk: Bulk<'a, 's>,
+    pub(super) faults: OnFault<'a>,
     register: &'a Register,
     series: &'a Series,
-    lines: Vec<LinePlan>,
-    booked: Booked,
+    pub(super) lines: Vec<LinePlan>,
+    pub(super) booked: Booked,
     /// For each booked entry, the line that gets it.
-    taken_by: Vec<u32>,
+    pub(super) taken_by: Vec<u32>,
     missing: Option<Missing>,
     turnover: Turnover,
     supply: Option<Supply>,
     documents: Vec<DocumentRow>,
-    remarks: Table<Remark>,
+    members: Vec<NewMember>,
+    pub(super) groups: GroupLines,
+    pub(super) remarks: Table<Remark>,
 }
 
 /// What is planned.
@@ -81,6 +84,8 @@ impl<'a, 's> Planner<'a, 's> {
             turnover: Turnover::default(),
             supply: None,
             documents: Vec::new(),
+            members: Vec::new(),
+            groups: GroupLines::default(),
             remarks: Table::new(),
         }
     }
@@ -101,8 +106,9 @@ impl<'a, 's> Planner<'a, 's> {
             booked: &self.booked,
             taken_by: &self.taken_by,
         };
-        let settings = locator.find(&mut self.faults)?;
-        self.apply(settings)
+        let located = locator.find(&mut self.faults)?;
+        self.groups = located.groups;
+        self.apply(located.settings)
     }
 
     /// Takes an entry for each allocating line without a fault.
@@ -141,6 +147,7 @@ impl<'a, 's> Planner<'a, 's> {
             });
         }
         self.documents = self.document_rows(&decider.documents)?;
+        self.members = self.new_members();
         if self.tells() {
             self.read_existing()?;
         }
@@ -221,6 +228,7 @@ impl<'a, 's> Planner<'a, 's> {
         let line = &self.request.lines[place as usize];
         if let (Some(entry), Some(token)) = (decider.tokens.get(place), line.token()) {
             if answers {
+                self.agree_on_group(line, entry)?;
                 if self.tells() {
                     decider.documents.agree_with_file(place, entry)?;
                 }
@@ -232,6 +240,7 @@ impl<'a, 's> Planner<'a, 's> {
         if let (Some(earlier), Some(token)) = (self.taken_before(place), line.token()) {
             if answers {
                 decider.documents.agree_with_line(place, earlier)?;
+                self.agree_on_group_in_line(line, &self.request.lines[earlier as usize])?;
                 return Ok(self.again(earlier));
             }
             return Err(ChangeError::TokenInLine {
@@ -329,23 +338,18 @@ impl<'a, 's> Planner<'a, 's> {
     /// Applies the setting lines, entry by entry, and says what is to be stored.
     pub(super) fn apply(mut self, mut settings: Vec<Setting>) -> Result<Plan, ChangeError> {
         settings.sort_unstable_by_key(|setting| (setting.entry, setting.line));
-        let mut changes = Vec::new();
-        let mut told = HashSet::new();
-        for group in settings.chunk_by(|one, other| one.entry == other.entry) {
-            let [first, ..] = group else {
-                continue;
-            };
-            let story = self.story(*first, group)?;
-            told.extend(first.fresh);
-            if let Some((old, new)) = story.change() {
-                changes.push(NetChange {
-                    entry: first.entry,
-                    old,
-                    new: new.status,
-                    remark: self.remarks.place(new.remark.clone()),
-                });
+        let told: HashSet<u32> = settings
+            .iter()
+            .filter_map(|setting| setting.fresh)
+            .collect();
+        let mut changes = if self.groups.is_empty() {
+            self.by_entry(&settings)?
+        } else {
+            for (line, plan) in self.groups.lines() {
+                self.lines[*line as usize] = *plan;
             }
-        }
+            self.by_line(settings)?
+        };
         let old = self.register.default_status;
         for place in &self.taken_by {
             if let LinePlan::Fresh { place, status } = self.lines[*place as usize]
@@ -363,6 +367,8 @@ impl<'a, 's> Planner<'a, 's> {
         changes.sort_unstable_by_key(|change| change.entry);
         Ok(Plan {
             lines: self.lines,
+            parts: self.groups.parts,
+            members: self.members,
             booked: self.booked,
             changes,
             remarks: self.remarks.into_values(),
@@ -375,7 +381,11 @@ impl<'a, 's> Planner<'a, 's> {
     }
 
     /// Applies the lines that set one entry.
-    fn story(&mut self, first: Setting, group: &[Setting]) -> Result<Story, ChangeError> {
+    pub(super) fn story(
+        &mut self,
+        first: Setting,
+        group: &[Setting],
+    ) -> Result<Story, ChangeError> {
         let request = self.request;
         let wishes: Vec<_> = group
             .iter()
@@ -401,7 +411,7 @@ impl<'a, 's> Planner<'a, 's> {
     }
 
     /// An entry before the lines that set it.
-    fn story_so_far(
+    pub(super) fn story_so_far(
         &mut self,
         first: Setting,
         wishes: &[Result<Wish, ChangeError>],
@@ -431,7 +441,12 @@ impl<'a, 's> Planner<'a, 's> {
     }
 
     /// Applies one line to an entry.
-    fn set(&self, story: &mut Story, setting: &Setting, wish: Wish) -> Result<Effect, ChangeError> {
+    pub(super) fn set(
+        &self,
+        story: &mut Story,
+        setting: &Setting,
+        wish: Wish,
+    ) -> Result<Effect, ChangeError> {
         let line = &self.request.lines[setting.line as usize];
         let What::Set {
             expected, remark, ..
@@ -456,7 +471,7 @@ impl<'a, 's> Planner<'a, 's> {
     }
 
     /// What a line asks for, if that fits the list.
-    fn wish(&self, place: u32) -> Result<Wish, ChangeError> {
+    pub(super) fn wish(&self, place: u32) -> Result<Wish, ChangeError> {
         let What::Set { wish, remark, .. } = &self.request.lines[place as usize].what else {
             return Ok(Wish::Unrevoke);
         };

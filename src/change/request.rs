@@ -2,7 +2,9 @@
 
 use super::documents::{Document, Documents};
 use super::table::Table;
-use crate::list::{EntryName, FinalStatuses, ListNumber, RemarkRequest, Timestamp, TokenId, Wish};
+use crate::list::{
+    EntryName, FinalStatuses, GroupName, ListNumber, RemarkRequest, Timestamp, TokenId, Wish,
+};
 use crate::store::{Snapshot, StoreError};
 
 /// What holds for every line of a request.
@@ -49,6 +51,8 @@ pub(crate) struct Allocate {
     pub(crate) expires: Option<Timestamp>,
     /// The document that it is for.
     pub(crate) document: Option<Document>,
+    /// The group that it belongs to.
+    pub(crate) group: Option<GroupName>,
 }
 
 /// A status to be changed.
@@ -95,7 +99,14 @@ pub(crate) struct Request {
     spaced: Vec<Spaced>,
     uris: Table<String>,
     remarks: Table<RemarkRequest>,
-    expiries: Table<Option<Timestamp>>,
+    terms_of_lines: Table<LineTerms>,
+}
+
+/// What lines say of entries besides their names and statuses.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct LineTerms {
+    expires: Option<Timestamp>,
+    group: Option<GroupName>,
 }
 
 /// One operation, with the line that it stands in. Millions of them are held in memory.
@@ -115,8 +126,8 @@ pub(super) enum What {
     Allocate {
         token: Option<TokenId>,
         status: Option<u8>,
-        /// Which of [`Request::expiry`].
-        expires: u32,
+        /// Which of [`Request::expiry`] and [`Request::group`].
+        terms: u32,
     },
     Set {
         /// A uri is which of [`Request::uri`].
@@ -184,7 +195,7 @@ impl Request {
             spaced: Vec::new(),
             uris: Table::new(),
             remarks: Table::new(),
-            expiries: Table::new(),
+            terms_of_lines: Table::new(),
         }
     }
 
@@ -200,7 +211,10 @@ impl Request {
                 What::Allocate {
                     token: allocate.token,
                     status: allocate.status,
-                    expires: self.expiries.place(allocate.expires),
+                    terms: self.terms_of_lines.place(LineTerms {
+                        expires: allocate.expires,
+                        group: allocate.group,
+                    }),
                 }
             }
             Operation::Set(set) => What::Set {
@@ -233,11 +247,15 @@ impl Request {
     /// The texts that a line names its entry by, and which may be long.
     pub(crate) fn texts(&self, line: &Line) -> Vec<String> {
         let (name, besides) = match &line.what {
-            What::Allocate { token, .. } => return token.iter().map(TokenId::to_string).collect(),
+            What::Allocate { token, terms, .. } => {
+                let group = self.group(*terms).map(GroupName::to_string);
+                return token.iter().map(TokenId::to_string).chain(group).collect();
+            }
             What::Set { name, besides, .. } => (name, besides.as_deref()),
         };
         let named = match name {
             EntryName::AtUri(uri, _) => Some(self.uri(*uri).to_owned()),
+            EntryName::Group(group) => Some(group.to_string()),
             name => name.token().map(TokenId::to_string),
         };
         let besides = besides.and_then(|besides| match besides {
@@ -257,7 +275,19 @@ impl Request {
     }
 
     pub(super) fn expiry(&self, place: u32) -> Option<Timestamp> {
-        *self.expiries.get(place)
+        self.terms_of_lines.get(place).expires
+    }
+
+    pub(super) fn group(&self, place: u32) -> Option<&GroupName> {
+        self.terms_of_lines.get(place).group.as_ref()
+    }
+
+    /// The group that a line names: that of a new entry, or the one whose entries it sets.
+    pub(crate) fn group_of<'a>(&'a self, line: &'a Line) -> Option<&'a GroupName> {
+        match &line.what {
+            What::Allocate { terms, .. } => self.group(*terms),
+            What::Set { name, .. } => name.group(),
+        }
     }
 
     /// The lines with their places, first one first.

@@ -9,7 +9,7 @@ use super::handed_out::{AllocatedEntry, HandedOut, HowMany, refuse_unpublished};
 use super::options::{ViewName, WriteOptions};
 use super::{Answer, Context, Error, session};
 use crate::change::{AllocateRequest, KnownTokens, Terms};
-use crate::list::{DocumentHash, ListNumber, StatusName, Timestamp, TokenId};
+use crate::list::{DocumentHash, GroupName, ListNumber, StatusName, Timestamp, TokenId};
 use crate::store::{Backups, Snapshot};
 
 /// Hands out unused, unpredictable indexes.
@@ -27,6 +27,10 @@ pub struct Args {
     /// Hand out this many entries [default: 1, or one per token id].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=4_294_967_296))]
     pub count: Option<u64>,
+    /// Put the entries into a group: all those of one holder, device or batch of copies, which can
+    /// be set together.
+    #[arg(long, value_name = "ID")]
+    pub group: Option<GroupName>,
     /// Hand out this entry, and not one that nobody can predict.
     #[arg(long, value_name = "INDEX")]
     pub index: Option<u64>,
@@ -78,13 +82,16 @@ pub struct DocumentOptions {
 pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let refused = |error| Error::of_change(&args.file, error);
     let request = args.request().checked().map_err(refused)?;
-    let asked = json!({
+    let mut asked = json!({
         "token_ids": args.token_id, "document_hashes": args.documents.document_hash,
         "document_path": args.documents.document_path, "count": request.entries(),
         "index": args.index, "status": args.status.map(StatusName::number),
         "expires": args.expires_at.map(Timestamp::second), "or_existing": args.or_existing,
         "list": args.list.map(ListNumber::value),
     });
+    if let Some(group) = &args.group {
+        asked["group"] = json!(group);
+    }
     let stamp = args.write.stamp(context, "allocate", &asked)?;
     let held = session::open_to_write(&args.file, args.write.wait.time())?;
     let of_file = |error| Error::of_store(&args.file, &error);
@@ -143,6 +150,7 @@ impl Args {
             tokens: self.token_id.clone(),
             count: self.count,
             status: self.status,
+            group: self.group.clone(),
             documents: self.documents.document_hash.clone(),
             on_the_way: self.documents.document_path.clone(),
         }

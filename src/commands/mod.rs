@@ -30,6 +30,7 @@ mod references;
 mod restore;
 mod roll;
 mod session;
+mod set_group;
 mod signing;
 
 use clap::Subcommand;

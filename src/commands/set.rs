@@ -6,7 +6,7 @@ use clap::Args as ClapArgs;
 use serde_json::json;
 
 use super::options::{WithinOption, WriteOptions};
-use super::{Answer, Context, Error, Facts, session};
+use super::{Answer, Context, Error, Facts, session, set_group};
 use crate::change::{SetRequest, StatusChange, Terms};
 use crate::list::{
     Effect, EntryName, FinalStatuses, ListNumber, Reason, RemarkRequest, StatusName, Timestamp,
@@ -17,7 +17,8 @@ use crate::wire::shell::quote;
 /// Changes one status.
 ///
 /// ENTRY is LIST/INDEX, URI#INDEX as found in a credential, id:TOKEN-ID, or INDEX while the
-/// series has handed out entries of one list only. STATUS is valid, invalid (or revoked),
+/// series has handed out entries of one list only; group:ID names all entries of a group, which are
+/// changed together or not at all. STATUS is valid, invalid (or revoked),
 /// suspended, or a number that fits the list.
 #[derive(Clone, Debug, ClapArgs)]
 pub struct Args {
@@ -65,6 +66,9 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let held = session::open_to_write(&args.file, args.write.wait.time())?;
     let of_file = |error| Error::of_store(&args.file, &error);
     let lock = held.store.lock(Backups::Refused).map_err(of_file)?;
+    if let Some(group) = args.entry.group() {
+        return set_group::run(args, group, lock, &stamp);
+    }
     let request = args.request();
     if let Some(event) = lock.earlier(&stamp).map_err(of_file)? {
         return args.repeat(&request, &lock, &event).map_err(of_file);
@@ -93,21 +97,29 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
 
 impl Args {
     fn request(&self) -> SetRequest<'_> {
-        let may_be_left = self.allow_final.then_some(FinalStatuses::MayBeLeft);
         SetRequest {
-            terms: Terms {
-                list: self.within.list,
-                final_statuses: may_be_left.unwrap_or_default(),
-                ..Terms::default()
-            },
+            terms: self.terms(),
             name: &self.entry,
             status: self.status,
             expected: self.expected,
-            remark: RemarkRequest {
-                reason: self.reason,
-                note: self.write.note.clone(),
-                since: self.revoked_at,
-            },
+            remark: self.remark(),
+        }
+    }
+
+    pub(super) fn terms(&self) -> Terms {
+        let may_be_left = self.allow_final.then_some(FinalStatuses::MayBeLeft);
+        Terms {
+            list: self.within.list,
+            final_statuses: may_be_left.unwrap_or_default(),
+            ..Terms::default()
+        }
+    }
+
+    pub(super) fn remark(&self) -> RemarkRequest {
+        RemarkRequest {
+            reason: self.reason,
+            note: self.write.note.clone(),
+            since: self.revoked_at,
         }
     }
 

@@ -52,7 +52,7 @@ impl<'a, 's> Bulk<'a, 's> {
     }
 
     /// The newest revision that is seen.
-    fn up_to(&self) -> i64 {
+    pub(super) fn up_to(&self) -> i64 {
         self.done
             .as_ref()
             .map_or(i64::MAX, |done| done.event.rev - 1)

@@ -282,6 +282,7 @@ impl<'s> Snapshot<'s> {
                     .map(|row| row.entry())
                     .ok_or(StoreError::NoToken(token));
             }
+            EntryName::Group(group) => return Err(StoreError::NotOneEntry((**group).clone())),
             EntryName::InList(list, place) => (*list, *place),
             EntryName::AtUri(uri, place) => (self.list_at(uri)?, *place),
             EntryName::Index(place) => match within {

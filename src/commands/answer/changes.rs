@@ -55,6 +55,13 @@ impl Error {
                 .hint("a re-issued document needs a new token id")
                 .detail("documentHash", hash.to_string())
                 .about(entry),
+            ChangeError::OtherGroup { entry, group } => Self::new(Code::DoubleAllocation, text)
+                .because("an entry keeps the group that it got first")
+                .hint("leave out the group to get the entry as it is")
+                .detail("group", group.to_string())
+                .about(entry),
+            ChangeError::OtherGroupInLine(_) => Self::new(Code::DoubleAllocation, text),
+            ChangeError::TooMany(_) => Self::refused(text).hint("split it"),
             ChangeError::OtherToken { .. } => Self::refused(text)
                 .because("the line names the entry in two ways that do not agree"),
             ChangeError::OtherList { .. } => {
@@ -101,6 +108,7 @@ impl Error {
                 double().hint("to get its entry again: --or-existing")
             }
             ChangeError::OtherDocument { .. }
+            | ChangeError::OtherGroup { .. }
             | ChangeError::Store(StoreError::DocumentTaken { .. }) => double(),
             ChangeError::Store(store) => Self::of_store(file, store),
             _ => Self::of_change(file, error),

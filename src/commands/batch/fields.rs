@@ -7,20 +7,21 @@ use super::shapes::Fields;
 use crate::change::{Allocate, Besides, Document, Named, Operation, Set};
 use crate::commands::{Code, Error};
 use crate::list::{
-    DocumentHash, DocumentHashError, EntryName, Reason, RemarkRequest, StatusName, TimeError,
-    Timestamp, TokenId, Wish,
+    DocumentHash, DocumentHashError, EntryError, EntryName, GroupName, Reason, RemarkRequest,
+    StatusName, TimeError, Timestamp, TokenId, Wish,
 };
 use crate::wire::number::digits;
 use crate::wire::text::echo;
 
 impl<'a> Fields<'a> {
     /// The names of the columns of CSV, in the order of the documentation.
-    pub(super) const COLUMNS: [&'static str; 13] = [
+    pub(super) const COLUMNS: [&'static str; 14] = [
         "op",
         "listId",
         "idx",
         "uri",
         "tokenId",
+        "group",
         "status",
         "reason",
         "note",
@@ -42,6 +43,7 @@ impl<'a> Fields<'a> {
             Some("idx") => &mut self.idx,
             Some("uri") => &mut self.uri,
             Some("tokenId") => &mut self.token_id,
+            Some("group") => &mut self.group,
             Some("status") => &mut self.status,
             Some("reason") => &mut self.reason,
             Some("note") => &mut self.note,
@@ -86,13 +88,16 @@ impl<'a> Fields<'a> {
             (self.revoked_at.is_some(), "revokedAt"),
         ];
         refuse(&unfit, "does not go with allocate").map_err(|error| {
-            error.hint("allocate takes tokenId, status, expiresAt, documentHash and documentPath")
+            error.hint(
+                "allocate takes tokenId, group, status, expiresAt, documentHash and documentPath",
+            )
         })?;
         Ok(Allocate {
             token: self.token()?,
             status: self.status(defaults)?,
             expires: time("expiresAt", self.expires_at.as_deref())?,
             document: self.document()?,
+            group: self.group()?,
         })
     }
 
@@ -131,6 +136,9 @@ impl<'a> Fields<'a> {
 
     /// The entry that the fields name, and what they say of it besides.
     pub(super) fn named(&self) -> Result<Named, Error> {
+        if let Some(group) = self.group()? {
+            return self.named_by_group(group);
+        }
         let token = self.token()?;
         let wrong = |text: &str, what: &str| {
             let text = echo(text);
@@ -163,6 +171,30 @@ impl<'a> Fields<'a> {
             },
             besides: token.map(Besides::Token),
         })
+    }
+
+    /// All entries of a group, where nothing else names an entry.
+    fn named_by_group(&self, group: GroupName) -> Result<Named, Error> {
+        let unfit = [
+            (self.list_id.is_some(), "listId"),
+            (self.idx.is_some(), "idx"),
+            (self.uri.is_some(), "uri"),
+            (self.token_id.is_some(), "tokenId"),
+        ];
+        refuse(&unfit, "does not go with group").map_err(|error| {
+            error.hint("group names all of its entries; a line names those, or one")
+        })?;
+        Ok(Named {
+            name: EntryName::Group(Box::new(group)),
+            besides: None,
+        })
+    }
+
+    fn group(&self) -> Result<Option<GroupName>, Error> {
+        let group = self.group.as_deref().map(str::parse);
+        group
+            .transpose()
+            .map_err(|error: EntryError| Error::refused(error.to_string()))
     }
 
     fn token(&self) -> Result<Option<TokenId>, Error> {

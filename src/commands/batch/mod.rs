@@ -21,7 +21,7 @@ pub(crate) use self::input::InputForm;
 use self::lines::{Defaults, Lines};
 use self::results::{Results, Style};
 use super::options::WriteOptions;
-use super::{Answer, Code, Context, Error, session};
+use super::{Answer, Code, Context, Error, session, set_group};
 use crate::change::{
     self, ChangeError, KnownLines, KnownTokens, Line, Missing, Plan, Request, Terms,
 };
@@ -38,7 +38,7 @@ use crate::wire::text::cut;
 /// is checked before anything is written: if one has a fault, nothing changes. Results go to
 /// standard output in the order of the lines.
 ///
-/// Fields of a line: op (allocate or set), listId, idx, uri, tokenId, status, reason, note, if,
+/// Fields of a line: op (allocate or set), listId, idx, uri, tokenId, group, status, reason, note, if,
 /// expiresAt, revokedAt, documentHash, documentPath (an array; in CSV separated by semicolons).
 /// What a body says beside its updates (listId or uri, status, reason, note, if, revokedAt) holds
 /// for each of them. Fields that are not known, or that do not belong where they are, are refused.
@@ -144,6 +144,7 @@ pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         Style::JsonLines
     };
     let note = revision.map(|revision| args.summary(&plan, revision));
+    let skipped = plan.skipped();
     let mut answer = Answer::stream(Results {
         request,
         plan,
@@ -159,6 +160,7 @@ pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         answer = answer.repeating(event);
     }
     answer.verdict = verdict;
+    answer.warnings.extend(set_group::skipped(&skipped));
     let answer = answer.unseen_by_document(unseen).exposing(&args.file);
     Ok(match revision {
         Some(revision) => args.write.finish(answer, revision, &stamp),

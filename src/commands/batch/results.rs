@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 
 use crate::change::{Line, LinePlan, Plan, Request};
 use crate::commands::SCHEMA;
-use crate::list::{Effect, ListNumber, Status, TokenId};
+use crate::list::{Effect, GroupName, ListNumber, Status, TokenId};
 
 /// How results are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +41,8 @@ struct Row<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     token_id: Option<&'a TokenId>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    group: Option<&'a GroupName>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<Status>,
     #[serde(skip_serializing_if = "Option::is_none")]
     existing: Option<bool>,
@@ -50,6 +52,8 @@ struct Row<'a> {
     current_status: Option<Status>,
     #[serde(skip_serializing_if = "Option::is_none")]
     change: Option<Effect>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    skipped: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     repeated: Option<bool>,
 }
@@ -68,15 +72,21 @@ impl Results {
             idx: entry.index.value(),
             uri: self.uris.get(&entry.list).map_or("", String::as_str),
             token_id: line.token(),
+            group: self.request.group_of(line),
             status: None,
             existing: None,
             previous_status: None,
             current_status: None,
             change: None,
+            skipped: None,
             repeated: self.repeated.then_some(true),
         };
         match plan {
-            LinePlan::Faulty => return None,
+            LinePlan::Faulty | LinePlan::Group { .. } => return None,
+            LinePlan::Skipped { .. } => {
+                row.op = "set";
+                row.skipped = Some(true);
+            }
             LinePlan::Fresh { status, .. } => {
                 row.status = Some(status);
                 row.existing = Some(false);
@@ -107,14 +117,16 @@ impl fmt::Display for Results {
             writeln!(formatter, "{HEADER}")?;
         }
         for (line, plan) in self.request.lines.iter().zip(&self.plan.lines) {
-            let Some(row) = self.row(line, *plan) else {
-                continue;
-            };
-            let text = match self.style {
-                Style::JsonLines => serde_json::to_string(&row).map_err(|_| fmt::Error)?,
-                Style::Csv => row.csv().ok_or(fmt::Error)?,
-            };
-            writeln!(formatter, "{text}")?;
+            for part in self.plan.parts(plan) {
+                let Some(row) = self.row(line, *part) else {
+                    continue;
+                };
+                let text = match self.style {
+                    Style::JsonLines => serde_json::to_string(&row).map_err(|_| fmt::Error)?,
+                    Style::Csv => row.csv().ok_or(fmt::Error)?,
+                };
+                writeln!(formatter, "{text}")?;
+            }
         }
         Ok(())
     }
@@ -139,7 +151,9 @@ impl Row<'_> {
             self.existing.map(|is| is.to_string()).unwrap_or_default(),
             number(self.previous_status).unwrap_or_default(),
             number(self.current_status).unwrap_or_default(),
-            self.change.map_or("", Effect::name).to_owned(),
+            self.change
+                .map_or(self.skipped.map_or("", |_| "skipped"), Effect::name)
+                .to_owned(),
         ];
         let mut writer = csv::WriterBuilder::new()
             .terminator(csv::Terminator::Any(b'\n'))
@@ -159,10 +173,12 @@ pub(super) fn totals(plan: &Plan) -> String {
         (0, "changed"),
         (0, "annotated"),
         (0, "unchanged"),
+        (0, "skipped"),
     ];
-    for line in &plan.lines {
+    for line in plan.lines.iter().flat_map(|line| plan.parts(line)) {
         let which = match line {
-            LinePlan::Faulty => continue,
+            LinePlan::Faulty | LinePlan::Group { .. } => continue,
+            LinePlan::Skipped { .. } => 5,
             LinePlan::Fresh { .. } => 0,
             LinePlan::Again { .. } | LinePlan::Existing { .. } => 1,
             LinePlan::Set { effect, .. } => match effect {

@@ -1,6 +1,7 @@
 //! Tests of the store that need no process.
 
 mod booking;
+mod groups;
 mod migration;
 mod model;
 mod repeat;
