@@ -6,10 +6,12 @@ use clap::Args as ClapArgs;
 use serde_json::json;
 
 use super::options::{WithinOption, WriteOptions};
-use super::{Answer, Context, Error, Facts, session, set_group};
-use crate::change::{SetRequest, StatusChange, Terms};
+use super::set_group::GroupSet;
+use super::{Answer, Context, Error, Facts, session};
+use crate::change::{GroupSetRequest, SetRequest, StatusChange, Terms};
 use crate::list::{
-    Effect, EntryName, FinalStatuses, ListNumber, Reason, RemarkRequest, StatusName, Timestamp,
+    Effect, EntryName, FinalStatuses, GroupName, ListNumber, Reason, RemarkRequest, StatusName,
+    Timestamp,
 };
 use crate::store::{Backups, Event, Revision, Snapshot, StoreError};
 use crate::wire::shell::quote;
@@ -67,7 +69,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let of_file = |error| Error::of_store(&args.file, &error);
     let lock = held.store.lock(Backups::Refused).map_err(of_file)?;
     if let Some(group) = args.entry.group() {
-        return set_group::run(args, group, lock, &stamp);
+        return args.of_group(group).run(lock, &stamp);
     }
     let request = args.request();
     if let Some(event) = lock.earlier(&stamp).map_err(of_file)? {
@@ -106,7 +108,21 @@ impl Args {
         }
     }
 
-    pub(super) fn terms(&self) -> Terms {
+    fn of_group<'a>(&'a self, group: &'a GroupName) -> GroupSet<'a> {
+        GroupSet {
+            file: &self.file,
+            request: GroupSetRequest {
+                group,
+                terms: self.terms(),
+                status: self.status,
+                expected: self.expected,
+                remark: self.remark(),
+            },
+            write: &self.write,
+        }
+    }
+
+    fn terms(&self) -> Terms {
         let may_be_left = self.allow_final.then_some(FinalStatuses::MayBeLeft);
         Terms {
             list: self.within.list,
@@ -115,7 +131,7 @@ impl Args {
         }
     }
 
-    pub(super) fn remark(&self) -> RemarkRequest {
+    fn remark(&self) -> RemarkRequest {
         RemarkRequest {
             reason: self.reason,
             note: self.write.note.clone(),

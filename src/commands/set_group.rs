@@ -1,14 +1,14 @@
 //! `set group:ID`: changes the status of all entries of a group.
 
 use std::fmt;
+use std::path::Path;
 
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::set::Args;
-use super::{Answer, Error, counted, listed};
+use super::{Answer, Error, WriteOptions, counted, listed};
 use crate::change::{EntryChange, GroupChanges, GroupSetRequest};
-use crate::list::{Effect, EntryId, GroupName, ListNumber};
+use crate::list::{Effect, EntryId, GroupName, ListNumber, Status};
 use crate::store::{Event, Revision, Snapshot, Stamp, StoreError, WriteLock};
 use crate::wire::shell::quote;
 
@@ -32,78 +32,76 @@ struct SetEntry {
     list_id: ListNumber,
     idx: u32,
     uri: String,
-    previous_status: crate::list::Status,
-    current_status: crate::list::Status,
+    previous_status: Status,
+    current_status: Status,
     change: Effect,
 }
 
-/// Changes the entries, with the right to change the list file.
-///
-/// # Errors
-/// No such group, or one of its entries cannot be changed. Then none is.
-pub(super) fn run(
-    args: &Args,
-    group: &GroupName,
-    lock: WriteLock<'_>,
-    stamp: &Stamp,
-) -> Result<Answer, Error> {
-    let of_file = |error| Error::of_store(&args.file, &error);
-    let request = GroupSetRequest {
-        group,
-        terms: args.terms(),
-        status: args.status,
-        expected: args.expected,
-        remark: args.remark(),
-    };
-    if let Some(event) = lock.earlier(stamp).map_err(of_file)? {
-        return repeat(args, &request, &lock, &event).map_err(of_file);
-    }
-    let plan = request
-        .plan(&lock)
-        .map_err(|error| Error::of_change(&args.file, error))?;
-    let unseen = plan.unseen(&lock).map_err(of_file)?;
-    let mut report = SetGroup::of(&lock, group, &plan.changes).map_err(of_file)?;
-    let revision = lock
-        .prepare(stamp, plan.work())
-        .and_then(|prepared| args.write.carry_out(prepared))
-        .map_err(of_file)?;
-    report.revision = revision.rev;
-    let sentence = report.sentence(&revision, args);
-    let mut answer = Answer::report(report).note(sentence);
-    answer.warnings.extend(skipped(&plan.changes.skipped));
-    if let Some(change) = plan.changes.entries.first()
-        && !change.current.is_assigned()
-    {
-        let status = change.current;
-        answer = answer.warn(format!("readers do not know what status {status} means"));
-    }
-    let answer = answer.unseen_by_document(unseen).exposing(&args.file);
-    Ok(args.write.finish(answer, revision, stamp))
+/// A request for a group, and how it is recorded.
+pub(super) struct GroupSet<'a> {
+    pub(super) file: &'a Path,
+    pub(super) request: GroupSetRequest<'a>,
+    pub(super) write: &'a WriteOptions,
 }
 
-/// Answers as the first time, and says if that is no longer so.
-fn repeat(
-    args: &Args,
-    request: &GroupSetRequest<'_>,
-    snapshot: &Snapshot<'_>,
-    event: &Event,
-) -> Result<Answer, StoreError> {
-    let changes = request.again(snapshot, event)?;
-    let mut report = SetGroup::of(snapshot, request.group, &changes)?;
-    let revision = Revision::repeated(event);
-    report.revision = revision.rev;
-    let sentence = report.sentence(&revision, args);
-    let mut answer = Answer::report(report)
-        .note(format!("at that time: {sentence}"))
-        .repeating(event);
-    answer.warnings.extend(skipped(&changes.skipped));
-    for change in changes.entries {
-        let (entry, then, now) = (change.entry, change.current, snapshot.status(change.entry)?);
-        if now != then {
-            return Ok(answer.warn(format!("entry {entry} was {then} then, and is {now} now")));
+impl GroupSet<'_> {
+    /// Changes the entries, with the right to change the list file.
+    ///
+    /// # Errors
+    /// No such group, or one of its entries cannot be changed. Then none is.
+    pub(super) fn run(&self, lock: WriteLock<'_>, stamp: &Stamp) -> Result<Answer, Error> {
+        let of_file = |error| Error::of_store(self.file, &error);
+        if let Some(event) = lock.earlier(stamp).map_err(of_file)? {
+            return self.repeat(&lock, &event).map_err(of_file);
         }
+        let plan = self.request.plan(&lock);
+        let plan = plan.map_err(|error| Error::of_change(self.file, error))?;
+        let unseen = plan.unseen(&lock).map_err(of_file)?;
+        let report = SetGroup::of(&lock, self.request.group, &plan.changes);
+        let report = report.map_err(of_file)?;
+        let revision = lock
+            .prepare(stamp, plan.work())
+            .and_then(|prepared| self.write.carry_out(prepared))
+            .map_err(of_file)?;
+        let mut answer = self.answer(report, &revision, "");
+        answer.warnings.extend(skipped(&plan.changes.skipped));
+        let status = plan.changes.entries.first().map(|change| change.current);
+        if let Some(status) = status.filter(|status| !status.is_assigned()) {
+            answer = answer.warn(format!("readers do not know what status {status} means"));
+        }
+        let answer = answer.unseen_by_document(unseen).exposing(self.file);
+        Ok(self.write.finish(answer, revision, stamp))
     }
-    Ok(answer)
+
+    /// Answers as the first time, and says if that is no longer so.
+    fn repeat(&self, snapshot: &Snapshot<'_>, event: &Event) -> Result<Answer, StoreError> {
+        let changes = self.request.again(snapshot, event)?;
+        let report = SetGroup::of(snapshot, self.request.group, &changes)?;
+        let revision = Revision::repeated(event);
+        let answer = self.answer(report, &revision, "at that time: ");
+        let mut answer = answer.repeating(event);
+        answer.warnings.extend(skipped(&changes.skipped));
+        for change in changes.entries {
+            let (entry, then) = (change.entry, change.current);
+            let now = snapshot.status(entry)?;
+            if now != then {
+                return Ok(answer.warn(format!("entry {entry} was {then} then, and is {now} now")));
+            }
+        }
+        Ok(answer)
+    }
+
+    fn answer(&self, mut report: SetGroup, revision: &Revision, when: &str) -> Answer {
+        report.revision = revision.rev;
+        let (said, rev) = (report.sentence(), revision.rev);
+        let publish = if revision.visible && !self.write.dry_run {
+            let file = quote(self.file);
+            format!("; to make it visible: statuslist publish {file}")
+        } else {
+            String::new()
+        };
+        Answer::report(report).note(format!("{when}{said}, revision {rev}{publish}"))
+    }
 }
 
 /// Names the entries that stay as they are, by their lists.
@@ -151,16 +149,14 @@ impl SetGroup {
     }
 
     /// What was changed, for people.
-    fn sentence(&self, revision: &Revision, args: &Args) -> String {
-        let count = |effect| {
-            let of_effect = self.results.iter().filter(|one| one.change == effect);
-            of_effect.count()
-        };
+    fn sentence(&self) -> String {
         let effects = [Effect::Changed, Effect::Annotated, Effect::Unchanged];
-        let counts = effects.map(|effect| (count(effect), effect.name()));
-        let said: Vec<_> = counts
-            .iter()
-            .filter(|(count, _)| *count > 0)
+        let counts = effects.map(|effect| {
+            let of_effect = self.results.iter().filter(|one| one.change == effect);
+            (of_effect.count(), effect.name())
+        });
+        let said = counts.iter().filter(|(count, _)| *count > 0);
+        let said: Vec<_> = said
             .map(|(count, word)| format!("{count} {word}"))
             .collect();
         let said = if said.is_empty() {
@@ -168,16 +164,7 @@ impl SetGroup {
         } else {
             said.join(", ")
         };
-        let publish = if revision.visible && !args.write.dry_run {
-            format!(
-                "; to make it visible: statuslist publish {}",
-                quote(&args.file)
-            )
-        } else {
-            String::new()
-        };
-        let (group, rev) = (&self.group, revision.rev);
-        format!("group '{group}': {said}, revision {rev}{publish}")
+        format!("group '{}': {said}", self.group)
     }
 }
 

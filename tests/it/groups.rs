@@ -24,7 +24,9 @@ fn with_group() -> Place {
 #[test]
 fn all_entries_of_a_group_are_set_in_one_revision_across_lists() {
     let place = with_group();
-    place.shows("set list.slist group:phone suspended -n", str![[r#"
+    place.shows(
+        "set list.slist group:phone suspended -n",
+        str![[r#"
 0/6	valid (0) -> suspended (2)
 0/7	valid (0) -> suspended (2)
 1/1	valid (0) -> suspended (2)
@@ -32,23 +34,30 @@ fn all_entries_of_a_group_are_set_in_one_revision_across_lists() {
 dry run: nothing was changed; without -n:
 group 'phone': 3 changed, revision 6
 
-"#]]);
-    place.shows("set list.slist group:phone suspended --note lost", str![[r#"
+"#]],
+    );
+    place.shows(
+        "set list.slist group:phone suspended --note lost",
+        str![[r#"
 0/6	valid (0) -> suspended (2)
 0/7	valid (0) -> suspended (2)
 1/1	valid (0) -> suspended (2)
 --- stderr
 group 'phone': 3 changed, revision 6; to make it visible: statuslist publish 'list.slist'
 
-"#]]);
-    place.shows("set list.slist group:phone suspended", str![[r#"
+"#]],
+    );
+    place.shows(
+        "set list.slist group:phone suspended",
+        str![[r#"
 0/6	suspended (2) already
 0/7	suspended (2) already
 1/1	suspended (2) already
 --- stderr
 group 'phone': 3 unchanged, revision 6
 
-"#]]);
+"#]],
+    );
     place.done("set list.slist id:b valid");
     place.shows("set list.slist group:phone suspended --reason ch", str![[r#"
 0/6	still suspended (2)
@@ -58,15 +67,20 @@ group 'phone': 3 unchanged, revision 6
 group 'phone': 1 changed, 2 annotated, revision 8; to make it visible: statuslist publish 'list.slist'
 
 "#]]);
-    place.shows("set list.slist group:phone 3 --allow-final", str![[r#"
+    place.shows(
+        "set list.slist group:phone 3 --allow-final",
+        str![[r#"
 0/6	suspended (2) -> application-specific (3)
 0/7	suspended (2) -> application-specific (3)
 1/1	suspended (2) -> application-specific (3)
 --- stderr
 group 'phone': 3 changed, revision 9; to make it visible: statuslist publish 'list.slist'
 
-"#]]);
-    place.shows("get list.slist group:phone", str![[r#"
+"#]],
+    );
+    place.shows(
+        "get list.slist group:phone",
+        str![[r#"
 entry:      0/6
 status:     application-specific (3)
 uri:        https://example.com/statuslists/0.jwt
@@ -89,8 +103,11 @@ group:      phone
 allocated:  2026-01-01T00:00:00Z
 updated:    2026-01-01T00:00:00Z
 
-"#]]);
-    place.shows("inspect list.slist", str![[r#"
+"#]],
+    );
+    place.shows(
+        "inspect list.slist",
+        str![[r#"
 list file:  revision 9 of 2026-01-01T00:00:00Z
 lives:      here
 intact:     9 revisions, 10 changes, 9 allocations
@@ -115,7 +132,8 @@ revision:   7 at 2026-01-01T00:00:00Z: set by tester, 1 status
 revision:   6 at 2026-01-01T00:00:00Z: set by tester, 3 statuses: lost
 revision:   5 at 2026-01-01T00:00:00Z: allocate by tester, 0 statuses
 
-"#]]);
+"#]],
+    );
 }
 
 #[test]
@@ -163,36 +181,48 @@ fn a_group_has_one_shape_for_programs() {
 fn one_entry_that_refuses_refuses_all() {
     let place = with_group();
     place.done("set list.slist id:b revoked");
-    place.refuses("set list.slist group:phone suspended", str![[r#"
+    place.refuses(
+        "set list.slist group:phone suspended",
+        str![[r#"
 --- stderr
 error: entry 1/1: status invalid (1) is final
 because: credentials that were revoked stay revoked
 hint: if it was set by mistake: --allow-final
 --- exit 1
 
-"#]]);
-    place.refuses("set list.slist group:phone revoked --if valid", str![[r#"
+"#]],
+    );
+    place.refuses(
+        "set list.slist group:phone revoked --if valid",
+        str![[r#"
 --- stderr
 error: entry 1/1: the status is invalid (1), not valid (0)
 because: --if says which status the entry must have
 --- exit 1
 
-"#]]);
-    place.refuses("set list.slist group:phone 4", str![[r#"
+"#]],
+    );
+    place.refuses(
+        "set list.slist group:phone 4",
+        str![[r#"
 --- stderr
 error: status 4 does not fit 2 bits: the largest is 3
 because: a list keeps its bits: credentials depend on them
 hint: a new list file with more bits: statuslist init FILE --bits 4
 --- exit 1
 
-"#]]);
-    place.refuses("set list.slist group:phone revoked --list 0", str![[r#"
+"#]],
+    );
+    place.refuses(
+        "set list.slist group:phone revoked --list 0",
+        str![[r#"
 --- stderr
 error: entry group:phone is not in list 0
 hint: leave out --list, or name the entry of that list
 --- exit 1
 
-"#]]);
+"#]],
+    );
     place.done("set list.slist group:phone suspended --allow-final");
     place.done("set list.slist group:phone revoked --if suspended");
 }
@@ -200,27 +230,36 @@ hint: leave out --list, or name the entry of that list
 #[test]
 fn a_group_that_nothing_is_in_is_not_found() {
     let place = with_group();
-    place.refuses("set list.slist group:phones revoked", str![[r#"
+    place.refuses(
+        "set list.slist group:phones revoked",
+        str![[r#"
 --- stderr
 error: no entry is in the group 'phones'
 hint: check the name of the group, and the file
 --- exit 1
 
-"#]]);
-    place.refuses("get list.slist group:phones", str![[r#"
+"#]],
+    );
+    place.refuses(
+        "get list.slist group:phones",
+        str![[r#"
 --- stderr
 error: no entry is in the group 'phones'
 hint: check the name of the group, and the file
 --- exit 1
 
-"#]]);
-    place.refuses("get list.slist group:phone --list 1", str![[r#"
+"#]],
+    );
+    place.refuses(
+        "get list.slist group:phone --list 1",
+        str![[r#"
 --- stderr
 error: entry group:phone is not in list 1
 hint: leave out --list, or name the entry of that list
 --- exit 1
 
-"#]]);
+"#]],
+    );
     place.refuses("get list.slist group:", str![[r#"
 --- stderr
 error: invalid value 'group:' for '<ENTRY>...': the name of a group is like a token id: a token id cannot be empty
@@ -229,13 +268,16 @@ For more information, try '--help'.
 --- exit 2
 
 "#]]);
-    place.refuses("inspect list.slist --entry group:phone", str![[r#"
+    place.refuses(
+        "inspect list.slist --entry group:phone",
+        str![[r#"
 --- stderr
 error: 'group:phone' names all entries of a group, where one entry is meant
 hint: name the entry: LIST/INDEX, URI#INDEX or id:TOKEN-ID
 --- exit 1
 
-"#]]);
+"#]],
+    );
 }
 
 #[test]
@@ -263,31 +305,40 @@ warning: entry 0/6 was suspended (2) then, and is invalid (1) now
 at that time: group 'phone': 2 changed, 1 unchanged, revision 7; to make it visible: statuslist publish 'list.slist'
 
 "#]]);
-    place.refuses("set list.slist group:phone revoked --op-id one", str![[r#"
+    place.refuses(
+        "set list.slist group:phone revoked --op-id one",
+        str![[r#"
 --- stderr
 error: operation id 'one' belongs to another request, revision 7
 hint: use another --op-id for another request
 --- exit 1
 
-"#]]);
+"#]],
+    );
     let allocate = "allocate list.slist --group tablet --op-id two";
     let first: shapes::One = place.decode(allocate);
     let again: shapes::One = place.decode(allocate);
     assert_eq!((again.idx, &again.group), (first.idx, &first.group));
-    place.refuses("allocate list.slist --op-id two", str![[r#"
+    place.refuses(
+        "allocate list.slist --op-id two",
+        str![[r#"
 --- stderr
 error: operation id 'two' belongs to another request, revision 10
 hint: use another --op-id for another request
 --- exit 1
 
-"#]]);
-    place.refuses("allocate list.slist --group laptop --op-id two", str![[r#"
+"#]],
+    );
+    place.refuses(
+        "allocate list.slist --group laptop --op-id two",
+        str![[r#"
 --- stderr
 error: operation id 'two' belongs to another request, revision 10
 hint: use another --op-id for another request
 --- exit 1
 
-"#]]);
+"#]],
+    );
 }
 
 #[test]
@@ -328,7 +379,9 @@ hint: leave out the group to get the entry as it is
         "ops.csv",
         "op,tokenId,group\nallocate,b,tablet\nallocate,n,x\nallocate,n,x\nallocate,n,y\nallocate,n,\n",
     );
-    place.refuses("batch list.slist ops.csv --or-existing", str![[r#"
+    place.refuses(
+        "batch list.slist ops.csv --or-existing",
+        str![[r#"
 --- stderr
 ops.csv:2: entry 1/1 is not in the group 'tablet'
 ops.csv:5: an earlier line has its token id, and not the group 'y'
@@ -336,7 +389,8 @@ error: the batch has 2 faults: nothing was changed
 hint: mend them, or apply the others with --skip-invalid
 --- exit 1
 
-"#]]);
+"#]],
+    );
 }
 
 #[test]
@@ -395,7 +449,9 @@ warning: operation 'one' was done before, at 2026-01-01T00:00:00Z, revision 6: n
 
 "#]]);
     place.write("groups", "group:new\ngroup:phone\nid:a\n");
-    place.shows("batch list.slist groups --status revoked --csv", str![[r#"
+    place.shows(
+        "batch list.slist groups --status revoked --csv",
+        str![[r#"
 line,op,listId,idx,uri,tokenId,status,existing,previousStatus,currentStatus,change
 1,set,1,0,https://example.com/statuslists/1.jwt,,,,2,1,changed
 1,set,1,6,https://example.com/statuslists/1.jwt,,,,2,1,changed
@@ -407,7 +463,8 @@ line,op,listId,idx,uri,tokenId,status,existing,previousStatus,currentStatus,chan
 --- stderr
 3 changed, 4 unchanged, revision 8; to make it visible: statuslist publish 'list.slist'
 
-"#]]);
+"#]],
+    );
 }
 
 #[test]
