@@ -88,6 +88,18 @@ pub(crate) enum ChangeError {
     /// An earlier line takes the entry of the token id, for no group or another one.
     #[error("an earlier line has its token id, and not the group '{0}'")]
     OtherGroupInLine(GroupName),
+    /// The entry has another token id.
+    #[error("entry {0} has another token id")]
+    HasToken(EntryId),
+    /// The entry is in another group.
+    #[error("entry {0} is in another group")]
+    HasGroup(EntryId),
+    /// The credential of the entry expires at another time.
+    #[error("entry {0} has another expiry")]
+    HasExpiry(EntryId),
+    /// A purge removed what the entry was called.
+    #[error("the names of entry {0} were removed")]
+    NamesRemoved(EntryId),
     /// A request has so many entries at most.
     #[error("more than {0} entries")]
     TooMany(usize),

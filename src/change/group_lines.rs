@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::plan::LinePlan;
-use crate::list::GroupName;
+use crate::list::{EntryId, GroupName};
 use crate::store::Members;
 
 /// The lines that set groups, and what is known of the groups.
@@ -16,17 +16,17 @@ pub(super) struct GroupLines {
     pub(super) parts: Vec<LinePlan>,
     /// The entries on file.
     pub(super) on_file: HashMap<GroupName, Rc<Members>>,
-    /// The booked entries, once they are needed.
-    pub(super) booked: Option<HashMap<GroupName, Vec<BookedMember>>>,
+    /// The entries that lines put into groups, once they are needed.
+    pub(super) joining: Option<HashMap<GroupName, Vec<JoiningMember>>>,
 }
 
-/// A booked entry of a group.
+/// An entry that a line puts into a group.
 #[derive(Clone, Copy)]
-pub(super) struct BookedMember {
-    /// The line that gets it.
+pub(super) struct JoiningMember {
     pub(super) line: u32,
-    /// Which of those booked.
-    pub(super) place: u32,
+    pub(super) entry: EntryId,
+    /// Which of the booked entries, if the line gets it.
+    pub(super) fresh: Option<u32>,
 }
 
 impl GroupLines {

@@ -1,7 +1,7 @@
 //! What planning does for groups: who is in one, and what lines say of it.
 
 use super::error::ChangeError;
-use super::plan::NewMember;
+use super::label_lines::NewMember;
 use super::planner::Planner;
 use super::request::{Line, What};
 use crate::list::EntryId;
@@ -21,6 +21,8 @@ impl Planner<'_, '_> {
                 });
             }
         }
+        let labels = self.labels.new.iter();
+        members.extend(labels.filter_map(|label| label.member(self.request)));
         members.sort_unstable();
         members
     }

@@ -7,6 +7,7 @@ use std::hash::Hash;
 use super::error::ChangeError;
 use super::faults::OnFault;
 use super::group_lines::GroupLines;
+use super::label_lines::NewLabel;
 use super::plan::LinePlan;
 use super::request::{Besides, Request, What};
 use super::tokens::{OnFile, TokenIndex};
@@ -21,6 +22,7 @@ pub(super) struct Locator<'a, 's> {
     /// What becomes of the lines that allocate.
     pub(super) lines: &'a [LinePlan],
     pub(super) booked: &'a Booked,
+    pub(super) labels: &'a [NewLabel],
     /// For each booked entry, the line that gets it.
     pub(super) taken_by: &'a [u32],
 }
@@ -35,6 +37,14 @@ pub(super) struct Setting {
     pub(super) fresh: Option<u32>,
     /// Which part of the line, if it sets a group.
     pub(super) part: Option<u32>,
+}
+
+/// The entry that an earlier line named.
+#[derive(Clone, Copy)]
+struct NamedBefore {
+    entry: EntryId,
+    /// Which of the booked entries, if it is one.
+    fresh: Option<u32>,
 }
 
 /// The entries that setting lines mean.
@@ -140,8 +150,8 @@ impl Locator<'_, '_> {
         else {
             return Ok(());
         };
-        let meant = match self.fresh_by_token(token, setting.line) {
-            Some(place) => Some(self.booked.entry(place)),
+        let meant = match self.named_before(token, setting.line) {
+            Some(named) => Some(named.entry),
             None => self.bulk.by_token(token)?,
         };
         match (besides, meant) {
@@ -188,9 +198,10 @@ impl Locator<'_, '_> {
     ) -> Result<Setting, StoreError> {
         let (number, index) = match name {
             EntryName::Token(token) => {
-                let fresh = self.fresh_by_token(token, line);
-                let found = match fresh {
-                    Some(fresh) => Some(self.booked.entry(fresh)),
+                let named = self.named_before(token, line);
+                let fresh = named.and_then(|named| named.fresh);
+                let found = match named {
+                    Some(named) => Some(named.entry),
                     None => known.tokens.get(line),
                 };
                 let entry = found.ok_or_else(|| StoreError::NoToken(token.clone()))?;
@@ -270,13 +281,17 @@ impl Locator<'_, '_> {
         }
     }
 
-    /// The booked entry that an earlier line got for this token id.
-    fn fresh_by_token(&self, token: &TokenId, line: u32) -> Option<u32> {
+    /// The entry that an earlier line got for this token id, or gave it.
+    fn named_before(&self, token: &TokenId, line: u32) -> Option<NamedBefore> {
         self.allocating
             .find(&self.request.lines, token)
             .take_while(|place| *place < line)
             .find_map(|place| match self.lines[place as usize] {
-                LinePlan::Fresh { place, .. } => Some(place),
+                LinePlan::Fresh { place, .. } => Some(NamedBefore {
+                    entry: self.booked.entry(place),
+                    fresh: Some(place),
+                }),
+                LinePlan::Label { entry, .. } => Some(NamedBefore { entry, fresh: None }),
                 _ => None,
             })
     }

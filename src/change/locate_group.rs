@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::error::ChangeError;
-use super::group_lines::{BookedMember, GroupLines};
+use super::group_lines::{GroupLines, JoiningMember};
 use super::locate::{Locator, Setting};
 use super::plan::LinePlan;
 use crate::list::{EntryName, GroupName};
@@ -23,12 +23,10 @@ impl Locator<'_, '_> {
         group: &GroupName,
     ) -> Result<Vec<Setting>, ChangeError> {
         let on_file = self.members(groups, group)?;
-        let booked = groups
-            .booked
-            .get_or_insert_with(|| self.booked_for_groups());
-        let booked = booked.get(group).into_iter().flatten();
-        let booked: Vec<_> = booked.filter(|booked| booked.line < line).collect();
-        let count = on_file.kept.len() + on_file.retired.len() + booked.len();
+        let joining = groups.joining.get_or_insert_with(|| self.joining());
+        let joining = joining.get(group).into_iter().flatten();
+        let joining: Vec<_> = joining.filter(|member| member.line < line).collect();
+        let count = on_file.kept.len() + on_file.retired.len() + joining.len();
         if count == 0 {
             return Err(StoreError::NoGroup(group.clone()).into());
         }
@@ -37,14 +35,11 @@ impl Locator<'_, '_> {
             return Err(ChangeError::TooMany(MOST));
         }
         let kept = on_file.kept.iter().map(|entry| (*entry, None));
-        let booked = booked.iter().map(|booked| {
-            let entry = self.booked.entry(booked.place);
-            (entry, Some(booked.place))
-        });
+        let joining = joining.iter().map(|member| (member.entry, member.fresh));
         let name = EntryName::Group(Box::new(group.clone()));
         let mut settings = Vec::with_capacity(count);
         let parts = u32::try_from(first).unwrap_or(u32::MAX)..;
-        for ((entry, fresh), part) in kept.chain(booked).zip(parts) {
+        for ((entry, fresh), part) in kept.chain(joining).zip(parts) {
             self.within(entry.list, &name, self.request.terms.list)?;
             settings.push(Setting {
                 entry,
@@ -80,13 +75,24 @@ impl Locator<'_, '_> {
         Ok(members)
     }
 
-    /// The booked entries of each group.
-    fn booked_for_groups(&self) -> HashMap<GroupName, Vec<BookedMember>> {
-        let mut of_groups: HashMap<GroupName, Vec<BookedMember>> = HashMap::new();
-        for (line, place) in self.taken_by.iter().zip(0..) {
-            let line = *line;
-            let group = self.request.group_of(&self.request.lines[line as usize]);
-            let member = BookedMember { line, place };
+    /// The entries that lines put into each group.
+    fn joining(&self) -> HashMap<GroupName, Vec<JoiningMember>> {
+        let booked = self.taken_by.iter().zip(0..);
+        let booked = booked.map(|(line, place)| JoiningMember {
+            line: *line,
+            entry: self.booked.entry(place),
+            fresh: Some(place),
+        });
+        let labels = self.labels.iter().filter(|label| label.adds.group);
+        let labelled = labels.map(|label| JoiningMember {
+            line: label.line,
+            entry: label.entry,
+            fresh: None,
+        });
+        let mut of_groups: HashMap<GroupName, Vec<JoiningMember>> = HashMap::new();
+        for member in booked.chain(labelled) {
+            let line = &self.request.lines[member.line as usize];
+            let group = self.request.group_of(line);
             match group.map(|group| (of_groups.get_mut(group), group)) {
                 None => {}
                 Some((Some(known), _)) => known.push(member),

@@ -44,6 +44,8 @@ mod error;
 mod faults;
 mod group_lines;
 mod groups;
+mod label_lines;
+mod labels;
 mod locate;
 mod locate_group;
 mod plan;
@@ -65,7 +67,7 @@ pub(crate) use error::ChangeError;
 pub(crate) use faults::Tell;
 pub(crate) use plan::{LinePlan, Missing, Plan};
 pub(crate) use request::{
-    Allocate, Besides, KnownTokens, Line, Named, Operation, Request, Set, Terms,
+    Allocate, Besides, KnownTokens, Label, Line, Named, Operation, Request, Set, Terms,
 };
 pub(crate) use rollover::{Roster, Stock, Turnover, new_list};
 pub(crate) use set::{SetRequest, StatusChange};

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::documents;
+use super::label_lines::{NewLabel, NewMember};
 use super::request::{Request, What};
 use super::rollover::Turnover;
 use crate::list::{Effect, EntryId, ListNumber, Remark, Status};
@@ -26,6 +27,8 @@ pub(crate) struct Plan {
     pub(super) documents: Vec<DocumentRow>,
     /// The entries that groups get, in their order.
     pub(super) members: Vec<NewMember>,
+    /// What is said of entries, by list and step.
+    pub(super) labels: Vec<NewLabel>,
     /// What is missing for all lines to get an entry.
     pub(crate) missing: Option<Missing>,
     /// The lists that take their turns, and those that are made.
@@ -54,18 +57,12 @@ pub(crate) enum LinePlan {
         current: Status,
         effect: Effect,
     },
+    /// It says of an entry what it is called.
+    Label { entry: EntryId, effect: Effect },
     /// It names an entry of a group whose list is retired.
     Skipped { entry: EntryId },
     /// It sets the entries of a group: which of the plan's parts.
     Group { first: u32, count: u32 },
-}
-
-/// An entry that becomes one of a group.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct NewMember {
-    pub(super) entry: EntryId,
-    /// Which of [`Request::group`].
-    pub(super) group: u32,
 }
 
 /// One change that is stored, whichever lines made it.
@@ -96,6 +93,7 @@ impl Plan {
             }
             LinePlan::Existing { entry, .. }
             | LinePlan::Set { entry, .. }
+            | LinePlan::Label { entry, .. }
             | LinePlan::Skipped { entry } => Some(entry),
         }
     }
@@ -154,6 +152,14 @@ impl Plan {
             allocations: Box::new(move || Box::new(self.allocations(request))),
             changes: Box::new(move || Box::new(self.change_rows())),
             documents: Box::new(move || Box::new(self.documents.iter().copied())),
+            labels: Box::new(move || {
+                let labels = self.labels.iter();
+                Box::new(labels.filter_map(move |label| label.label(request)))
+            }),
+            terms: Box::new(move || {
+                let labels = self.labels.iter();
+                Box::new(labels.filter_map(move |label| label.term(request)))
+            }),
             members: Box::new(move || Box::new(self.member_rows(request))),
             ..Work::default()
         }
@@ -174,7 +180,7 @@ impl Plan {
                         token.is_some() || terms.index.is_some() || expires != terms.expires;
                     has_row.then(|| booked.row(token.clone(), expires))
                 }
-                What::Set { .. } => None,
+                What::Set { .. } | What::Label(_) => None,
             }
         })
     }

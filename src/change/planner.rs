@@ -11,8 +11,9 @@ use super::documents::PlannedDocuments;
 use super::error::ChangeError;
 use super::faults::OnFault;
 use super::group_lines::GroupLines;
+use super::label_lines::{Labels, NewLabel, NewMember};
 use super::locate::{Locator, Setting};
-use super::plan::{LinePlan, Missing, NetChange, NewMember, Plan};
+use super::plan::{LinePlan, Missing, NetChange, Plan};
 use super::request::{KnownTokens, Line, Request, What};
 use super::rollover::{Roster, Turnover};
 use super::table::Table;
@@ -42,6 +43,7 @@ pub(super) struct Planner<'a, 's> {
     documents: Vec<DocumentRow>,
     members: Vec<NewMember>,
     pub(super) groups: GroupLines,
+    pub(super) labels: Labels,
     pub(super) remarks: Table<Remark>,
 }
 
@@ -86,6 +88,7 @@ impl<'a, 's> Planner<'a, 's> {
             documents: Vec::new(),
             members: Vec::new(),
             groups: GroupLines::default(),
+            labels: Labels::default(),
             remarks: Table::new(),
         }
     }
@@ -95,7 +98,7 @@ impl<'a, 's> Planner<'a, 's> {
     /// # Errors
     /// The list file cannot be read, or contradicts itself.
     pub(super) fn plan(mut self) -> Result<Plan, ChangeError> {
-        if self.request.lines.iter().any(Line::allocates) {
+        if self.request.lines.iter().any(Line::gives_names) {
             self.take()?;
         }
         let locator = Locator {
@@ -104,6 +107,7 @@ impl<'a, 's> Planner<'a, 's> {
             allocating: &self.prepared.allocating,
             lines: &self.lines,
             booked: &self.booked,
+            labels: &self.labels.new,
             taken_by: &self.taken_by,
         };
         let located = locator.find(&mut self.faults)?;
@@ -128,12 +132,13 @@ impl<'a, 's> Planner<'a, 's> {
             documents: PlannedDocuments::of(&request.documents, self.series, &self.bulk)?,
         };
         for (place, line) in request.places() {
-            let What::Allocate { status, .. } = &line.what else {
-                continue;
+            let planned = match &line.what {
+                What::Allocate { status, .. } => self
+                    .first_status(*status)
+                    .and_then(|status| self.decide(place, status, &mut decider)),
+                What::Label(label) => self.label(place, label, &decider.tokens),
+                What::Set { .. } => continue,
             };
-            let planned = self
-                .first_status(*status)
-                .and_then(|status| self.decide(place, status, &mut decider));
             match planned {
                 Ok(plan) => self.lines[place as usize] = plan,
                 Err(error) => self.faults.add(request, place, error)?,
@@ -148,6 +153,7 @@ impl<'a, 's> Planner<'a, 's> {
         }
         self.documents = self.document_rows(&decider.documents)?;
         self.members = self.new_members();
+        self.labels.new.sort_unstable_by_key(NewLabel::place);
         if self.tells() {
             self.read_existing()?;
         }
@@ -241,7 +247,7 @@ impl<'a, 's> Planner<'a, 's> {
             if answers {
                 decider.documents.agree_with_line(place, earlier)?;
                 self.agree_on_group_in_line(line, &self.request.lines[earlier as usize])?;
-                return Ok(self.again(earlier));
+                return Ok(self.again(earlier, status));
             }
             return Err(ChangeError::TokenInLine {
                 token: token.clone(),
@@ -270,7 +276,7 @@ impl<'a, 's> Planner<'a, 's> {
     }
 
     /// The line before this one that got an entry for the same token id.
-    fn taken_before(&self, place: u32) -> Option<u32> {
+    pub(super) fn taken_before(&self, place: u32) -> Option<u32> {
         if !self.prepared.repeated.contains(&place) {
             return None;
         }
@@ -279,13 +285,17 @@ impl<'a, 's> Planner<'a, 's> {
             .allocating
             .find(lines, lines[place as usize].token()?)
             .take_while(|other| *other < place)
-            .find(|other| matches!(self.lines[*other as usize], LinePlan::Fresh { .. }))
+            .find(|other| {
+                let plan = self.lines[*other as usize];
+                matches!(plan, LinePlan::Fresh { .. } | LinePlan::Label { .. })
+            })
     }
 
     /// What becomes of a line that gets what an earlier one got.
-    fn again(&self, earlier: u32) -> LinePlan {
+    fn again(&self, earlier: u32, status: Status) -> LinePlan {
         match self.lines[earlier as usize] {
             LinePlan::Fresh { place, status } => LinePlan::Again { place, status },
+            LinePlan::Label { entry, .. } => LinePlan::Existing { entry, status },
             other => other,
         }
     }
@@ -368,6 +378,7 @@ impl<'a, 's> Planner<'a, 's> {
         Ok(Plan {
             lines: self.lines,
             parts: self.groups.parts,
+            labels: self.labels.new,
             members: self.members,
             booked: self.booked,
             changes,

@@ -39,6 +39,20 @@ pub(crate) enum Operation {
     Allocate(Allocate),
     /// Changes a status.
     Set(Set),
+    /// Says of an entry that was handed out what it is called.
+    Label(Label),
+}
+
+/// What is said of an entry that was handed out; none of it can be changed later.
+pub(crate) struct Label {
+    /// The entry.
+    pub(crate) name: EntryName,
+    /// The issuer's name for the credential.
+    pub(crate) token: Option<TokenId>,
+    /// The group that it belongs to.
+    pub(crate) group: Option<GroupName>,
+    /// When the credential expires.
+    pub(crate) expires: Option<Timestamp>,
 }
 
 /// An entry to be handed out.
@@ -139,6 +153,16 @@ pub(super) enum What {
         /// Which of [`Request::remark`].
         remark: u32,
     },
+    Label(Box<LabelLine>),
+}
+
+/// A label as a line holds it.
+pub(super) struct LabelLine {
+    /// A uri is which of [`Request::uri`].
+    pub(super) name: EntryName<u32>,
+    pub(super) token: Option<TokenId>,
+    /// Which of [`Request::expiry`] and [`Request::group`].
+    pub(super) terms: u32,
 }
 
 /// The token ids of one line, as they are written.
@@ -152,6 +176,7 @@ impl Line {
     pub(crate) fn token(&self) -> Option<&TokenId> {
         match &self.what {
             What::Allocate { token, .. } => token.as_ref(),
+            What::Label(label) => label.token.as_ref(),
             What::Set { name, besides, .. } => match besides.as_deref() {
                 Some(Besides::Token(token)) => Some(token),
                 _ => name.token(),
@@ -159,8 +184,9 @@ impl Line {
         }
     }
 
-    pub(super) const fn allocates(&self) -> bool {
-        matches!(self.what, What::Allocate { .. })
+    /// Whether it may give an entry its names: the lines that do are planned first.
+    pub(super) const fn gives_names(&self) -> bool {
+        matches!(self.what, What::Allocate { .. } | What::Label(_))
     }
 }
 
@@ -169,6 +195,7 @@ impl What {
     fn tokens(&mut self) -> impl Iterator<Item = &mut TokenId> {
         let (named, besides) = match self {
             Self::Allocate { token, .. } => (token.as_mut(), None),
+            Self::Label(label) => (label.token.as_mut(), None),
             Self::Set { name, besides, .. } => {
                 let named = match name {
                     EntryName::Token(token) => Some(token),
@@ -217,6 +244,14 @@ impl Request {
                     }),
                 }
             }
+            Operation::Label(label) => What::Label(Box::new(LabelLine {
+                name: label.name.map_uri(|uri| self.uris.place(uri)),
+                token: label.token,
+                terms: self.terms_of_lines.place(LineTerms {
+                    expires: label.expires,
+                    group: label.group,
+                }),
+            })),
             Operation::Set(set) => What::Set {
                 name: set.named.name.map_uri(|uri| self.uris.place(uri)),
                 besides: set.named.besides.map(|besides| {
@@ -251,19 +286,30 @@ impl Request {
                 let group = self.group(*terms).map(GroupName::to_string);
                 return token.iter().map(TokenId::to_string).chain(group).collect();
             }
+            What::Label(label) => {
+                let group = self.group(label.terms).map(GroupName::to_string);
+                let token = label.token.as_ref().map(TokenId::to_string);
+                let named = self.text_of(&label.name);
+                return named.into_iter().chain(token).chain(group).collect();
+            }
             What::Set { name, besides, .. } => (name, besides.as_deref()),
         };
-        let named = match name {
-            EntryName::AtUri(uri, _) => Some(self.uri(*uri).to_owned()),
-            EntryName::Group(group) => Some(group.to_string()),
-            name => name.token().map(TokenId::to_string),
-        };
+        let named = self.text_of(name);
         let besides = besides.and_then(|besides| match besides {
             Besides::Token(token) | Besides::Credential(token) => Some(token.to_string()),
             Besides::Uri(uri) => Some(self.uri(*uri).to_owned()),
             Besides::List(_) => None,
         });
         named.into_iter().chain(besides).collect()
+    }
+
+    /// The text that a name has, but for numbers.
+    fn text_of(&self, name: &EntryName<u32>) -> Option<String> {
+        match name {
+            EntryName::AtUri(uri, _) => Some(self.uri(*uri).to_owned()),
+            EntryName::Group(group) => Some(group.to_string()),
+            name => name.token().map(TokenId::to_string),
+        }
     }
 
     pub(super) fn uri(&self, place: u32) -> &str {
@@ -286,6 +332,7 @@ impl Request {
     pub(crate) fn group_of<'a>(&'a self, line: &'a Line) -> Option<&'a GroupName> {
         match &line.what {
             What::Allocate { terms, .. } => self.group(*terms),
+            What::Label(label) => self.group(label.terms),
             What::Set { name, .. } => name.group(),
         }
     }

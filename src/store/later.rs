@@ -67,6 +67,13 @@ impl LabelRow {
         position(self.list, self.n)
     }
 
+    pub(super) const fn entry(&self) -> EntryId {
+        EntryId {
+            list: self.list,
+            index: self.index,
+        }
+    }
+
     pub(super) fn keep(&self, connection: &Connection, rev: i64) -> Result<(), StoreError> {
         write(
             connection,

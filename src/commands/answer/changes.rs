@@ -60,6 +60,16 @@ impl Error {
                 .hint("leave out the group to get the entry as it is")
                 .detail("group", group.to_string())
                 .about(entry),
+            ChangeError::HasToken(entry) => Self::new(Code::DoubleAllocation, text)
+                .because("an entry keeps the names that it got first")
+                .hint("a re-issued credential needs an entry of its own")
+                .about(entry),
+            ChangeError::HasGroup(entry) | ChangeError::HasExpiry(entry) => Self::refused(text)
+                .because("an entry keeps what was said of it first")
+                .about(entry),
+            ChangeError::NamesRemoved(entry) => Self::refused(text)
+                .because("token ids and groups of its list were purged")
+                .about(entry),
             ChangeError::OtherGroupInLine(_) => Self::new(Code::DoubleAllocation, text),
             ChangeError::TooMany(_) => Self::refused(text).hint("split it"),
             ChangeError::OtherToken { .. } => Self::refused(text)

@@ -38,7 +38,7 @@ use crate::wire::text::cut;
 /// is checked before anything is written: if one has a fault, nothing changes. Results go to
 /// standard output in the order of the lines.
 ///
-/// Fields of a line: op (allocate or set), listId, idx, uri, tokenId, group, status, reason, note, if,
+/// Fields of a line: op (allocate, set or label), listId, idx, uri, tokenId, group, status, reason, note, if,
 /// expiresAt, revokedAt, documentHash, documentPath (an array; in CSV separated by semicolons).
 /// What a body says beside its updates (listId or uri, status, reason, note, if, revokedAt) holds
 /// for each of them. Fields that are not known, or that do not belong where they are, are refused.

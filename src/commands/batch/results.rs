@@ -83,6 +83,10 @@ impl Results {
         };
         match plan {
             LinePlan::Faulty | LinePlan::Group { .. } => return None,
+            LinePlan::Label { effect, .. } => {
+                row.op = "label";
+                row.change = Some(effect);
+            }
             LinePlan::Skipped { .. } => {
                 row.op = "set";
                 row.skipped = Some(true);
@@ -181,7 +185,7 @@ pub(super) fn totals(plan: &Plan) -> String {
             LinePlan::Skipped { .. } => 5,
             LinePlan::Fresh { .. } => 0,
             LinePlan::Again { .. } | LinePlan::Existing { .. } => 1,
-            LinePlan::Set { effect, .. } => match effect {
+            LinePlan::Set { effect, .. } | LinePlan::Label { effect, .. } => match effect {
                 Effect::Changed => 2,
                 Effect::Annotated => 3,
                 Effect::Unchanged => 4,
