@@ -13,7 +13,9 @@ use super::planner::{Asked, Planner};
 use super::request::{Allocate, Operation, Request, Terms};
 use super::rollover::{Roster, Turnover};
 use super::tokens::KnownLines;
-use crate::list::{DocumentHash, EntryId, ListNumber, Status, StatusName, Timestamp, TokenId};
+use crate::list::{
+    DocumentHash, EntryId, GroupName, ListNumber, Status, StatusName, Timestamp, TokenId,
+};
 use crate::store::{Bulk, Event, Snapshot, StoreError, Wanted, Work};
 
 /// A request for entries that are handed out together.
@@ -26,6 +28,8 @@ pub(crate) struct AllocateRequest {
     pub(crate) count: Option<u64>,
     /// The status that they start with, if not the list's default.
     pub(crate) status: Option<StatusName>,
+    /// The group that they belong to.
+    pub(crate) group: Option<GroupName>,
     /// The hashes of the documents; each is for one entry.
     pub(crate) documents: Vec<DocumentHash>,
     /// The hashes on the way from the documents to the root of their Merkle tree.
@@ -53,6 +57,8 @@ pub(crate) struct Allocated {
     pub(crate) at: Timestamp,
     /// When the credential expires.
     pub(crate) expires: Option<Timestamp>,
+    /// The group that it belongs to.
+    pub(crate) group: Option<GroupName>,
     /// Whether it was handed out before.
     pub(crate) existing: bool,
 }
@@ -195,6 +201,7 @@ impl AllocateRequest {
                 status: Some(status.value()),
                 expires: self.terms.expires,
                 document: documents.next(),
+                group: self.group.clone(),
             };
             request.push(1, Operation::Allocate(allocate));
         }
@@ -257,6 +264,7 @@ impl AllocatePlan {
                     token: line.token().cloned(),
                     at,
                     expires: self.request.terms.expires,
+                    group: self.request.group_of(line).cloned(),
                     existing: false,
                 })),
                 LinePlan::Existing { entry, .. } => {
@@ -281,6 +289,7 @@ impl Allocated {
             token: allocation.token,
             at: allocation.at,
             expires: allocation.expires,
+            group: snapshot.group_of(entry, rev)?,
             existing: allocation.rev != rev,
         })
     }

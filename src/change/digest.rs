@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::request::{Allocate, Besides, Operation, Set};
+use super::request::{Allocate, Besides, Label, Operation, Set};
 use crate::list::{Timestamp, TokenId, Wish};
 use crate::wire::hex::hex;
 
@@ -16,6 +16,7 @@ impl RequestDigest {
         match operation {
             Operation::Allocate(allocate) => self.allocate(number, allocate),
             Operation::Set(set) => self.set(number, set),
+            Operation::Label(label) => self.label(number, label),
         }
     }
 
@@ -38,6 +39,19 @@ impl RequestDigest {
                 self.0.update(hash.bytes());
             }
         }
+        if let Some(group) = &allocate.group {
+            self.text("group");
+            self.text(&group.to_string());
+        }
+    }
+
+    fn label(&mut self, number: u32, label: &Label) {
+        self.common(number, "label", label.token.as_ref(), None);
+        self.text(&label.name.to_string());
+        self.number(label.expires.map(Timestamp::second));
+        self.number(label.group.is_some().then_some(1));
+        let group = label.group.as_ref().map(ToString::to_string);
+        self.text(&group.unwrap_or_default());
     }
 
     fn set(&mut self, number: u32, set: &Set) {

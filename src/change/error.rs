@@ -5,8 +5,8 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use crate::list::{
-    Breach, DocumentHash, EntryId, EntryName, ListNumber, ReasonError, SeriesError, StatusError,
-    StoryError, Timestamp, TokenId, UnfitStatus, View,
+    Breach, DocumentHash, EntryId, EntryName, GroupName, ListNumber, ReasonError, SeriesError,
+    StatusError, StoryError, Timestamp, TokenId, UnfitStatus, View,
 };
 use crate::site::Unpublishable;
 use crate::store::StoreError;
@@ -77,6 +77,32 @@ pub(crate) enum ChangeError {
     /// An earlier line takes the entry of the token id, for no document or another one.
     #[error("an earlier line has its token id, and not document {0}")]
     OtherDocumentInLine(DocumentHash),
+    /// The entry of the token id is not in the group that it is said to be in.
+    #[error("entry {entry} is not in the group '{group}'")]
+    OtherGroup {
+        /// The entry.
+        entry: EntryId,
+        /// The group that is said.
+        group: GroupName,
+    },
+    /// An earlier line takes the entry of the token id, for no group or another one.
+    #[error("an earlier line has its token id, and not the group '{0}'")]
+    OtherGroupInLine(GroupName),
+    /// The entry has another token id.
+    #[error("entry {0} has another token id")]
+    HasToken(EntryId),
+    /// The entry is in another group.
+    #[error("entry {0} is in another group")]
+    HasGroup(EntryId),
+    /// The credential of the entry expires at another time.
+    #[error("entry {0} has another expiry")]
+    HasExpiry(EntryId),
+    /// A purge removed what the entry was called.
+    #[error("the names of entry {0} were removed")]
+    NamesRemoved(EntryId),
+    /// A request has so many entries at most.
+    #[error("more than {0} entries")]
+    TooMany(usize),
     /// The entry has not the token id that the line says besides.
     #[error("entry {entry} does not have the token id '{token}'")]
     OtherToken {
@@ -184,6 +210,8 @@ impl ChangeError {
             Self::Store(error) => matches!(
                 error,
                 StoreError::NoToken(_)
+                    | StoreError::NoGroup(_)
+                    | StoreError::NotOneEntry(_)
                     | StoreError::NoList(_)
                     | StoreError::NoUri(_)
                     | StoreError::OutsideList { .. }

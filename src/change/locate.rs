@@ -6,6 +6,8 @@ use std::hash::Hash;
 
 use super::error::ChangeError;
 use super::faults::OnFault;
+use super::group_lines::GroupLines;
+use super::label_lines::NewLabel;
 use super::plan::LinePlan;
 use super::request::{Besides, Request, What};
 use super::tokens::{OnFile, TokenIndex};
@@ -20,6 +22,7 @@ pub(super) struct Locator<'a, 's> {
     /// What becomes of the lines that allocate.
     pub(super) lines: &'a [LinePlan],
     pub(super) booked: &'a Booked,
+    pub(super) labels: &'a [NewLabel],
     /// For each booked entry, the line that gets it.
     pub(super) taken_by: &'a [u32],
 }
@@ -32,6 +35,22 @@ pub(super) struct Setting {
     pub(super) line: u32,
     /// Which of the booked entries, if the request hands it out.
     pub(super) fresh: Option<u32>,
+    /// Which part of the line, if it sets a group.
+    pub(super) part: Option<u32>,
+}
+
+/// The entry that an earlier line named.
+#[derive(Clone, Copy)]
+struct NamedBefore {
+    entry: EntryId,
+    /// Which of the booked entries, if it is one.
+    fresh: Option<u32>,
+}
+
+/// The entries that setting lines mean.
+pub(super) struct Located {
+    pub(super) settings: Vec<Setting>,
+    pub(super) groups: GroupLines,
 }
 
 /// What is looked up once for all lines.
@@ -46,7 +65,7 @@ struct Known {
 
 impl Locator<'_, '_> {
     /// Finds the entries. A line that means none has a fault.
-    pub(super) fn find(&self, faults: &mut OnFault<'_>) -> Result<Vec<Setting>, ChangeError> {
+    pub(super) fn find(&self, faults: &mut OnFault<'_>) -> Result<Located, ChangeError> {
         let named = TokenIndex::of_settings(&self.request.lines);
         let mut known = Known {
             lists: HashMap::new(),
@@ -56,11 +75,19 @@ impl Locator<'_, '_> {
             tokens: named.entries_on_file(self.bulk, &self.request.lines)?,
         };
         let mut settings = Vec::new();
+        let mut groups = GroupLines::default();
         let mut by_index: HashMap<ListNumber, Vec<Setting>> = HashMap::new();
         for (place, line) in self.request.places() {
             let What::Set { name, besides, .. } = &line.what else {
                 continue;
             };
+            if let Some(group) = name.group() {
+                match self.locate_group(&mut groups, place, group) {
+                    Ok(of_group) => settings.extend(of_group),
+                    Err(error) => faults.add(self.request, place, error)?,
+                }
+                continue;
+            }
             match self.locate(&mut known, place, name, besides.as_deref()) {
                 Ok(setting) if name.token().is_some() => settings.push(setting),
                 Ok(unsure) => by_index.entry(unsure.entry.list).or_default().push(unsure),
@@ -72,7 +99,7 @@ impl Locator<'_, '_> {
                 self.check(list, unsure, &mut settings, faults)?;
             }
         }
-        Ok(settings)
+        Ok(Located { settings, groups })
     }
 
     fn first_taken(&self) -> Vec<(ListNumber, u32)> {
@@ -123,8 +150,8 @@ impl Locator<'_, '_> {
         else {
             return Ok(());
         };
-        let meant = match self.fresh_by_token(token, setting.line) {
-            Some(place) => Some(self.booked.entry(place)),
+        let meant = match self.named_before(token, setting.line) {
+            Some(named) => Some(named.entry),
             None => self.bulk.by_token(token)?,
         };
         match (besides, meant) {
@@ -171,15 +198,22 @@ impl Locator<'_, '_> {
     ) -> Result<Setting, StoreError> {
         let (number, index) = match name {
             EntryName::Token(token) => {
-                let fresh = self.fresh_by_token(token, line);
-                let found = match fresh {
-                    Some(fresh) => Some(self.booked.entry(fresh)),
+                let named = self.named_before(token, line);
+                let fresh = named.and_then(|named| named.fresh);
+                let found = match named {
+                    Some(named) => Some(named.entry),
                     None => known.tokens.get(line),
                 };
                 let entry = found.ok_or_else(|| StoreError::NoToken(token.clone()))?;
                 self.within(entry.list, name, self.request.terms.list)?;
-                return Ok(Setting { entry, line, fresh });
+                return Ok(Setting {
+                    entry,
+                    line,
+                    fresh,
+                    part: None,
+                });
             }
+            EntryName::Group(group) => return Err(StoreError::NotOneEntry((**group).clone())),
             EntryName::InList(list, index) => (*list, *index),
             EntryName::AtUri(uri, index) => (self.list_at(known, *uri)?, *index),
             EntryName::Index(index) => (self.only_list(known, line, name)?, *index),
@@ -193,11 +227,12 @@ impl Locator<'_, '_> {
             entry: entry_of(list, index)?,
             line,
             fresh: None,
+            part: None,
         })
     }
 
     /// Makes sure that an entry lies in the list that was named, if one was.
-    fn within(
+    pub(super) fn within(
         &self,
         lies_in: ListNumber,
         name: &EntryName<u32>,
@@ -246,13 +281,17 @@ impl Locator<'_, '_> {
         }
     }
 
-    /// The booked entry that an earlier line got for this token id.
-    fn fresh_by_token(&self, token: &TokenId, line: u32) -> Option<u32> {
+    /// The entry that an earlier line got for this token id, or gave it.
+    fn named_before(&self, token: &TokenId, line: u32) -> Option<NamedBefore> {
         self.allocating
             .find(&self.request.lines, token)
             .take_while(|place| *place < line)
             .find_map(|place| match self.lines[place as usize] {
-                LinePlan::Fresh { place, .. } => Some(place),
+                LinePlan::Fresh { place, .. } => Some(NamedBefore {
+                    entry: self.booked.entry(place),
+                    fresh: Some(place),
+                }),
+                LinePlan::Label { entry, .. } => Some(NamedBefore { entry, fresh: None }),
                 _ => None,
             })
     }

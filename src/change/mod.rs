@@ -21,11 +21,13 @@
 //! ```
 //!
 //! The first fault refuses a request of the first two. A batch is told of each fault, and leaves
-//! the line out. Few entries are looked up one by one, those of a batch page by page.
+//! the line out. A line that sets a group sets all of its entries or none: `set` makes a line of each
+//! entry, and of a batch's line the plan has a part for each. Few entries are looked up one by one,
+//! those of a batch page by page.
 //!
 //! A later rule is one of these:
 //! - a check of a line: [`Planner`] makes a [`ChangeError`] of it;
-//! - something else that lines say (groups): a field of [`Allocate`] or [`Set`], which
+//! - something else that lines say (groups are one): a field of [`Allocate`] or [`Set`], which
 //!   [`RequestDigest`] hashes only where it is given, so that operation ids of before are known;
 //! - another supply of entries: [`Roster`], and [`Booked`](crate::store::Booked), which the results
 //!   and the [`Work`](crate::store::Work) are made of.
@@ -44,7 +46,12 @@ mod digest;
 mod documents;
 mod error;
 mod faults;
+mod group_lines;
+mod groups;
+mod label_lines;
+mod labels;
 mod locate;
+mod locate_group;
 mod part;
 mod plan;
 mod planner;
@@ -52,6 +59,8 @@ mod request;
 mod retire;
 mod rollover;
 mod set;
+mod set_group;
+mod stories;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -65,11 +74,12 @@ pub(crate) use faults::Tell;
 pub(crate) use part::{LineIsFoundBy, LinesToFind};
 pub(crate) use plan::{LinePlan, Missing, Plan};
 pub(crate) use request::{
-    Allocate, Besides, KnownTokens, Line, Named, Operation, Request, Set, Terms,
+    Allocate, Besides, KnownTokens, Label, Line, Named, Operation, Request, Set, Terms,
 };
 pub(crate) use retire::{RetireError, RetirePlan, RetireRequest, Retirement, Retiring, Revoked};
 pub(crate) use rollover::{Roster, Stock, Turnover, new_list};
 pub(crate) use set::{SetRequest, StatusChange};
+pub(crate) use set_group::{EntryChange, GroupChanges, GroupSetRequest};
 pub(crate) use tokens::KnownLines;
 
 use self::faults::OnFault;

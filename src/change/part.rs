@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use super::digest::RequestDigest;
-use super::request::{Allocate, Besides, Line, Named, Operation, Request, Set, What};
+use super::request::{Allocate, Besides, Label, Line, Named, Operation, Request, Set, What};
 use super::tokens::TokenIndex;
 use crate::list::{EntryName, TokenId};
 use crate::store::{Bulk, Snapshot, StoreError};
@@ -100,6 +100,7 @@ impl Request {
             (_, What::Allocate { .. }) => LineIsFoundBy::NewEntry,
             (Some(token), _) => LineIsFoundBy::Token(token.clone()),
             (None, What::Set { name, .. }) => LineIsFoundBy::Nothing(self.name(name)),
+            (None, What::Label(label)) => LineIsFoundBy::Nothing(self.name(&label.name)),
         }
     }
 
@@ -121,12 +122,19 @@ impl Request {
             What::Allocate {
                 token,
                 status,
-                expires,
+                terms,
             } => Operation::Allocate(Allocate {
                 token: token.clone(),
                 status: *status,
-                expires: self.expiry(*expires),
+                expires: self.expiry(*terms),
+                group: self.group(*terms).cloned(),
                 document: self.documents.document(place),
+            }),
+            What::Label(label) => Operation::Label(Label {
+                name: self.name(&label.name),
+                token: label.token.clone(),
+                group: self.group(label.terms).cloned(),
+                expires: self.expiry(label.terms),
             }),
             What::Set {
                 name,
@@ -164,15 +172,21 @@ fn uri_to_find(line: &Line) -> Option<u32> {
             name: EntryName::AtUri(uri, _),
             ..
         } => Some(*uri),
+        What::Label(label) => match &label.name {
+            EntryName::AtUri(uri, _) => Some(*uri),
+            _ => None,
+        },
         _ => None,
     }
 }
 
 /// The token id that says where the entry of a line lies, or will lie.
 fn token_to_find(line: &Line) -> Option<&TokenId> {
-    match uri_to_find(line) {
-        Some(_) => None,
-        None => line.token(),
+    match (uri_to_find(line), &line.what) {
+        (Some(_), _) => None,
+        // The token id that it gives is not one that the entry has.
+        (None, What::Label(label)) => label.name.token(),
+        (None, _) => line.token(),
     }
 }
 
@@ -202,6 +216,7 @@ mod tests {
             token: Some(TokenId::as_written(token).unwrap()),
             status: Some(2),
             expires: Some(Timestamp::from_second(i64::from(hash))),
+            group: None,
             document: Some(Document {
                 hash: format!("{hash:02x}").repeat(32).parse().unwrap(),
                 on_the_way: vec!["ab".repeat(32).parse().unwrap()],

@@ -3,18 +3,21 @@
 use serde_json::{Value, json};
 
 use super::documents;
+use super::label_lines::{NewLabel, NewMember};
 use super::request::{Request, What};
 use super::rollover::Turnover;
 use crate::list::{Effect, EntryId, ListNumber, Remark, Status, Timestamp};
 use crate::store::{
-    AllocationRow, Booked, BookedEntry, ChangeRow, DocumentRow, ListRow, Run, Snapshot, StoreError,
-    Supply, TermRow, Work, rows,
+    AllocationRow, Booked, BookedEntry, ChangeRow, DocumentRow, ListRow, MemberRow, Run, Snapshot,
+    StoreError, Supply, TermRow, Work,
 };
 
 /// What a request does.
 pub(crate) struct Plan {
     /// What becomes of each line.
     pub(crate) lines: Vec<LinePlan>,
+    /// What becomes of each entry of the lines that set groups.
+    pub(super) parts: Vec<LinePlan>,
     /// The entries that it takes.
     pub(crate) booked: Booked,
     /// The changes of status that are stored, by entry.
@@ -22,6 +25,10 @@ pub(crate) struct Plan {
     pub(super) remarks: Vec<Remark>,
     /// The document hashes that are stored, in the order in which they are kept.
     pub(super) documents: Vec<DocumentRow>,
+    /// The entries that groups get, in their order.
+    pub(super) members: Vec<NewMember>,
+    /// What is said of entries, by list and step.
+    pub(super) labels: Vec<NewLabel>,
     /// What is missing for all lines to get an entry.
     pub(crate) missing: Option<Missing>,
     /// The lists that take their turns, and those that are made.
@@ -50,6 +57,12 @@ pub(crate) enum LinePlan {
         current: Status,
         effect: Effect,
     },
+    /// It says of an entry what it is called.
+    Label { entry: EntryId, effect: Effect },
+    /// It names an entry of a group whose list is retired.
+    Skipped { entry: EntryId },
+    /// It sets the entries of a group: which of the plan's parts.
+    Group { first: u32, count: u32 },
 }
 
 /// One change that is stored, whichever lines made it.
@@ -74,12 +87,35 @@ impl Plan {
     /// The entry of a line without a fault.
     pub(crate) fn entry(&self, line: LinePlan) -> Option<EntryId> {
         match line {
-            LinePlan::Faulty => None,
+            LinePlan::Faulty | LinePlan::Group { .. } => None,
             LinePlan::Fresh { place, .. } | LinePlan::Again { place, .. } => {
                 Some(self.booked.entry(place))
             }
-            LinePlan::Existing { entry, .. } | LinePlan::Set { entry, .. } => Some(entry),
+            LinePlan::Existing { entry, .. }
+            | LinePlan::Set { entry, .. }
+            | LinePlan::Label { entry, .. }
+            | LinePlan::Skipped { entry } => Some(entry),
         }
+    }
+
+    /// What becomes of each entry that a line is about: one, or those of a group.
+    pub(crate) fn parts<'a>(&'a self, line: &'a LinePlan) -> &'a [LinePlan] {
+        match line {
+            LinePlan::Group { first, count } => {
+                let first = *first as usize;
+                &self.parts[first..first + *count as usize]
+            }
+            one => std::slice::from_ref(one),
+        }
+    }
+
+    /// The entries of groups that stay as they are because their lists are retired.
+    pub(crate) fn skipped(&self) -> Vec<EntryId> {
+        let skipped = self.parts.iter().filter_map(|part| match part {
+            LinePlan::Skipped { entry } => Some(*entry),
+            _ => None,
+        });
+        skipped.collect()
     }
 
     /// The lists that entries are taken of, in the order in which they serve.
@@ -116,7 +152,17 @@ impl Plan {
             allocations: Box::new(move || Box::new(self.allocations(request))),
             changes: Box::new(move || Box::new(self.change_rows())),
             documents: Box::new(move || Box::new(self.documents.iter().copied())),
-            terms: rows(self.terms(request.terms.kept_until)),
+            labels: Box::new(move || {
+                let labels = self.labels.iter();
+                Box::new(labels.filter_map(move |label| label.label(request)))
+            }),
+            terms: Box::new(move || {
+                // A request either hands out entries that are kept, or has labels.
+                let kept = self.terms(request.terms.kept_until).into_iter();
+                let labels = self.labels.iter();
+                Box::new(kept.chain(labels.filter_map(move |label| label.term(request))))
+            }),
+            members: Box::new(move || Box::new(self.member_rows(request))),
             ..Work::default()
         }
     }
@@ -151,15 +197,24 @@ impl Plan {
         self.booked.places_by_step().filter_map(move |place| {
             let line = *self.taken_by.get(place as usize)?;
             match &request.lines[line as usize].what {
-                What::Allocate { token, expires, .. } => {
-                    let expires = request.expiry(*expires);
+                What::Allocate {
+                    token, terms: said, ..
+                } => {
+                    let expires = request.expiry(*said);
                     let booked: BookedEntry = self.booked.entries[place as usize];
                     let has_row =
                         token.is_some() || terms.index.is_some() || expires != terms.expires;
                     has_row.then(|| booked.row(token.clone(), expires))
                 }
-                What::Set { .. } => None,
+                What::Set { .. } | What::Label(_) => None,
             }
+        })
+    }
+
+    fn member_rows<'a>(&'a self, request: &'a Request) -> impl Iterator<Item = MemberRow> + 'a {
+        self.members.iter().map(|member| MemberRow {
+            entry: member.entry,
+            group: request.group(member.group).cloned(),
         })
     }
 

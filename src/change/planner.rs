@@ -10,6 +10,8 @@ use std::sync::Arc;
 use super::documents::PlannedDocuments;
 use super::error::ChangeError;
 use super::faults::OnFault;
+use super::group_lines::GroupLines;
+use super::label_lines::{Labels, NewLabel, NewMember};
 use super::locate::{Locator, Setting};
 use super::plan::{LinePlan, Missing, NetChange, Plan};
 use super::request::{KnownTokens, Line, Request, What};
@@ -24,22 +26,25 @@ use crate::store::{Booked, Bulk, DocumentRow, StoreError, Supply};
 
 /// Decides what becomes of each line of a request.
 pub(super) struct Planner<'a, 's> {
-    request: &'a Request,
+    pub(super) request: &'a Request,
     prepared: &'a KnownLines,
     operation_id: &'a str,
-    bulk: Bulk<'a, 's>,
-    faults: OnFault<'a>,
+    pub(super) bulk: Bulk<'a, 's>,
+    pub(super) faults: OnFault<'a>,
     register: &'a Register,
     series: &'a Series,
-    lines: Vec<LinePlan>,
-    booked: Booked,
+    pub(super) lines: Vec<LinePlan>,
+    pub(super) booked: Booked,
     /// For each booked entry, the line that gets it.
-    taken_by: Vec<u32>,
+    pub(super) taken_by: Vec<u32>,
     missing: Option<Missing>,
     turnover: Turnover,
     supply: Option<Supply>,
     documents: Vec<DocumentRow>,
-    remarks: Table<Remark>,
+    members: Vec<NewMember>,
+    pub(super) groups: GroupLines,
+    pub(super) labels: Labels,
+    pub(super) remarks: Table<Remark>,
 }
 
 /// What is planned.
@@ -81,6 +86,9 @@ impl<'a, 's> Planner<'a, 's> {
             turnover: Turnover::default(),
             supply: None,
             documents: Vec::new(),
+            members: Vec::new(),
+            groups: GroupLines::default(),
+            labels: Labels::default(),
             remarks: Table::new(),
         }
     }
@@ -90,7 +98,7 @@ impl<'a, 's> Planner<'a, 's> {
     /// # Errors
     /// The list file cannot be read, or contradicts itself.
     pub(super) fn plan(mut self) -> Result<Plan, ChangeError> {
-        if self.request.lines.iter().any(Line::allocates) {
+        if self.request.lines.iter().any(Line::gives_names) {
             self.take()?;
         }
         let locator = Locator {
@@ -99,10 +107,12 @@ impl<'a, 's> Planner<'a, 's> {
             allocating: &self.prepared.allocating,
             lines: &self.lines,
             booked: &self.booked,
+            labels: &self.labels.new,
             taken_by: &self.taken_by,
         };
-        let settings = locator.find(&mut self.faults)?;
-        self.apply(settings)
+        let located = locator.find(&mut self.faults)?;
+        self.groups = located.groups;
+        self.apply(located.settings)
     }
 
     /// Takes an entry for each allocating line without a fault.
@@ -122,12 +132,13 @@ impl<'a, 's> Planner<'a, 's> {
             documents: PlannedDocuments::of(&request.documents, self.series, &self.bulk)?,
         };
         for (place, line) in request.places() {
-            let What::Allocate { status, .. } = &line.what else {
-                continue;
+            let planned = match &line.what {
+                What::Allocate { status, .. } => self
+                    .first_status(*status)
+                    .and_then(|status| self.decide(place, status, &mut decider)),
+                What::Label(label) => self.label(place, label, &decider.tokens),
+                What::Set { .. } => continue,
             };
-            let planned = self
-                .first_status(*status)
-                .and_then(|status| self.decide(place, status, &mut decider));
             match planned {
                 Ok(plan) => self.lines[place as usize] = plan,
                 Err(error) => self.faults.add(request, place, error)?,
@@ -141,6 +152,8 @@ impl<'a, 's> Planner<'a, 's> {
             });
         }
         self.documents = self.document_rows(&decider.documents)?;
+        self.members = self.new_members();
+        self.labels.new.sort_unstable_by_key(NewLabel::place);
         if self.tells() {
             self.read_existing()?;
         }
@@ -221,6 +234,7 @@ impl<'a, 's> Planner<'a, 's> {
         let line = &self.request.lines[place as usize];
         if let (Some(entry), Some(token)) = (decider.tokens.get(place), line.token()) {
             if answers {
+                self.agree_on_group(line, entry)?;
                 if self.tells() {
                     decider.documents.agree_with_file(place, entry)?;
                 }
@@ -232,15 +246,16 @@ impl<'a, 's> Planner<'a, 's> {
         if let (Some(earlier), Some(token)) = (self.taken_before(place), line.token()) {
             if answers {
                 decider.documents.agree_with_line(place, earlier)?;
-                return Ok(self.again(earlier));
+                self.agree_on_group_in_line(line, &self.request.lines[earlier as usize])?;
+                return Ok(self.again(earlier, status));
             }
             return Err(ChangeError::TokenInLine {
                 token: token.clone(),
                 line: self.request.lines[earlier as usize].number,
             });
         }
-        if let What::Allocate { expires, .. } = &line.what {
-            let expires = self.request.expiry(*expires);
+        if let What::Allocate { terms, .. } = &line.what {
+            let expires = self.request.expiry(*terms);
             self.request.terms.refuse_past(expires)?;
         }
         let free = decider.free.as_ref();
@@ -265,7 +280,7 @@ impl<'a, 's> Planner<'a, 's> {
     }
 
     /// The line before this one that got an entry for the same token id.
-    fn taken_before(&self, place: u32) -> Option<u32> {
+    pub(super) fn taken_before(&self, place: u32) -> Option<u32> {
         if !self.prepared.repeated.contains(&place) {
             return None;
         }
@@ -274,13 +289,17 @@ impl<'a, 's> Planner<'a, 's> {
             .allocating
             .find(lines, lines[place as usize].token()?)
             .take_while(|other| *other < place)
-            .find(|other| matches!(self.lines[*other as usize], LinePlan::Fresh { .. }))
+            .find(|other| {
+                let plan = self.lines[*other as usize];
+                matches!(plan, LinePlan::Fresh { .. } | LinePlan::Label { .. })
+            })
     }
 
     /// What becomes of a line that gets what an earlier one got.
-    fn again(&self, earlier: u32) -> LinePlan {
+    fn again(&self, earlier: u32, status: Status) -> LinePlan {
         match self.lines[earlier as usize] {
             LinePlan::Fresh { place, status } => LinePlan::Again { place, status },
+            LinePlan::Label { entry, .. } => LinePlan::Existing { entry, status },
             other => other,
         }
     }
@@ -333,31 +352,19 @@ impl<'a, 's> Planner<'a, 's> {
     /// Applies the setting lines, entry by entry, and says what is to be stored.
     pub(super) fn apply(mut self, mut settings: Vec<Setting>) -> Result<Plan, ChangeError> {
         settings.sort_unstable_by_key(|setting| (setting.entry, setting.line));
-        let mut changes = Vec::new();
-        let mut told = HashSet::new();
-        let retired = self.bulk.retired_lists()?;
-        for group in settings.chunk_by(|one, other| one.entry == other.entry) {
-            let [first, ..] = group else {
-                continue;
-            };
-            if retired.contains(&first.entry.list) {
-                for setting in group {
-                    let error = StoreError::Retired(setting.entry.list);
-                    self.faults.add(self.request, setting.line, error.into())?;
-                }
-                continue;
+        let settings = self.without_retired(settings)?;
+        let told: HashSet<u32> = settings
+            .iter()
+            .filter_map(|setting| setting.fresh)
+            .collect();
+        let mut changes = if self.groups.is_empty() {
+            self.by_entry(&settings)?
+        } else {
+            for (line, plan) in self.groups.lines() {
+                self.lines[*line as usize] = *plan;
             }
-            let story = self.story(*first, group)?;
-            told.extend(first.fresh);
-            if let Some((old, new)) = story.change() {
-                changes.push(NetChange {
-                    entry: first.entry,
-                    old,
-                    new: new.status,
-                    remark: self.remarks.place(new.remark.clone()),
-                });
-            }
-        }
+            self.by_line(settings)?
+        };
         let old = self.register.default_status;
         for place in &self.taken_by {
             if let LinePlan::Fresh { place, status } = self.lines[*place as usize]
@@ -375,6 +382,9 @@ impl<'a, 's> Planner<'a, 's> {
         changes.sort_unstable_by_key(|change| change.entry);
         Ok(Plan {
             lines: self.lines,
+            parts: self.groups.parts,
+            labels: self.labels.new,
+            members: self.members,
             booked: self.booked,
             changes,
             remarks: self.remarks.into_values(),
@@ -386,8 +396,28 @@ impl<'a, 's> Planner<'a, 's> {
         })
     }
 
+    /// Leaves out the lines that set entries of retired lists: they have a fault.
+    fn without_retired(&mut self, settings: Vec<Setting>) -> Result<Vec<Setting>, ChangeError> {
+        let retired = self.bulk.retired_lists()?;
+        if retired.is_empty() {
+            return Ok(settings);
+        }
+        let (lost, settings): (Vec<_>, Vec<_>) = settings
+            .into_iter()
+            .partition(|setting| retired.contains(&setting.entry.list));
+        for setting in lost {
+            let error = StoreError::Retired(setting.entry.list);
+            self.faults.add(self.request, setting.line, error.into())?;
+        }
+        Ok(settings)
+    }
+
     /// Applies the lines that set one entry.
-    fn story(&mut self, first: Setting, group: &[Setting]) -> Result<Story, ChangeError> {
+    pub(super) fn story(
+        &mut self,
+        first: Setting,
+        group: &[Setting],
+    ) -> Result<Story, ChangeError> {
         let request = self.request;
         let wishes: Vec<_> = group
             .iter()
@@ -413,7 +443,7 @@ impl<'a, 's> Planner<'a, 's> {
     }
 
     /// An entry before the lines that set it.
-    fn story_so_far(
+    pub(super) fn story_so_far(
         &mut self,
         first: Setting,
         wishes: &[Result<Wish, ChangeError>],
@@ -443,7 +473,12 @@ impl<'a, 's> Planner<'a, 's> {
     }
 
     /// Applies one line to an entry.
-    fn set(&self, story: &mut Story, setting: &Setting, wish: Wish) -> Result<Effect, ChangeError> {
+    pub(super) fn set(
+        &self,
+        story: &mut Story,
+        setting: &Setting,
+        wish: Wish,
+    ) -> Result<Effect, ChangeError> {
         let line = &self.request.lines[setting.line as usize];
         let What::Set {
             expected, remark, ..
@@ -468,7 +503,7 @@ impl<'a, 's> Planner<'a, 's> {
     }
 
     /// What a line asks for, if that fits the list.
-    fn wish(&self, place: u32) -> Result<Wish, ChangeError> {
+    pub(super) fn wish(&self, place: u32) -> Result<Wish, ChangeError> {
         let What::Set { wish, remark, .. } = &self.request.lines[place as usize].what else {
             return Ok(Wish::Unrevoke);
         };

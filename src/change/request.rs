@@ -3,7 +3,9 @@
 use super::documents::{Document, Documents};
 use super::error::{ChangeError, TermKind};
 use super::table::Table;
-use crate::list::{EntryName, FinalStatuses, ListNumber, RemarkRequest, Timestamp, TokenId, Wish};
+use crate::list::{
+    EntryName, FinalStatuses, GroupName, ListNumber, RemarkRequest, Timestamp, TokenId, Wish,
+};
 use crate::store::{Snapshot, StoreError};
 
 /// What holds for every line of a request.
@@ -61,6 +63,20 @@ pub(crate) enum Operation {
     Allocate(Allocate),
     /// Changes a status.
     Set(Set),
+    /// Says of an entry that was handed out what it is called.
+    Label(Label),
+}
+
+/// What is said of an entry that was handed out; none of it can be changed later.
+pub(crate) struct Label {
+    /// The entry.
+    pub(crate) name: EntryName,
+    /// The issuer's name for the credential.
+    pub(crate) token: Option<TokenId>,
+    /// The group that it belongs to.
+    pub(crate) group: Option<GroupName>,
+    /// When the credential expires.
+    pub(crate) expires: Option<Timestamp>,
 }
 
 /// An entry to be handed out.
@@ -73,6 +89,8 @@ pub(crate) struct Allocate {
     pub(crate) expires: Option<Timestamp>,
     /// The document that it is for.
     pub(crate) document: Option<Document>,
+    /// The group that it belongs to.
+    pub(crate) group: Option<GroupName>,
 }
 
 /// A status to be changed.
@@ -119,7 +137,14 @@ pub(crate) struct Request {
     spaced: Vec<Spaced>,
     uris: Table<String>,
     remarks: Table<RemarkRequest>,
-    expiries: Table<Option<Timestamp>>,
+    terms_of_lines: Table<LineTerms>,
+}
+
+/// What lines say of entries besides their names and statuses.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct LineTerms {
+    expires: Option<Timestamp>,
+    group: Option<GroupName>,
 }
 
 /// One operation, with the line that it stands in. Millions of them are held in memory.
@@ -139,8 +164,8 @@ pub(super) enum What {
     Allocate {
         token: Option<TokenId>,
         status: Option<u8>,
-        /// Which of [`Request::expiry`].
-        expires: u32,
+        /// Which of [`Request::expiry`] and [`Request::group`].
+        terms: u32,
     },
     Set {
         /// A uri is which of [`Request::uri`].
@@ -152,6 +177,16 @@ pub(super) enum What {
         /// Which of [`Request::remark`].
         remark: u32,
     },
+    Label(Box<LabelLine>),
+}
+
+/// A label as a line holds it.
+pub(super) struct LabelLine {
+    /// A uri is which of [`Request::uri`].
+    pub(super) name: EntryName<u32>,
+    pub(super) token: Option<TokenId>,
+    /// Which of [`Request::expiry`] and [`Request::group`].
+    pub(super) terms: u32,
 }
 
 /// The token ids of one line, as they are written.
@@ -165,6 +200,7 @@ impl Line {
     pub(crate) fn token(&self) -> Option<&TokenId> {
         match &self.what {
             What::Allocate { token, .. } => token.as_ref(),
+            What::Label(label) => label.token.as_ref(),
             What::Set { name, besides, .. } => match besides.as_deref() {
                 Some(Besides::Token(token)) => Some(token),
                 _ => name.token(),
@@ -172,8 +208,14 @@ impl Line {
         }
     }
 
+    /// Whether it hands out an entry.
     pub(super) const fn allocates(&self) -> bool {
         matches!(self.what, What::Allocate { .. })
+    }
+
+    /// Whether it may give an entry its names: the lines that do are planned first.
+    pub(super) const fn gives_names(&self) -> bool {
+        matches!(self.what, What::Allocate { .. } | What::Label(_))
     }
 }
 
@@ -182,6 +224,7 @@ impl What {
     fn tokens(&mut self) -> impl Iterator<Item = &mut TokenId> {
         let (named, besides) = match self {
             Self::Allocate { token, .. } => (token.as_mut(), None),
+            Self::Label(label) => (label.token.as_mut(), None),
             Self::Set { name, besides, .. } => {
                 let named = match name {
                     EntryName::Token(token) => Some(token),
@@ -208,7 +251,7 @@ impl Request {
             spaced: Vec::new(),
             uris: Table::new(),
             remarks: Table::new(),
-            expiries: Table::new(),
+            terms_of_lines: Table::new(),
         }
     }
 
@@ -224,9 +267,20 @@ impl Request {
                 What::Allocate {
                     token: allocate.token,
                     status: allocate.status,
-                    expires: self.expiries.place(allocate.expires),
+                    terms: self.terms_of_lines.place(LineTerms {
+                        expires: allocate.expires,
+                        group: allocate.group,
+                    }),
                 }
             }
+            Operation::Label(label) => What::Label(Box::new(LabelLine {
+                name: label.name.map_uri(|uri| self.uris.place(uri)),
+                token: label.token,
+                terms: self.terms_of_lines.place(LineTerms {
+                    expires: label.expires,
+                    group: label.group,
+                }),
+            })),
             Operation::Set(set) => What::Set {
                 name: set.named.name.map_uri(|uri| self.uris.place(uri)),
                 besides: set.named.besides.map(|besides| {
@@ -257,19 +311,34 @@ impl Request {
     /// The texts that a line names its entry by, and which may be long.
     pub(crate) fn texts(&self, line: &Line) -> Vec<String> {
         let (name, besides) = match &line.what {
-            What::Allocate { token, .. } => return token.iter().map(TokenId::to_string).collect(),
+            What::Allocate { token, terms, .. } => {
+                let group = self.group(*terms).map(GroupName::to_string);
+                return token.iter().map(TokenId::to_string).chain(group).collect();
+            }
+            What::Label(label) => {
+                let group = self.group(label.terms).map(GroupName::to_string);
+                let token = label.token.as_ref().map(TokenId::to_string);
+                let named = self.text_of(&label.name);
+                return named.into_iter().chain(token).chain(group).collect();
+            }
             What::Set { name, besides, .. } => (name, besides.as_deref()),
         };
-        let named = match name {
-            EntryName::AtUri(uri, _) => Some(self.uri(*uri).to_owned()),
-            name => name.token().map(TokenId::to_string),
-        };
+        let named = self.text_of(name);
         let besides = besides.and_then(|besides| match besides {
             Besides::Token(token) | Besides::Credential(token) => Some(token.to_string()),
             Besides::Uri(uri) => Some(self.uri(*uri).to_owned()),
             Besides::List(_) => None,
         });
         named.into_iter().chain(besides).collect()
+    }
+
+    /// The text that a name has, but for numbers.
+    fn text_of(&self, name: &EntryName<u32>) -> Option<String> {
+        match name {
+            EntryName::AtUri(uri, _) => Some(self.uri(*uri).to_owned()),
+            EntryName::Group(group) => Some(group.to_string()),
+            name => name.token().map(TokenId::to_string),
+        }
     }
 
     pub(super) fn uri(&self, place: u32) -> &str {
@@ -281,7 +350,20 @@ impl Request {
     }
 
     pub(super) fn expiry(&self, place: u32) -> Option<Timestamp> {
-        *self.expiries.get(place)
+        self.terms_of_lines.get(place).expires
+    }
+
+    pub(super) fn group(&self, place: u32) -> Option<&GroupName> {
+        self.terms_of_lines.get(place).group.as_ref()
+    }
+
+    /// The group that a line names: that of a new entry, or the one whose entries it sets.
+    pub(crate) fn group_of<'a>(&'a self, line: &'a Line) -> Option<&'a GroupName> {
+        match &line.what {
+            What::Allocate { terms, .. } => self.group(*terms),
+            What::Label(label) => self.group(label.terms),
+            What::Set { name, .. } => name.group(),
+        }
     }
 
     /// Whether a line takes a new entry.

@@ -83,6 +83,7 @@ impl SetRequest<'_> {
             entry,
             line: 0,
             fresh: None,
+            part: None,
         };
         let asked = Asked {
             request: &request,
@@ -132,18 +133,32 @@ impl SetRequest<'_> {
             Some(entry) => entry,
             None => snapshot.find(self.name, self.terms.list)?,
         };
+        StatusChange::of(snapshot, entry, event.rev)
+    }
+}
+
+impl StatusChange {
+    /// What a revision did to an entry.
+    ///
+    /// # Errors
+    /// The file cannot be read, or contradicts itself.
+    pub(super) fn of(
+        snapshot: &Snapshot<'_>,
+        entry: EntryId,
+        rev: i64,
+    ) -> Result<Self, StoreError> {
         let list = snapshot.list(entry.list)?;
-        let after = snapshot.last_change_up_to(entry, event.rev)?;
-        let previous = snapshot.status_after(&list, entry, event.rev - 1)?;
+        let after = snapshot.last_change_up_to(entry, rev)?;
+        let previous = snapshot.status_after(&list, entry, rev - 1)?;
         let current = after
             .as_ref()
             .map_or(list.default_status, |change| change.row.new);
         let effect = match &after {
-            Some(change) if change.rev == event.rev && previous == current => Effect::Annotated,
-            Some(change) if change.rev == event.rev => Effect::Changed,
+            Some(change) if change.rev == rev && previous == current => Effect::Annotated,
+            Some(change) if change.rev == rev => Effect::Changed,
             _ => Effect::Unchanged,
         };
-        Ok(StatusChange {
+        Ok(Self {
             entry,
             previous,
             current,

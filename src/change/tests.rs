@@ -127,6 +127,7 @@ impl File {
                     },
                     count: None,
                     status: status.map(name_of),
+                    group: None,
                     documents: document.iter().copied().collect(),
                     on_the_way: Vec::new(),
                 };
@@ -243,6 +244,7 @@ impl One {
                     hash,
                     on_the_way: Vec::new(),
                 }),
+                group: None,
             }),
             Self::Set {
                 named,

@@ -35,10 +35,11 @@ pub(super) struct TokenIndex {
 }
 
 impl TokenIndex {
-    /// Indexes the lines that allocate for a token id.
+    /// Indexes the lines that give an entry a token id.
     fn of_allocations(lines: &[Line]) -> Self {
         Self::new(lines, |line| match &line.what {
             What::Allocate { token, .. } => token.as_ref(),
+            What::Label(label) => label.token.as_ref(),
             What::Set { .. } => None,
         })
     }
@@ -47,7 +48,7 @@ impl TokenIndex {
     pub(super) fn of_settings(lines: &[Line]) -> Self {
         Self::new(lines, |line| match &line.what {
             What::Set { name, .. } => name.token(),
-            What::Allocate { .. } => None,
+            What::Allocate { .. } | What::Label(_) => None,
         })
     }
 

@@ -13,7 +13,7 @@ use super::pool::{Pool, PoolError, Wanted, is_pool};
 use super::session::Turn;
 use super::{Answer, Context, Error};
 use crate::change::{AllocateRequest, KnownTokens, Terms};
-use crate::list::{DocumentHash, ListNumber, Series, StatusName, Timestamp, TokenId};
+use crate::list::{DocumentHash, GroupName, ListNumber, Series, StatusName, Timestamp, TokenId};
 use crate::store::{Backups, Snapshot};
 
 /// Hands out unused, unpredictable indexes.
@@ -48,6 +48,10 @@ pub struct Args {
     /// Hand out this many entries [default: 1, or one per token id].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=4_294_967_296))]
     pub count: Option<u64>,
+    /// Put the entries into a group: all those of one holder, device or batch of copies, which can
+    /// be set together.
+    #[arg(long, value_name = "ID")]
+    pub group: Option<GroupName>,
     /// Hand out this entry, and not one that nobody can predict.
     #[arg(long, value_name = "INDEX")]
     pub index: Option<u64>,
@@ -126,6 +130,9 @@ fn run_on_file(args: &Args, context: &Context<'_>, turn: Turn<'_>) -> Result<Ans
     }
     if args.allow_past {
         asked["allow_past"] = true.into();
+    }
+    if let Some(group) = &args.group {
+        asked["group"] = json!(group);
     }
     if let Some(one) = &args.credential_type {
         asked["for"] = json!(one.as_str());
@@ -240,6 +247,7 @@ impl Args {
             tokens: self.token_id.clone(),
             count: self.count,
             status: self.status,
+            group: self.group.clone(),
             documents: self.documents.document_hash.clone(),
             on_the_way: self.documents.document_path.clone(),
         }

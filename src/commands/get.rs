@@ -13,9 +13,9 @@ use super::session;
 use super::{Answer, Code, Context, Error};
 use crate::commands::or_dash;
 use crate::list::{
-    DocumentHash, EntryId, EntryName, Moment, Remark, Status, StatusName, Timestamp,
+    DocumentHash, EntryId, EntryName, GroupName, Moment, Remark, Status, StatusName, Timestamp,
 };
-use crate::store::{Allocation, ListRow, ListState, PastChange, Snapshot};
+use crate::store::{Allocation, ListRow, ListState, PastChange, Snapshot, StoreError};
 use crate::wire::text::escaped;
 
 /// Shows what an entry is, was, and why.
@@ -23,8 +23,8 @@ use crate::wire::text::escaped;
 pub struct Args {
     /// The list file, or a folder of list files (a pool).
     pub file: PathBuf,
-    /// The entries: LIST/INDEX, URI#INDEX, id:TOKEN-ID, or INDEX; of a pool, URI#INDEX or
-    /// id:TOKEN-ID.
+    /// The entries: LIST/INDEX, URI#INDEX, id:TOKEN-ID, INDEX, or group:ID for all of a group; of a
+    /// pool, URI#INDEX, id:TOKEN-ID or group:ID.
     #[arg(required = true, value_name = "ENTRY")]
     pub entries: Vec<EntryName>,
     /// Show what it was at this time; for a date, at its start, with every change of that day. A date
@@ -53,6 +53,8 @@ struct LookedUpEntry {
     idx: u32,
     uri: String,
     token_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    group: Option<GroupName>,
     #[serde(skip_serializing_if = "Option::is_none")]
     document_hash: Option<DocumentHash>,
     #[serde(flatten)]
@@ -97,8 +99,18 @@ enum Was {
 /// One change of an entry.
 struct Change(PastChange);
 
-/// What was asked for: one entry, or several.
-struct LookedUp(Vec<LookedUpEntry>);
+/// What was found.
+struct LookedUp {
+    entries: Vec<LookedUpEntry>,
+    asked_for: AskedFor,
+}
+
+/// What was asked for, which decides the shape of the answer.
+enum AskedFor {
+    One,
+    Group(GroupName),
+    Several,
+}
 
 /// Runs the command.
 ///
@@ -120,17 +132,19 @@ fn run_on_file(args: &Args) -> Result<Answer, Error> {
         .is
         .map(|name| name.at(snapshot.register().width))
         .transpose()?;
-    let mut entries = Vec::with_capacity(args.entries.len());
+    let mut entries = Vec::new();
     let mut verdict = None;
-    for name in &args.entries {
-        let id = snapshot.find(name, args.within.list).map_err(of_file)?;
+    for id in args.find(&snapshot).map_err(of_file)? {
         let entry = args.look_up(&snapshot, id)?;
         if verdict.is_none() {
             verdict = wanted.and_then(|wanted| entry.was.refusal(id, wanted));
         }
         entries.push(entry);
     }
-    let mut answer = Answer::report(LookedUp(entries));
+    let mut answer = Answer::report(LookedUp {
+        entries,
+        asked_for: AskedFor::of(&args.entries),
+    });
     answer.verdict = verdict;
     Ok(answer.exposing(&args.file))
 }
@@ -156,6 +170,35 @@ impl Args {
             answers.push((file.clone(), answer));
         }
         Ok(Answer::of_files(answers).without(&remarks))
+    }
+
+    /// The entries that are named, in that order.
+    fn find(&self, snapshot: &Snapshot<'_>) -> Result<Vec<EntryId>, StoreError> {
+        let within = self.within.list;
+        let mut found = Vec::with_capacity(self.entries.len());
+        for name in &self.entries {
+            let Some(group) = name.group() else {
+                found.push(snapshot.find(name, within)?);
+                continue;
+            };
+            let of_group = snapshot.entries_in(group, self.up_to(snapshot)?)?;
+            match within.filter(|list| of_group.iter().any(|entry| entry.list != *list)) {
+                Some(list) => {
+                    let name = name.clone();
+                    return Err(StoreError::OtherList { name, list });
+                }
+                None => found.extend(of_group),
+            }
+        }
+        Ok(found)
+    }
+
+    /// The newest revision of the time that is asked about.
+    fn up_to(&self, snapshot: &Snapshot<'_>) -> Result<i64, StoreError> {
+        match self.at {
+            Some(moment) => snapshot.revision_at(moment.end),
+            None => Ok(i64::MAX),
+        }
     }
 
     fn look_up(&self, snapshot: &Snapshot<'_>, id: EntryId) -> Result<LookedUpEntry, Error> {
@@ -212,6 +255,7 @@ impl Args {
                 .as_ref()
                 .and_then(|allocation| allocation.token.as_ref())
                 .map(ToString::to_string),
+            group: snapshot.group_of(id, i64::MAX).map_err(of_file)?,
             document_hash: snapshot.document_of(id).map_err(of_file)?,
             was,
             allocated_at,
@@ -373,19 +417,42 @@ impl Serialize for Change {
     }
 }
 
+impl AskedFor {
+    fn of(names: &[EntryName]) -> Self {
+        match names {
+            [EntryName::Group(group)] => Self::Group((**group).clone()),
+            [_] => Self::One,
+            _ => Self::Several,
+        }
+    }
+}
+
 impl Serialize for LookedUp {
     /// One entry by itself, or an object with `entries` and `count`.
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0.as_slice() {
-            [only] => only.serialize(serializer),
-            entries => json!({ "entries": entries, "count": entries.len() }).serialize(serializer),
+        #[derive(Serialize)]
+        struct Several<'a> {
+            #[serde(skip_serializing_if = "Option::is_none")]
+            group: Option<&'a GroupName>,
+            entries: &'a [LookedUpEntry],
+            count: usize,
+        }
+        let several = |group| Several {
+            group,
+            entries: &self.entries,
+            count: self.entries.len(),
+        };
+        match (&self.asked_for, self.entries.as_slice()) {
+            (AskedFor::One, [only]) => only.serialize(serializer),
+            (AskedFor::Group(group), _) => several(Some(group)).serialize(serializer),
+            _ => several(None).serialize(serializer),
         }
     }
 }
 
 impl fmt::Display for LookedUp {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (place, entry) in self.0.iter().enumerate() {
+        for (place, entry) in self.entries.iter().enumerate() {
             if place > 0 {
                 writeln!(formatter)?;
             }
@@ -402,6 +469,9 @@ impl fmt::Display for LookedUpEntry {
         writeln!(formatter, "uri:        {}", self.uri)?;
         if let Some(token) = &self.token_id {
             writeln!(formatter, "token id:   {}", escaped(token))?;
+        }
+        if let Some(group) = &self.group {
+            writeln!(formatter, "group:      {}", escaped(&group.to_string()))?;
         }
         if let Some(hash) = &self.document_hash {
             writeln!(formatter, "document:   {hash}")?;

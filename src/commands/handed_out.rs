@@ -13,7 +13,7 @@ use super::references::References;
 use super::{Code, Error};
 use crate::change::Allocated;
 use crate::commands::options::ViewName;
-use crate::list::{ListNumber, ListUri, Series, Status, Timestamp};
+use crate::list::{GroupName, ListNumber, ListUri, Series, Status, Timestamp};
 use crate::store::{NewList, Snapshot, StoreError};
 use crate::wire::shell::quote;
 
@@ -155,6 +155,8 @@ impl Serialize for AllocatedEntry {
             token_id: Option<String>,
             #[serde(skip_serializing_if = "Option::is_none")]
             expires_at: Option<Timestamp>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            group: Option<&'a GroupName>,
             existing: bool,
             published: bool,
             claims: Map<String, Value>,
@@ -168,6 +170,7 @@ impl Serialize for AllocatedEntry {
             allocated_at: allocated.at,
             token_id: allocated.token.as_ref().map(ToString::to_string),
             expires_at: allocated.expires,
+            group: allocated.group.as_ref(),
             existing: allocated.existing,
             published: list.published,
             claims: self.references().claims(),

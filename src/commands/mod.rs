@@ -34,6 +34,7 @@ mod restore;
 mod retire;
 mod roll;
 mod session;
+mod set_group;
 pub(crate) mod settings;
 mod signing;
 mod widening;

@@ -10,11 +10,12 @@ use super::batch::UpdateBody;
 use super::options::{WithinOption, WriteOptions};
 use super::pool::{Pool, PoolError, is_pool};
 use super::session::Turn;
+use super::set_group::GroupSet;
 use super::{Answer, Context, Error, Facts};
-use crate::change::{SetRequest, StatusChange, Terms};
+use crate::change::{GroupSetRequest, SetRequest, StatusChange, Terms};
 use crate::list::{
-    Effect, EntryName, FinalStatuses, ListNumber, Reason, RemarkRequest, StatedReason, StatusName,
-    Timestamp,
+    Effect, EntryName, FinalStatuses, GroupName, ListNumber, Reason, RemarkRequest, StatedReason,
+    StatusName, Timestamp,
 };
 use crate::store::{Backups, Event, Revision, Snapshot, StoreError};
 use crate::wire::shell::quote;
@@ -22,7 +23,8 @@ use crate::wire::shell::quote;
 /// Changes one status.
 ///
 /// ENTRY is LIST/INDEX, URI#INDEX as found in a credential, id:TOKEN-ID, or INDEX while the
-/// series has handed out entries of one list only. STATUS is valid, invalid (or revoked),
+/// series has handed out entries of one list only; group:ID names all entries of a group, which are
+/// changed together or not at all. STATUS is valid, invalid (or revoked),
 /// suspended, or a number that fits the list.
 ///
 /// Of a pool, a folder of list files, the one that has the entry is found by URI#INDEX or
@@ -79,17 +81,20 @@ fn run_on_file(args: &Args, context: &Context<'_>, turn: Turn<'_>) -> Result<Ans
     let misspelt = asked.reason.as_ref().and_then(misspelt_reason);
     let request = args.request(&asked);
     let remark = &request.remark;
-    let asked = json!({
+    let request_facts = json!({
         "entry": args.entry.to_string(), "status": asked.status.number(),
         "reason": remark.reason.map(Reason::code), "note": remark.note,
         "since": remark.since.map(Timestamp::second),
         "expected": args.expected.map(StatusName::number),
         "allow_final": args.allow_final, "list": args.within.list.map(ListNumber::value),
     });
-    let stamp = args.write.stamp(context, "set", &asked)?;
+    let stamp = args.write.stamp(context, "set", &request_facts)?;
     let held = turn.open_to_write(&args.file, args.write.wait.time())?;
     let of_file = |error| Error::of_store(&args.file, &error);
     let lock = held.store.lock(Backups::Refused).map_err(of_file)?;
+    if let Some(group) = args.entry.group() {
+        return args.of_group(group, &asked).run(lock, &stamp);
+    }
     if let Some(event) = lock.earlier(&stamp).map_err(of_file)? {
         return args.repeat(&request, &lock, &event).map_err(of_file);
     }
@@ -148,20 +153,42 @@ impl Args {
     }
 
     fn request(&self, asked: &UpdateBody) -> SetRequest<'_> {
-        let may_be_left = self.allow_final.then_some(FinalStatuses::MayBeLeft);
         SetRequest {
-            terms: Terms {
-                list: self.within.list,
-                final_statuses: may_be_left.unwrap_or_default(),
-                ..Terms::default()
-            },
+            terms: self.terms(),
             name: &self.entry,
             status: asked.status,
             expected: self.expected,
-            remark: RemarkRequest {
-                since: asked.since,
-                ..RemarkRequest::stated(asked.reason.as_ref(), self.write.note.clone())
+            remark: self.remark(asked),
+        }
+    }
+
+    fn of_group<'a>(&'a self, group: &'a GroupName, asked: &UpdateBody) -> GroupSet<'a> {
+        GroupSet {
+            file: &self.file,
+            request: GroupSetRequest {
+                group,
+                terms: self.terms(),
+                status: asked.status,
+                expected: self.expected,
+                remark: self.remark(asked),
             },
+            write: &self.write,
+        }
+    }
+
+    fn terms(&self) -> Terms {
+        let may_be_left = self.allow_final.then_some(FinalStatuses::MayBeLeft);
+        Terms {
+            list: self.within.list,
+            final_statuses: may_be_left.unwrap_or_default(),
+            ..Terms::default()
+        }
+    }
+
+    fn remark(&self, asked: &UpdateBody) -> RemarkRequest {
+        RemarkRequest {
+            since: asked.since,
+            ..RemarkRequest::stated(asked.reason.as_ref(), self.write.note.clone())
         }
     }
 

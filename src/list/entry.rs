@@ -218,19 +218,6 @@ impl serde::Serialize for TokenId {
     }
 }
 
-/// An entry as somebody names it. Of many that are held at once, the uri may be a place of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum EntryName<Uri = String> {
-    /// `4711`: good while the series has handed out entries of one list only.
-    Index(u64),
-    /// `2/4711`.
-    InList(ListNumber, u64),
-    /// `https://example.com/statuslists/2.jwt#4711`, as found in a credential.
-    AtUri(Uri, u64),
-    /// `id:TOKEN-ID`, as it is written.
-    Token(TokenId),
-}
-
 /// Why a text does not name an entry.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum EntryError {
@@ -249,112 +236,14 @@ pub enum EntryError {
     /// A token id with a control character.
     #[error("a token id with a control character, at byte {0}")]
     ControlInTokenId(usize),
-}
-
-impl<Uri> EntryName<Uri> {
-    /// The same, with something else for its uri.
-    pub(crate) fn map_uri<Other>(self, of: impl FnOnce(Uri) -> Other) -> EntryName<Other> {
-        match self {
-            Self::Index(index) => EntryName::Index(index),
-            Self::InList(list, index) => EntryName::InList(list, index),
-            Self::AtUri(uri, index) => EntryName::AtUri(of(uri), index),
-            Self::Token(token) => EntryName::Token(token),
-        }
-    }
-
-    /// The token id that names it.
-    pub(crate) const fn token(&self) -> Option<&TokenId> {
-        match self {
-            Self::Token(token) => Some(token),
-            _ => None,
-        }
-    }
-}
-
-impl std::str::FromStr for EntryName {
-    type Err = EntryError;
-
-    fn from_str(text: &str) -> Result<Self, EntryError> {
-        let unknown = || EntryError::Form(echo(text));
-        if let Some(id) = text.strip_prefix("id:") {
-            return TokenId::as_written(id).map(Self::Token);
-        }
-        if let Some((uri, index)) = text.rsplit_once('#') {
-            if uri.is_empty() {
-                return Err(unknown());
-            }
-            let index = digits(index, 10).ok_or_else(unknown)?;
-            return Ok(Self::AtUri(uri.to_owned(), index));
-        }
-        if let Some((list, index)) = text.split_once('/') {
-            let index = digits(index, 10).ok_or_else(unknown)?;
-            let list = list.parse().map_err(|_| unknown())?;
-            return Ok(Self::InList(list, index));
-        }
-        digits(text, 10).map(Self::Index).ok_or_else(unknown)
-    }
-}
-
-impl fmt::Display for EntryName {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Index(index) => index.fmt(formatter),
-            Self::InList(list, index) => write!(formatter, "{list}/{index}"),
-            Self::AtUri(uri, index) => write!(formatter, "{uri}#{index}"),
-            Self::Token(id) => write!(formatter, "id:{id}"),
-        }
-    }
+    /// The name of a group, which is as free as a token id, is none.
+    #[error("the name of a group is like a token id: {0}")]
+    Group(Box<Self>),
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn every_form_reads_and_prints_as_it_was() {
-        for text in [
-            "4711",
-            "2/4711",
-            "https://example.com/a#b/2.jwt#4711",
-            "id:urn:uuid:6fa459ea-ee8a-3ca4-894e-db77e160355e",
-            "id:#7",
-        ] {
-            let name: EntryName = text.parse().unwrap();
-            assert_eq!(name.to_string(), text);
-        }
-        assert_eq!("2/4711".parse(), Ok(EntryName::InList(ListNumber(2), 4711)));
-    }
-
-    #[test]
-    fn anything_else_is_refused() {
-        for text in [
-            "",
-            "-1",
-            "+1",
-            "1.5",
-            "0x10",
-            "a",
-            "1/",
-            "/1",
-            "1/2/3",
-            "x/1",
-            "#5",
-            "u#",
-            "u#x",
-            "id:",
-            "id:a\tb",
-            "99999999999999999999",
-            "4194304/1",
-            " 1",
-        ] {
-            assert!(text.parse::<EntryName>().is_err(), "{text:?}");
-        }
-        assert!(
-            format!("id:{}", "x".repeat(1025))
-                .parse::<EntryName>()
-                .is_err()
-        );
-    }
 
     #[test]
     fn white_space_around_a_token_id_is_no_part_of_it() {

@@ -33,7 +33,8 @@ impl std::str::FromStr for GroupName {
 
     /// Reads one without the white space around it.
     fn from_str(text: &str) -> Result<Self, EntryError> {
-        text.parse().map(Self)
+        let name = text.parse().map(Self);
+        name.map_err(|error| EntryError::Group(Box::new(error)))
     }
 }
 

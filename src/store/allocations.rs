@@ -7,6 +7,7 @@ use rusqlite::{Row, params};
 use super::booking::{Booked, BookedEntry, entries_at};
 use super::error::{Reading, StoreError};
 use super::indexes;
+use super::labels::NamedEntry;
 use super::query::{all, one, value};
 use super::rows::{AllocationRow, ListRow, integer, list_number, position};
 use super::runs::LoggedRun;
@@ -30,11 +31,11 @@ pub struct Allocation {
 }
 
 impl Snapshot<'_> {
-    /// The allocation with this token id.
+    /// The entry with this token id, which it got when it was handed out or later.
     ///
     /// # Errors
     /// The file cannot be read.
-    pub fn by_token(&self, token: &TokenId) -> Result<Option<AllocationRow>, StoreError> {
+    pub fn by_token(&self, token: &TokenId) -> Result<Option<NamedEntry>, StoreError> {
         let sql = format!(
             "SELECT {} FROM alloc WHERE token = ?1",
             AllocationRow::COLUMNS
@@ -43,11 +44,11 @@ impl Snapshot<'_> {
         let read = |row: &Row<'_>| Ok(AllocationRow::read(row));
         let Some(row) = one(&self.transaction, &sql, params![key], read)? else {
             indexes::TOKEN.absent(&self.transaction, params![key])?;
-            return Ok(None);
+            return self.by_label(token);
         };
         let row = row?;
         indexes::TOKEN.confirm(&self.transaction, params![key, row.position()])?;
-        Ok(Some(row))
+        Ok(Some(NamedEntry::new(row.entry(), row.rev)))
     }
 
     /// A token id as the file may have it: with the white space around it if an entry of an earlier

@@ -4,6 +4,7 @@ use rusqlite::params;
 
 use super::documents::DocumentRow;
 use super::error::{Reading, StoreError};
+use super::labels::Names;
 use super::rows::{AllocationRow, ListRow, integer, list_number};
 use super::shards::Shard;
 use super::snapshot::permutation;
@@ -52,7 +53,7 @@ impl<'a, 's> Bulk<'a, 's> {
     }
 
     /// The newest revision that is seen.
-    fn up_to(&self) -> i64 {
+    pub(super) fn up_to(&self) -> i64 {
         self.done
             .as_ref()
             .map_or(i64::MAX, |done| done.event.rev - 1)
@@ -138,7 +139,15 @@ impl<'a, 's> Bulk<'a, 's> {
                 see(token, row.entry());
             }
         }
-        Ok(())
+        self.snapshot.each_label(self.up_to(), see)
+    }
+
+    /// What was said of an entry.
+    ///
+    /// # Errors
+    /// The file cannot be read, or contradicts itself.
+    pub(crate) fn names(&self, entry: EntryId) -> Result<Names, StoreError> {
+        self.snapshot.names(entry, self.up_to())
     }
 
     /// The lists that have handed out entries, or may have.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use rusqlite::ErrorCode;
 use thiserror::Error;
 
-use crate::list::{DocumentHash, EntryId, EntryName, ListNumber, Status, TokenId};
+use crate::list::{DocumentHash, EntryId, EntryName, GroupName, ListNumber, Status, TokenId};
 
 /// Whether a change that failed is on the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,6 +102,12 @@ pub enum StoreError {
     /// No entry has this token id.
     #[error("no entry has the token id '{0}'")]
     NoToken(TokenId),
+    /// No entry is in this group.
+    #[error("no entry is in the group '{0}'")]
+    NoGroup(GroupName),
+    /// All entries of a group are named where one is meant.
+    #[error("'group:{0}' names all entries of a group, where one entry is meant")]
+    NotOneEntry(GroupName),
     /// A bare index could mean an entry of several lists.
     #[error("index {name} could mean an entry of more than one list")]
     Ambiguous {

@@ -4,6 +4,7 @@
 use rusqlite::{Connection, Row, params};
 
 use super::error::StoreError;
+use super::indexes;
 use super::query::{one, value, write};
 use super::rows::{count, index, integer, list_number, position};
 use crate::list::{EntryId, GroupName, Index, ListNumber, Timestamp, TokenId};
@@ -141,6 +142,10 @@ impl MemberRow {
         let name = self.group.as_ref().map(GroupName::to_bytes);
         let sql = "SELECT group_id FROM entry_group WHERE name = ?1";
         let mut group: Option<i64> = one(connection, sql, params![name], value)?;
+        if let Some(name) = &name {
+            let row = group.map(|group| vec![group.into()]);
+            indexes::GROUP.check(connection, name.clone(), row)?;
+        }
         if group.is_none() && name.is_some() {
             let sql = "INSERT INTO entry_group (rev, name) VALUES (?1, ?2)";
             write(connection, sql, params![rev, name])?;

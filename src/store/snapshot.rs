@@ -30,6 +30,8 @@ pub struct Snapshot<'s> {
     series: Series,
     /// Every list, once somebody asked for one.
     lists: OnceCell<Vec<ListRow>>,
+    /// Whether any entry was named after it was handed out, once somebody asked.
+    pub(super) labelled: OnceCell<bool>,
 }
 
 /// The newest revision.
@@ -85,6 +87,7 @@ impl<'s> Snapshot<'s> {
             format,
             series,
             lists: OnceCell::new(),
+            labelled: OnceCell::new(),
         })
     }
 
@@ -282,6 +285,7 @@ impl<'s> Snapshot<'s> {
                     .map(|row| row.entry())
                     .ok_or(StoreError::NoToken(token));
             }
+            EntryName::Group(group) => return Err(StoreError::NotOneEntry((**group).clone())),
             EntryName::InList(list, place) => (*list, *place),
             EntryName::AtUri(uri, place) => (self.list_at(uri)?, *place),
             EntryName::Index(place) => match within {
@@ -375,7 +379,7 @@ pub(super) fn permutation(list: &ListRow) -> Result<Permutation, StoreError> {
 }
 
 /// The step of the permutation that leads to an index.
-pub(super) fn step_of(list: &ListRow, index: Index) -> Result<u64, StoreError> {
+pub(crate) fn step_of(list: &ListRow, index: Index) -> Result<u64, StoreError> {
     permutation(list)?
         .number_of(u64::from(index.value()))
         .ok_or_else(|| StoreError::Corrupt(format!("index {index} in list {}", list.number)))

@@ -52,6 +52,7 @@ impl Snapshot<'_> {
         let revisions = self.verify_chain(&lists)?;
         self.verify_keys()?;
         self.verify_published(&lists)?;
+        self.verify_groups()?;
         let (mut changes, mut allocations) = (0, 0);
         for list in lists.values() {
             changes += self.confirm_statuses(list)?;
@@ -59,6 +60,7 @@ impl Snapshot<'_> {
         for list in lists.values() {
             self.verify_allocations(list)?;
             self.verify_runs(list)?;
+            self.verify_names(list)?;
             allocations += list.taken;
         }
         Ok(Verified {

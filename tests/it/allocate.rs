@@ -45,6 +45,7 @@ warning: no site is known to have list 0: publish it before credentials with the
             allocated_at: NOW.to_owned(),
             token_id: None,
             expires_at: Some("2027-01-01T00:00:00Z".to_owned()),
+            group: None,
             existing: false,
             published: false,
             claims: serde_json::json!({"jwt": {"status": {"status_list": {"idx": 18, "uri": uri}}}}),

@@ -319,7 +319,7 @@ ops.jsonl:10: reason certificateHold does not go with status invalid (1), suspen
 ops.jsonl:12: entry 0/306: line 11 sets the same entry to something else, one batch stores one change of an entry: leave one of the lines out
 ops.jsonl:13: token id 'a' has entry 0/826 already, to get its entry again: --or-existing
 ops.jsonl:15: token id 'new' is in line 14 too
-ops.jsonl:16: idx does not go with allocate, allocate takes tokenId, status, expiresAt, documentHash and documentPath
+ops.jsonl:16: idx does not go with allocate, allocate takes tokenId, group, status, expiresAt, documentHash and documentPath
 ops.jsonl:17: op 'revoke' is not known, op is allocate or set
 ops.jsonl:18: there is no op, op is allocate or set
 ops.jsonl:19: expected ident, at column 2

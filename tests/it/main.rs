@@ -45,6 +45,7 @@ mod formats;
 mod full_disk;
 mod generated;
 mod get;
+mod groups;
 mod guide;
 mod harness;
 mod hostile;

@@ -167,6 +167,7 @@ pub(crate) struct Allocation {
     pub(crate) allocated_at: String,
     pub(crate) token_id: Option<String>,
     pub(crate) expires_at: Option<String>,
+    pub(crate) group: Option<String>,
     pub(crate) existing: bool,
     pub(crate) published: bool,
     pub(crate) claims: Value,
@@ -183,6 +184,7 @@ pub(crate) struct One {
     pub(crate) allocated_at: String,
     pub(crate) token_id: Option<String>,
     pub(crate) expires_at: Option<String>,
+    pub(crate) group: Option<String>,
     pub(crate) existing: bool,
     pub(crate) published: bool,
     pub(crate) claims: Value,
@@ -266,6 +268,7 @@ pub(crate) struct Got {
     pub(crate) idx: u64,
     pub(crate) uri: String,
     pub(crate) token_id: Option<String>,
+    pub(crate) group: Option<String>,
     pub(crate) document_hash: Option<String>,
     pub(crate) status: Option<u64>,
     pub(crate) status_name: Option<String>,
@@ -304,6 +307,40 @@ pub(crate) struct GotMany {
     pub(crate) schema: u64,
     pub(crate) entries: Vec<Got>,
     pub(crate) count: usize,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct GotGroup {
+    pub(crate) schema: u64,
+    pub(crate) group: String,
+    pub(crate) entries: Vec<Got>,
+    pub(crate) count: usize,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct SetGroup {
+    pub(crate) schema: u64,
+    pub(crate) group: String,
+    pub(crate) results: Vec<SetOfGroup>,
+    pub(crate) updated: usize,
+    pub(crate) skipped: Vec<Value>,
+    pub(crate) effective_at: Option<String>,
+    pub(crate) revision: u64,
+    #[serde(default)]
+    pub(crate) repeated: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct SetOfGroup {
+    pub(crate) list_id: String,
+    pub(crate) idx: u64,
+    pub(crate) uri: String,
+    pub(crate) previous_status: u64,
+    pub(crate) current_status: u64,
+    pub(crate) change: String,
 }
 
 #[derive(Debug, PartialEq, Deserialize)]

@@ -167,7 +167,7 @@ fn a_condition_or_a_list_beside_updates_is_never_dropped() {
         ),
         (
             json!({"operation": "allocate", "listId": "0", "tokenIds": ["x"]}),
-            "stdin:1: listId does not go with allocate, allocate takes tokenId, status, expiresAt, documentHash and documentPath",
+            "stdin:1: listId does not go with allocate, allocate takes tokenId, group, status, expiresAt, documentHash and documentPath",
         ),
     ];
     for (body, expected) in cases {
@@ -366,7 +366,7 @@ fn members_in_another_case_are_not_taken_for_others() {
         run.stderr,
         str![[r#"
 error: line 1: 'tokenID' is no column of a batch
-because: the columns are op, listId, idx, uri, tokenId, status, reason, note, if, expiresAt, revokedAt, documentHash, documentPath
+because: the columns are op, listId, idx, uri, tokenId, group, status, reason, note, if, expiresAt, revokedAt, documentHash, documentPath
 hint: did you mean 'tokenId'?
 
 "#]]

@@ -55,6 +55,23 @@ impl Error {
                 .hint("a re-issued document needs a new token id")
                 .detail("documentHash", hash.to_string())
                 .about(entry),
+            ChangeError::OtherGroup { entry, group } => Self::new(Code::DoubleAllocation, text)
+                .because("an entry keeps the group that it got first")
+                .hint("leave out the group to get the entry as it is")
+                .detail("group", group.to_string())
+                .about(entry),
+            ChangeError::HasToken(entry) => Self::new(Code::DoubleAllocation, text)
+                .because("an entry keeps the names that it got first")
+                .hint("a re-issued credential needs an entry of its own")
+                .about(entry),
+            ChangeError::HasGroup(entry) | ChangeError::HasExpiry(entry) => Self::refused(text)
+                .because("an entry keeps what was said of it first")
+                .about(entry),
+            ChangeError::NamesRemoved(entry) => Self::refused(text)
+                .because("token ids and groups of its list were purged")
+                .about(entry),
+            ChangeError::OtherGroupInLine(_) => Self::new(Code::DoubleAllocation, text),
+            ChangeError::TooMany(_) => Self::refused(text).hint("split it"),
             ChangeError::OtherToken { .. } => Self::refused(text)
                 .because("the line names the entry in two ways that do not agree"),
             ChangeError::OtherList { .. } => {
@@ -104,6 +121,7 @@ impl Error {
                 double().hint("to get its entry again: --or-existing")
             }
             ChangeError::OtherDocument { .. }
+            | ChangeError::OtherGroup { .. }
             | ChangeError::Store(StoreError::DocumentTaken { .. }) => double(),
             ChangeError::Store(StoreError::Retired(list)) => {
                 Self::refused(error.to_string()).detail("listId", list.to_string())

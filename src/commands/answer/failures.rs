@@ -146,6 +146,12 @@ impl Error {
             StoreError::NoToken(token) => refused(Code::IndexNotFound)
                 .hint("check the token id, and the file")
                 .detail("tokenId", token.to_string()),
+            StoreError::NoGroup(group) => refused(Code::IndexNotFound)
+                .hint("check the name of the group, and the file")
+                .detail("group", group.to_string()),
+            StoreError::NotOneEntry(_) => {
+                refused(Code::Refused).hint("name the entry: LIST/INDEX, URI#INDEX or id:TOKEN-ID")
+            }
             StoreError::Ambiguous { name, lists } => {
                 let names: Vec<_> = lists.iter().map(|list| format!("{list}/{name}")).collect();
                 refused(Code::Refused)

@@ -154,6 +154,7 @@ fn of_twice(what: &ListedUnder, first: &Path, second: &Path) -> Error {
     let what = match what {
         ListedUnder::Uri(uri) => format!("uri '{}'", escaped(uri)),
         ListedUnder::Token(token) => format!("token id '{token}'"),
+        ListedUnder::Group(group) => format!("group '{group}'"),
     };
     let (one, other) = (quote(first), quote(second));
     Error::new(

@@ -4,23 +4,24 @@ use std::borrow::Cow;
 
 use super::lines::{Defaults, Lines};
 use super::shapes::Fields;
-use crate::change::{Allocate, Besides, Document, Named, Operation, Set};
+use crate::change::{Allocate, Besides, Document, Label, Named, Operation, Set};
 use crate::commands::{Code, Error};
 use crate::list::{
-    DocumentHash, DocumentHashError, EntryName, Reason, RemarkRequest, StatedReason, StatusName,
-    TimeError, Timestamp, TokenId, Wish,
+    DocumentHash, DocumentHashError, EntryError, EntryName, GroupName, ListNumber, Reason,
+    RemarkRequest, StatedReason, StatusName, TimeError, Timestamp, TokenId, Wish,
 };
 use crate::wire::number::digits;
 use crate::wire::text::echo;
 
 impl<'a> Fields<'a> {
     /// The names of the columns of CSV, in the order of the documentation.
-    pub(super) const COLUMNS: [&'static str; 13] = [
+    pub(super) const COLUMNS: [&'static str; 14] = [
         "op",
         "listId",
         "idx",
         "uri",
         "tokenId",
+        "group",
         "status",
         "reason",
         "note",
@@ -42,6 +43,7 @@ impl<'a> Fields<'a> {
             Some("idx") => &mut self.idx,
             Some("uri") => &mut self.uri,
             Some("tokenId") => &mut self.token_id,
+            Some("group") => &mut self.group,
             Some("status") => &mut self.status,
             Some("reason") => &mut self.reason,
             Some("note") => &mut self.note,
@@ -63,12 +65,13 @@ impl<'a> Fields<'a> {
         let operation = match self.op.as_deref() {
             Some("allocate") => Operation::Allocate(self.allocate(lines.defaults)?),
             Some("set" | "update") => Operation::Set(self.set(lines.defaults)?),
+            Some("label") => Operation::Label(self.label()?),
             other => {
                 let text = other.map_or_else(
                     || "there is no op".to_owned(),
                     |other| format!("op '{}' is not known", echo(other)),
                 );
-                return Err(Error::refused(text).hint("op is allocate or set"));
+                return Err(Error::refused(text).hint("op is allocate, set or label"));
             }
         };
         lines.push(operation);
@@ -89,14 +92,47 @@ impl<'a> Fields<'a> {
             (self.revoked_at.is_some(), "revokedAt"),
         ];
         refuse(&unfit, "does not go with allocate").map_err(|error| {
-            error.hint("allocate takes tokenId, status, expiresAt, documentHash and documentPath")
+            error.hint(
+                "allocate takes tokenId, group, status, expiresAt, documentHash and documentPath",
+            )
         })?;
         Ok(Allocate {
             token: self.token()?,
             status: self.status(defaults)?,
             expires: time("expiresAt", self.expires_at.as_deref(), Timestamp::or_date)?,
             document: self.document()?,
+            group: self.group()?,
         })
+    }
+
+    fn label(&self) -> Result<Label, Error> {
+        let unfit = [
+            (self.status.is_some(), "status"),
+            (self.reason.is_some(), "reason"),
+            (self.note.is_some(), "note"),
+            (self.expected.is_some(), "if"),
+            (self.revoked_at.is_some(), "revokedAt"),
+            (self.document_hash.is_some(), "documentHash"),
+            (!self.way().is_empty(), "documentPath"),
+        ];
+        refuse(&unfit, "does not go with label").map_err(|error| {
+            error.hint("label takes an entry by idx, and tokenId, group and expiresAt")
+        })?;
+        if self.idx.is_none() {
+            return Err(Error::refused("it names no entry").hint("idx, with listId or uri"));
+        }
+        let label = Label {
+            name: self.by_index()?,
+            token: self.token()?,
+            group: self.group()?,
+            expires: time("expiresAt", self.expires_at.as_deref(), Timestamp::or_date)?,
+        };
+        if label.token.is_none() && label.group.is_none() && label.expires.is_none() {
+            return Err(
+                Error::refused("it says nothing of the entry").hint("tokenId, group or expiresAt")
+            );
+        }
+        Ok(label)
     }
 
     fn set(&self, defaults: &Defaults) -> Result<Set, Error> {
@@ -134,38 +170,74 @@ impl<'a> Fields<'a> {
 
     /// The entry that the fields name, and what they say of it besides.
     pub(super) fn named(&self) -> Result<Named, Error> {
+        if let Some(group) = self.group()? {
+            return self.named_by_group(group);
+        }
         let token = self.token()?;
-        let wrong = |text: &str, what: &str| {
-            let text = echo(text);
-            Error::refused(format!("{what} '{text}' is not a whole number"))
+        if self.idx.is_some() {
+            return Ok(Named {
+                name: self.by_index()?,
+                besides: token.map(Besides::Token),
+            });
+        }
+        let Place { list, uri } = self.place()?;
+        let Some(token) = token else {
+            return Err(
+                Error::refused("it names no entry").hint("idx (with listId or uri), or tokenId")
+            );
         };
+        Ok(Named {
+            name: EntryName::Token(token),
+            besides: list.map(Besides::List).or(uri.map(Besides::Uri)),
+        })
+    }
+
+    /// The entry that idx names, in the list that the line says.
+    fn by_index(&self) -> Result<EntryName, Error> {
+        let place = self.place()?;
+        let index = self.idx.as_deref().unwrap_or_default();
+        let index = digits(index, 10).ok_or_else(|| not_whole("idx", index))?;
+        Ok(match (place.list, place.uri) {
+            (Some(list), _) => EntryName::InList(list, index),
+            (None, Some(uri)) => EntryName::AtUri(uri, index),
+            (None, None) => EntryName::Index(index),
+        })
+    }
+
+    fn place(&self) -> Result<Place, Error> {
         let list = self.list_id.as_deref();
         let list = list
-            .map(|list| list.parse().map_err(|_| wrong(list, "listId")))
+            .map(|list| list.parse().map_err(|_| not_whole("listId", list)))
             .transpose()?;
         let uri = self.uri.as_deref().map(str::to_owned);
         if list.is_some() && uri.is_some() {
             return Err(Error::refused("listId and uri: one is enough"));
         }
-        let Some(index) = &self.idx else {
-            let Some(token) = token else {
-                return Err(Error::refused("it names no entry")
-                    .hint("idx (with listId or uri), or tokenId"));
-            };
-            return Ok(Named {
-                name: EntryName::Token(token),
-                besides: list.map(Besides::List).or(uri.map(Besides::Uri)),
-            });
-        };
-        let place = digits(index, 10).ok_or_else(|| wrong(index, "idx"))?;
+        Ok(Place { list, uri })
+    }
+
+    /// All entries of a group, where nothing else names an entry.
+    fn named_by_group(&self, group: GroupName) -> Result<Named, Error> {
+        let unfit = [
+            (self.list_id.is_some(), "listId"),
+            (self.idx.is_some(), "idx"),
+            (self.uri.is_some(), "uri"),
+            (self.token_id.is_some(), "tokenId"),
+        ];
+        refuse(&unfit, "does not go with group").map_err(|error| {
+            error.hint("group names all of its entries; a line names those, or one")
+        })?;
         Ok(Named {
-            name: match (list, uri) {
-                (Some(list), _) => EntryName::InList(list, place),
-                (None, Some(uri)) => EntryName::AtUri(uri, place),
-                (None, None) => EntryName::Index(place),
-            },
-            besides: token.map(Besides::Token),
+            name: EntryName::Group(Box::new(group)),
+            besides: None,
         })
+    }
+
+    fn group(&self) -> Result<Option<GroupName>, Error> {
+        let group = self.group.as_deref().map(str::parse);
+        group
+            .transpose()
+            .map_err(|error: EntryError| Error::refused(error.to_string()))
     }
 
     fn token(&self) -> Result<Option<TokenId>, Error> {
@@ -218,6 +290,17 @@ impl<'a> Fields<'a> {
             ..remark
         })
     }
+}
+
+/// The list that a line names, if it names one.
+struct Place {
+    list: Option<ListNumber>,
+    uri: Option<String>,
+}
+
+fn not_whole(what: &str, text: &str) -> Error {
+    let text = echo(text);
+    Error::refused(format!("{what} '{text}' is not a whole number"))
 }
 
 /// Sets an entry that a line names to what holds for all.

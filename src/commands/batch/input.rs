@@ -160,12 +160,11 @@ fn each_line(
 }
 
 fn entry(text: &str, lines: &mut Lines<'_>) {
-    let taken =
-        match text.parse::<EntryName>() {
-            Ok(name) => set_to_default(name, lines),
-            Err(error) => Err(Error::refused(error.to_string())
-                .hint("LIST/INDEX, URI#INDEX, id:TOKEN-ID or INDEX")),
-        };
+    let taken = match text.parse::<EntryName>() {
+        Ok(name) => set_to_default(name, lines),
+        Err(error) => Err(Error::refused(error.to_string())
+            .hint("LIST/INDEX, URI#INDEX, id:TOKEN-ID, group:ID or INDEX")),
+    };
     if let Err(error) = taken {
         lines.fault(error);
     }

@@ -95,6 +95,7 @@ impl<'a> Fields<'a> {
         let unfit = [
             (self.idx.is_some(), "idx"),
             (self.token_id.is_some(), "tokenId"),
+            (self.group.is_some(), "group"),
             (self.expires_at.is_some(), "expiresAt"),
             (self.document_hash.is_some(), "documentHash"),
             (self.document_path.is_some(), "documentPath"),
@@ -141,6 +142,7 @@ impl<'a> Fields<'a> {
             idx: update.idx,
             uri: update.uri.or_else(|| self.uri.clone()),
             token_id: update.token_id,
+            group: update.group,
             status: update.status.or_else(|| self.status.clone()),
             reason: update.reason.or_else(|| self.reason.clone()),
             note: update.note.or_else(|| self.note.clone()),
@@ -195,6 +197,7 @@ impl<'a> Fields<'a> {
             (self.idx.is_some(), "idx"),
             (self.uri.is_some(), "uri"),
             (self.token_id.is_some(), "tokenId"),
+            (self.group.is_some(), "group"),
             (self.expires_at.is_some(), "expiresAt"),
             (self.document_hash.is_some(), "documentHash"),
             (self.document_path.is_some(), "documentPath"),

@@ -15,13 +15,14 @@ use crate::list::nearest;
 use crate::wire::text::echo;
 
 /// The members of an operation, and of the bodies that hold several.
-pub(super) const OF_BODY: [&str; 21] = [
+pub(super) const OF_BODY: [&str; 22] = [
     "op",
     "operation",
     "listId",
     "idx",
     "uri",
     "tokenId",
+    "group",
     "status",
     "reason",
     "note",
@@ -40,11 +41,12 @@ pub(super) const OF_BODY: [&str; 21] = [
 ];
 
 /// The members of one of `updates`.
-pub(super) const OF_UPDATE: [&str; 9] = [
+pub(super) const OF_UPDATE: [&str; 10] = [
     "listId",
     "idx",
     "uri",
     "tokenId",
+    "group",
     "status",
     "reason",
     "note",

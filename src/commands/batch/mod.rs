@@ -37,7 +37,7 @@ use super::answer::reasons::misspelt_reason;
 use super::options::{CredentialType, ViewName, WriteOptions};
 use super::pool::is_pool;
 use super::session::Turn;
-use super::{Answer, Code, Context, Error};
+use super::{Answer, Code, Context, Error, set_group};
 use crate::change::{
     self, ChangeError, KnownLines, KnownTokens, Line, Missing, Plan, Request, RequestDigest, Terms,
 };
@@ -56,7 +56,7 @@ use crate::wire::text::cut;
 /// object with `operation`, is answered with the object that the guide answers, unless --input jsonl
 /// asks for lines.
 ///
-/// Fields of a line: op (allocate or set), listId, idx, uri, tokenId, status, reason, note, if,
+/// Fields of a line: op (allocate, set or label), listId, idx, uri, tokenId, group, status, reason, note, if,
 /// expiresAt (a date means its start, 00:00 UTC), revokedAt, documentHash, documentPath (an array; in
 /// CSV separated by semicolons).
 /// What a body says beside its updates (listId or uri, status, reason, note, if, revokedAt) holds
@@ -222,6 +222,7 @@ fn apply(
     };
     let verdict = (faults.count() > 0).then(|| args.leftover(&faults, rev));
     let note = revision.map(|revision| args.summary(&plan, revision));
+    let skipped = plan.skipped();
     let results = Results {
         request,
         plan,
@@ -250,6 +251,7 @@ fn apply(
         answer = answer.repeating(event);
     }
     answer.verdict = verdict;
+    answer.warnings.extend(set_group::skipped(&skipped));
     let answer = answer.unseen_by_document(unseen).exposing(&args.file);
     Ok(match revision {
         Some(revision) => args.write.finish(answer, revision, &stamp),

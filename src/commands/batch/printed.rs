@@ -59,7 +59,7 @@ impl fmt::Display for Printed {
             let row = Row {
                 schema: SCHEMA,
                 line: line.number,
-                op: of_entry.op(),
+                op: of_entry.op,
                 of_entry,
                 file: self.results.file.as_deref(),
                 repeated: self.results.revision.repeated.then_some(true),
@@ -89,7 +89,9 @@ impl Row<'_> {
             result.existing.map(|is| is.to_string()).unwrap_or_default(),
             number(result.previous_status).unwrap_or_default(),
             number(result.current_status).unwrap_or_default(),
-            result.change.map_or("", Effect::name).to_owned(),
+            (result.change)
+                .map_or(result.skipped.map_or("", |_| "skipped"), Effect::name)
+                .to_owned(),
         ];
         fields.extend(self.file.map(str::to_owned));
         let mut writer = csv::WriterBuilder::new()

@@ -8,7 +8,9 @@ use serde_json::{Map, Value};
 use crate::change::{Line, LinePlan, Plan, Request};
 use crate::commands::options::ViewName;
 use crate::commands::references::References;
-use crate::list::{Effect, EntryId, ListNumber, ListUri, Series, Status, Timestamp, TokenId};
+use crate::list::{
+    Effect, EntryId, GroupName, ListNumber, ListUri, Series, Status, Timestamp, TokenId,
+};
 
 /// The results, one per operation without a fault, in the order of the lines.
 pub(super) struct Results {
@@ -52,12 +54,17 @@ pub(super) struct Claims {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct EntryResult<'a> {
+    /// What was done with the entry.
+    #[serde(skip)]
+    pub(super) op: &'static str,
     #[serde(serialize_with = "as_text")]
     pub(super) list_id: ListNumber,
     pub(super) idx: u32,
     pub(super) uri: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) token_id: Option<&'a TokenId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) group: Option<&'a GroupName>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) status: Option<Status>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -69,6 +76,8 @@ pub(super) struct EntryResult<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) change: Option<Effect>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) skipped: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) claims: Option<Map<String, Value>>,
 }
 
@@ -76,25 +85,39 @@ impl Results {
     /// What became of each line without a fault, made when it is asked for.
     pub(super) fn each(&self) -> impl Iterator<Item = (&Line, EntryResult<'_>)> {
         let lines = self.request.lines.iter().zip(&self.plan.lines);
-        lines.filter_map(|(line, plan)| Some((line, self.of_entry(line, *plan)?)))
+        lines.flat_map(move |(line, plan)| {
+            let parts = self.plan.parts(plan).iter();
+            parts.filter_map(move |part| Some((line, self.of_entry(line, *part)?)))
+        })
     }
 
     fn of_entry<'a>(&'a self, line: &'a Line, plan: LinePlan) -> Option<EntryResult<'a>> {
         let entry = self.plan.entry(plan)?;
         let mut result = EntryResult {
+            op: "allocate",
             list_id: entry.list,
             idx: entry.index.value(),
             uri: self.uris.get(&entry.list).map_or("", String::as_str),
             token_id: line.token(),
+            group: self.request.group_of(line),
             status: None,
             existing: None,
             previous_status: None,
             current_status: None,
             change: None,
+            skipped: None,
             claims: None,
         };
         match plan {
-            LinePlan::Faulty => return None,
+            LinePlan::Faulty | LinePlan::Group { .. } => return None,
+            LinePlan::Label { effect, .. } => {
+                result.op = "label";
+                result.change = Some(effect);
+            }
+            LinePlan::Skipped { .. } => {
+                result.op = "set";
+                result.skipped = Some(true);
+            }
             LinePlan::Fresh { status, .. } => {
                 result.status = Some(status);
                 result.existing = Some(false);
@@ -109,6 +132,7 @@ impl Results {
                 effect,
                 ..
             } => {
+                result.op = "set";
                 result.previous_status = Some(previous);
                 result.current_status = Some(current);
                 result.change = Some(effect);
@@ -118,16 +142,6 @@ impl Results {
             result.claims = self.claims.as_ref().map(|claims| claims.of(entry));
         }
         Some(result)
-    }
-}
-
-impl EntryResult<'_> {
-    /// What was done with the entry.
-    pub(super) const fn op(&self) -> &'static str {
-        match self.status {
-            Some(_) => "allocate",
-            None => "set",
-        }
     }
 }
 
@@ -151,13 +165,15 @@ pub(super) fn totals(plan: &Plan) -> String {
         (0, "changed"),
         (0, "annotated"),
         (0, "unchanged"),
+        (0, "skipped"),
     ];
-    for line in &plan.lines {
+    for line in plan.lines.iter().flat_map(|line| plan.parts(line)) {
         let which = match line {
-            LinePlan::Faulty => continue,
+            LinePlan::Faulty | LinePlan::Group { .. } => continue,
+            LinePlan::Skipped { .. } => 5,
             LinePlan::Fresh { .. } => 0,
             LinePlan::Again { .. } | LinePlan::Existing { .. } => 1,
-            LinePlan::Set { effect, .. } => match effect {
+            LinePlan::Set { effect, .. } | LinePlan::Label { effect, .. } => match effect {
                 Effect::Changed => 2,
                 Effect::Annotated => 3,
                 Effect::Unchanged => 4,

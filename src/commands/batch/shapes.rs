@@ -20,6 +20,7 @@ pub(super) struct Fields<'a> {
     pub(super) idx: Option<Cow<'a, str>>,
     pub(super) uri: Option<Cow<'a, str>>,
     pub(super) token_id: Option<Cow<'a, str>>,
+    pub(super) group: Option<Cow<'a, str>>,
     #[serde(borrow, default, deserialize_with = "scalar")]
     pub(super) status: Option<Cow<'a, str>>,
     #[serde(borrow, default, deserialize_with = "scalar")]
@@ -55,6 +56,7 @@ pub(super) struct Update<'a> {
     pub(super) idx: Option<Cow<'a, str>>,
     pub(super) uri: Option<Cow<'a, str>>,
     pub(super) token_id: Option<Cow<'a, str>>,
+    pub(super) group: Option<Cow<'a, str>>,
     #[serde(borrow, default, deserialize_with = "scalar")]
     pub(super) status: Option<Cow<'a, str>>,
     #[serde(borrow, default, deserialize_with = "scalar")]

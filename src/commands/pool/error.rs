@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 use crate::disk::{DiskError, LockError};
-use crate::list::{EntryName, TokenId};
+use crate::list::{EntryName, GroupName, TokenId};
 use crate::store::StoreError;
 
 /// A file of a pool that could not be asked.
@@ -49,6 +49,8 @@ pub(crate) enum ListedUnder {
     Uri(String),
     /// A token id.
     Token(TokenId),
+    /// A group.
+    Group(GroupName),
 }
 
 /// Why a pool cannot do what was asked.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::error::{ListedUnder, PoolError, Purpose};
 use super::hand_out::has_token;
 use super::survey::{Member, Pool, Remarks};
-use crate::list::{EntryName, TokenId};
+use crate::list::{EntryName, GroupName, TokenId};
 use crate::store::{Snapshot, StoreError, Whereabouts};
 
 /// What an entry of a pool is found by. What else a list file has once, such as a group of entries,
@@ -16,6 +16,8 @@ pub(crate) enum Sought<'a> {
     Uri(&'a str),
     /// Its token id.
     Token(&'a TokenId),
+    /// The group that it is one of.
+    Group(&'a GroupName),
 }
 
 /// Where entries lie.
@@ -48,6 +50,7 @@ impl<'a> Sought<'a> {
         match name {
             EntryName::AtUri(uri, _) => Some(Self::Uri(uri)),
             EntryName::Token(token) => Some(Self::Token(token)),
+            EntryName::Group(group) => Some(Self::Group(group)),
             EntryName::Index(_) | EntryName::InList(..) => None,
         }
     }
@@ -57,6 +60,11 @@ impl<'a> Sought<'a> {
         match self {
             Self::Uri(uri) => snapshot.has_uri(uri),
             Self::Token(token) => has_token(snapshot, token),
+            Self::Group(group) => match snapshot.entries_in(group, i64::MAX) {
+                Ok(_) => Ok(true),
+                Err(StoreError::NoGroup(_)) => Ok(false),
+                Err(error) => Err(error),
+            },
         }
     }
 
@@ -65,6 +73,7 @@ impl<'a> Sought<'a> {
         match self {
             Self::Uri(uri) => ListedUnder::Uri(uri.to_owned()),
             Self::Token(token) => ListedUnder::Token(token.clone()),
+            Self::Group(group) => ListedUnder::Group(group.clone()),
         }
     }
 }

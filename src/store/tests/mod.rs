@@ -2,6 +2,7 @@
 
 mod booking;
 mod ends;
+mod groups;
 mod migration;
 mod model;
 mod purge;

@@ -1,5 +1,6 @@
 //! Purges: nothing of what was removed is left, and the chain is verified with the codes that are.
 
+use crate::store::AllocationRow;
 use rusqlite::params;
 
 use super::{
@@ -384,13 +385,13 @@ fn what_is_put_back_removed_or_altered_by_hand_is_noticed() {
 fn a_code_that_no_purge_left_is_noticed() {
     let names = Names::new();
     let connection = &names.store.connection;
-    let row = names
-        .store
-        .snapshot()
-        .unwrap()
-        .by_token(&token("x"))
-        .unwrap()
-        .unwrap();
+    let sql = format!(
+        "SELECT {} FROM alloc WHERE token = ?1",
+        AllocationRow::COLUMNS
+    );
+    let read = |row: &rusqlite::Row<'_>| Ok(AllocationRow::read(row));
+    let row = connection.query_row(&sql, params![token("x").to_bytes()], read);
+    let row = row.unwrap().unwrap();
     let code = Codes::of_texts(connection)
         .token_id(Format::NEWEST, &row)
         .unwrap();
