@@ -44,6 +44,7 @@ mod error;
 mod faults;
 mod group_lines;
 mod groups;
+mod label;
 mod label_lines;
 mod labels;
 mod locate;
@@ -65,6 +66,7 @@ pub(crate) use digest::RequestDigest;
 pub(crate) use documents::Document;
 pub(crate) use error::ChangeError;
 pub(crate) use faults::Tell;
+pub(crate) use label::{LabelRequest, Labelled};
 pub(crate) use plan::{LinePlan, Missing, Plan};
 pub(crate) use request::{
     Allocate, Besides, KnownTokens, Label, Line, Named, Operation, Request, Set, Terms,

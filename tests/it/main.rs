@@ -59,6 +59,7 @@ mod inspect_token;
 mod inspect_verdicts;
 mod keygen;
 mod keys;
+mod labels;
 mod layers;
 mod leftovers;
 mod man;

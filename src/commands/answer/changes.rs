@@ -60,6 +60,10 @@ impl Error {
                 .hint("leave out the group to get the entry as it is")
                 .detail("group", group.to_string())
                 .about(entry),
+            ChangeError::TokenElsewhere { token, entry } => Self::new(Code::DoubleAllocation, text)
+                .because("each token id names one entry")
+                .detail("tokenId", token.to_string())
+                .about(entry),
             ChangeError::HasToken(entry) => Self::new(Code::DoubleAllocation, text)
                 .because("an entry keeps the names that it got first")
                 .hint("a re-issued credential needs an entry of its own")

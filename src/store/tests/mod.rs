@@ -2,6 +2,7 @@
 
 mod booking;
 mod groups;
+mod labels;
 mod migration;
 mod model;
 mod repeat;
