@@ -90,16 +90,14 @@ impl LabelRequest<'_> {
             },
         })
     }
+}
 
-    /// What the request was answered the first time, by the revision that it made.
+impl Labelled {
+    /// What a request was answered the first time, by the revision that it made.
     ///
     /// # Errors
     /// The file cannot be read, or contradicts itself.
-    pub(crate) fn again(
-        &self,
-        snapshot: &Snapshot<'_>,
-        event: &Event,
-    ) -> Result<Labelled, StoreError> {
+    pub(crate) fn again(snapshot: &Snapshot<'_>, event: &Event) -> Result<Self, StoreError> {
         let wrong = || StoreError::Corrupt(format!("revision {} labels no entry", event.rev));
         let body: Value = serde_json::from_str(&event.body).map_err(|_| wrong())?;
         let number = |name: &str| {
@@ -117,7 +115,7 @@ impl LabelRequest<'_> {
         } else {
             Effect::Unchanged
         };
-        Ok(Labelled {
+        Ok(Self {
             entry,
             effect,
             names: snapshot.names(entry, event.rev)?,

@@ -54,7 +54,7 @@ pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let lock = held.store.lock(Backups::Refused).map_err(of_file)?;
     let request = args.request();
     if let Some(event) = lock.earlier(&stamp).map_err(of_file)? {
-        let labelled = request.again(&lock, &event).map_err(of_file)?;
+        let labelled = Labelled::again(&lock, &event).map_err(of_file)?;
         let uri = lock.first_uri(labelled.entry.list).map_err(of_file)?;
         let revision = Revision::repeated(&event);
         let sentence = sentence(&labelled, &revision);

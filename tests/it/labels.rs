@@ -368,7 +368,9 @@ updated:    2026-01-01T00:00:00Z
     );
     place.done("label list.slist 0/785 --token-id d --group new");
     place.done("set list.slist group:new revoked");
-    place.shows("batch list.slist ops.csv --op-id one --csv", str![[r#"
+    place.shows(
+        "batch list.slist ops.csv --op-id one --csv",
+        str![[r#"
 line,op,listId,idx,uri,tokenId,status,existing,previousStatus,currentStatus,change
 2,label,0,826,https://example.com/statuslists/0.jwt,b,,,,,annotated
 3,set,0,826,https://example.com/statuslists/0.jwt,b,,,0,2,changed
@@ -381,7 +383,8 @@ line,op,listId,idx,uri,tokenId,status,existing,previousStatus,currentStatus,chan
 --- stderr
 warning: operation 'one' was done before, at 2026-01-01T00:00:00Z, revision 4: nothing was changed
 
-"#]]);
+"#]],
+    );
     place.done("inspect list.slist");
 }
 
