@@ -282,14 +282,15 @@ impl Allocated {
         let allocation = snapshot
             .allocation(entry)?
             .ok_or(StoreError::NotAllocated(entry))?;
+        let names = snapshot.names(entry, rev)?;
         let list = snapshot.list(entry.list)?;
         Ok(Self {
             entry,
             status: snapshot.status_after(&list, entry, rev)?,
-            token: allocation.token,
+            token: names.token,
             at: allocation.at,
-            expires: allocation.expires,
-            group: snapshot.group_of(entry, rev)?,
+            expires: names.expires,
+            group: names.group,
             existing: allocation.rev != rev,
         })
     }

@@ -88,6 +88,14 @@ pub(crate) enum ChangeError {
     /// An earlier line takes the entry of the token id, for no group or another one.
     #[error("an earlier line has its token id, and not the group '{0}'")]
     OtherGroupInLine(GroupName),
+    /// Another entry has the token id that an entry is to get.
+    #[error("token id '{token}' has entry {entry} already")]
+    TokenElsewhere {
+        /// The token id.
+        token: TokenId,
+        /// Its entry.
+        entry: EntryId,
+    },
     /// The entry has another token id.
     #[error("entry {0} has another token id")]
     HasToken(EntryId),

@@ -76,7 +76,7 @@ impl Planner<'_, '_> {
         }
         let token = token.clone();
         if let Some(entry) = on_file.get(place) {
-            return Err(ChangeError::TokenTaken { token, entry });
+            return Err(ChangeError::TokenElsewhere { token, entry });
         }
         match self.taken_before(place) {
             None => Ok(()),

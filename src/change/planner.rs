@@ -19,8 +19,7 @@ use super::rollover::{Roster, Turnover};
 use super::table::Table;
 use super::tokens::{KnownLines, OnFile};
 use crate::list::{
-    Effect, EntryId, Finality, ListNumber, Register, Remark, Series, Share, Status, Story, Turns,
-    Wish,
+    Effect, EntryId, Finality, ListNumber, Register, Remark, Series, Status, Story, Wish,
 };
 use crate::store::{Booked, Bulk, DocumentRow, StoreError, Supply};
 
@@ -28,18 +27,18 @@ use crate::store::{Booked, Bulk, DocumentRow, StoreError, Supply};
 pub(super) struct Planner<'a, 's> {
     pub(super) request: &'a Request,
     prepared: &'a KnownLines,
-    operation_id: &'a str,
+    pub(super) operation_id: &'a str,
     pub(super) bulk: Bulk<'a, 's>,
     pub(super) faults: OnFault<'a>,
     register: &'a Register,
-    series: &'a Series,
+    pub(super) series: &'a Series,
     pub(super) lines: Vec<LinePlan>,
     pub(super) booked: Booked,
     /// For each booked entry, the line that gets it.
     pub(super) taken_by: Vec<u32>,
     missing: Option<Missing>,
-    turnover: Turnover,
-    supply: Option<Supply>,
+    pub(super) turnover: Turnover,
+    pub(super) supply: Option<Supply>,
     documents: Vec<DocumentRow>,
     members: Vec<NewMember>,
     pub(super) groups: GroupLines,
@@ -157,64 +156,6 @@ impl<'a, 's> Planner<'a, 's> {
         if self.tells() {
             self.read_existing()?;
         }
-        Ok(())
-    }
-
-    /// How many entries there are for the request. One that is repeated gets what it got.
-    fn free(&self, roster: &Roster<'_, '_>) -> Result<u64, StoreError> {
-        match self.bulk.took() {
-            Some(took) => Ok(took),
-            None => roster.room(self.request.terms.list),
-        }
-    }
-
-    /// Chooses the entries for the lines that get one, and the lists that serve them.
-    fn book(&mut self, mut roster: Roster<'_, '_>) -> Result<(), ChangeError> {
-        if let Some(again) = self.bulk.take_again() {
-            self.booked = again;
-            return Ok(());
-        }
-        let count = self.taken_by.len() as u64;
-        if count == 0 {
-            return Ok(());
-        }
-        let (terms, snapshot) = (&self.request.terms, self.bulk.snapshot());
-        let open = roster.open(terms.list)?;
-        if let Some(index) = terms.index {
-            let list = match open.as_slice() {
-                [only] => only.list,
-                _ => return Err(ChangeError::IndexOfWhichList(index)),
-            };
-            self.booked = snapshot.take_at(list, index)?;
-            roster.give(&[Share { list, count }]);
-            self.turnover = roster.settled()?;
-            return Ok(());
-        }
-        let at_once = match terms.list {
-            Some(_) => 1,
-            None => self.series.open.count() as usize,
-        };
-        let turns = Turns {
-            operation_id: self.operation_id,
-            count,
-            at_once,
-        };
-        let assignment = turns.assign(open, || match terms.list {
-            Some(_) => Ok(None),
-            None => roster.turn(),
-        })?;
-        let parts = assignment
-            .shares
-            .iter()
-            .map(|share| match roster.made(share.list) {
-                Some(new) => new.take(share.count),
-                None => snapshot.take(share.list, share.count),
-            });
-        let parts = parts.collect::<Result<_, _>>()?;
-        self.booked = Booked::of(parts, assignment.order.as_deref());
-        self.supply = Supply::of(&assignment, at_once);
-        roster.give(&assignment.shares);
-        self.turnover = roster.settled()?;
         Ok(())
     }
 

@@ -1,5 +1,7 @@
 //! The planner over list files of its own, without a process.
 
+mod groups;
+
 use std::path::PathBuf;
 use std::time::Duration;
 

@@ -55,6 +55,9 @@ struct LookedUpEntry {
     token_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     group: Option<GroupName>,
+    /// The revision that gave it its token id, if that came later.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    labelled_by: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     document_hash: Option<DocumentHash>,
     #[serde(flatten)]
@@ -236,6 +239,7 @@ impl Args {
             }
             _ => Was::Always(status),
         };
+        let names = snapshot.names(id, i64::MAX).map_err(of_file)?;
         let history = self.history(changes);
         let remark = match (&was, &last) {
             (Was::Always(_), Some(change)) => Some(change.row.remark.clone()),
@@ -251,15 +255,13 @@ impl Args {
             list_id: id.list.to_string(),
             idx: id.index.value(),
             uri: snapshot.first_uri(id.list).map_err(of_file)?,
-            token_id: allocation
-                .as_ref()
-                .and_then(|allocation| allocation.token.as_ref())
-                .map(ToString::to_string),
-            group: snapshot.group_of(id, i64::MAX).map_err(of_file)?,
+            token_id: names.token.map(|token| token.to_string()),
+            group: names.group,
+            labelled_by: names.labelled.filter(|_| self.history),
             document_hash: snapshot.document_of(id).map_err(of_file)?,
             was,
             allocated_at,
-            expires_at: term.expires,
+            expires_at: names.expires,
             kept_until: term.kept_until,
             end,
             updated_at: last.map(|change| change.at).or(allocated_at),
@@ -469,6 +471,9 @@ impl fmt::Display for LookedUpEntry {
         writeln!(formatter, "uri:        {}", self.uri)?;
         if let Some(token) = &self.token_id {
             writeln!(formatter, "token id:   {}", escaped(token))?;
+        }
+        if let Some(rev) = self.labelled_by {
+            writeln!(formatter, "labelled:   by revision {rev}")?;
         }
         if let Some(group) = &self.group {
             writeln!(formatter, "group:      {}", escaped(&group.to_string()))?;

@@ -24,6 +24,7 @@ mod handed_out;
 mod init;
 mod keygen;
 mod keys;
+mod label;
 mod options;
 mod pool;
 mod progress;
@@ -58,6 +59,7 @@ pub(crate) enum Command {
     Configure(configure::Args),
     Allocate(allocate::Args),
     Set(set::Args),
+    Label(label::Args),
     Get(get::Args),
     Batch(batch::Args),
     Sign(sign::Args),
@@ -85,6 +87,7 @@ impl Command {
             Self::Configure(args) => configure::run(args, context),
             Self::Allocate(args) => allocate::run(args, context),
             Self::Set(args) => set::run(args, context),
+            Self::Label(args) => label::run(args, context),
             Self::Get(args) => get::run(args, context),
             Self::Batch(args) => batch::run(args, context),
             Self::Sign(args) => sign::run(args, context),
@@ -107,6 +110,7 @@ impl Command {
             Self::Configure(args) => Some(&args.write),
             Self::Allocate(args) => Some(&args.write),
             Self::Set(args) => Some(&args.write),
+            Self::Label(args) => Some(&args.write),
             Self::Batch(args) => Some(&args.write),
             Self::Restore(args) => Some(&args.write),
             Self::Purge(args) => Some(&args.write),

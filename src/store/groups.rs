@@ -29,13 +29,13 @@ impl Snapshot<'_> {
     /// [`StoreError::NoGroup`] if it had none, or the file cannot be read.
     pub(crate) fn members(&self, group: &GroupName, rev: i64) -> Result<Members, StoreError> {
         let mut members = Members::default();
-        let mut last: Option<(ListNumber, bool)> = None;
+        let mut seen: Option<(ListNumber, bool)> = None;
         for entry in self.entries_in(group, rev)? {
-            let retired = match last {
+            let retired = match seen {
                 Some((list, retired)) if list == entry.list => retired,
                 _ => self.was_retired(entry.list, rev)?,
             };
-            last = Some((entry.list, retired));
+            seen = Some((entry.list, retired));
             if retired {
                 members.retired.push(entry);
             } else {
@@ -127,8 +127,9 @@ impl Snapshot<'_> {
             group = own;
             changes.insert(entry, (old, new));
         }
-        let changed = changes.values().filter(|(old, new)| old != new).count();
-        Ok(group.filter(|_| changed > 1))
+        let others = changes.values().filter(|(old, new)| old != new);
+        let several = others.count() > 1;
+        Ok(group.filter(|_| several))
     }
 
     fn group_id(&self, group: &GroupName) -> Result<Option<i64>, StoreError> {

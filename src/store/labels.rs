@@ -195,6 +195,11 @@ impl Snapshot<'_> {
             if !holds(list, label.index) || step_of(list, label.index)? != label.n {
                 return wrong("a label has another index than its step leads to");
             }
+            let twice = "SELECT EXISTS (SELECT 1 FROM alloc WHERE token = ?1)";
+            let token = label.token.as_ref().map(TokenId::to_bytes);
+            if one(&self.transaction, twice, params![token], value)? == Some(true) {
+                return wrong("a token id is of two entries");
+            }
             let sql = "SELECT token IS NOT NULL FROM alloc WHERE pos = ?1";
             match one(&self.transaction, sql, params![label.position()], value)? {
                 Some(true) => return wrong("a label of an entry that has a token id"),

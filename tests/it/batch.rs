@@ -320,8 +320,8 @@ ops.jsonl:12: entry 0/306: line 11 sets the same entry to something else, one ba
 ops.jsonl:13: token id 'a' has entry 0/826 already, to get its entry again: --or-existing
 ops.jsonl:15: token id 'new' is in line 14 too
 ops.jsonl:16: idx does not go with allocate, allocate takes tokenId, group, status, expiresAt, documentHash and documentPath
-ops.jsonl:17: op 'revoke' is not known, op is allocate or set
-ops.jsonl:18: there is no op, op is allocate or set
+ops.jsonl:17: op 'revoke' is not known, op is allocate, set or label
+ops.jsonl:18: there is no op, op is allocate, set or label
 ops.jsonl:19: expected ident, at column 2
 ops.jsonl:20: no list of the series has the uri 'https://example.com/other', see the lists of the series: statuslist inspect 'list.slist'
 ops.jsonl:21: revokedAt: 'yesterday' is not a time, RFC 3339, such as 2026-11-20T10:00:00Z

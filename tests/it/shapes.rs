@@ -269,6 +269,7 @@ pub(crate) struct Got {
     pub(crate) uri: String,
     pub(crate) token_id: Option<String>,
     pub(crate) group: Option<String>,
+    pub(crate) labelled_by: Option<u64>,
     pub(crate) document_hash: Option<String>,
     pub(crate) status: Option<u64>,
     pub(crate) status_name: Option<String>,
@@ -307,6 +308,22 @@ pub(crate) struct GotMany {
     pub(crate) schema: u64,
     pub(crate) entries: Vec<Got>,
     pub(crate) count: usize,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Labelled {
+    pub(crate) schema: u64,
+    pub(crate) list_id: String,
+    pub(crate) idx: u64,
+    pub(crate) uri: String,
+    pub(crate) token_id: Option<String>,
+    pub(crate) group: Option<String>,
+    pub(crate) expires_at: Option<String>,
+    pub(crate) change: String,
+    pub(crate) revision: u64,
+    #[serde(default)]
+    pub(crate) repeated: bool,
 }
 
 #[derive(Debug, PartialEq, Deserialize)]

@@ -49,28 +49,19 @@ impl Error {
                 .about(entry),
             ChangeError::TokenInLine { .. }
             | ChangeError::DocumentInLine { .. }
-            | ChangeError::OtherDocumentInLine(_) => Self::new(Code::DoubleAllocation, text),
+            | ChangeError::OtherDocumentInLine(_)
+            | ChangeError::OtherGroupInLine(_) => Self::new(Code::DoubleAllocation, text),
             ChangeError::OtherDocument { entry, hash } => Self::new(Code::DoubleAllocation, text)
                 .because("an entry has the document that it was handed out for, or none")
                 .hint("a re-issued document needs a new token id")
                 .detail("documentHash", hash.to_string())
                 .about(entry),
-            ChangeError::OtherGroup { entry, group } => Self::new(Code::DoubleAllocation, text)
-                .because("an entry keeps the group that it got first")
-                .hint("leave out the group to get the entry as it is")
-                .detail("group", group.to_string())
-                .about(entry),
-            ChangeError::HasToken(entry) => Self::new(Code::DoubleAllocation, text)
-                .because("an entry keeps the names that it got first")
-                .hint("a re-issued credential needs an entry of its own")
-                .about(entry),
-            ChangeError::HasGroup(entry) | ChangeError::HasExpiry(entry) => Self::refused(text)
-                .because("an entry keeps what was said of it first")
-                .about(entry),
-            ChangeError::NamesRemoved(entry) => Self::refused(text)
-                .because("token ids and groups of its list were purged")
-                .about(entry),
-            ChangeError::OtherGroupInLine(_) => Self::new(Code::DoubleAllocation, text),
+            ChangeError::OtherGroup { .. }
+            | ChangeError::TokenElsewhere { .. }
+            | ChangeError::HasToken(_)
+            | ChangeError::HasGroup(_)
+            | ChangeError::HasExpiry(_)
+            | ChangeError::NamesRemoved(_) => Self::of_names(error, text),
             ChangeError::TooMany(_) => Self::refused(text).hint("split it"),
             ChangeError::OtherToken { .. } => Self::refused(text)
                 .because("the line names the entry in two ways that do not agree"),
@@ -110,6 +101,32 @@ impl Error {
                     .hint("one batch stores one change of an entry: leave one of the lines out"),
             },
             ChangeError::Store(error) => Self::of_store(file, &error),
+        }
+    }
+
+    /// Says what it means that an entry cannot be called what was asked.
+    fn of_names(error: ChangeError, text: String) -> Self {
+        match error {
+            ChangeError::OtherGroup { entry, group } => Self::new(Code::DoubleAllocation, text)
+                .because("an entry keeps the group that it got first")
+                .hint("leave out the group to get the entry as it is")
+                .detail("group", group.to_string())
+                .about(entry),
+            ChangeError::TokenElsewhere { token, entry } => Self::new(Code::DoubleAllocation, text)
+                .because("each token id names one entry")
+                .detail("tokenId", token.to_string())
+                .about(entry),
+            ChangeError::HasToken(entry) => Self::new(Code::DoubleAllocation, text)
+                .because("an entry keeps the names that it got first")
+                .hint("a re-issued credential needs an entry of its own")
+                .about(entry),
+            ChangeError::HasGroup(entry) | ChangeError::HasExpiry(entry) => Self::refused(text)
+                .because("an entry keeps what was said of it first")
+                .about(entry),
+            ChangeError::NamesRemoved(entry) => Self::refused(text)
+                .because("token ids and groups of its list were purged")
+                .about(entry),
+            _ => Self::refused(text),
         }
     }
 

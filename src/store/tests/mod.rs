@@ -3,6 +3,7 @@
 mod booking;
 mod ends;
 mod groups;
+mod labels;
 mod migration;
 mod model;
 mod purge;

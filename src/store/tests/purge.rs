@@ -1,6 +1,5 @@
 //! Purges: nothing of what was removed is left, and the chain is verified with the codes that are.
 
-use crate::store::AllocationRow;
 use rusqlite::params;
 
 use super::{
@@ -11,8 +10,8 @@ use crate::store::format::Format;
 use crate::store::removal::OfList;
 use crate::store::sealed::{Codes, Kind, SealedText};
 use crate::store::{
-    Backups, Ending, LabelRow, MemberRow, OperationId, Removal, Stamp, Store, StoreError, Work,
-    rows,
+    AllocationRow, Backups, Ending, LabelRow, MemberRow, OperationId, Removal, Stamp, Store,
+    StoreError, Work, rows,
 };
 
 /// Every text that the file of [`Names`] has of list 1.
