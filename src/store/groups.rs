@@ -87,9 +87,8 @@ impl Snapshot<'_> {
             .transpose()
     }
 
-    /// The group that all statuses which are others than after a revision belong to, if they are
-    /// several: who compares two publications learns that those entries belong together. Entries
-    /// of others end the search.
+    /// The group whose entries the next publication to a target links, as far as publications were
+    /// recorded: none where nothing was published there before.
     ///
     /// # Errors
     /// The file cannot be read, or contradicts itself.
@@ -100,10 +99,25 @@ impl Snapshot<'_> {
             reason = "`publish` is to warn of it where a site is replaced"
         )
     )]
-    pub(crate) fn only_group_changed_since(
+    pub(crate) fn group_linked_by_publishing_to(
         &self,
-        rev: i64,
+        target: &str,
     ) -> Result<Option<GroupName>, StoreError> {
+        let published = self.publications()?.into_iter();
+        let there = published.filter(|publication| publication.target == target);
+        match there.map(|publication| publication.rev).max() {
+            Some(rev) => self.only_group_changed_since(rev),
+            None => Ok(None),
+        }
+    }
+
+    /// The group that all statuses which are others than after a revision belong to, if they are
+    /// several: who compares two publications learns that those entries belong together. Entries
+    /// of others end the search.
+    ///
+    /// # Errors
+    /// The file cannot be read, or contradicts itself.
+    fn only_group_changed_since(&self, rev: i64) -> Result<Option<GroupName>, StoreError> {
         let sql = "SELECT list_id, idx, old, new FROM change WHERE rev > ?1 AND old <> new \
                    ORDER BY rev, list_id, idx";
         let mut statement = self.transaction.prepare_cached(sql).reading("read")?;

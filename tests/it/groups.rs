@@ -512,3 +512,36 @@ because: --skip-invalid was given
 
 "#]]);
 }
+
+/// What a body says besides is never dropped.
+#[test]
+fn a_group_goes_where_it_belongs_alone() {
+    let place = with_group();
+    for (body, fault) in [
+        (
+            r#"{"op":"update","group":"phone","updates":[{"idx":1}],"status":1}"#,
+            "group does not go beside updates",
+        ),
+        (
+            r#"{"credentialId":"b","group":"phone","credentialStatus":{"type":"StatusList2021Entry"}}"#,
+            "group does not go with credentialStatus",
+        ),
+        (
+            r#"{"op":"set","group":"phone","listId":"0","status":1}"#,
+            "listId does not go with group",
+        ),
+        (
+            r#"{"op":"set","group":" ","status":1}"#,
+            "the name of a group is like a token id: a token id cannot be empty",
+        ),
+        (
+            r#"{"op":"set","groups":"phone","status":1}"#,
+            "unknown member '/groups'",
+        ),
+    ] {
+        let run = place.run_with_input(&["batch", "list.slist"], body.as_bytes());
+        assert_eq!(run.code, 1, "{body}");
+        let said = run.stderr.starts_with(&format!("stdin:1: {fault}"));
+        assert!(said, "{body}: {}", run.stderr);
+    }
+}

@@ -1,8 +1,8 @@
 //! Groups: who is in one, and what a publication tells of it.
 
 use super::{Place, allocate, keep, number, series};
-use crate::list::{EntryId, GroupName, Remark, Status, Width};
-use crate::store::{ChangeRow, MemberRow, Store, StoreError, Work, rows};
+use crate::list::{EntryId, GroupName, Remark, Status, Timestamp, Width};
+use crate::store::{ChangeRow, MemberRow, Publication, Store, StoreError, Work, rows};
 
 fn group(name: &str) -> GroupName {
     name.parse().unwrap()
@@ -93,8 +93,21 @@ fn what_links_copies_is_a_change_of_one_group_alone() {
     join(&store, "b", "b", &entries[3..6]);
     let (valid, held) = (Status::VALID, Status::SUSPENDED);
     let alone = |rev| {
+        let target = format!("site of revision {rev}");
+        let publication = Publication {
+            list: number(0),
+            view: "jwt".to_owned(),
+            rev,
+            issued_at: Timestamp::from_second(rev),
+            expires_at: None,
+            sha256: [0; 32],
+            target: target.clone(),
+        };
+        store.record(&[publication]).unwrap();
         let snapshot = store.snapshot().unwrap();
-        snapshot.only_group_changed_since(rev).unwrap()
+        let linked = snapshot.group_linked_by_publishing_to("elsewhere");
+        assert_eq!(linked.unwrap(), None);
+        snapshot.group_linked_by_publishing_to(&target).unwrap()
     };
     let before = set(&store, "other", &entries[6..], (valid, held));
     assert_eq!(alone(before), None, "nothing changed");
