@@ -43,6 +43,9 @@ _statuslist() {
             statuslist,keygen)
                 cmd="statuslist__subcmd__keygen"
                 ;;
+            statuslist,label)
+                cmd="statuslist__subcmd__label"
+                ;;
             statuslist,publish)
                 cmd="statuslist__subcmd__publish"
                 ;;
@@ -71,7 +74,7 @@ _statuslist() {
 
     case "${cmd}" in
         statuslist)
-            opts="-q -h -V --json --quiet --color --config --now --help --version init configure allocate set get batch sign publish inspect keygen backup restore purge retire roll generate"
+            opts="-q -h -V --json --quiet --color --config --now --help --version init configure allocate set label get batch sign publish inspect keygen backup restore purge retire roll generate"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -97,7 +100,7 @@ _statuslist() {
             return 0
             ;;
         statuslist__subcmd__allocate)
-            opts="-n -q -h --body --for --token-id --count --index --status --expires-at --keep-until --allow-past --or-existing --claim --require-published --list --document-hash --document-path --dry-run --actor --op-id --note --wait --json --quiet --color --config --now --help"
+            opts="-n -q -h --body --for --token-id --count --group --index --status --expires-at --keep-until --allow-past --or-existing --claim --require-published --list --document-hash --document-path --dry-run --actor --op-id --note --wait --json --quiet --color --config --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -116,6 +119,10 @@ _statuslist() {
                     return 0
                     ;;
                 --count)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --group)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -708,6 +715,64 @@ _statuslist() {
             fi
             case "${prev}" in
                 --alg)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --now)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        statuslist__subcmd__label)
+            opts="-n -q -h --token-id --group --expires-at --list --dry-run --actor --op-id --note --wait --json --quiet --color --config --now --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --token-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --group)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --expires-at)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --list)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --actor)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --op-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --note)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -37,6 +37,7 @@ complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "init" -d 'Mak
 complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "configure" -d 'Changes settings of the series, as a revision'
 complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "allocate" -d 'Hands out unused, unpredictable indexes'
 complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "set" -d 'Changes one status'
+complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "label" -d 'Says of an entry that was handed out what it is called'
 complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "get" -d 'Shows what an entry is, was, and why'
 complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "batch" -d 'Makes many allocations and changes of status, all or nothing'
 complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "sign" -d 'Prints one signed token, and changes nothing'
@@ -126,6 +127,7 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l body 
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l for -d 'Say the type of the credentials: of a pool, the list file that is bound to it is used, else one that is for all types; a list file that is bound to others refuses' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l token-id -d 'Record the issuer\'s own name for the credential; each names one entry. May be repeated' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l count -d 'Hand out this many entries [default: 1, or one per token id]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l group -d 'Put the entries into a group: all those of one holder, device or batch of copies, which can be set together' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l index -d 'Hand out this entry, and not one that nobody can predict' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l status -d 'Give the entries this status from the start [default: the list\'s default]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand allocate" -l expires-at -d 'Record when the credentials expire; a date means its start, 00:00 UTC' -r
@@ -169,6 +171,23 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand set" -s n -l dry-r
 complete -c statuslist -n "__fish_statuslist_using_subcommand set" -l json -d 'Print results and errors as JSON'
 complete -c statuslist -n "__fish_statuslist_using_subcommand set" -s q -l quiet -d 'Print no notes and no progress; results, warnings and errors stay'
 complete -c statuslist -n "__fish_statuslist_using_subcommand set" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c statuslist -n "__fish_statuslist_using_subcommand label" -l token-id -d 'Record the issuer\'s own name for the credential, which no other entry has' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand label" -l group -d 'Put the entry into a group: all those of one holder, device or batch of copies' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand label" -l expires-at -d 'Record when the credential expires' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand label" -l list -d 'Count bare indexes in this list of the series' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand label" -l actor -d 'Record who does this [default: user@host]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand label" -l op-id -d 'Name this run, so that repeating it changes nothing and gives the first results again' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand label" -l note -d 'Record a text with it' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand label" -l wait -d 'Wait at most this long for another process that holds the file' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand label" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; with `FORCE_COLOR` everywhere'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c statuslist -n "__fish_statuslist_using_subcommand label" -l config -d 'Read settings from this file [default: ./statuslist.toml if it is there]' -r -F
+complete -c statuslist -n "__fish_statuslist_using_subcommand label" -l now -d 'Take this for the current time: RFC 3339, or @ and Unix seconds' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand label" -s n -l dry-run -d 'Say what would be done, and do not do it'
+complete -c statuslist -n "__fish_statuslist_using_subcommand label" -l json -d 'Print results and errors as JSON'
+complete -c statuslist -n "__fish_statuslist_using_subcommand label" -s q -l quiet -d 'Print no notes and no progress; results, warnings and errors stay'
+complete -c statuslist -n "__fish_statuslist_using_subcommand label" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c statuslist -n "__fish_statuslist_using_subcommand get" -l at -d 'Show what it was at this time; for a date, at its start, with every change of that day. A date on which the status changed is no answer for --is' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand get" -l is -d 'Exit with 1 unless every entry has this status' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand get" -l list -d 'Count bare indexes in this list of the series' -r

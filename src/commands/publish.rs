@@ -8,7 +8,7 @@ use clap::Args as ClapArgs;
 
 use super::answer::exposure;
 use super::answer::profiles::breach_warnings;
-use super::answer::publishing::{of_new_folder, of_retired, of_stranger, of_unrecorded};
+use super::answer::publishing::{linking, of_new_folder, of_retired, of_stranger, of_unrecorded};
 use super::options::{InflateOption, SigningOptions, ViewName, WaitOption};
 use super::pool::every_list_file;
 use super::publish_report::PublishReport;
@@ -110,9 +110,9 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let site = Site::new(held, base.as_ref())?;
     let rules = args.rules(context);
     let mut contents = Contents::new(key, &site, &rules);
-    let mut hasty = BTreeSet::new();
+    let mut worries = BTreeSet::new();
     for file in files {
-        hasty.extend(args.collect(file, context, &mut contents)?);
+        worries.extend(args.collect(file, context, target, &mut contents)?);
     }
     let mut plan = contents.plan()?;
 
@@ -141,7 +141,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         .answer(context.clock.real)
         .wrote(Written::of(written));
     answer.warnings.extend(doubts);
-    answer.warnings.extend(hasty);
+    answer.warnings.extend(worries);
     if let Some(given) = given {
         answer.warnings.extend(given.exposed);
         answer.warnings.extend(advice);
@@ -236,18 +236,24 @@ impl Args {
         &self,
         file: &Path,
         context: &Context<'_>,
+        target: Option<&dyn Target>,
         contents: &mut Contents<'_>,
-    ) -> Result<Option<String>, Error> {
+    ) -> Result<Vec<String>, Error> {
         self.read(file, |snapshot| {
             let lifetimes = self.signing.lifetimes(context, snapshot)?;
-            let warning = haste(&lifetimes, snapshot.series());
+            let haste = haste(&lifetimes, snapshot.series());
+            let linked =
+                target.map(|target| snapshot.group_linked_by_publishing_to(&target.name()));
+            let linked = linked.transpose();
+            let linked = linked.map_err(|error| Error::of_store(file, &error))?;
             let selection = Selection {
                 lifetimes,
                 views: &self.chosen(snapshot)?,
                 edition: Edition::of(file, snapshot)?,
             };
             contents.add(snapshot, &selection)?;
-            Ok(warning)
+            let linked = linked.flatten().map(|group| linking(&group));
+            Ok(haste.into_iter().chain(linked).collect())
         })
     }
 

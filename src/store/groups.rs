@@ -92,13 +92,6 @@ impl Snapshot<'_> {
     ///
     /// # Errors
     /// The file cannot be read, or contradicts itself.
-    #[cfg_attr(
-        not(test),
-        expect(
-            dead_code,
-            reason = "`publish` is to warn of it where a site is replaced"
-        )
-    )]
     pub(crate) fn group_linked_by_publishing_to(
         &self,
         target: &str,

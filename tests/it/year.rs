@@ -67,13 +67,15 @@ impl Writer<'_> {
         self.step += 1;
         let id = format!("{}-{}-{}", self.month, self.number, self.step);
         let now = beginning(self.month);
-        let mut command = self.place.command();
-        command
-            .args(arguments)
-            .args(["--op-id", &id, "-q"])
-            .env("STATUSLIST_NOW", &now);
+        let place = self.place;
+        let command = || {
+            let mut command = place.command();
+            command.args(arguments).args(["--op-id", &id, "-q"]);
+            command.env("STATUSLIST_NOW", &now);
+            command
+        };
         if self.below(4) == 0 {
-            let child = command
+            let child = command()
                 .stdin(Stdio::null())
                 .stdout(Stdio::null())
                 .stderr(Stdio::null())
@@ -86,7 +88,7 @@ impl Writer<'_> {
             self.kills += 1;
         }
         for _ in 0..20 {
-            let output = command.output().unwrap();
+            let output = command().output().unwrap();
             match output.status.code() {
                 Some(0) => return String::from_utf8(output.stdout).unwrap(),
                 Some(3) => thread::sleep(Duration::from_millis(5)),
@@ -149,9 +151,9 @@ impl Writer<'_> {
         for ((token, group), result) in names.into_iter().zip(&results) {
             self.remember(token, result, group);
         }
-        let taken = self.done(&["allocate", FILE, "--count", "3", "--json"]);
-        let taken: Value = serde_json::from_str(&taken).unwrap();
-        for (n, entry) in (0..).zip(taken["allocations"].as_array().unwrap()) {
+        let entries = self.done(&["allocate", FILE, "--count", "3", "--json"]);
+        let entries: Value = serde_json::from_str(&entries).unwrap();
+        for (n, entry) in (0..).zip(entries["allocations"].as_array().unwrap()) {
             let token = format!("{month}-{number}-label-{n}");
             let name = format!("{}/{}", entry["listId"].as_str().unwrap(), entry["idx"]);
             let line = [
@@ -174,8 +176,8 @@ impl Writer<'_> {
         let mut lines = Vec::new();
         for at in 0..self.credentials.len() {
             let credential = &self.credentials[at];
-            let lives = credential.expires > month && credential.group.is_none();
-            if !lives || credential.status == 1 || self.below(9) > 0 {
+            let is_valid = credential.expires > month && credential.group.is_none();
+            if !is_valid || credential.status == 1 || self.below(9) > 0 {
                 continue;
             }
             let status = match self.credentials[at].status {
@@ -249,7 +251,7 @@ fn a_year_of_issuance_loses_nothing_and_gives_nothing_twice() {
                             place,
                             number,
                             month,
-                            random: 0x9E37_79B9_7F4A_7C15 ^ (number << 32 | month as u64 + 1),
+                            random: 0x9E37_79B9_7F4A_7C15 ^ ((number << 32) | (month as u64 + 1)),
                             step: 0,
                             credentials,
                             kills: 0,
@@ -292,7 +294,7 @@ fn a_year_of_issuance_loses_nothing_and_gives_nothing_twice() {
         .collect();
 
     let mut given = BTreeSet::new();
-    let mut site: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+    let mut tokens: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     let credentials: Vec<_> = writers.values().flatten().collect();
     assert_eq!(
         credentials.len(),
@@ -305,7 +307,7 @@ fn a_year_of_issuance_loses_nothing_and_gives_nothing_twice() {
         if retired.contains(credential.list.as_str()) {
             assert!(credential.expires <= end, "{credential:?} is not published");
         }
-        let statuses = site
+        let statuses = tokens
             .entry(credential.uri.clone())
             .or_insert_with(|| published(&place, &credential.uri));
         let index = usize::try_from(credential.index).unwrap();

@@ -1,7 +1,7 @@
 //! What it means that something is not published.
 
 use super::{Code, Error, Written, counted};
-use crate::list::TransitionError;
+use crate::list::{GroupName, TransitionError};
 use crate::publish::{
     Conflict, Lifted, Maker, PublishError, SecretKind, StatementError, Stranger, Unrecorded,
 };
@@ -201,4 +201,13 @@ pub(crate) fn of_stranger(stranger: &Stranger) -> String {
 pub(crate) fn of_unrecorded(unrecorded: &Unrecorded) -> String {
     let (file, error) = (quote(&unrecorded.file), &unrecorded.error);
     format!("the publication is not recorded in {file}: {error}")
+}
+
+/// Warns that what is published shows which entries are of one group.
+pub(crate) fn linking(group: &GroupName) -> String {
+    format!(
+        "all statuses that are new since the last publication are those of group '{group}': whoever \
+         compares the two learns that its entries belong together; published by a timer, they change \
+         with others"
+    )
 }
