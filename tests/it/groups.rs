@@ -119,6 +119,9 @@ valid for:  7d
 view:       jwt at https://example.com/statuslists/{n}.jwt
 list 0:     full, 8 of 8 entries allocated (100.0 %), 2 bits
   jwt       https://example.com/statuslists/0.jwt
+  due       never: nobody said how long it is kept
+  not ended                0
+  without expiry           8
   valid (0)                6
   application-specific (3) 2
 list 1:     open, 1 of 8 entries allocated (12.5 %), 2 bits
@@ -207,8 +210,7 @@ because: --if says which status the entry must have
         str![[r#"
 --- stderr
 error: status 4 does not fit 2 bits: the largest is 3
-because: a list keeps its bits: credentials depend on them
-hint: a new list file with more bits: statuslist init FILE --bits 4
+hint: with more bits it fits: statuslist configure FILE --bits 4, or init with --bits 4
 --- exit 1
 
 "#]],
@@ -488,7 +490,7 @@ ops.csv:2: entry 1/1: status invalid (1) is final: credentials that were revoked
 ops.csv:3: tokenId does not go with group, group names all of its entries; a line names those, or one
 ops.csv:4: idx does not go with group, group names all of its entries; a line names those, or one
 ops.csv:5: no entry is in the group 'none', check the name of the group, and the file
-ops.csv:6: status 9 does not fit 2 bits: the largest is 3: a list keeps its bits: credentials depend on them, a new list file with more bits: statuslist init FILE --bits 4
+ops.csv:6: status 9 does not fit 2 bits: the largest is 3, with more bits it fits: statuslist configure FILE --bits 4, or init with --bits 4
 error: the batch has 5 faults: nothing was changed
 hint: mend them, or apply the others with --skip-invalid
 --- exit 1
@@ -505,7 +507,7 @@ ops.csv:2: entry 1/1: status invalid (1) is final: credentials that were revoked
 ops.csv:3: tokenId does not go with group, group names all of its entries; a line names those, or one
 ops.csv:4: idx does not go with group, group names all of its entries; a line names those, or one
 ops.csv:5: no entry is in the group 'none', check the name of the group, and the file
-ops.csv:6: status 9 does not fit 2 bits: the largest is 3: a list keeps its bits: credentials depend on them, a new list file with more bits: statuslist init FILE --bits 4
+ops.csv:6: status 9 does not fit 2 bits: the largest is 3, with more bits it fits: statuslist configure FILE --bits 4, or init with --bits 4
 error: 5 lines were left out
 because: --skip-invalid was given
 --- exit 5

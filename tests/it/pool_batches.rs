@@ -159,7 +159,7 @@ stdin:1: no entry has the token id 'nobody', check the token id, and the file
 stdin:3: '2' could be of any list file of the pool 'pool', URI#INDEX or id:TOKEN-ID; or name the list file
 stdin:4: '0/2' could be of any list file of the pool 'pool', URI#INDEX or id:TOKEN-ID; or name the list file
 stdin:5: no list of the series has the uri 'https://example.com/other/0.jwt', see the lists of the series: statuslist inspect 'pool'
-stdin:6: op 'what' is not known, op is allocate or set
+stdin:6: op 'what' is not known, op is allocate, set or label
 error: the batch has 5 faults: nothing was changed
 hint: mend them, or apply the others with --skip-invalid
 --- exit 1
@@ -171,7 +171,7 @@ stdin:1: no entry has the token id 'nobody', check the token id, and the file
 stdin:3: '2' could be of any list file of the pool 'pool', URI#INDEX or id:TOKEN-ID; or name the list file
 stdin:4: '0/2' could be of any list file of the pool 'pool', URI#INDEX or id:TOKEN-ID; or name the list file
 stdin:5: no list of the series has the uri 'https://example.com/other/0.jwt', see the lists of the series: statuslist inspect 'pool'
-stdin:6: op 'what' is not known, op is allocate or set
+stdin:6: op 'what' is not known, op is allocate, set or label
 error: the batch has 5 faults: nothing was changed
 hint: mend them, or apply the others with --skip-invalid
 --- exit 1
@@ -187,7 +187,7 @@ stdin:1: no entry has the token id 'nobody', check the token id, and the file
 stdin:3: '2' could be of any list file of the pool 'pool', URI#INDEX or id:TOKEN-ID; or name the list file
 stdin:4: '0/2' could be of any list file of the pool 'pool', URI#INDEX or id:TOKEN-ID; or name the list file
 stdin:5: no list of the series has the uri 'https://example.com/other/0.jwt', see the lists of the series: statuslist inspect 'pool'
-stdin:6: op 'what' is not known, op is allocate or set
+stdin:6: op 'what' is not known, op is allocate, set or label
 error: 5 lines were left out
 because: --skip-invalid was given
 --- exit 5

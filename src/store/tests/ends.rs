@@ -177,7 +177,8 @@ impl Told {
                     list: number(0),
                     first: *step,
                     count: 1,
-                    expires: at(expires),
+                    // An expiry is said once.
+                    expires: at(expires).filter(|_| term.expires.is_none()),
                     kept_until: at(kept_until),
                 };
                 term.expires = term.expires.max(row.expires);

@@ -335,7 +335,7 @@ fn the_revision_that_purges_a_list_can_be_repeated() {
     let series = series_in(&["jwt"], Width::Two, 9, &[]);
     let life = Life::begin(Place::with(&series));
     let store = &life.store;
-    let all = allocate(store, "named", 0, &["a", "b"], 4);
+    let all = allocate(store, "named", 0, &["a"], 4);
     life.copy();
     life.keep("said later", said_later(all[1]));
     life.keep("set", changing(all[2], status(0), status(1), remark("why")));
