@@ -190,7 +190,7 @@ Register-ArgumentCompleter -Native -CommandName 'statuslist' -ScriptBlock {
         'statuslist;label' {
             [CompletionResult]::new('--token-id', '--token-id', [CompletionResultType]::ParameterName, 'Record the issuer''s own name for the credential, which no other entry has')
             [CompletionResult]::new('--group', '--group', [CompletionResultType]::ParameterName, 'Put the entry into a group: all those of one holder, device or batch of copies')
-            [CompletionResult]::new('--expires-at', '--expires-at', [CompletionResultType]::ParameterName, 'Record when the credential expires')
+            [CompletionResult]::new('--expires-at', '--expires-at', [CompletionResultType]::ParameterName, 'Record when the credential expires; a date means its start, 00:00 UTC')
             [CompletionResult]::new('--list', '--list', [CompletionResultType]::ParameterName, 'Count bare indexes in this list of the series')
             [CompletionResult]::new('--actor', '--actor', [CompletionResultType]::ParameterName, 'Record who does this [default: user@host]')
             [CompletionResult]::new('--op-id', '--op-id', [CompletionResultType]::ParameterName, 'Name this run, so that repeating it changes nothing and gives the first results again')
@@ -199,6 +199,7 @@ Register-ArgumentCompleter -Native -CommandName 'statuslist' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read settings from this file [default: ./statuslist.toml if it is there]')
             [CompletionResult]::new('--now', '--now', [CompletionResultType]::ParameterName, 'Take this for the current time: RFC 3339, or @ and Unix seconds')
+            [CompletionResult]::new('--allow-past', '--allow-past', [CompletionResultType]::ParameterName, 'Let the expiry lie in the past')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Say what would be done, and do not do it')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Say what would be done, and do not do it')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print results and errors as JSON')

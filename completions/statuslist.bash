@@ -738,7 +738,7 @@ _statuslist() {
             return 0
             ;;
         statuslist__subcmd__label)
-            opts="-n -q -h --token-id --group --expires-at --list --dry-run --actor --op-id --note --wait --json --quiet --color --config --now --help"
+            opts="-n -q -h --token-id --group --expires-at --allow-past --list --dry-run --actor --op-id --note --wait --json --quiet --color --config --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

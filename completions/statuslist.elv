@@ -182,7 +182,7 @@ set edit:completion:arg-completer[statuslist] = {|@words|
         &'statuslist;label'= {
             cand --token-id 'Record the issuer''s own name for the credential, which no other entry has'
             cand --group 'Put the entry into a group: all those of one holder, device or batch of copies'
-            cand --expires-at 'Record when the credential expires'
+            cand --expires-at 'Record when the credential expires; a date means its start, 00:00 UTC'
             cand --list 'Count bare indexes in this list of the series'
             cand --actor 'Record who does this [default: user@host]'
             cand --op-id 'Name this run, so that repeating it changes nothing and gives the first results again'
@@ -191,6 +191,7 @@ set edit:completion:arg-completer[statuslist] = {|@words|
             cand --color 'Use colour'
             cand --config 'Read settings from this file [default: ./statuslist.toml if it is there]'
             cand --now 'Take this for the current time: RFC 3339, or @ and Unix seconds'
+            cand --allow-past 'Let the expiry lie in the past'
             cand -n 'Say what would be done, and do not do it'
             cand --dry-run 'Say what would be done, and do not do it'
             cand --json 'Print results and errors as JSON'

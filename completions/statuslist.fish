@@ -173,7 +173,7 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand set" -s q -l quiet
 complete -c statuslist -n "__fish_statuslist_using_subcommand set" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c statuslist -n "__fish_statuslist_using_subcommand label" -l token-id -d 'Record the issuer\'s own name for the credential, which no other entry has' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand label" -l group -d 'Put the entry into a group: all those of one holder, device or batch of copies' -r
-complete -c statuslist -n "__fish_statuslist_using_subcommand label" -l expires-at -d 'Record when the credential expires' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand label" -l expires-at -d 'Record when the credential expires; a date means its start, 00:00 UTC' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand label" -l list -d 'Count bare indexes in this list of the series' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand label" -l actor -d 'Record who does this [default: user@host]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand label" -l op-id -d 'Name this run, so that repeating it changes nothing and gives the first results again' -r
@@ -184,6 +184,7 @@ always\t'Everywhere'
 never\t'Nowhere'"
 complete -c statuslist -n "__fish_statuslist_using_subcommand label" -l config -d 'Read settings from this file [default: ./statuslist.toml if it is there]' -r -F
 complete -c statuslist -n "__fish_statuslist_using_subcommand label" -l now -d 'Take this for the current time: RFC 3339, or @ and Unix seconds' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand label" -l allow-past -d 'Let the expiry lie in the past'
 complete -c statuslist -n "__fish_statuslist_using_subcommand label" -s n -l dry-run -d 'Say what would be done, and do not do it'
 complete -c statuslist -n "__fish_statuslist_using_subcommand label" -l json -d 'Print results and errors as JSON'
 complete -c statuslist -n "__fish_statuslist_using_subcommand label" -s q -l quiet -d 'Print no notes and no progress; results, warnings and errors stay'

@@ -41,6 +41,9 @@ impl Planner<'_, '_> {
                 return Err(ChangeError::HasExpiry(entry));
             }
             adds.expires = before.expires.is_none();
+            if adds.expires {
+                self.request.terms.refuse_past(Some(expires))?;
+            }
             names.expires = Some(expires);
         }
         if before.removed && (adds.token || adds.group) {

@@ -28,9 +28,12 @@ pub(crate) struct Args {
     /// Put the entry into a group: all those of one holder, device or batch of copies.
     #[arg(long, value_name = "ID")]
     pub group: Option<GroupName>,
-    /// Record when the credential expires.
-    #[arg(long, value_name = "TIME")]
+    /// Record when the credential expires; a date means its start, 00:00 UTC.
+    #[arg(long, value_name = "TIME", value_parser = Timestamp::or_date)]
     pub expires_at: Option<Timestamp>,
+    /// Let the expiry lie in the past.
+    #[arg(long, requires = "expires_at")]
+    pub allow_past: bool,
     #[command(flatten)]
     pub within: WithinOption,
     #[command(flatten)]
@@ -43,16 +46,19 @@ pub(crate) struct Args {
 /// No such entry, another entry has the token id, the entry has another name, or the disk fails.
 /// Then nothing is recorded.
 pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
-    let asked = json!({
+    let mut asked = json!({
         "entry": args.entry.to_string(), "token_id": args.token_id, "group": args.group,
         "expires": args.expires_at.map(Timestamp::second),
         "list": args.within.list.map(ListNumber::value),
     });
+    if args.allow_past {
+        asked["allow_past"] = true.into();
+    }
     let stamp = args.write.stamp(context, "label", &asked)?;
     let held = session::open_to_write(&args.file, args.write.wait.time())?;
     let of_file = |error| Error::of_store(&args.file, &error);
     let lock = held.store.lock(Backups::Refused).map_err(of_file)?;
-    let request = args.request();
+    let request = args.request(stamp.now.max(lock.head().at));
     if let Some(event) = lock.earlier(&stamp).map_err(of_file)? {
         let labelled = Labelled::again(&lock, &event).map_err(of_file)?;
         let uri = lock.first_uri(labelled.entry.list).map_err(of_file)?;
@@ -77,11 +83,13 @@ pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
 }
 
 impl Args {
-    fn request(&self) -> LabelRequest<'_> {
+    /// What is asked for at a time.
+    fn request(&self, at: Timestamp) -> LabelRequest<'_> {
         LabelRequest {
             name: &self.entry,
             terms: Terms {
                 list: self.within.list,
+                ends_after: (!self.allow_past).then_some(at),
                 ..Terms::default()
             },
             token: self.token_id.as_ref(),

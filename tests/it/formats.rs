@@ -122,6 +122,53 @@ fn format_2_is_read_and_written() {
     assert_eq!(verify(&place, FILE), 17);
 }
 
+/// The file that the first version with format 3 made, with all that this format can hold, opened,
+/// asked and changed.
+#[test]
+fn format_3_is_read_and_written() {
+    let place = fixture(3);
+    let shown = place.json(&["inspect", FILE, "--json"]);
+    assert_eq!(shown["revision"], 13);
+    let lists = shown["lists"].as_array().unwrap();
+    let states = lists.iter().map(|list| list["state"].as_str().unwrap());
+    let expected = [
+        "closed", "closed", "retired", "open", "open", "spare", "spare",
+    ];
+    assert_eq!(states.collect::<Vec<_>>(), expected);
+    assert_eq!(lists[1]["keptUntil"], "2029-01-01T00:00:00Z");
+    assert_eq!(lists[6]["size"], 16);
+    let later = place.json(&["get", FILE, "id:later", "--json"]);
+    assert_eq!((&later["listId"], &later["idx"]), (&"1".into(), &0.into()));
+    assert_eq!(later["expiresAt"], "2027-06-01T00:00:00Z");
+    assert_eq!(later["keptUntil"], "2028-01-01T00:00:00Z");
+    assert_eq!(later["reason"], "keyCompromise");
+    // The purge took the token id of one entry of the group, and left its status.
+    let family = place.json(&["get", FILE, "group:family", "--json"]);
+    assert_eq!(family["count"], 2);
+    assert_eq!(place.run(&["get", FILE, "id:beta"]).code, 1);
+    assert_eq!(place.json(&["get", FILE, "0/6", "--json"])["status"], 1);
+
+    assert_eq!(place.run(&["allocate", FILE]).code, 1);
+    place.ok(&["configure", FILE, "--moved"]);
+    let line = ["allocate", FILE, "--count", "9", "--allow-past", "--json"];
+    let handed = place.json(&line);
+    assert_eq!(handed["count"], 9);
+    let five = [
+        "allocate",
+        FILE,
+        "--count",
+        "5",
+        "--keep-until",
+        "2028-01-01",
+    ];
+    let again = place.json(&[&five[..], &["--op-id", "five", "--json"]].concat());
+    let indexes = again["allocations"].as_array().unwrap().iter();
+    let indexes: Vec<_> = indexes.map(|one| one["idx"].as_u64().unwrap()).collect();
+    assert_eq!(indexes, [7, 3, 2, 6, 0]);
+    place.ok(&["set", FILE, "1/6", "suspended"]);
+    assert_eq!(verify(&place, FILE), 16);
+}
+
 #[test]
 fn questions_to_format_1_change_no_byte() {
     let place = fixture(1);

@@ -496,3 +496,30 @@ fn labels_are_found_among_many_lines() {
     place.done("set list.slist id:t7 revoked");
     place.done("inspect list.slist");
 }
+
+#[test]
+fn an_expiry_may_be_a_date_and_lies_ahead() {
+    let place = Place::with_list();
+    let two = place.json(&["allocate", "list.slist", "--count", "2", "--json", "-q"]);
+    let second = two["allocations"][1]["idx"].as_u64().unwrap();
+    place.refuses(
+        "label list.slist 0/826 --expires-at 2025-12-31",
+        str![[r#"
+--- stderr
+error: the expiry lies in the past: 2025-12-31T00:00:00Z
+because: it is 2026-01-01T00:00:00Z
+hint: if that is meant: --allow-past
+--- exit 1
+
+"#]],
+    );
+    place.done("label list.slist 0/826 --expires-at 2025-12-31 --allow-past");
+    place.write(
+        "ops.jsonl",
+        format!(r#"{{"op":"label","listId":"0","idx":{second},"expiresAt":"2025-12-31"}}"#),
+    );
+    assert_eq!(place.line("batch list.slist ops.jsonl").code, 1);
+    place.done("batch list.slist ops.jsonl --allow-past");
+    let got = place.json(&["get", "list.slist", "0/826", "--json"]);
+    assert_eq!(got["expiresAt"], "2025-12-31T00:00:00Z");
+}
