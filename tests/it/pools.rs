@@ -788,3 +788,31 @@ hint: name it once
 "#]],
     );
 }
+
+#[test]
+fn a_group_is_found_in_one_list_file_and_refused_in_two() {
+    let place = Place::new();
+    for name in ["one", "two"] {
+        let uri = format!("https://example.com/{name}/{{n}}.jwt");
+        let file = format!("pool/{name}.slist");
+        std::fs::create_dir_all(place.path("pool")).unwrap();
+        place.ok(&["init", &file, "--uri", &uri, "--bits", "2", "-q"]);
+        let group = format!("of-{name}");
+        place.ok(&["allocate", &file, "--count", "2", "--group", &group, "-q"]);
+        place.ok(&["allocate", &file, "--group", "both", "-q"]);
+    }
+    place.ok(&["set", "pool", "group:of-one", "suspended", "-q"]);
+    let found = place.json(&["get", "pool", "group:of-one", "--json"]);
+    assert_eq!(found["count"], 2);
+    place.refuses(
+        "set pool group:both suspended",
+        str![[r#"
+--- stderr
+error: 'pool/one.slist' and 'pool/two.slist' both have the group 'both'
+because: a group is set in one transaction, and each list file has its own
+hint: name the list files, one after the other: 'pool/one.slist', then 'pool/two.slist'
+--- exit 1
+
+"#]],
+    );
+}

@@ -151,19 +151,28 @@ fn shown(name: &EntryName) -> String {
 }
 
 fn of_twice(what: &ListedUnder, first: &Path, second: &Path) -> Error {
-    let what = match what {
+    let what_is_shared = match what {
         ListedUnder::Uri(uri) => format!("uri '{}'", escaped(uri)),
         ListedUnder::Token(token) => format!("token id '{token}'"),
         ListedUnder::Group(group) => format!("group '{group}'"),
     };
     let (one, other) = (quote(first), quote(second));
-    Error::new(
+    let twice = Error::new(
         Code::Conflict,
-        format!("{one} and {other} both have the {what}"),
-    )
-    .because("one of them is a copy, or both are published at one place")
-    .hint("find out which is in use, and move the other one away; or name the list file")
-    .both(first, second)
+        format!("{one} and {other} both have the {what_is_shared}"),
+    );
+    if let ListedUnder::Group(_) = what {
+        return twice
+            .because("a group is set in one transaction, and each list file has its own")
+            .hint(format!(
+                "name the list files, one after the other: {one}, then {other}"
+            ))
+            .both(first, second);
+    }
+    twice
+        .because("one of them is a copy, or both are published at one place")
+        .hint("find out which is in use, and move the other one away; or name the list file")
+        .both(first, second)
 }
 
 fn of_none(folder: &Path, credential_type: Option<&str>) -> Error {
