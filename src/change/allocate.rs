@@ -166,7 +166,10 @@ impl AllocateRequest {
             operation_id,
         };
         let mut planner = Planner::new(&asked, Bulk::now(snapshot), OnFault::Refuse);
-        planner.take()?;
+        planner.take().map_err(|error| match error {
+            ChangeError::Full(_) => self.too_many(snapshot).unwrap_or_else(ChangeError::from),
+            error => error,
+        })?;
         let plan = planner.apply(Vec::new())?;
         Ok(AllocatePlan {
             request,
@@ -178,13 +181,21 @@ impl AllocateRequest {
     /// Refuses more entries than there are.
     fn refuse_too_many(&self, snapshot: &Snapshot<'_>) -> Result<(), ChangeError> {
         let room = Roster::of(snapshot, snapshot.series())?.room(self.terms.list)?;
-        let wanted = self.entries();
-        if wanted <= room {
+        if self.entries() <= room {
             return Ok(());
         }
-        Err(snapshot
-            .too_many(self.terms.list, Wanted { wanted, room })?
-            .into())
+        Err(self.too_many(snapshot)?)
+    }
+
+    /// Says how many entries are wanted, and how many there are.
+    fn too_many(&self, snapshot: &Snapshot<'_>) -> Result<ChangeError, StoreError> {
+        let mut wanted = self.entries();
+        for token in &self.tokens {
+            wanted -= u64::from(snapshot.by_token(token)?.is_some());
+        }
+        let room = Roster::of(snapshot, snapshot.series())?.room(self.terms.list)?;
+        let wanted = Wanted { wanted, room };
+        Ok(snapshot.too_many(self.terms.list, wanted)?.into())
     }
 
     /// One line for each entry.

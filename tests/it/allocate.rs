@@ -356,6 +356,8 @@ hint: go on with another list: statuslist roll 'l'
         str![[r#"
 --- stderr
 error: list 0 is at capacity
+because: 2 wanted, 1 left: 3 of 4 entries are taken
+hint: go on with another list: statuslist roll 'l'
 --- exit 1
 
 "#]],
@@ -377,6 +379,8 @@ hint: go on with another list: statuslist roll 'l'
         str![[r#"
 --- stderr
 error: list 0 is at capacity
+because: 1 wanted, 0 left: 4 of 4 entries are taken
+hint: go on with another list: statuslist roll 'l'
 --- exit 1
 
 "#]],
@@ -595,6 +599,32 @@ hint: use another --op-id for another request
 --- stderr
 error: operation id 'a' belongs to another request, revision 2
 hint: use another --op-id for another request
+--- exit 1
+
+"#]],
+    );
+}
+
+#[test]
+fn more_token_ids_than_entries_say_how_full_the_list_is() {
+    let place = Place::new();
+    place.ok(&[
+        "init",
+        "l",
+        "--uri",
+        "https://example.com/{n}.jwt",
+        "--size",
+        "3",
+        "-q",
+    ]);
+    place.ok(&["allocate", "l", "--token-id", "a", "--token-id", "b", "-q"]);
+    place.refuses(
+        "allocate l --token-id b --token-id c --token-id d --or-existing",
+        str![[r#"
+--- stderr
+error: list 0 is at capacity
+because: 2 wanted, 1 left: 2 of 3 entries are taken
+hint: go on with another list: statuslist roll 'l'
 --- exit 1
 
 "#]],
