@@ -11,6 +11,7 @@ impl Planner<'_, '_> {
     pub(super) fn free(&self, roster: &Roster<'_, '_>) -> Result<u64, StoreError> {
         match self.bulk.took() {
             Some(took) => Ok(took),
+            None if self.request.terms.index.is_some() => Ok(u64::MAX),
             None => roster.room(self.request.terms.list),
         }
     }
@@ -30,6 +31,8 @@ impl Planner<'_, '_> {
         if let Some(index) = terms.index {
             let list = match open.as_slice() {
                 [only] => only.list,
+                // It is taken: whoever asks for it is told that.
+                [] => snapshot.list_without_room(terms.list)?,
                 _ => return Err(ChangeError::IndexOfWhichList(index)),
             };
             self.booked = snapshot.take_at(list, index)?;

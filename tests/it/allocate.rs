@@ -378,9 +378,8 @@ hint: go on with another list: statuslist roll 'l'
         "allocate l --index 2",
         str![[r#"
 --- stderr
-error: list 0 is at capacity
-because: 1 wanted, 0 left: 4 of 4 entries are taken
-hint: go on with another list: statuslist roll 'l'
+error: entry 0/2 is taken already
+hint: leave out --index to get a free one
 --- exit 1
 
 "#]],
