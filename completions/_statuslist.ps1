@@ -243,6 +243,7 @@ Register-ArgumentCompleter -Native -CommandName 'statuslist' -ScriptBlock {
             [CompletionResult]::new('--or-existing', '--or-existing', [CompletionResultType]::ParameterName, 'For token ids that have an entry: print that entry, and hand out none')
             [CompletionResult]::new('--allow-final', '--allow-final', [CompletionResultType]::ParameterName, 'Let entries leave a final status')
             [CompletionResult]::new('--allow-past', '--allow-past', [CompletionResultType]::ParameterName, 'Let expiresAt lie in the past')
+            [CompletionResult]::new('--require-published', '--require-published', [CompletionResultType]::ParameterName, 'Hand out no entry of a list that no site is known to have')
             [CompletionResult]::new('--csv', '--csv', [CompletionResultType]::ParameterName, 'Print results as CSV and not as JSON')
             [CompletionResult]::new('--per-file', '--per-file', [CompletionResultType]::ParameterName, 'Of a pool: apply the lines of each list file by themselves, report those that were not changed, and exit with 5 if there are any; repeat it with the same --op-id to complete it')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Say what would be done, and do not do it')

@@ -224,7 +224,7 @@ _statuslist() {
             return 0
             ;;
         statuslist__subcmd__batch)
-            opts="-n -q -h --input --status --reason --skip-invalid --or-existing --allow-final --allow-past --csv --claim --list --for --per-file --dry-run --actor --op-id --note --wait --json --quiet --color --config --now --help"
+            opts="-n -q -h --input --status --reason --skip-invalid --or-existing --allow-final --allow-past --require-published --csv --claim --list --for --per-file --dry-run --actor --op-id --note --wait --json --quiet --color --config --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

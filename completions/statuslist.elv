@@ -233,6 +233,7 @@ set edit:completion:arg-completer[statuslist] = {|@words|
             cand --or-existing 'For token ids that have an entry: print that entry, and hand out none'
             cand --allow-final 'Let entries leave a final status'
             cand --allow-past 'Let expiresAt lie in the past'
+            cand --require-published 'Hand out no entry of a list that no site is known to have'
             cand --csv 'Print results as CSV and not as JSON'
             cand --per-file 'Of a pool: apply the lines of each list file by themselves, report those that were not changed, and exit with 5 if there are any; repeat it with the same --op-id to complete it'
             cand -n 'Say what would be done, and do not do it'

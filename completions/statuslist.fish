@@ -224,6 +224,7 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l skip-inv
 complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l or-existing -d 'For token ids that have an entry: print that entry, and hand out none'
 complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l allow-final -d 'Let entries leave a final status'
 complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l allow-past -d 'Let expiresAt lie in the past'
+complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l require-published -d 'Hand out no entry of a list that no site is known to have'
 complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l csv -d 'Print results as CSV and not as JSON'
 complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l per-file -d 'Of a pool: apply the lines of each list file by themselves, report those that were not changed, and exit with 5 if there are any; repeat it with the same --op-id to complete it'
 complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -s n -l dry-run -d 'Say what would be done, and do not do it'

@@ -39,7 +39,7 @@ def main(binary, folder):
 def make_case(statuslist, place, algorithm, proof):
     """Makes one series for each set of views that can be together, and publishes all."""
     key = json.loads(statuslist("keygen", "key.pem", "--alg", algorithm, "--json"))
-    init = ("--issuer", key["didKey"], "--proof", proof, "--size", SIZE)
+    init = ("--issuer", key["didKey"], "--proof", proof, "--size", SIZE, "--spare", "0")
     make = partial(make_series, statuslist, init)
     # VC-JOSE-COSE secures credentials of VCDM 2.0 alone.
     old_families = proof != "cose"

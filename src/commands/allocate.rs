@@ -6,9 +6,10 @@ use clap::Args as ClapArgs;
 use serde_json::json;
 
 use super::answer::pools::refuse_other_types;
+use super::answer::turns::refuse_unpublished;
 use super::batch::AllocateBody;
-use super::handed_out::{AllocatedEntry, HandedOut, HowMany, refuse_unpublished};
-use super::options::{CredentialType, ViewName, WriteOptions};
+use super::handed_out::{AllocatedEntry, HandedOut, HowMany};
+use super::options::{CredentialType, PublishedOption, ViewName, WriteOptions};
 use super::pool::{Pool, PoolError, Wanted, is_pool};
 use super::session::Turn;
 use super::{Answer, Context, Error};
@@ -73,9 +74,9 @@ pub struct Args {
     /// Print only what a credential embeds, as JSON, one line per entry; CBOR in hexadecimal digits.
     #[arg(long, value_name = "VIEW")]
     pub claim: Option<ViewName>,
-    /// Hand out no entry of a list that no site is known to have.
-    #[arg(long)]
-    pub require_published: bool,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "the options document themselves")]
+    pub published: PublishedOption,
     /// Take entries of this list of the series [default: those that are open].
     #[arg(long, value_name = "N")]
     pub list: Option<ListNumber>,
@@ -157,10 +158,8 @@ fn run_on_file(args: &Args, context: &Context<'_>, turn: Turn<'_>) -> Result<Ans
     let entries = plan.entries(&lock, at).map_err(of_file)?;
     let turnover = plan.turnover().clone();
     let handed = AllocatedEntry::all(&lock, entries, &turnover.made).map_err(of_file)?;
-    if args.require_published {
-        refuse_unpublished(handed.iter().map(|entry| &*entry.list), &args.file)?;
-    }
     let lists = plan.lists();
+    refuse_unpublished(args.published, &lock, &lists, &args.file)?;
     let left = turnover.stock.left;
     let revision = lock
         .prepare(&stamp, plan.work())

@@ -3,19 +3,16 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::fmt;
-use std::path::Path;
 use std::rc::Rc;
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::references::References;
-use super::{Code, Error};
 use crate::change::Allocated;
 use crate::commands::options::ViewName;
 use crate::list::{GroupName, ListNumber, ListUri, Series, Status, Timestamp};
 use crate::store::{NewList, Snapshot, StoreError};
-use crate::wire::shell::quote;
 
 /// One entry that was handed out. There may be millions: what all entries of a list have in common
 /// is kept once, and what credentials embed is made when it is printed.
@@ -111,25 +108,6 @@ impl ListOfEntries {
             series: snapshot.series().clone(),
         }
     }
-}
-
-/// Refuses to hand out entries of a list that no site is known to have.
-pub(super) fn refuse_unpublished<'l>(
-    mut lists: impl Iterator<Item = &'l ListOfEntries>,
-    file: &Path,
-) -> Result<(), Error> {
-    let Some(list) = lists.find(|list| !list.published) else {
-        return Ok(());
-    };
-    let number = list.number;
-    let message = format!("no site is known to have list {number}");
-    Err(Error::new(Code::Refused, message)
-        .because("--require-published was given")
-        .hint(format!(
-            "publish it first: statuslist publish {}",
-            quote(file)
-        ))
-        .detail("listId", number.to_string()))
 }
 
 impl HandedOut {

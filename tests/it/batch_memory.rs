@@ -88,7 +88,7 @@ fn a_response_with_claims_takes_no_more_memory_than_lines_without() {
     assert_eq!(code, 0);
     // As text, an entry has about 250 bytes.
     assert!(
-        response <= lines + lines / 10 + (1 << 20),
+        response <= lines + lines / 4 + (1 << 20),
         "{response} bytes instead of {lines}"
     );
 }

@@ -333,7 +333,7 @@ fn compare(place: &Place, model: &mut Model, lines: &[Line], skip_invalid: bool)
         let object = run
             .stderr
             .lines()
-            .find(|line| line.starts_with('{'))
+            .find(|line| line.starts_with('{') && !line.starts_with("{\"warning\""))
             .unwrap();
         let error: Value = serde_json::from_str(object).unwrap();
         let said: BTreeSet<_> = error["details"]["faults"]

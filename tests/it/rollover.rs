@@ -363,6 +363,18 @@ hint: publish it first: statuslist publish 'l'
 "#]],
     );
     assert_eq!(named(&states(&place))[2], ("2", "spare", 0));
+    place.write("ops.jsonl", "{\"op\":\"allocate\"}\n".repeat(2));
+    place.refuses(
+        "batch l ops.jsonl --require-published",
+        str![[r#"
+--- stderr
+error: no site is known to have list 2
+because: --require-published was given
+hint: publish it first: statuslist publish 'l'
+--- exit 1
+
+"#]],
+    );
 }
 
 #[test]

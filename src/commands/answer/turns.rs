@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
-use super::Answer;
+use super::{Answer, Code, Error};
 use crate::change::{Stock, Turnover};
+use crate::commands::options::PublishedOption;
 use crate::commands::{counted, listed};
 use crate::list::ListNumber;
-use crate::store::ListState;
+use crate::store::{ListState, Snapshot};
 use crate::wire::shell::quote;
 
 /// From how many percent on it is time for another list.
@@ -86,4 +87,28 @@ fn scarcity(stock: Stock, file: &Path) -> Option<String> {
 fn are(lists: &[ListNumber]) -> String {
     let verb = if lists.len() == 1 { "is" } else { "are" };
     format!("{} {verb}", listed("list", "lists", lists))
+}
+
+/// Refuses to hand out entries of a list that no site is known to have, where that was asked for.
+pub(crate) fn refuse_unpublished(
+    option: PublishedOption,
+    snapshot: &Snapshot<'_>,
+    lists: &[ListNumber],
+    file: &Path,
+) -> Result<(), Error> {
+    for number in lists.iter().filter(|_| option.require_published) {
+        let published = snapshot.is_published(*number);
+        if published.map_err(|error| Error::of_store(file, &error))? {
+            continue;
+        }
+        let message = format!("no site is known to have list {number}");
+        return Err(Error::new(Code::Refused, message)
+            .because("--require-published was given")
+            .hint(format!(
+                "publish it first: statuslist publish {}",
+                quote(file)
+            ))
+            .detail("listId", number.to_string()));
+    }
+    Ok(())
 }

@@ -34,7 +34,8 @@ use self::results::{Claims, Heading, Results, ShownRevision};
 pub(super) use self::single::{AllocateBody, UpdateBody};
 use super::answer::pools::refuse_other_types;
 use super::answer::reasons::misspelt_reason;
-use super::options::{CredentialType, ViewName, WriteOptions};
+use super::answer::turns::refuse_unpublished;
+use super::options::{CredentialType, PublishedOption, ViewName, WriteOptions};
 use super::pool::is_pool;
 use super::session::Turn;
 use super::{Answer, Code, Context, Error, set_group};
@@ -91,6 +92,8 @@ pub(crate) struct Args {
     /// Let expiresAt lie in the past.
     #[arg(long)]
     pub allow_past: bool,
+    #[command(flatten)]
+    pub published: PublishedOption,
     /// Print results as CSV and not as JSON.
     #[arg(long)]
     pub csv: bool,
@@ -190,18 +193,14 @@ fn apply(
     let mut tell = |request: &Request, line: &Line, error: ChangeError| {
         faults.add(args.fault(request, line, error));
     };
-    let id = stamp.operation_id.as_str();
-    let plan = change::plan(
-        &mut request,
-        prepared,
-        &lock,
-        id,
-        earlier.as_ref(),
-        &mut tell,
-    )
-    .map_err(|error| Error::of_change(&args.file, error))?;
+    let (id, done) = (stamp.operation_id.as_str(), earlier.as_ref());
+    let plan = change::plan(&mut request, prepared, &lock, id, done, &mut tell)
+        .map_err(|error| Error::of_change(&args.file, error))?;
     if faults.count() > 0 && !args.skip_invalid {
         return Err(args.refusal(&faults, &plan));
+    }
+    if earlier.is_none() {
+        refuse_unpublished(args.published, &lock, &plan.lists(), &args.file)?;
     }
     let mut uris = lock.first_uris().map_err(of_file)?;
     let made = plan.turnover.made.iter();

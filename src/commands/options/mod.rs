@@ -18,4 +18,4 @@ pub(crate) use signing::SigningOptions;
 pub(crate) use turns::{TurnOptions, open_lists, spare_count, spare_lists};
 pub(crate) use views::{CredentialOptions, ViewName, bit_order};
 pub(super) use write::key_value;
-pub(crate) use write::{WaitOption, WithinOption, WriteOptions};
+pub(crate) use write::{PublishedOption, WaitOption, WithinOption, WriteOptions};

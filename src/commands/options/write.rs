@@ -63,6 +63,14 @@ pub struct WithinOption {
     pub list: Option<ListNumber>,
 }
 
+/// Whether entries of lists that nobody can read yet are handed out.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct PublishedOption {
+    /// Hand out no entry of a list that no site is known to have.
+    #[arg(long)]
+    pub require_published: bool,
+}
+
 impl WaitOption {
     /// The time to wait.
     #[must_use]
