@@ -24,7 +24,7 @@
 //! | what a status, an entry, a view or a series is | [`list`] |
 //! | which index the n-th credential gets | [`list::Permutation`] |
 //! | the list file, its history and its hash chain | [`store`] |
-//! | what `allocate`, `set` and `batch` do to it | `change` |
+//! | what `allocate`, `set`, `label`, `batch`, `roll` and `retire` do to it | `change` |
 //! | tokens as bytes, compression | [`token`] |
 //! | keys, signatures, the JOSE compact form | [`sign`] |
 //! | uris, paths, and the places that hold a site | [`site`] |
@@ -35,6 +35,8 @@
 //! | how bytes and foreign text are read, written and quoted | [`wire`] |
 //! | what a command takes and answers | [`commands`] |
 //! | exit codes, output, settings | [`cli`] |
+//!
+//! Besides the lines above, `change` asks `site` for the uris of the lists that it makes.
 //!
 //! A test (`tests/it/layers.rs`) holds the layers: no module knows what its layer may not know, and
 //! no circle ties files together. `CONTRIBUTING.md` says how to add a format, an algorithm, a
