@@ -28,7 +28,7 @@
 //! encrypted. Backups and other copies of the list file are other files, which nobody here knows.
 
 use rusqlite::types::FromSql;
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, Params, Row, params};
 
 use super::Store;
 use super::error::{Outcome, Reading, StoreError};
@@ -83,30 +83,40 @@ struct Purge<'c> {
 }
 
 impl Purge<'_> {
-    fn token_ids(&self) -> Result<(), StoreError> {
+    /// Keeps the code of each text that is in the rows of a query.
+    fn seal(
+        &self,
+        sql: &str,
+        key: impl Params,
+        read: impl Fn(&Row<'_>, &mut Codes<'_>) -> Result<Option<SealedText>, StoreError>,
+    ) -> Result<(), StoreError> {
         let mut codes = Codes::of_texts(self.connection);
+        all(self.connection, sql, key, |row| {
+            let sealed = read(row, &mut codes)?;
+            sealed.map_or(Ok(()), |sealed| sealed.keep(self.connection))
+        })
+    }
+
+    fn token_ids(&self) -> Result<(), StoreError> {
         let columns = AllocationRow::COLUMNS;
         let sql = format!(
             "SELECT {columns} FROM alloc WHERE pos BETWEEN ?1 AND ?2 AND token IS NOT NULL"
         );
         let range = params![position(self.list, 0), position(self.list, LAST_STEP)];
-        let () = all(self.connection, &sql, range, |row| {
+        self.seal(&sql, range, |row, codes| {
             let row = AllocationRow::read(row)?;
             let format = if row.rev < self.first {
                 Format::One
             } else {
                 Format::NEWEST
             };
-            let Some(code) = codes.token_id(format, &row)? else {
-                return Ok(());
-            };
-            let sealed = SealedText {
+            let code = codes.token_id(format, &row)?;
+            Ok(code.map(|code| SealedText {
                 rev: row.rev,
                 kind: Kind::TokenId,
                 entry: row.entry(),
                 code,
-            };
-            sealed.keep(self.connection)
+            }))
         })?;
         let sql = "UPDATE alloc SET token = NULL \
                    WHERE pos BETWEEN ?1 AND ?2 AND token IS NOT NULL";
@@ -114,24 +124,20 @@ impl Purge<'_> {
     }
 
     fn labels(&self) -> Result<(), StoreError> {
-        let mut codes = Codes::of_texts(self.connection);
         let columns = LabelRow::COLUMNS;
         let sql = format!(
             "SELECT {columns}, rev FROM label WHERE pos BETWEEN ?1 AND ?2 AND token IS NOT NULL"
         );
         let range = params![position(self.list, 0), position(self.list, LAST_STEP)];
-        let () = all(self.connection, &sql, range, |row| {
+        self.seal(&sql, range, |row, codes| {
             let (rev, row) = (last(row, LabelRow::COLUMNS)?, LabelRow::read(row)?);
-            let Some(code) = codes.label(&row)? else {
-                return Ok(());
-            };
-            let sealed = SealedText {
+            let code = codes.label(&row)?;
+            Ok(code.map(|code| SealedText {
                 rev,
                 kind: Kind::Label,
                 entry: row.entry(),
                 code,
-            };
-            sealed.keep(self.connection)
+            }))
         })?;
         let sql = "UPDATE label SET token = NULL \
                    WHERE pos BETWEEN ?1 AND ?2 AND token IS NOT NULL";
@@ -139,51 +145,43 @@ impl Purge<'_> {
     }
 
     fn groups(&self) -> Result<(), StoreError> {
-        let mut codes = Codes::of_texts(self.connection);
         let columns = MemberRow::COLUMNS;
         let sql = format!(
             "SELECT {columns}, rev FROM member WHERE list_id = ?1 AND group_id IS NOT NULL"
         );
         let list = params![self.list.value()];
-        let () = all(self.connection, &sql, list, |row| {
-            let (rev, row) = (row.get(3)?, MemberRow::read(row)?);
-            let Some(code) = codes.group(&row)? else {
-                return Ok(());
-            };
-            let sealed = SealedText {
+        self.seal(&sql, list, |row, codes| {
+            let (rev, row) = (last(row, MemberRow::COLUMNS)?, MemberRow::read(row)?);
+            let code = codes.group(&row)?;
+            Ok(code.map(|code| SealedText {
                 rev,
                 kind: Kind::Group,
                 entry: row.entry,
                 code,
-            };
-            sealed.keep(self.connection)
+            }))
         })?;
         let sql = "UPDATE member SET group_id = NULL WHERE list_id = ?1 AND group_id IS NOT NULL";
         write(self.connection, sql, list)
     }
 
     fn notes(&self) -> Result<(), StoreError> {
-        let mut codes = Codes::of_texts(self.connection);
         let columns = ChangeRow::COLUMNS;
         let sql = format!(
             "SELECT {columns}, rev FROM change \
              WHERE list_id = ?1 AND rev >= ?2 AND note IS NOT NULL"
         );
         let key = params![self.list.value(), self.first];
-        let () = all(self.connection, &sql, key, |row| {
+        self.seal(&sql, key, |row, codes| {
             // The statuses do not stand in the code.
             let rev = last(row, ChangeRow::COLUMNS)?;
             let row = ChangeRow::read(row, Width::Eight)?;
-            let Some(code) = codes.change_note(&row)? else {
-                return Ok(());
-            };
-            let sealed = SealedText {
+            let code = codes.change_note(&row)?;
+            Ok(code.map(|code| SealedText {
                 rev,
                 kind: Kind::ChangeNote,
                 entry: row.entry,
                 code,
-            };
-            sealed.keep(self.connection)
+            }))
         })?;
         let sql = "UPDATE change SET note = NULL \
                    WHERE list_id = ?1 AND rev >= ?2 AND note IS NOT NULL";
