@@ -173,8 +173,19 @@ impl<'de> Visitor<'de> for Names<'_> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
+    use serde::Deserialize;
+
     use super::*;
+
+    /// The names in the parser's own message: those that are read.
+    pub(in crate::commands::batch) fn read_by<'de, T: Deserialize<'de>>() -> Vec<String> {
+        let error = serde_json::from_str::<T>(r#"{"?":0}"#).err().unwrap();
+        let message = error.to_string();
+        let (_, names) = message.split_once("expected").unwrap();
+        let names = names.split('`').skip(1).step_by(2);
+        names.map(str::to_owned).collect()
+    }
 
     #[test]
     fn the_first_wrong_member_is_found_with_its_place() {

@@ -126,16 +126,8 @@ fn of_body(error: Error) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use super::super::members::tests::read_by;
     use super::*;
-
-    /// The names in the parser's own message: those that are read.
-    fn read_by<'de, T: Deserialize<'de>>() -> Vec<String> {
-        let error = serde_json::from_str::<T>(r#"{"?":0}"#).err().unwrap();
-        let message = error.to_string();
-        let (_, names) = message.split_once("expected").unwrap();
-        let names = names.split('`').skip(1).step_by(2);
-        names.map(str::to_owned).collect()
-    }
 
     #[test]
     fn the_members_that_are_known_are_those_that_are_read() {
