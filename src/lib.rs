@@ -31,6 +31,7 @@
 //! | what makes a published token acceptable | [`audit`] |
 //! | what the files of a site say of entries | `survey` |
 //! | what a site should hold, and what must not be replaced | `publish` |
+//! | asking hosts over HTTP, within bounds | `net` |
 //! | replacing files, queueing for folders, telling a file from its copies | [`disk`] |
 //! | how bytes and foreign text are read, written and quoted | [`wire`] |
 //! | what a command takes and answers | [`commands`] |
@@ -48,6 +49,8 @@ pub mod cli;
 pub mod commands;
 pub mod disk;
 pub mod list;
+#[allow(dead_code, reason = "its callers come")]
+mod net;
 mod publish;
 pub mod sign;
 pub mod site;

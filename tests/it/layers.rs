@@ -14,14 +14,15 @@ const TABLE: &[(&str, &[&str])] = &[
     ("wire", &[]),
     ("list", &["wire"]),
     ("disk", &["wire"]),
+    ("net", &["wire"]),
     ("store", &["list", "disk", "wire"]),
     ("token", &["list", "wire"]),
     ("sign", &["wire"]),
-    ("site", &["list", "disk", "wire"]),
+    ("site", &["list", "disk", "net", "wire"]),
     ("audit", &["list", "token", "sign", "wire"]),
     (
         "survey",
-        &["list", "token", "sign", "site", "audit", "wire"],
+        &["list", "token", "sign", "site", "audit", "net", "wire"],
     ),
     ("change", &["store", "site", "list", "wire"]),
     (
@@ -34,7 +35,7 @@ const TABLE: &[(&str, &[&str])] = &[
         "commands",
         &[
             "list", "disk", "store", "token", "sign", "site", "audit", "survey", "change",
-            "publish", "wire",
+            "publish", "net", "wire",
         ],
     ),
     ("cli", &["commands", "list", "disk", "wire"]),
