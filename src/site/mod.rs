@@ -9,6 +9,7 @@
 //! - `Target` is the place that holds a site; to add a kind, write its file beside `folder` and
 //!   its row in `open_target`.
 //! - `Folder` is the first kind: a folder on the local disk.
+//! - `LiveSite` is what hosts serve of a site: it stands for a target where one is only read.
 //! - `Manifest` is what the last publication left in the site about each file.
 //!
 //! - The rules of `views` say where the lists of a series go.
@@ -21,6 +22,8 @@ use std::path::Path;
 
 mod digest;
 mod folder;
+#[allow(dead_code, reason = "its callers come")]
+mod live;
 mod manifest;
 #[cfg(test)]
 mod memory;
@@ -32,6 +35,8 @@ mod views;
 
 pub use self::digest::Digest;
 use self::folder::Folder;
+#[allow(unused_imports, reason = "its callers come")]
+pub(crate) use self::live::LiveSite;
 #[cfg(test)]
 pub(crate) use self::memory::Memory;
 pub(crate) use self::path::{PathClash, SitePath, SitePathError, check_distinct};
@@ -40,7 +45,7 @@ pub(crate) use self::uri::{BaseUrl, UriError};
 
 pub(crate) use self::{
     manifest::{Manifest, ManifestEntry, ManifestError},
-    target::{Precondition, Promise, Target, TargetError, Turn},
+    target::{Precondition, Promise, Target, TargetError, Turn, WebFault},
 };
 pub(crate) use views::{
     Unpublishable, ViewsError, mistaken_for, numbered_uri_of, numbered_uris_of, path_of,

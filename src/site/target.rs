@@ -10,6 +10,7 @@ use thiserror::Error;
 
 use super::{Digest, SitePath};
 use crate::disk::{DiskError, LockError, ReadError};
+use crate::net::NetError;
 use crate::wire::shell::quote;
 
 /// A place that holds the files of a site.
@@ -143,4 +144,37 @@ pub(crate) enum TargetError {
     /// Somebody else replaced the file since it was read.
     #[error("{} was changed by somebody else at the same time", quote(.0))]
     Changed(PathBuf),
+
+    /// The place is one that is only read.
+    #[error("{} can only be read", quote(.0))]
+    ReadOnly(PathBuf),
+
+    /// A host gives no answer that can be read.
+    #[error(transparent)]
+    Net(#[from] NetError),
+
+    /// A host answers with something that is neither the file nor that there is none.
+    #[error("{} {fault}", quote(url))]
+    Web { url: String, fault: WebFault },
+}
+
+/// Says what a host answers instead of a file.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[allow(dead_code, reason = "its callers come")]
+pub(crate) enum WebFault {
+    /// A status that says neither that the file is there nor that it is not.
+    #[error("answers with status {0}")]
+    Status(u16),
+
+    /// A page for people, such as one to log in.
+    #[error("answers with a web page")]
+    Page,
+
+    /// Bytes that would have to be decoded, although nobody asked for that.
+    #[error("answers with bytes in the encoding {}", quote(.0))]
+    Encoded(String),
+
+    /// Two hosts of one site show different ones.
+    #[error("is not what {} is", quote(.0))]
+    Differs(String),
 }

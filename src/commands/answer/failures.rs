@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Code, Error};
+use super::{Code, Error, live};
 use crate::disk::{BesideError, DiskError, LockError, ReadError};
 use crate::list::{
     BlindError, ReasonError, SeriesError, SizeError, Status, StatusError, TransitionError,
@@ -405,6 +405,8 @@ impl From<TargetError> for Error {
             TargetError::Changed(_) => Self::new(Code::Busy, error.to_string())
                 .hint("repeat the command")
                 .outcome(Outcome::None),
+            TargetError::ReadOnly(_) => Self::refused(error.to_string()),
+            TargetError::Net(_) | TargetError::Web { .. } => live::of_host(&error),
         }
     }
 }

@@ -5,6 +5,7 @@ mod error;
 pub(super) mod exposure;
 mod failures;
 pub(super) mod lifetimes;
+pub(crate) mod live;
 mod pool_members;
 pub(super) mod pools;
 pub(super) mod profiles;
