@@ -18,13 +18,15 @@ const LONGEST_NAME: usize = 255;
 /// The longest path, in bytes: what leaves room for the root below the usual limit of 4096.
 const LONGEST_PATH: usize = 2048;
 
-/// Files that this tool writes into a site under names of its own.
-const OWN_FILES: [&str; 5] = [
-    "index.html",
-    "jwks.json",
-    "did.json",
-    MANIFEST_NAME,
+/// Files that this tool writes into a site under names of its own, beside [`HOST_FILES`].
+const OWN_FILES: [&str; 4] = ["index.html", "jwks.json", "did.json", MANIFEST_NAME];
+
+/// Files in the root of a site that hosts read as settings, and need not hand out.
+const HOST_FILES: [&str; 4] = [
     "_headers",
+    "_redirects",
+    "staticwebapp.config.json",
+    ".nojekyll",
 ];
 
 /// Folders in the root of a site that are this tool's own.
@@ -48,8 +50,9 @@ impl SitePath {
     /// # Errors
     ///
     /// A URI that no file can have, that is not below the base URL, or whose file is this tool's
-    /// own: `index.html`, `jwks.json`, `did.json`, `statuslist-manifest.json` and `_headers` in any
-    /// folder, and everything in `.well-known` and `history`, with letters of either case.
+    /// own: `index.html`, `jwks.json`, `did.json`, `statuslist-manifest.json`, `_headers`,
+    /// `_redirects`, `staticwebapp.config.json` and `.nojekyll` in any folder, and everything in
+    /// `.well-known` and `history`, with letters of either case.
     pub fn of(uri: &str, base_url: Option<&BaseUrl>) -> Result<Self, SitePathError> {
         let path = Self::own(uri, base_url)?;
         if path.is_own() {
@@ -91,12 +94,22 @@ impl SitePath {
         let is = |segment: &str, names: &[&str]| {
             names.iter().any(|name| segment.eq_ignore_ascii_case(name))
         };
-        self.0.split('/').any(|segment| is(segment, &OWN_FILES))
+        self.0
+            .split('/')
+            .any(|segment| is(segment, &OWN_FILES) || is(segment, &HOST_FILES))
             || self
                 .0
                 .split('/')
                 .next()
                 .is_some_and(|first| is(first, &OWN_FOLDERS))
+    }
+
+    /// Says whether it is a file for the host alone, who need not hand it out: whoever asks for it
+    /// over HTTP learns nothing from the answer that it is not there.
+    #[must_use]
+    #[allow(dead_code, reason = "its callers come")]
+    pub(crate) fn is_for_the_host(&self) -> bool {
+        HOST_FILES.contains(&self.as_str())
     }
 
     /// Returns the path as text, its segments separated by `/`.
@@ -296,6 +309,9 @@ mod tests {
             "jwks.json",
             "b/did.json",
             "_headers",
+            "_redirects",
+            "lists/StaticWebApp.config.json",
+            ".nojekyll",
             "statuslist-manifest.json",
             "STATUSLIST-MANIFEST.JSON/0",
             ".well-known/0.jwt",
