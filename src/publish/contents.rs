@@ -243,7 +243,8 @@ impl<'a> Contents<'a> {
                 token.statement.claims.list.bytes = entries;
                 let signed = token.signed(key, self.rules)?;
                 entries = token.statement.take_list().bytes;
-                let planned = token.planned(&signed, Some(writing.cause));
+                let mut planned = token.planned(&signed, Some(writing.cause));
+                planned.file.signed_by = Some(key.named.public.thumbprint().to_owned());
                 self.add_token(planned, &signed)?;
                 if let Some(planned) = self.tokens.last_mut() {
                     planned.file.write = Some(Content {

@@ -26,6 +26,9 @@ pub(crate) struct SiteFile {
     pub(crate) chain: Digest,
     #[serde(skip)]
     pub(crate) expires_at: Option<i64>,
+    /// The RFC 7638 thumbprint of the key that signed it, if it is signed.
+    #[serde(skip)]
+    pub(crate) signed_by: Option<String>,
 }
 
 /// What is to be written into a file of a site.
@@ -52,6 +55,7 @@ impl SiteFile {
             media_type,
             chain,
             expires_at: None,
+            signed_by: None,
         }
     }
 
@@ -64,6 +68,7 @@ impl SiteFile {
             expires_at: self.expires_at,
             media_type: self.media_type.to_owned(),
             chain: self.chain,
+            key: self.signed_by.clone(),
         }
     }
 

@@ -28,6 +28,7 @@ mod manifest;
 #[cfg(test)]
 mod memory;
 mod path;
+mod shown_key;
 mod target;
 mod template;
 mod uri;
@@ -43,6 +44,8 @@ pub(crate) use self::path::{PathClash, SitePath, SitePathError, check_distinct};
 pub(crate) use self::template::{ListName, UriTemplate};
 pub(crate) use self::uri::{BaseUrl, UriError};
 
+#[allow(unused_imports, reason = "its callers come")]
+pub(crate) use self::shown_key::{PublicJwk, ShownKey};
 pub(crate) use self::{
     manifest::{Manifest, ManifestEntry, ManifestError},
     target::{Precondition, Promise, Target, TargetError, Turn, WebFault},
