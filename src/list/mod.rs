@@ -31,6 +31,7 @@ mod profile;
 mod proof;
 mod purpose;
 mod reason;
+mod regeneration;
 mod register;
 mod series;
 mod status;
@@ -59,6 +60,10 @@ pub use proof::Proof;
 pub use purpose::Purpose;
 pub(crate) use reason::ReasonError;
 pub use reason::{Reason, StatedReason};
+#[allow(unused_imports, dead_code, reason = "its callers come")]
+pub(crate) use regeneration::{
+    Contradiction, Due, Policy, Reason as DueReason, Strategy, Validity, Waiting,
+};
 pub(crate) use register::SizeError;
 pub use register::{Register, Size};
 pub use series::{BitOrder, Series, SeriesError};
