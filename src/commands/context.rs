@@ -12,6 +12,7 @@ use super::options::KeySource;
 use super::progress::Progress;
 use crate::disk::read_bounded;
 use crate::list::{Duration, Timestamp};
+use crate::site::Host;
 use crate::wire::text::looks_secret;
 
 /// What a command knows of the world.
@@ -70,6 +71,10 @@ pub struct Settings {
     pub to: Option<PathBuf>,
     /// The uri that the site's root has.
     pub base_url: Option<String>,
+    /// Who hands the site out.
+    pub host: Option<Host>,
+    /// The file for the settings of the host.
+    pub host_config: Option<PathBuf>,
     /// Whether it has settings of a list, which `init --from` reads.
     pub has_list: bool,
 }

@@ -21,6 +21,7 @@ mod configure;
 mod context;
 mod detached;
 mod handed_out;
+mod hosting;
 mod init;
 mod keygen;
 mod keys;

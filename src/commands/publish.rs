@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
 
-use super::answer::exposure;
 use super::answer::profiles::breach_warnings;
 use super::answer::publishing::{linking, of_new_folder, of_retired, of_stranger, of_unrecorded};
-use super::options::{InflateOption, SigningOptions, ViewName, WaitOption};
+use super::answer::{exposure, hosts};
+use super::options::{HostOptions, InflateOption, SigningOptions, ViewName, WaitOption};
 use super::pool::every_list_file;
 use super::publish_report::PublishReport;
 use super::session::{self, base_url};
@@ -17,8 +17,8 @@ use super::signing::{GivenKey, haste, remark};
 use super::{Answer, Code, Context, Error, Written};
 use crate::list::{Securing, View};
 use crate::publish::{
-    Contents, Edition, Envelopes, Permission, Renewal, RetiredFiles, Rules, SecretFile, SecretKind,
-    Selection, Site, record, refuse_given,
+    Contents, Defaults, Edition, Envelopes, Hosted, Permission, Renewal, RetiredFiles, Rules,
+    SecretFile, SecretKind, Selection, Site, record, refuse_given,
 };
 use crate::site::{BaseUrl, Opening, Target, open_target};
 use crate::store::Snapshot;
@@ -58,6 +58,9 @@ pub struct Args {
     /// Say what would be done, and do not do it.
     #[arg(short = 'n', long)]
     pub dry_run: bool,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "the options document themselves")]
+    pub hosting: HostOptions,
     #[command(flatten)]
     #[expect(missing_docs, reason = "the options document themselves")]
     pub inflate: InflateOption,
@@ -108,7 +111,10 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         None => None,
     };
     let site = Site::new(held, base.as_ref())?;
-    let rules = args.rules(context);
+    let rules = Rules {
+        hosting: args.hosting.hosting(context)?,
+        ..args.rules(context)
+    };
     let mut contents = Contents::new(key, &site, &rules);
     let mut worries = BTreeSet::new();
     for file in files {
@@ -123,15 +129,24 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         written = plan.carry_out(site, rules.now)?;
         unrecorded = record(plan.records(target, rules.now), rules.patience);
     }
-    let news = plan.new_defaults().map(of_new_folder);
+    let news = plan.new_defaults().map(|default| match &plan.hosted {
+        Some(hosted) if hosted.defaults == Defaults::TheHost => {
+            hosts::of_defaults(hosted.host, default)
+        }
+        _ => of_new_folder(default),
+    });
+    let told = plan.hosted.as_ref().filter(|_| !args.dry_run);
+    let news: Vec<_> = news.chain(told.and_then(to_load)).collect();
     let staying = Some(plan.leaving.staying).filter(|count| *count > 0);
-    let news: Vec<_> = news
+    let news: Vec<_> = (news.into_iter())
         .chain(unrecorded.iter().map(of_unrecorded))
         .chain(staying.map(of_retired))
         .collect();
     let advice: BTreeSet<_> = breach_warnings(std::mem::take(&mut plan.advice)).collect();
     let doubts = plan.doubts.iter().map(ToString::to_string);
-    let doubts: Vec<_> = doubts
+    let hosted = plan.hosted.as_ref();
+    let doubts: Vec<_> = (hosted.into_iter().flat_map(host_worries))
+        .chain(doubts)
         .chain(plan.leaving.strangers.iter().map(of_stranger))
         .collect();
     let mut report = PublishReport::new(&root, plan, rules.retired);
@@ -203,6 +218,7 @@ impl Args {
             } else {
                 RetiredFiles::Stay
             },
+            hosting: None,
             max_inflated: self.inflate.max_inflated,
             limit: self.inflate.token_limit(),
             patience: self.wait.time(),
@@ -279,6 +295,21 @@ impl Args {
         }
         Ok(chosen)
     }
+}
+
+/// How settings of a host come into force that are new.
+fn to_load(hosted: &Hosted) -> Option<String> {
+    let config = hosted.config.as_ref().filter(|config| config.differs)?;
+    hosts::to_load(hosted.host, &config.path)
+}
+
+/// What people should worry about with their host.
+fn host_worries(hosted: &Hosted) -> Vec<String> {
+    let limits = hosted.limits.iter();
+    let limits = limits.map(|limit| hosts::of_limit(hosted.host, *limit));
+    let left_out = hosted.strangers.iter();
+    let left_out = left_out.map(|path| hosts::of_left_out(hosted.host, path));
+    limits.chain(left_out).collect()
 }
 
 /// Refuses a list file that is named twice, under whatever names.

@@ -6,10 +6,13 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::Answer;
+use super::answer::hosts::of_limit;
 use crate::list::{Timestamp, View};
 use crate::publish::{
-    Cause, Lifted, PlannedToken, PublishPlan, Removal, Responder, RetiredFiles, SiteFile,
+    Cause, Hosted, Lifted, PlannedToken, PublishPlan, Removal, Responder, RetiredFiles, SiteFile,
 };
+use crate::site::Host;
+use crate::wire::text::escaped;
 
 /// What was done.
 #[derive(Debug, Serialize)]
@@ -29,11 +32,34 @@ pub(super) struct PublishReport {
     /// The files of retired lists that were removed, if that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     removed: Option<Vec<Removal>>,
+    /// The host, if settings of one were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    host: Option<HostLine>,
     #[serde(skip)]
     pub(super) dry_run: bool,
     /// When the first token is past half of its validity.
     #[serde(skip)]
     renew_by: Option<Timestamp>,
+}
+
+/// What was done for the host.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct HostLine {
+    name: Host,
+    /// The file beside the site that holds its settings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    config: Option<ConfigLine>,
+    /// What it cannot be told.
+    limits: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ConfigLine {
+    path: String,
+    written: bool,
+    bytes: u64,
 }
 
 /// What was done with one file of the site.
@@ -89,6 +115,7 @@ impl PublishReport {
             documents: plan.side_files,
             responders: plan.responders,
             leaving_final_status: plan.lifted,
+            host: plan.hosted.map(HostLine::of),
             removed: (retired == RetiredFiles::Removed).then_some(plan.leaving.removals),
             dry_run: false,
         }
@@ -143,6 +170,22 @@ impl PublishReport {
         let written = |line: &&TokenLine| line.action == Action::Written;
         let ends = self.files.iter().filter(written);
         ends.map(|line| line.expires_at.second()).max()
+    }
+}
+
+impl HostLine {
+    fn of(hosted: Hosted) -> Self {
+        let name = hosted.host;
+        let limits = hosted.limits.into_iter();
+        Self {
+            name,
+            limits: limits.map(|limit| of_limit(name, limit)).collect(),
+            config: hosted.config.map(|config| ConfigLine {
+                path: config.path.display().to_string(),
+                written: config.differs,
+                bytes: config.length(),
+            }),
+        }
     }
 }
 
@@ -204,6 +247,21 @@ impl fmt::Display for PublishReport {
                 let files = super::counted(responder.unchanged as u64, "file", "files");
                 writeln!(formatter, "unchanged  {files} below {}", responder.uri)?;
             }
+        }
+        let config = self.host.as_ref().and_then(|host| host.config.as_ref());
+        if let Some(ConfigLine {
+            path,
+            written,
+            bytes,
+        }) = config
+        {
+            let action = if *written {
+                Action::Written
+            } else {
+                Action::Unchanged
+            };
+            let (word, path) = (self.word(action), escaped(path));
+            writeln!(formatter, "{word}{path} ({bytes} bytes)")?;
         }
         let word = if self.dry_run {
             "would remove "

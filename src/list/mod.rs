@@ -51,7 +51,7 @@ pub(crate) use entry::EntryError;
 pub use entry::{EntryId, Index, ListNumber, TokenId};
 pub use entry_name::EntryName;
 pub use group::GroupName;
-pub(crate) use names::UnknownName;
+pub(crate) use names::{UnknownName, named};
 pub use permutation::{Permutation, Seed};
 pub(crate) use profile::{
     Breach, Demand, Fact, Profile, Rule, Ruling, SettingsFacts, Specification, Weight,

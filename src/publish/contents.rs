@@ -17,6 +17,8 @@ use super::error::PublishError;
 use super::file::{Content, SiteFile};
 use super::ground::Ground;
 use super::guard::refuse_lifted;
+use super::hosted::{HostGround, Hosted};
+use super::hosts::{HostPlan, Served};
 use super::key::TokenSigner;
 use super::plan::PublishPlan;
 use super::responder::{DocumentFolder, Responder};
@@ -49,6 +51,8 @@ pub(crate) struct Contents<'a> {
     envelopes: Vec<SiteFile>,
     lifted: Vec<Lifted>,
     advice: Vec<Breach<TokenDemand>>,
+    /// What hosts need to know.
+    served: Served,
     /// The lists that wait to be signed.
     lists: Spool,
     /// What is to be written.
@@ -88,6 +92,7 @@ impl<'a> Contents<'a> {
             envelopes: Vec::new(),
             lifted: Vec::new(),
             advice: Vec::new(),
+            served: Served::default(),
             lists: Spool::default(),
             files: Spool::default(),
         }
@@ -106,6 +111,7 @@ impl<'a> Contents<'a> {
     ) -> Result<(), PublishError> {
         let edition = &selection.edition;
         let series = Rc::new(snapshot.series().clone());
+        self.served.add(&series, selection);
         for list in snapshot.lists().map_err(|source| edition.failed(source))? {
             let ground = Ground::new(snapshot, edition, &list, self.site, self.rules);
             if list.state == ListState::Retired {
@@ -215,6 +221,8 @@ impl<'a> Contents<'a> {
             .sort_by(|one, other| one.uri.cmp(&other.uri));
         let mut side_files = self.side_files()?;
         side_files.append(&mut self.envelopes);
+        let mut hosted = self.hosted(&side_files)?;
+        side_files.extend(hosted.iter_mut().flat_map(|hosted| hosted.files.drain(..)));
         side_files.sort_by(|one, other| one.path.cmp(&other.path));
         let paths = self.paths(&side_files);
         check_distinct(&paths).map_err(PublishError::Clash)?;
@@ -230,6 +238,7 @@ impl<'a> Contents<'a> {
             doubts,
             advice: self.advice,
             leaving: self.retired.leaving(&paths),
+            hosted,
             spool: self.files,
         })
     }
@@ -277,7 +286,26 @@ impl<'a> Contents<'a> {
         decided.collect()
     }
 
-    fn paths(&self, side_files: &[SiteFile]) -> Vec<SitePath> {
+    /// What the host is told of everything that the site should hold.
+    fn hosted(&mut self, side_files: &[SiteFile]) -> Result<Option<Hosted>, PublishError> {
+        let (site, rules) = (self.site, self.rules);
+        let served = std::mem::take(&mut self.served);
+        let (Some(hosting), Some(chain)) = (&rules.hosting, served.chain) else {
+            return Ok(None);
+        };
+        let files = self.files_with(side_files);
+        let files = files.map(|file| (&file.path, file.media_type));
+        let plan = HostPlan::new(served, files, site, rules)?;
+        let mut ground = HostGround {
+            site,
+            rules,
+            chain,
+            spool: &mut self.files,
+        };
+        Hosted::decide(hosting, plan, &mut ground).map(Some)
+    }
+
+    fn files_with<'f>(&'f self, side_files: &'f [SiteFile]) -> impl Iterator<Item = &'f SiteFile> {
         let documents = self
             .responders
             .iter()
@@ -285,7 +313,10 @@ impl<'a> Contents<'a> {
         (self.tokens.iter().map(|token| &token.file))
             .chain(side_files)
             .chain(documents)
-            .map(|file| file.path.clone())
-            .collect()
+    }
+
+    fn paths(&self, side_files: &[SiteFile]) -> Vec<SitePath> {
+        let files = self.files_with(side_files);
+        files.map(|file| file.path.clone()).collect()
     }
 }

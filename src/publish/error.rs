@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::departure::Lifted;
+use super::hosts::{ConfigError, HostFault};
 use crate::audit::TokenDemand;
 use crate::list::{Breach, ListNumber, Proof, Timestamp, View};
 use crate::sign::{Algorithm, DidError, KeyError, NotInForce, ProofError, SignError};
@@ -124,6 +125,14 @@ pub(crate) enum PublishError {
     /// for, or is not to be had.
     #[error("entries would leave a final status")]
     Lifts(Vec<Lifted>),
+
+    /// The host cannot be told what it should do.
+    #[error("the host cannot be set up for this site")]
+    Host(#[from] HostFault),
+
+    /// The settings of the host are not written.
+    #[error(transparent)]
+    HostConfig(#[from] ConfigError),
 
     /// The target failed when some files had been written.
     #[error("the publication was interrupted")]

@@ -36,6 +36,7 @@
 //! | `ground` | what the files of one list are decided by |
 //! | `responder` | the files of a list that are not signed: one for each document |
 //! | `side_files`, `aggregation` | keys, envelopes, and the documents that name all tokens |
+//! | `hosts`, `hosted` | what the host of the site is told, and the files that say it |
 //! | `retired` | the files of lists that are published no more |
 //! | `secrets` | what must not lie in a site |
 //! | `file`, `site` | one file of a site; the site that it is read from and written to |
@@ -51,6 +52,8 @@ mod error;
 mod file;
 mod ground;
 mod guard;
+mod hosted;
+mod hosts;
 mod incumbent;
 mod key;
 mod plan;
@@ -73,6 +76,8 @@ pub(crate) use departure::Lifted;
 pub(crate) use edition::{Edition, Selection};
 pub(crate) use error::{Conflict, Maker, PublishError, SecretKind, StatementError};
 pub(crate) use file::SiteFile;
+pub(crate) use hosted::Hosted;
+pub(crate) use hosts::{ConfigError, Defaults, Home, HostFault, Hosting, Limit, home};
 pub(crate) use key::{KeyCertificates, NamedKey, TokenSigner};
 pub(crate) use plan::PublishPlan;
 pub(crate) use record::{Unrecorded, record};

@@ -4,6 +4,7 @@ use super::decision::PlannedToken;
 use super::departure::Lifted;
 use super::error::PublishError;
 use super::file::SiteFile;
+use super::hosted::Hosted;
 use super::record::Record;
 use super::responder::Responder;
 use super::retired::Leaving;
@@ -28,6 +29,8 @@ pub(crate) struct PublishPlan {
     /// What the profiles of the series advise against in their tokens.
     pub(crate) advice: Vec<Breach<TokenDemand>>,
     pub(crate) leaving: Leaving,
+    /// What the host is told, if somebody asked for it.
+    pub(crate) hosted: Option<Hosted>,
     /// What is to be written.
     pub(super) spool: Spool,
 }
@@ -69,6 +72,9 @@ impl PublishPlan {
             if forgot && result.is_err() {
                 written.push(SitePath::manifest().to_string());
             }
+        }
+        if let (Ok(()), Some(hosted)) = (&result, &self.hosted) {
+            result = hosted.write().map_err(PublishError::from);
         }
         match result {
             Ok(()) => Ok(written),

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::hosts::Hosting;
 use crate::list::Timestamp;
 
 /// What a publication may do, and what it goes by.
@@ -20,6 +21,8 @@ pub(crate) struct Rules {
     pub(crate) new_key: Permission,
     pub(crate) envelopes: Envelopes,
     pub(crate) retired: RetiredFiles,
+    /// Who hands the site out, if settings are to be written for them.
+    pub(crate) hosting: Option<Hosting>,
     /// The most bytes that a published list inflates to.
     pub(crate) max_inflated: u64,
     /// The most bytes of a file that are read.

@@ -24,7 +24,7 @@ pub(crate) struct SideFile {
     file: SiteFile,
     bytes: Vec<u8>,
     /// What a run that ended before the manifest was written would have left in its place.
-    interrupted: Option<Vec<u8>>,
+    pub(super) interrupted: Option<Vec<u8>>,
 }
 
 impl SideFile {
@@ -35,7 +35,16 @@ impl SideFile {
         media_type: &'static str,
         chain: Digest,
     ) -> Self {
-        let bytes = line(content);
+        Self::of_bytes(path, line(content), media_type, chain)
+    }
+
+    /// A file of these bytes, made from the state of a list file that has this chain value.
+    pub(super) fn of_bytes(
+        path: SitePath,
+        bytes: Vec<u8>,
+        media_type: &'static str,
+        chain: Digest,
+    ) -> Self {
         Self {
             file: SiteFile::new(path, &bytes, media_type, chain),
             bytes,

@@ -12,6 +12,8 @@
 //! - `LiveSite` is what hosts serve of a site: it stands for a target where one is only read.
 //! - `Manifest` is what the last publication left in the site about each file.
 //!
+//! - [`Host`] is who hands a site out, if it is one of those whose settings are known.
+//!
 //! - The rules of `views` say where the lists of a series go.
 //!
 //! Of lists, only their numbers and the names of their views are known here; keys and signatures
@@ -22,6 +24,7 @@ use std::path::Path;
 
 mod digest;
 mod folder;
+mod host;
 #[allow(dead_code, reason = "its callers come")]
 mod live;
 mod manifest;
@@ -36,12 +39,13 @@ mod views;
 
 pub use self::digest::Digest;
 use self::folder::Folder;
+pub use self::host::Host;
 #[allow(unused_imports, reason = "its callers come")]
 pub(crate) use self::live::LiveSite;
 #[cfg(test)]
 pub(crate) use self::memory::Memory;
 pub(crate) use self::path::{PathClash, SitePath, SitePathError, check_distinct};
-pub(crate) use self::template::{ListName, UriTemplate};
+pub(crate) use self::template::{ListName, PathPiece, UriTemplate};
 pub(crate) use self::uri::{BaseUrl, UriError};
 
 #[allow(unused_imports, reason = "its callers come")]

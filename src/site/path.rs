@@ -107,7 +107,6 @@ impl SitePath {
     /// Says whether it is a file for the host alone, who need not hand it out: whoever asks for it
     /// over HTTP learns nothing from the answer that it is not there.
     #[must_use]
-    #[allow(dead_code, reason = "its callers come")]
     pub(crate) fn is_for_the_host(&self) -> bool {
         HOST_FILES.contains(&self.as_str())
     }

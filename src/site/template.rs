@@ -26,6 +26,17 @@ enum Part {
     View,
 }
 
+/// A piece of the path that a template stands for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum PathPiece {
+    /// The same for all lists.
+    Literal(String),
+    /// The number of a list.
+    Number,
+    /// The name of a list that tells nothing of its number.
+    Id,
+}
+
 /// What stands for one list in its URIs.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ListName<'a> {
@@ -52,6 +63,44 @@ impl UriTemplate {
                 Part::View => encode(view),
             })
             .collect()
+    }
+
+    /// Returns the path of one view's URIs, from the `/` on and decoded, in pieces.
+    pub(crate) fn path(&self, view: &str, purpose: Option<&str>) -> Vec<PathPiece> {
+        let mut pieces = Vec::new();
+        let mut text = String::new();
+        for part in &self.parts {
+            let piece = match part {
+                Part::Literal(literal) => {
+                    text.push_str(literal);
+                    continue;
+                }
+                Part::Purpose => {
+                    text.push_str(purpose.unwrap_or(view));
+                    continue;
+                }
+                Part::View => {
+                    text.push_str(view);
+                    continue;
+                }
+                Part::Number => PathPiece::Number,
+                Part::Id => PathPiece::Id,
+            };
+            pieces.push(PathPiece::Literal(std::mem::take(&mut text)));
+            pieces.push(piece);
+        }
+        pieces.push(PathPiece::Literal(text));
+        if let Some(PathPiece::Literal(first)) = pieces.first_mut() {
+            first.drain(..self.origin_length);
+        }
+        for piece in &mut pieces {
+            if let PathPiece::Literal(text) = piece {
+                // A placeholder never stands inside of an encoded character.
+                *text = uri::decode(text).unwrap_or_default();
+            }
+        }
+        pieces.retain(|piece| *piece != PathPiece::Literal(String::new()));
+        pieces
     }
 
     /// Says whether the lists of a series get different URIs.
@@ -221,6 +270,30 @@ mod tests {
             "http://localhost/0.jwt"
         );
         assert!(!fixed.tells_lists_apart() && !fixed.has_purpose() && !fixed.has_view());
+    }
+
+    #[test]
+    fn the_path_is_known_without_the_list() {
+        let literal = |text: &str| PathPiece::Literal(text.to_owned());
+        for (text, pieces) in [
+            ("https://a:1/0.jwt", vec![literal("/0.jwt")]),
+            (
+                "https://a/%C3%A9/{n}/{view}.{purpose}",
+                vec![
+                    literal("/é/"),
+                    PathPiece::Number,
+                    literal("/bitstring.revocation.revocation"),
+                ],
+            ),
+            (
+                "https://a/{id}{n}",
+                vec![literal("/"), PathPiece::Id, PathPiece::Number],
+            ),
+        ] {
+            let template: UriTemplate = text.parse().unwrap();
+            let path = template.path("bitstring.revocation", Some("revocation"));
+            assert_eq!(path, pieces, "{text}");
+        }
     }
 
     #[test]

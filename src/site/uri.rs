@@ -107,6 +107,14 @@ impl BaseUrl {
     pub(super) fn strip<'a>(&self, uri: &'a str) -> Option<&'a str> {
         uri.strip_prefix(&self.0)?.strip_prefix('/')
     }
+
+    /// Returns what the path of every URI below it begins with, decoded and without a `/` at the
+    /// end.
+    pub(crate) fn path(&self) -> String {
+        // Both were checked when it was read.
+        let start = authority_end(&self.0).unwrap_or(self.0.len());
+        decode(&self.0[start..]).unwrap_or_default()
+    }
 }
 
 impl FromStr for BaseUrl {
@@ -384,8 +392,11 @@ mod tests {
                 assert_eq!(base.strip(uri), None, "{uri}");
             }
         }
+        let base: BaseUrl = "https://a:1/%C3%A9/b/".parse().unwrap();
+        assert_eq!(base.path(), "/é/b");
         for text in ["https://a", "https://a/"] {
             let base: BaseUrl = text.parse().unwrap();
+            assert_eq!(base.path(), "");
             assert_eq!(base.strip("https://a/b"), Some("b"));
             assert_eq!(base.strip("https://ab/c"), None);
         }

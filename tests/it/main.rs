@@ -49,6 +49,7 @@ mod groups;
 mod guide;
 mod harness;
 mod hostile;
+mod hosts;
 mod index_damage;
 mod init;
 mod init_acapy;

@@ -405,6 +405,23 @@ pub(crate) struct Published {
     #[serde(default)]
     pub(crate) leaving_final_status: Vec<LeavingFinalStatus>,
     pub(crate) removed: Option<Vec<Removed>>,
+    pub(crate) host: Option<PublishedHost>,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct PublishedHost {
+    pub(crate) name: String,
+    pub(crate) config: Option<PublishedConfig>,
+    pub(crate) limits: Vec<String>,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct PublishedConfig {
+    pub(crate) path: String,
+    pub(crate) written: bool,
+    pub(crate) bytes: u64,
 }
 
 #[derive(Debug, PartialEq, Deserialize)]

@@ -68,6 +68,8 @@ impl From<PublishError> for Error {
                 .because_of(&source)
                 .hint("find out who wrote it, and move it away"),
             PublishError::Lifts(lifted) => of_lifted(failed(Code::FinalStatus), &lifted),
+            PublishError::Host(fault) => fault.into(),
+            PublishError::HostConfig(error) => error.into(),
             PublishError::Interrupted { written, source } => {
                 Written::of(written).interrupted((*source).into())
             }
@@ -88,6 +90,14 @@ fn of_conflict(failed: impl FnOnce(Code) -> Error, path: &SitePath, reason: Conf
         _ => Code::Conflict,
     };
     let error = failed(code).detail("path", path.as_str());
+    if path.is_for_the_host() {
+        return error
+            .because("it is not what this tool wrote there, and holds settings of the host")
+            .hint(
+                "--host-config with a file outside of the site, and take over from it what is \
+                 missing; or move it away",
+            );
+    }
     match reason {
         Conflict::OtherHistory => error
             .because("it was not published from this list file, or from a newer state of it")

@@ -4,6 +4,7 @@
 mod certificates;
 mod checking;
 mod credential_type;
+mod hosting;
 mod key_source;
 mod signing;
 mod turns;
@@ -13,6 +14,7 @@ mod write;
 pub(crate) use certificates::{CertificateOptions, TrustOptions};
 pub(crate) use checking::{CheckingOptions, InflateOption, VerifyingOptions};
 pub(crate) use credential_type::CredentialType;
+pub(crate) use hosting::HostOptions;
 pub(crate) use key_source::KeySource;
 pub(crate) use signing::SigningOptions;
 pub(crate) use turns::{TurnOptions, open_lists, spare_count, spare_lists};

@@ -74,6 +74,17 @@ const SECTIONS: &[Section] = &[
                 "The folder of the site. A path counts from the file's folder.",
             ),
             Setting::new("base-url", TEXT, "The uri that the site's root has."),
+            Setting::new(
+                "host",
+                TEXT,
+                "Who hands the site out: nginx, apache, caddy, netlify, cloudflare-pages, \
+                 azure-static-web-apps, s3, github-pages or gitlab-pages.",
+            ),
+            Setting::new(
+                "host-config",
+                TEXT,
+                "The file for the settings of the host. A path counts from the file's folder.",
+            ),
         ],
     },
 ];

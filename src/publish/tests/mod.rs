@@ -224,6 +224,7 @@ fn rules(hour: i64) -> Rules {
         unrevoke: Permission::Refused,
         new_key: Permission::Refused,
         envelopes: Envelopes::LeftOut,
+        hosting: None,
         retired: RetiredFiles::Stay,
         max_inflated: 1 << 20,
         limit: 1 << 20,
