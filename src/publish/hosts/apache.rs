@@ -36,13 +36,15 @@ fn section(text: &mut String, plan: &HostPlan, rule: &Rule) {
          RewriteRule \"{regex}\" - [R=501,L]\n"
     );
     if rule.missing == Missing::Default {
+        // Where a file would be is asked for by a request inside of the server, to which the rule
+        // must not apply in its turn.
         let folder = rule.paths.regex_with_folder("", "");
         let prefix = escape(&plan.prefix);
         let folder = folder.strip_prefix('^').unwrap_or(&folder);
         let _ = write!(
             text,
             "RewriteCond %{{LA-U:REQUEST_FILENAME}} !-f\n\
-             RewriteRule \"^({prefix}){folder}\" \"$1$2/default.json\" [PT]\n"
+             RewriteRule \"^({prefix}){folder}\" \"$1$2/default.json\" [PT,NS]\n"
         );
     }
     let _ = write!(
