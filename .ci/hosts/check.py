@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Starts nginx, Apache and Caddy with what `publish --host` generates, and asks each for every file of a site.
+"""Starts nginx, Apache and Caddy with what `publish --host` generates, and asks each for every file of a site. What is
+generated for S3 uploads to an emulator of it.
 
-Usage: check.py BINARY
+Usage: check.py BINARY VENV     the folder of a Python environment with what requirements.txt names
 
 Nothing is installed, no port is fixed, and no other server is disturbed: each runs with a main configuration, a folder
 and a free port of its own on loopback, and is killed at the end. Python's plain http.server must fail.
@@ -22,6 +23,7 @@ import tempfile
 import time
 
 BINARY = pathlib.Path(sys.argv[1]).resolve()
+VENV = pathlib.Path(sys.argv[2]).resolve()
 MODULES = "/usr/lib/apache2/modules"
 
 # What must be served as what, said here once more: by the end of the path.
@@ -319,6 +321,42 @@ def plain_server(folder):
     print("hosts: http.server is found out")
 
 
+def bucket(folder):
+    """The script for S3 uploads each file with its type, and the manifest last."""
+    port = free_port()
+    endpoint = f"http://127.0.0.1:{port}"
+    site = Site(folder, "https://example.com", "/status")
+    site.publish("s3")
+    server = Server([VENV / "bin/moto_server", "-H", "127.0.0.1", "-p", str(port)], port, folder / "log")
+    names = {"ACCESS_KEY_ID": "test", "SECRET_ACCESS_KEY": "test", "DEFAULT_REGION": "us-east-1", "ENDPOINT_URL": endpoint}
+    environment = {**{f"AWS_{name}": value for name, value in names.items()}, "PATH": f"{VENV}/bin:/usr/bin:/bin", "HOME": str(folder)}
+
+    def aws(*arguments):
+        done = subprocess.run(arguments, env=environment, cwd=folder, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            sys.exit(f"{arguments}: exit {done.returncode}\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+    try:
+        aws("aws", "s3api", "create-bucket", "--bucket", "lists")
+        printed = aws("sh", "s3.conf", "site", "s3://lists/below")
+        uploaded = [line.split("s3://lists/below/")[1] for line in printed.splitlines() if line.startswith("upload:")]
+        paths = site.paths()
+        found = [] if sorted(uploaded) == paths else [f"uploaded {sorted(uploaded)}, published {paths}"]
+        if uploaded[-1] != "statuslist-manifest.json" or not uploaded[0].startswith(("hidden", "statuslists", "vc", "old", "ocsp")):
+            found.append(f"uploaded in the order {uploaded}")
+        for path in paths:
+            head = json.loads(aws("aws", "s3api", "head-object", "--bucket", "lists", "--key", f"below/{path}"))
+            cache = "no-cache" if path == "statuslist-manifest.json" else "public, max-age=3600"
+            if (head["ContentType"], head["CacheControl"]) != (media_type(path), cache):
+                found.append(f"{path}: {head}")
+    finally:
+        server.stop()
+    if found:
+        sys.exit("s3:\n" + "\n".join(found))
+    print(f"hosts: {len(paths)} files are uploaded to S3 with the right types, the manifest last")
+
+
 def open_up(folder):
     """Lets servers without rights read the site and write into their folder."""
     os.chmod(folder, 0o755)
@@ -343,6 +381,9 @@ def main():
                 place = folder / f"{name}{number}"
                 place.mkdir()
                 serve(name, make, prefix, place)
+        place = folder / "s3"
+        place.mkdir()
+        bucket(place)
         place = folder / "plain"
         place.mkdir()
         plain_server(place)
