@@ -74,7 +74,7 @@ trap 'exit 143' TERM
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 
 say "Build the program."
-cd -- "$root"
+cd -- "$root" || exit
 run cargo build --locked
 target=${CARGO_TARGET_DIR:-target}
 case $target in
@@ -83,4 +83,4 @@ case $target in
 esac
 binary=$target/debug/statuslist
 [ -x "$binary" ] || fail "cargo built no $binary"
-cd -- "$place"
+cd -- "$place" || exit
