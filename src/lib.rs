@@ -6,7 +6,7 @@
 //!                     |
 //!                 commands                 arguments -> request, outcome -> answer; never prints
 //!               /           \
-//!          change           publish        use cases: plan, decide, carry out; no words for people
+//!          change    health   publish      use cases: plan, decide, carry out; no words for people
 //!             |           /   |
 //!             |      survey   |            sites read whole, and what they say of entries
 //!             |         |   \ |
@@ -31,6 +31,7 @@
 //! | what makes a published token acceptable | [`audit`] |
 //! | what the files of a site say of entries | `survey` |
 //! | what a site should hold, and what must not be replaced | `publish` |
+//! | whether what is published is there, fresh and served right | `health` |
 //! | asking hosts over HTTP, within bounds | `net` |
 //! | replacing files, queueing for folders, telling a file from its copies | [`disk`] |
 //! | how bytes and foreign text are read, written and quoted | [`wire`] |
@@ -48,6 +49,7 @@ mod change;
 pub mod cli;
 pub mod commands;
 pub mod disk;
+mod health;
 pub mod list;
 #[allow(dead_code, reason = "its callers come")]
 mod net;

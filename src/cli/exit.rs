@@ -36,7 +36,8 @@ impl From<Code> for Exit {
             | Code::PreconditionFailed
             | Code::Conflict
             | Code::Refused
-            | Code::BadToken => Self::Refused,
+            | Code::BadToken
+            | Code::Unhealthy => Self::Refused,
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::sign::{Certificate, CertificateChain, Oid, OidError, PublicKey, Trust
 use crate::wire::shell::quote;
 
 /// The most bytes that a file of certificates may have.
-const LIMIT: u64 = 1 << 20;
+pub(super) const LIMIT: u64 = 1 << 20;
 
 /// The authorities that are trusted, and for what.
 pub(super) struct Authorities {
@@ -131,7 +131,7 @@ fn purposes(certificate: &Certificate) -> String {
     }
 }
 
-fn unusable(path: &Path) -> Error {
+pub(super) fn unusable(path: &Path) -> Error {
     Error::new(
         Code::BadKey,
         format!("cannot use the certificates in {}", quote(path)),

@@ -16,6 +16,7 @@ pub(crate) mod sign;
 mod answer;
 mod backup;
 mod certificates;
+mod check;
 mod configuration;
 mod configure;
 mod context;
@@ -65,6 +66,7 @@ pub(crate) enum Command {
     Batch(batch::Args),
     Sign(sign::Args),
     Publish(publish::Args),
+    Check(check::Args),
     Inspect(inspect::Args),
     Keygen(keygen::Args),
     Backup(backup::Args),
@@ -93,6 +95,7 @@ impl Command {
             Self::Batch(args) => batch::run(args, context),
             Self::Sign(args) => sign::run(args, context),
             Self::Publish(args) => publish::run(args, context),
+            Self::Check(args) => check::run(args, context),
             Self::Inspect(args) => inspect::run(args, context),
             Self::Keygen(args) => keygen::run(args, context),
             Self::Backup(args) => backup::run(args, context),
@@ -120,6 +123,7 @@ impl Command {
             Self::Get(_)
             | Self::Sign(_)
             | Self::Publish(_)
+            | Self::Check(_)
             | Self::Inspect(_)
             | Self::Keygen(_)
             | Self::Backup(_)

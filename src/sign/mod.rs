@@ -68,5 +68,5 @@ pub(crate) use signer_command::SignerCommand;
 pub use unsigned::Unsigned;
 pub use x509::TrustAnchors;
 pub(crate) use x509::{
-    Certificate, CertificateChain, NotInForce, Oid, OidError, TrustError, Trusted,
+    Certificate, CertificateChain, NotInForce, Oid, OidError, TrustError, Trusted, Validity,
 };

@@ -34,6 +34,7 @@
 //! A file of an older format is read as it is; the first revision that is written to it takes it
 //! to the newest one ([`Revision::migrated`]).
 
+mod activity;
 mod allocations;
 mod ancestors;
 mod backup;
@@ -85,6 +86,7 @@ mod widen;
 mod work;
 mod write;
 
+pub(crate) use activity::{Day, PublicationDelay, UnpublishedChange};
 pub(crate) use allocations::Allocation;
 pub use ancestors::Ancestor;
 pub(crate) use booking::{Booked, BookedEntry, Wanted};

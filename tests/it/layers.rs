@@ -32,10 +32,16 @@ const TABLE: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "health",
+        &[
+            "list", "store", "token", "sign", "site", "audit", "survey", "publish", "net", "wire",
+        ],
+    ),
+    (
         "commands",
         &[
             "list", "disk", "store", "token", "sign", "site", "audit", "survey", "change",
-            "publish", "net", "wire",
+            "publish", "health", "net", "wire",
         ],
     ),
     ("cli", &["commands", "list", "disk", "wire"]),

@@ -33,6 +33,8 @@ pub enum Code {
     BadKey,
     /// The token is not one that can be relied on.
     BadToken,
+    /// What is published is not as it should be.
+    Unhealthy,
     /// A file, a stream or a host could not be read or written.
     Io,
     /// Some lines were left out, because that was asked for.
@@ -85,6 +87,7 @@ impl Code {
             Self::Corrupt => ("CORRUPT", "list_file_corrupt"),
             Self::BadKey => ("BAD_KEY", "bad_key"),
             Self::BadToken => ("BAD_TOKEN", "bad_token"),
+            Self::Unhealthy => ("UNHEALTHY", "check_failed"),
             Self::Io => ("IO", "io_failed"),
             Self::Partly => ("PARTLY", "partly_done"),
         }

@@ -4,6 +4,7 @@ mod changes;
 mod error;
 pub(super) mod exposure;
 mod failures;
+pub(super) mod health;
 pub(super) mod hosts;
 pub(super) mod lifetimes;
 pub(crate) mod live;

@@ -347,7 +347,7 @@ pub(crate) fn briefly(unread: &Unread) -> String {
     error.because.join(": ")
 }
 
-pub(super) fn of_backup(file: &Path) -> String {
+pub(crate) fn of_backup(file: &Path) -> String {
     format!("{} is a backup, and was not asked", quote(file))
 }
 

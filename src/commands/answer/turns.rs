@@ -6,14 +6,10 @@ use super::{Answer, Code, Error};
 use crate::change::{Stock, Turnover};
 use crate::commands::options::PublishedOption;
 use crate::commands::{counted, listed};
+use crate::health::Scarcity;
 use crate::list::ListNumber;
 use crate::store::{ListState, Snapshot};
 use crate::wire::shell::quote;
-
-/// From how many percent on it is time for another list.
-const NEARLY_FULL: u64 = 80;
-/// From how many percent on it is high time.
-const ALMOST_FULL: u64 = 95;
 
 impl Answer {
     /// Says which lists took their turns and which were made, and warns where the series ends soon.
@@ -68,14 +64,13 @@ fn scarcity(stock: Stock, file: &Path) -> Option<String> {
             "no entry is left, and no list is in reserve; {way}"
         ));
     }
-    // Sizes are at most 2^32 for each of 1,000 lists.
-    let used = (size - left) * 100 / size.max(1);
+    let used = Scarcity { left, size }.used();
     let left = counted(left, "entry is", "entries are");
-    if used >= ALMOST_FULL {
+    if used >= Scarcity::ALMOST_FULL {
         Some(format!(
             "only {left} left ({used} % are taken), and no list is in reserve; {way}"
         ))
-    } else if used >= NEARLY_FULL {
+    } else if used >= Scarcity::NEARLY_FULL {
         Some(format!(
             "{left} left ({used} % are taken), and no list is in reserve; {way}"
         ))

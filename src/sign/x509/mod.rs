@@ -17,7 +17,7 @@ mod trust;
 #[cfg(test)]
 mod trust_tests;
 
-pub(crate) use certificate::{Certificate, NotInForce};
+pub(crate) use certificate::{Certificate, NotInForce, Validity};
 pub(crate) use chain::CertificateChain;
 pub(crate) use oid::{Oid, OidError};
 pub use trust::TrustAnchors;

@@ -1,0 +1,50 @@
+//! `check`: the monitor's question.
+
+use std::collections::HashSet;
+
+mod args;
+mod json;
+mod keys;
+mod metrics;
+mod report;
+mod target;
+mod watching;
+
+pub(crate) use self::args::Args;
+use self::metrics::{Exposition, write_file};
+use self::report::Report;
+use self::target::TargetKind;
+use self::watching::Watching;
+use super::{Answer, Context, Error, Written};
+
+/// Runs the command.
+///
+/// # Errors
+/// An option makes no sense, or the metrics cannot be written. What is found is in the verdict.
+pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
+    // What is named twice is looked at once: no two samples may have the same labels.
+    let mut seen = HashSet::new();
+    let distinct = args.targets.iter().filter(|target| seen.insert(*target));
+    let kinds: Vec<_> = distinct.map(|target| TargetKind::of(target)).collect();
+    let watching = Watching::new(args, context)?;
+    if let Some(file) = &args.metrics_file {
+        watching.refuse_in_site(file, &kinds)?;
+    }
+    let report = Report::new(&kinds, &watching);
+    let mut written = Written::default();
+    if let Some(file) = &args.metrics_file {
+        write_file(file, &Exposition::of(&report).to_string())?;
+        written.add(file.display().to_string());
+    }
+    let verdict = report.verdict();
+    let (notes, warnings) = (report.notes(), report.warnings());
+    let mut answer = if args.metrics {
+        Answer::stream(Exposition::of(&report).to_string())
+    } else {
+        Answer::report(report)
+    };
+    answer.notes = notes;
+    answer.warnings = warnings;
+    answer.verdict = verdict;
+    Ok(answer.wrote(written))
+}

@@ -1,0 +1,168 @@
+//! Asking the hosts of many files, several at once, and judging what each serves.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::content::Content;
+use super::hosting::{Served, Wanted, judge};
+use super::visit::{Patience, Visit};
+use super::{HostFault, Trouble};
+use crate::audit::Checks;
+use crate::list::Timestamp;
+use crate::net::Client;
+use crate::site::Digest;
+
+/// How many hosts, or files of one, are asked at once: a site of a thousand lists takes seconds
+/// then, and no host minds.
+const AT_ONCE: usize = 8;
+
+/// How hosts are asked.
+pub(crate) struct Hosts {
+    client: Client,
+    patience: Patience,
+    /// The machine's clock.
+    real: Timestamp,
+}
+
+/// A file that a host should serve.
+#[derive(Clone, Debug)]
+pub(super) struct Wish {
+    pub(super) url: String,
+    /// What it must be served as, if that is known before it is read.
+    pub(super) media_type: Option<String>,
+    pub(super) kind: Kind,
+}
+
+/// What is to be made of the bytes of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// They are a token or a list credential of this very uri.
+    Token,
+    /// They only have a digest.
+    Other,
+}
+
+/// What a host serves.
+#[derive(Debug, Default)]
+pub(super) struct Hosted {
+    /// Nothing if there was no answer to judge.
+    pub(super) served: Option<Served>,
+    pub(super) troubles: Vec<Trouble>,
+    pub(super) content: Option<Content>,
+    pub(super) sha256: Option<Digest>,
+    /// The bytes, of files that are small and no tokens.
+    pub(super) body: Vec<u8>,
+}
+
+impl Hosts {
+    pub(crate) fn new(patience: Patience, real: Timestamp) -> Self {
+        Self {
+            client: Client::new(),
+            patience,
+            real,
+        }
+    }
+
+    /// Asks for each of these, and returns the answers in the same order. Of tokens, what they say
+    /// of themselves is kept, not their bytes.
+    pub(super) fn ask_all(&self, wishes: &[Wish], checks: &Checks<'_>, limit: u64) -> Vec<Hosted> {
+        let next = AtomicUsize::new(0);
+        let answers: Vec<Mutex<Hosted>> = wishes.iter().map(|_| Mutex::default()).collect();
+        let work = || {
+            loop {
+                let place = next.fetch_add(1, Ordering::Relaxed);
+                let (Some(wish), Some(answer)) = (wishes.get(place), answers.get(place)) else {
+                    return;
+                };
+                let hosted = self.ask(wish, checks, limit);
+                if let Ok(mut answer) = answer.lock() {
+                    *answer = hosted;
+                }
+            }
+        };
+        std::thread::scope(|scope| {
+            for _ in 1..AT_ONCE.min(wishes.len()) {
+                scope.spawn(work);
+            }
+            work();
+        });
+        let answers = answers.into_iter();
+        answers
+            .map(|answer| answer.into_inner().unwrap_or_default())
+            .collect()
+    }
+
+    /// Asks for one file.
+    pub(super) fn ask(&self, wish: &Wish, checks: &Checks<'_>, limit: u64) -> Hosted {
+        let visit = Visit {
+            client: &self.client,
+            url: &wish.url,
+            accept: wish.media_type.as_deref().unwrap_or("*/*"),
+            limit,
+            patience: self.patience,
+        };
+        let mut visited = match visit.pay() {
+            Ok(visited) => visited,
+            Err(fault) => return Hosted::failed(fault),
+        };
+        let body = std::mem::take(&mut visited.response.body);
+        let content = (wish.kind == Kind::Token).then(|| {
+            Content::read(
+                &body,
+                &Checks {
+                    uri: Some(&wish.url),
+                    ..*checks
+                },
+            )
+        });
+        let by_content = content.as_ref().and_then(|content| content.media_type);
+        let wanted = Wanted {
+            media_type: wish
+                .media_type
+                .clone()
+                .or_else(|| by_content.map(str::to_owned)),
+            longest: content
+                .as_ref()
+                .and_then(|content| content.longest(checks.now)),
+            now: self.real,
+        };
+        let (served, faults) = judge(visited, body.len(), &wanted);
+        let refusal = content.as_ref().and_then(|content| content.refusal.clone());
+        let refusal = refusal.map(Trouble::Refused);
+        let faults = faults.into_iter().map(Trouble::Host);
+        Hosted {
+            served: Some(served),
+            troubles: faults.chain(refusal).collect(),
+            content,
+            sha256: Some(Digest::of(&body)),
+            body: if wish.kind == Kind::Other {
+                body
+            } else {
+                Vec::new()
+            },
+        }
+    }
+}
+
+impl Hosted {
+    fn failed(fault: HostFault) -> Self {
+        Self {
+            troubles: vec![Trouble::Host(fault)],
+            ..Self::default()
+        }
+    }
+}
+
+impl Content {
+    /// For how many seconds a cache may keep it that got it now.
+    fn longest(&self, now: Timestamp) -> Option<u64> {
+        let left = self.expires_at.map(|end| {
+            let left = end.second().saturating_sub(now.second());
+            u64::try_from(left).unwrap_or(0)
+        });
+        match (self.ttl, left) {
+            (Some(ttl), Some(left)) => Some(ttl.min(left)),
+            (ttl, left) => ttl.or(left),
+        }
+    }
+}
