@@ -42,6 +42,7 @@ complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "get" -d 'Show
 complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "batch" -d 'Makes many allocations and changes of status, all or nothing'
 complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "sign" -d 'Prints one signed token, and changes nothing'
 complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "publish" -d 'Brings a site up to date'
+complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "check" -d 'Says whether what is published is there, right and fresh, and changes nothing'
 complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "inspect" -d 'Looks at a list file, or at a token that somebody published'
 complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "keygen" -d 'Makes a signing key, and prints its public half as a JWK'
 complete -c statuslist -n "__fish_statuslist_needs_command" -f -a "backup" -d 'Writes a backup of a list file'
@@ -257,8 +258,6 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -s h -l help
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l to -d 'The site: a folder, made if it is missing' -r -F
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l base-url -d 'The uri that the site\'s root has [default: scheme and host of each uri]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l as -d 'Publish only this view; repeat it, or use commas' -r
-complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l host -d 'Write the settings of this host too (types, CORS, caching): nginx, apache, caddy, netlify, cloudflare-pages, azure-static-web-apps, s3, github-pages, gitlab-pages' -r
-complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l host-config -d 'Write them to this file, which nobody else may have written [default: into the site, where the host looks for them there]' -r -F
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l max-inflated -d 'Refuse lists that inflate to more bytes than this' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l wait -d 'Wait at most this long for another process that holds the file' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l key -d 'Sign with this private key: a PEM or JWK file, - for standard input, or env:NAME' -r
@@ -284,6 +283,32 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -s n -l d
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l json -d 'Print results and errors as JSON'
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -s q -l quiet -d 'Print no notes and no progress; results, warnings and errors stay'
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c statuslist -n "__fish_statuslist_using_subcommand check" -l to -d 'The site of the list files: a folder' -r -F
+complete -c statuslist -n "__fish_statuslist_using_subcommand check" -l base-url -d 'The uri that the site\'s root has [default: scheme and host of each uri]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand check" -l fail-on -d 'Fail from this level on: due, expiring or expired' -r -f -a "due\t'Something is to be done'
+expiring\t'It should have been done'
+expired\t'It is too late'"
+complete -c statuslist -n "__fish_statuslist_using_subcommand check" -l max-latency -d 'Fail if a change waits to be published for longer than this [default: 24h under profile eudi]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand check" -l cert-days -d 'Call a certificate expiring for so many days before its end [default: 30, or a quarter of its validity if that is less]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand check" -l timeout -d 'Wait for one uri no longer than this' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand check" -l max-time -d 'Wait for all uris together no longer than this' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand check" -l metrics-file -d 'Write metrics to this file as well, whole, for a collector of text files; not into a site' -r -F
+complete -c statuslist -n "__fish_statuslist_using_subcommand check" -l max-inflated -d 'Refuse lists that inflate to more bytes than this' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand check" -l wait -d 'Wait at most this long for another process that holds the file' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand check" -l key -d 'Check the signature with this public key: a PEM or JWK file, or env:NAME' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand check" -l jwks -d 'Check the signature with the keys of this JWK set' -r -F
+complete -c statuslist -n "__fish_statuslist_using_subcommand check" -l trust -d 'Check the signature with the certificate that the token brings, if it leads to one of these trust anchors: a PEM file; with --key or --jwks both must hold' -r -F
+complete -c statuslist -n "__fish_statuslist_using_subcommand check" -l eku -d 'Reject a certificate without this extended key usage' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand check" -l color -d 'Use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; with `FORCE_COLOR` everywhere'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c statuslist -n "__fish_statuslist_using_subcommand check" -l config -d 'Read settings from this file [default: ./statuslist.toml if it is there]' -r -F
+complete -c statuslist -n "__fish_statuslist_using_subcommand check" -l now -d 'Take this for the current time: RFC 3339, or @ and Unix seconds' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand check" -l http -d 'Ask the hosts for each uri; of a folder with a site, below --base-url'
+complete -c statuslist -n "__fish_statuslist_using_subcommand check" -l metrics -d 'Print metrics for Prometheus in the place of the result. They tell how much was issued'
+complete -c statuslist -n "__fish_statuslist_using_subcommand check" -l json -d 'Print results and errors as JSON'
+complete -c statuslist -n "__fish_statuslist_using_subcommand check" -s q -l quiet -d 'Print no notes and no progress; results, warnings and errors stay'
+complete -c statuslist -n "__fish_statuslist_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l entry -d 'Show this entry: INDEX, or URI#INDEX of the token with that uri; of a list file, every form' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l uri -d 'Check that the token is for this uri, as credentials name it' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand inspect" -l profile -d 'Check that the token keeps to the rules of this use of status lists: ietf, haip, eudi, iso-mdoc or swiss' -r

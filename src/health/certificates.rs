@@ -1,7 +1,7 @@
 //! How long the certificates that vouch for tokens are in force.
 
 use super::trouble::{Concern, Trouble};
-use super::{Content, Level, Watch};
+use super::{FileContent, Level, Watch};
 use crate::list::{Duration, Timestamp};
 use crate::sign::Validity;
 
@@ -15,7 +15,7 @@ pub(super) struct Certificates {
 }
 
 impl Certificates {
-    pub(super) fn add(&mut self, content: &Content) {
+    pub(super) fn add(&mut self, content: &FileContent) {
         self.see(content.certificate);
     }
 

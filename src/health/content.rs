@@ -11,7 +11,7 @@ use crate::survey::Signature;
 
 /// What a published file says of itself.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Content {
+pub(crate) struct FileContent {
     /// What it must be served as, by its form; nothing if that does not follow.
     pub(crate) media_type: Option<&'static str>,
     pub(crate) issued_at: Option<Timestamp>,
@@ -37,7 +37,7 @@ pub(crate) enum Refusal {
     OtherFormat,
 }
 
-impl Content {
+impl FileContent {
     /// Reads a file. What has expired is judged as of when it was issued: that it has expired is
     /// told by its times.
     pub(crate) fn read(bytes: &[u8], checks: &Checks<'_>) -> Self {

@@ -26,7 +26,7 @@ pub(super) struct Wanted {
 
 /// How a file is served.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Served {
+pub(crate) struct ServedFile {
     /// How long the answer took.
     pub(crate) took: Duration,
     pub(crate) bytes: usize,
@@ -49,7 +49,11 @@ enum Caching {
 }
 
 /// Judges an answer of so many bytes, beside these.
-pub(super) fn judge(visited: Visited, bytes: usize, wanted: &Wanted) -> (Served, Vec<HostFault>) {
+pub(super) fn judge(
+    visited: Visited,
+    bytes: usize,
+    wanted: &Wanted,
+) -> (ServedFile, Vec<HostFault>) {
     let Visited {
         response,
         took,
@@ -74,7 +78,7 @@ pub(super) fn judge(visited: Visited, bytes: usize, wanted: &Wanted) -> (Served,
         faults.push(HostFault::Redirected(way));
     }
     faults.extend(wrong_clock(&response, wanted.now));
-    let served = Served {
+    let served = ServedFile {
         took,
         bytes,
         media_type: response.header("content-type").map(str::to_owned),
@@ -132,8 +136,7 @@ fn caching(response: &Response) -> Caching {
         match directive.split_once('=') {
             None => never |= matches!(directive.as_str(), "no-store" | "no-cache"),
             Some(("max-age" | "s-maxage", seconds)) => {
-                let seconds = seconds.trim_matches('"').parse::<u64>();
-                longest = longest.max(seconds.ok());
+                longest = longest.max(whole(seconds.trim_matches('"')));
             }
             Some(_) => {}
         }
@@ -143,6 +146,12 @@ fn caching(response: &Response) -> Caching {
         Some(seconds) => Caching::For(seconds),
         None => Caching::Unsaid,
     }
+}
+
+/// A number of seconds; one that is too large to be held is the largest (RFC 9111, section 1.2.2).
+fn whole(seconds: &str) -> Option<u64> {
+    let is_number = !seconds.is_empty() && seconds.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| seconds.parse().unwrap_or(u64::MAX))
 }
 
 fn wrong_clock(response: &Response, ours: Timestamp) -> Option<HostFault> {

@@ -3,8 +3,8 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::content::Content;
-use super::hosting::{Served, Wanted, judge};
+use super::content::FileContent;
+use super::hosting::{ServedFile, Wanted, judge};
 use super::visit::{Patience, Visit};
 use super::{HostFault, Trouble};
 use crate::audit::Checks;
@@ -44,11 +44,11 @@ pub(super) enum Kind {
 
 /// What a host serves.
 #[derive(Debug, Default)]
-pub(super) struct Hosted {
+pub(super) struct HostAnswer {
     /// Nothing if there was no answer to judge.
-    pub(super) served: Option<Served>,
+    pub(super) served: Option<ServedFile>,
     pub(super) troubles: Vec<Trouble>,
-    pub(super) content: Option<Content>,
+    pub(super) content: Option<FileContent>,
     pub(super) sha256: Option<Digest>,
     /// The bytes, of files that are small and no tokens.
     pub(super) body: Vec<u8>,
@@ -65,9 +65,14 @@ impl Hosts {
 
     /// Asks for each of these, and returns the answers in the same order. Of tokens, what they say
     /// of themselves is kept, not their bytes.
-    pub(super) fn ask_all(&self, wishes: &[Wish], checks: &Checks<'_>, limit: u64) -> Vec<Hosted> {
+    pub(super) fn ask_all(
+        &self,
+        wishes: &[Wish],
+        checks: &Checks<'_>,
+        limit: u64,
+    ) -> Vec<HostAnswer> {
         let next = AtomicUsize::new(0);
-        let answers: Vec<Mutex<Hosted>> = wishes.iter().map(|_| Mutex::default()).collect();
+        let answers: Vec<Mutex<HostAnswer>> = wishes.iter().map(|_| Mutex::default()).collect();
         let work = || {
             loop {
                 let place = next.fetch_add(1, Ordering::Relaxed);
@@ -93,7 +98,7 @@ impl Hosts {
     }
 
     /// Asks for one file.
-    pub(super) fn ask(&self, wish: &Wish, checks: &Checks<'_>, limit: u64) -> Hosted {
+    pub(super) fn ask(&self, wish: &Wish, checks: &Checks<'_>, limit: u64) -> HostAnswer {
         let visit = Visit {
             client: &self.client,
             url: &wish.url,
@@ -103,11 +108,11 @@ impl Hosts {
         };
         let mut visited = match visit.pay() {
             Ok(visited) => visited,
-            Err(fault) => return Hosted::failed(fault),
+            Err(fault) => return HostAnswer::failed(fault),
         };
         let body = std::mem::take(&mut visited.response.body);
         let content = (wish.kind == Kind::Token).then(|| {
-            Content::read(
+            FileContent::read(
                 &body,
                 &Checks {
                     uri: Some(&wish.url),
@@ -130,7 +135,7 @@ impl Hosts {
         let refusal = content.as_ref().and_then(|content| content.refusal.clone());
         let refusal = refusal.map(Trouble::Refused);
         let faults = faults.into_iter().map(Trouble::Host);
-        Hosted {
+        HostAnswer {
             served: Some(served),
             troubles: faults.chain(refusal).collect(),
             content,
@@ -144,7 +149,7 @@ impl Hosts {
     }
 }
 
-impl Hosted {
+impl HostAnswer {
     fn failed(fault: HostFault) -> Self {
         Self {
             troubles: vec![Trouble::Host(fault)],
@@ -153,7 +158,7 @@ impl Hosted {
     }
 }
 
-impl Content {
+impl FileContent {
     /// For how many seconds a cache may keep it that got it now.
     fn longest(&self, now: Timestamp) -> Option<u64> {
         let left = self.expires_at.map(|end| {

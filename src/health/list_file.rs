@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use super::aggregation::Aggregation;
 use super::certificates::Certificates;
-use super::hosts::{Hosted, Kind, Wish};
+use super::hosts::{HostAnswer, Kind, Wish};
 use super::source::{Expected, Known, Seen, Source, record_of};
-use super::token::Times;
+use super::token::TokenTimes;
 use super::trouble::{Concern, Scarcity, Trouble};
 use super::{HostedFile, TokenHealth, TokenState, Watch};
-use crate::list::{Duration, ListNumber, Profile, Securing, Timestamp, View};
+use crate::list::{Duration, ListNumber, Policy, Profile, Securing, Timestamp, View};
 use crate::store::{ListRow, ListState, Snapshot, StoreError, UnpublishedChange, Whereabouts};
 
 /// What is found of a list file and of what it published.
@@ -33,7 +33,7 @@ pub(crate) struct ListFileHealth {
     pub(crate) checked_at: Timestamp,
     pub(crate) capacity: Capacity,
     /// The change that waits longest to be published.
-    pub(crate) waiting: Option<Waiting>,
+    pub(crate) waiting: Option<OldestChange>,
     /// How long a change may wait.
     pub(crate) max_latency: Option<Duration>,
     /// The earliest end of a certificate in a token, as far as tokens were read.
@@ -75,7 +75,7 @@ pub(crate) struct Capacity {
 
 /// A change that waits to be published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Waiting {
+pub(crate) struct OldestChange {
     pub(crate) list: ListNumber,
     pub(crate) change: UnpublishedChange,
 }
@@ -148,7 +148,7 @@ impl ListFileHealth {
             }
         }
         looked.ask_hosts(watch);
-        let changes = looked.unpublished(snapshot)?;
+        let changes = looked.unpublished(snapshot, &watch.policy)?;
         for list in in_use() {
             health.lists.push(ListHealth {
                 number: list.number,
@@ -228,7 +228,7 @@ impl ListFileHealth {
     /// Finds the change that waits longest.
     fn waits(&mut self, watch: &Watch<'_>) {
         let changes = self.lists.iter().filter_map(|list| {
-            Some(Waiting {
+            Some(OldestChange {
                 list: list.number,
                 change: list.waiting?,
             })
@@ -276,13 +276,13 @@ struct Looked {
     expected: Vec<Expected>,
     known: Vec<Known>,
     /// For each file, if hosts were asked.
-    hosted: Vec<Hosted>,
+    hosted: Vec<HostAnswer>,
 }
 
 /// What else was seen of a file.
 #[derive(Default)]
 struct SeenOf {
-    contents: Vec<super::Content>,
+    contents: Vec<super::FileContent>,
     hosted: Option<HostedFile>,
 }
 
@@ -292,6 +292,7 @@ impl Looked {
     fn unpublished(
         &self,
         snapshot: &Snapshot<'_>,
+        policy: &Policy,
     ) -> Result<BTreeMap<ListNumber, UnpublishedChange>, StoreError> {
         let mut revisions = BTreeMap::new();
         for (expected, known) in self.expected.iter().zip(&self.known) {
@@ -302,7 +303,7 @@ impl Looked {
             let lowest = revisions.entry(expected.list).or_insert(shown);
             *lowest = shown.min(*lowest);
         }
-        let mut changes = snapshot.unpublished(&revisions)?;
+        let mut changes = snapshot.unpublished(&revisions, &policy.urgent_statuses)?;
         changes.retain(|list, change| change.changes > 0 || revisions[list] > 0);
         Ok(changes)
     }
@@ -326,7 +327,7 @@ impl Looked {
 fn judged(
     expected: Expected,
     mut known: Known,
-    hosted: Option<Hosted>,
+    hosted: Option<HostAnswer>,
     waiting: Option<UnpublishedChange>,
     seen_in: Seen,
     watch: &Watch<'_>,
@@ -350,11 +351,11 @@ fn judged(
             served: hosted.served,
         });
     }
-    let times = Times {
+    let times = TokenTimes {
         issued_at: known.issued_at,
         expires_at: known.expires_at,
-        renew_before: None,
-        change_due: waiting.map(|change| change.at),
+        waiting: waiting.map(UnpublishedChange::waiting),
+        policy: &watch.policy,
         now: watch.now(),
     };
     let is_there = known.is_there || is_hosted;

@@ -44,9 +44,9 @@ mod visit;
 mod watch;
 
 pub(crate) use activity::Activity;
-pub(crate) use content::{Content, Refusal};
+pub(crate) use content::{FileContent, Refusal};
 pub(crate) use host_fault::HostFault;
-pub(crate) use hosting::Served;
+pub(crate) use hosting::ServedFile;
 pub(crate) use hosts::Hosts;
 pub(crate) use level::{Component, Condition, Level};
 pub(crate) use list_file::{ListFileHealth, ListHealth};

@@ -1,25 +1,17 @@
 //! The files of a site, judged by its manifest alone: no list file says what should be there.
 
 use super::certificates::Certificates;
-use super::content::Content;
-use super::hosts::{Hosted, Hosts, Kind, Wish};
-use super::token::Times;
+use super::content::FileContent;
+use super::hosts::{HostAnswer, Hosts, Kind, Wish};
+use super::token::TokenTimes;
 use super::trouble::{Concern, Trouble};
-use super::{Served, TokenHealth, TokenState, Watch};
+use super::{ServedFile, TokenHealth, TokenState, Watch};
 use crate::audit::Checks;
 use crate::list::{Proof, Timestamp, View};
 use crate::site::{Digest, Manifest, ManifestEntry, SitePath, Target};
 
 /// The most uris that are asked for in one check.
 pub(crate) const MOST_URIS: usize = 20_000;
-
-/// Files of a site that are there for hosts, and that nobody asks for.
-const FOR_HOSTS: [&str; 4] = [
-    "_headers",
-    "_redirects",
-    "staticwebapp.config.json",
-    ".htaccess",
-];
 
 /// What is found of a site.
 #[derive(Debug, Default)]
@@ -40,7 +32,7 @@ pub(crate) struct SiteHealth {
 pub(crate) struct HostedFile {
     pub(crate) url: String,
     /// Nothing if there was no answer to judge.
-    pub(crate) served: Option<Served>,
+    pub(crate) served: Option<ServedFile>,
 }
 
 impl HostedFile {
@@ -63,7 +55,7 @@ struct Described<'a> {
 struct Looked {
     is_there: bool,
     sha256: Option<Digest>,
-    content: Option<Content>,
+    content: Option<FileContent>,
     troubles: Vec<Trouble>,
 }
 
@@ -149,7 +141,7 @@ impl SiteHealth {
     }
 
     /// Asks for each file whose uri is known.
-    fn ask_hosts(&mut self, files: &[Described<'_>], watch: &Watch<'_>) -> Vec<Hosted> {
+    fn ask_hosts(&mut self, files: &[Described<'_>], watch: &Watch<'_>) -> Vec<HostAnswer> {
         let Some(hosts) = watch.hosts else {
             return Vec::new();
         };
@@ -175,7 +167,7 @@ impl SiteHealth {
         &mut self,
         file: &Described<'_>,
         mut looked: Looked,
-        hosted: Option<Hosted>,
+        hosted: Option<HostAnswer>,
         certificates: &mut Certificates,
         watch: &Watch<'_>,
     ) {
@@ -206,10 +198,7 @@ fn described<'a>(
     urls: &dyn Fn(&SitePath) -> Option<String>,
 ) -> Vec<Described<'a>> {
     let entries = manifest.entries.iter();
-    let entries = entries.filter(|(path, _)| {
-        let name = path.as_str().rsplit('/').next();
-        !name.is_some_and(|name| FOR_HOSTS.contains(&name))
-    });
+    let entries = entries.filter(|(path, _)| !path.is_for_the_host());
     entries
         .map(|(path, entry)| Described {
             path,
@@ -254,7 +243,7 @@ impl Described<'_> {
         }
         let content = (self.kind() == Kind::Token).then(|| {
             let uri = self.url.as_deref();
-            Content::read(
+            FileContent::read(
                 &bytes,
                 &Checks {
                     uri,
@@ -278,7 +267,7 @@ impl Looked {
     fn hosted(
         &mut self,
         file: &Described<'_>,
-        mut hosted: Hosted,
+        mut hosted: HostAnswer,
         files: &mut Vec<HostedFile>,
         now: Timestamp,
     ) {
@@ -325,11 +314,12 @@ impl Looked {
         certificates.add(&content);
         let entry = file.map(|file| file.entry);
         let described = entry.map(|entry| Timestamp::from_second(entry.issued_at));
-        let times = Times {
-            issued_at: content.issued_at.or(described),
+        let issued_at = content.issued_at.or(described);
+        let times = TokenTimes {
+            issued_at,
             expires_at: content.expires_at,
-            renew_before: None,
-            change_due: None,
+            waiting: None,
+            policy: &watch.policy,
             now: watch.now(),
         };
         let is_unknown = self
@@ -364,7 +354,7 @@ impl Looked {
 }
 
 /// For how many seconds caches may still keep what was replaced at a time.
-pub(super) fn kept_for(served: Option<&Served>, replaced_at: Timestamp, now: Timestamp) -> u64 {
+pub(super) fn kept_for(served: Option<&ServedFile>, replaced_at: Timestamp, now: Timestamp) -> u64 {
     let kept = served.and_then(|served| served.max_age).unwrap_or(0);
     let passed = now.second().saturating_sub(replaced_at.second());
     kept.saturating_sub(u64::try_from(passed).unwrap_or(0))

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::Watch;
-use super::content::{Content, Refusal};
-use super::hosts::Hosted;
+use super::content::{FileContent, Refusal};
+use super::hosts::HostAnswer;
 use super::site::kept_for;
 use super::trouble::Trouble;
 use crate::audit::Checks;
@@ -58,7 +58,7 @@ pub(super) struct Known {
     pub(super) issued_at: Option<Timestamp>,
     pub(super) expires_at: Option<Timestamp>,
     pub(super) revision: Option<i64>,
-    pub(super) content: Option<Content>,
+    pub(super) content: Option<FileContent>,
     pub(super) troubles: Vec<Trouble>,
     /// Whether anything says that it is there.
     pub(super) is_there: bool,
@@ -139,7 +139,12 @@ impl Source<'_> {
 
 impl Known {
     /// Compares what a host serves with what was published.
-    pub(super) fn compare(&self, hosted: &Hosted, seen: Seen, now: Timestamp) -> Option<Trouble> {
+    pub(super) fn compare(
+        &self,
+        hosted: &HostAnswer,
+        seen: Seen,
+        now: Timestamp,
+    ) -> Option<Trouble> {
         let found = hosted.sha256?;
         let Some(published) = self.sha256 else {
             return Some(match seen {
@@ -224,7 +229,7 @@ impl Known {
         if expected.view == View::OaOcsp {
             return;
         }
-        let content = Content::read(
+        let content = FileContent::read(
             bytes,
             &Checks {
                 uri: Some(&expected.uri),

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Level;
-use crate::list::{Securing, Timestamp, View};
+use crate::list::{Policy, Securing, Timestamp, Validity, View, Waiting};
 use crate::site::{Digest, SitePath};
 use crate::survey::Signature;
 
@@ -56,15 +56,14 @@ pub(crate) enum TokenState {
     Wrong,
 }
 
-/// The times by which the state of a token follows.
+/// What the state of a token follows from.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Times {
+pub(crate) struct TokenTimes<'a> {
     pub(crate) issued_at: Option<Timestamp>,
     pub(crate) expires_at: Option<Timestamp>,
-    /// For how many seconds before its end it is renewed; half of its validity if nobody said it.
-    pub(crate) renew_before: Option<i64>,
-    /// When a change that it does not show is to be published, or was.
-    pub(crate) change_due: Option<Timestamp>,
+    /// The changes that it does not show.
+    pub(crate) waiting: Option<Waiting>,
+    pub(crate) policy: &'a Policy,
     pub(crate) now: Timestamp,
 }
 
@@ -92,28 +91,29 @@ impl TokenState {
     }
 }
 
-impl Times {
-    /// For how many seconds before its end a token is renewed. A token that never ends is never
-    /// renewed.
-    fn renew_before(&self) -> Option<i64> {
-        let end = self.expires_at?.second();
-        let half = || {
-            let issued = self.issued_at.map_or(end, Timestamp::second);
-            end.saturating_sub(issued).max(0) / 2
-        };
-        Some(self.renew_before.unwrap_or_else(half))
+impl TokenTimes<'_> {
+    /// The validity, of a token that says when it was issued.
+    fn validity(&self) -> Option<Validity> {
+        Some(Validity {
+            issued_at: self.issued_at?,
+            expires_at: self.expires_at,
+        })
     }
 
     /// When it is to be written anew: for its renewal, or for a change if that is earlier.
     pub(crate) fn due_at(&self) -> Option<Timestamp> {
-        let renewal = self.renew_before().and_then(|before| {
-            let end = self.expires_at?.second();
-            Some(Timestamp::from_second(end.saturating_sub(before)))
-        });
-        match (renewal, self.change_due) {
-            (Some(renewal), Some(change)) => Some(renewal.min(change)),
-            (renewal, change) => renewal.or(change),
-        }
+        let due = self.policy.due(self.validity()?, self.waiting)?;
+        Some(due.at)
+    }
+
+    /// For how many seconds what is due may wait: half of the time from its renewal to its end.
+    fn patience(&self) -> Option<i64> {
+        let renewal = self.policy.renewal(self.validity()?)?;
+        let left = self
+            .expires_at?
+            .second()
+            .saturating_sub(renewal.at.second());
+        Some(left.max(0) / 2)
     }
 
     /// The state at this time. What is due becomes expiring once half of the time for renewal has
@@ -127,7 +127,7 @@ impl Times {
             return TokenState::Fresh;
         };
         // What never ends can wait, but not unseen.
-        let patience = self.renew_before().map_or(i64::MAX, |before| before / 2);
+        let patience = self.patience().unwrap_or(i64::MAX);
         if now < due {
             TokenState::Fresh
         } else if now.saturating_sub(due) > patience {
@@ -141,19 +141,29 @@ impl Times {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::list::Duration;
 
-    fn at(now: i64) -> Times {
-        Times {
+    fn at(now: i64, policy: &Policy) -> TokenTimes<'_> {
+        TokenTimes {
             issued_at: Some(Timestamp::from_second(1000)),
             expires_at: Some(Timestamp::from_second(2000)),
-            renew_before: None,
-            change_due: None,
+            waiting: None,
+            policy,
             now: Timestamp::from_second(now),
         }
     }
 
+    fn since(second: i64) -> Option<Waiting> {
+        Some(Waiting {
+            count: 1,
+            oldest: Timestamp::from_second(second),
+            is_urgent: false,
+        })
+    }
+
     #[test]
     fn a_token_becomes_due_expiring_and_expired() {
+        let policy = Policy::default();
         for (now, state) in [
             (0, TokenState::Fresh),
             (1499, TokenState::Fresh),
@@ -163,40 +173,55 @@ mod tests {
             (1999, TokenState::Expiring),
             (2000, TokenState::Expired),
         ] {
-            assert_eq!(at(now).state(), state, "{now}");
+            assert_eq!(at(now, &policy).state(), state, "{now}");
         }
-        assert_eq!(at(0).due_at(), Some(Timestamp::from_second(1500)));
+        assert_eq!(at(0, &policy).due_at(), Some(Timestamp::from_second(1500)));
     }
 
     #[test]
-    fn another_time_for_renewal_and_a_change_that_waits() {
-        let early = |now| Times {
-            renew_before: Some(100),
-            ..at(now)
+    fn another_time_for_renewal() {
+        let policy = Policy {
+            renew_before: Duration::from_seconds(100),
+            ..Policy::default()
         };
-        assert_eq!(early(1899).state(), TokenState::Fresh);
-        assert_eq!(early(1900).state(), TokenState::Due);
-        assert_eq!(early(1951).state(), TokenState::Expiring);
-        let waiting = |now| Times {
-            change_due: Some(Timestamp::from_second(1100)),
-            ..at(now)
-        };
-        assert_eq!(waiting(1099).state(), TokenState::Fresh);
-        assert_eq!(waiting(1100).state(), TokenState::Due);
-        assert_eq!(waiting(1351).state(), TokenState::Expiring);
-        assert_eq!(waiting(0).due_at(), Some(Timestamp::from_second(1100)));
+        for (now, state) in [
+            (1899, TokenState::Fresh),
+            (1900, TokenState::Due),
+            (1950, TokenState::Due),
+            (1951, TokenState::Expiring),
+        ] {
+            assert_eq!(at(now, &policy).state(), state, "{now}");
+        }
+    }
+
+    #[test]
+    fn a_change_that_waits() {
+        let policy = Policy::default();
+        for (now, state) in [
+            (1100, TokenState::Due),
+            (1350, TokenState::Due),
+            (1351, TokenState::Expiring),
+        ] {
+            let waiting = TokenTimes {
+                waiting: since(1100),
+                ..at(now, &policy)
+            };
+            assert_eq!(waiting.state(), state, "{now}");
+            assert_eq!(waiting.due_at(), Some(Timestamp::from_second(1100)));
+        }
     }
 
     #[test]
     fn what_never_ends_is_fresh_until_something_changes() {
-        let endless = Times {
+        let policy = Policy::default();
+        let endless = TokenTimes {
             expires_at: None,
-            ..at(i64::MAX)
+            ..at(i64::MAX, &policy)
         };
         assert_eq!(endless.state(), TokenState::Fresh);
         assert_eq!(endless.due_at(), None);
-        let waiting = Times {
-            change_due: Some(Timestamp::from_second(5)),
+        let waiting = TokenTimes {
+            waiting: since(1005),
             ..endless
         };
         assert_eq!(waiting.state(), TokenState::Due);

@@ -2,7 +2,7 @@
 
 use super::Hosts;
 use crate::audit::Checks;
-use crate::list::{Duration, Timestamp};
+use crate::list::{Duration, Policy, Timestamp};
 use crate::sign::Validity;
 use crate::site::BaseUrl;
 
@@ -14,6 +14,8 @@ pub(crate) struct Watch<'a> {
     pub(crate) limit: u64,
     /// The uri that the site's root has.
     pub(crate) base: Option<&'a BaseUrl>,
+    /// When tokens are published anew.
+    pub(crate) policy: Policy,
     /// How long a change may wait to be published, if that was said.
     pub(crate) max_latency: Option<Duration>,
     /// When the certificate of the key that signs is in force, if one was named.

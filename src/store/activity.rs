@@ -10,7 +10,7 @@ use super::error::StoreError;
 use super::query::{all, columns, one, only, value};
 use super::rows::{count, list_number, status};
 use super::snapshot::Snapshot;
-use crate::list::{ListNumber, Status, Timestamp};
+use crate::list::{ListNumber, Status, Timestamp, Waiting};
 
 /// A day in seconds.
 const DAY: i64 = 86_400;
@@ -34,6 +34,19 @@ pub(crate) struct UnpublishedChange {
     /// How many entries of the list have been changed since the publication; one that was changed
     /// twice counts twice.
     pub(crate) changes: u64,
+    /// Whether one of them got an urgent status.
+    pub(crate) is_urgent: bool,
+}
+
+impl UnpublishedChange {
+    /// What waits, as a policy asks for it.
+    pub(crate) fn waiting(self) -> Waiting {
+        Waiting {
+            count: self.changes.max(1),
+            oldest: self.at,
+            is_urgent: self.is_urgent,
+        }
+    }
 }
 
 /// A publication of a list, and the first change that it showed first.
@@ -54,6 +67,7 @@ impl Snapshot<'_> {
     pub(crate) fn unpublished(
         &self,
         published: &BTreeMap<ListNumber, i64>,
+        urgent: &[Status],
     ) -> Result<BTreeMap<ListNumber, UnpublishedChange>, StoreError> {
         let mut waiting = BTreeMap::new();
         let mut found = BTreeMap::new();
@@ -71,15 +85,18 @@ impl Snapshot<'_> {
         } else {
             "old <> new"
         };
+        let urgent: Vec<_> = urgent.iter().map(|one| one.value().to_string()).collect();
+        let urgent = urgent.join(", ");
         // One pass for all lists: each may lag by as many revisions as there are.
         let sql = format!(
-            "SELECT rev, list_id, ts, count(*) FROM event CROSS JOIN change USING (rev) \
+            "SELECT rev, list_id, ts, count(*), max(new IN ({urgent})) FROM event CROSS JOIN change USING (rev) \
              WHERE rev > ?1 AND visible = 1 AND {shown} GROUP BY rev, list_id"
         );
         let mut statement = self.transaction.prepare_cached(&sql)?;
         let mut rows = statement.query(params![first])?;
         while let Some(row) = rows.next()? {
-            let (rev, number, at, changes): (i64, i64, Timestamp, i64) = columns(row)?;
+            let (rev, number, at, changes, urgent): (i64, i64, Timestamp, i64, bool) =
+                columns(row)?;
             let number = list_number(number)?;
             if waiting
                 .get(&number)
@@ -91,16 +108,22 @@ impl Snapshot<'_> {
                 rev,
                 at,
                 changes: 0,
+                is_urgent: false,
             });
             change.changes += count(changes);
+            change.is_urgent |= urgent;
         }
         // Other settings, more bits and new documents show too, and change no status.
         for (number, (_, rev)) in waiting {
             if let Entry::Vacant(place) = found.entry(number) {
                 let sql = "SELECT ts FROM event WHERE rev = ?1";
                 let at = only(&self.transaction, sql, params![rev], value)?;
-                let changes = 0;
-                place.insert(UnpublishedChange { rev, at, changes });
+                place.insert(UnpublishedChange {
+                    rev,
+                    at,
+                    changes: 0,
+                    is_urgent: false,
+                });
             }
         }
         Ok(found)

@@ -4,8 +4,8 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::report::{Report, place};
-use super::target::{Found, Looked, SiteKind};
+use super::report::{CheckReport, place};
+use super::target::{Looked, SiteKind, TargetFound};
 use crate::commands::SCHEMA;
 use crate::commands::answer::health::trouble_in_words;
 use crate::health::{
@@ -139,7 +139,7 @@ struct ServedJson {
 }
 
 impl ReportJson {
-    pub(super) fn of(report: &Report) -> Self {
+    pub(super) fn of(report: &CheckReport) -> Self {
         let lists = report.lists();
         let found = report
             .concerns()
@@ -174,8 +174,12 @@ impl ReportJson {
 
 fn target(looked: &Looked) -> Option<Map<String, Value>> {
     let value = match looked.found.as_ref().ok()? {
-        Found::ListFile { health, .. } => serde_json::to_value(ListFileJson::of(looked, health)),
-        Found::Site { health, kind } => serde_json::to_value(SiteJson::of(looked, health, *kind)),
+        TargetFound::ListFile { health, .. } => {
+            serde_json::to_value(ListFileJson::of(looked, health))
+        }
+        TargetFound::Site { health, kind } => {
+            serde_json::to_value(SiteJson::of(looked, health, *kind))
+        }
     };
     match value {
         Ok(Value::Object(members)) => Some(members),

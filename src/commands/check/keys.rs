@@ -8,7 +8,7 @@ use crate::sign::{CertificateChain, KeySet, PrivateKey, PublicKey, Validity};
 use super::Args;
 
 /// What tokens are checked with.
-pub(super) struct Trusted {
+pub(super) struct CheckedWith {
     pub(super) keys: Option<KeySet>,
     pub(super) authorities: Option<Authorities>,
     /// When the certificate of the key that signs is in force.
@@ -17,7 +17,7 @@ pub(super) struct Trusted {
     pub(super) unusable: Vec<String>,
 }
 
-impl Trusted {
+impl CheckedWith {
     /// Reads what was named here; else the public half of the key that the settings name.
     ///
     /// # Errors

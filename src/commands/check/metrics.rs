@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
 use std::path::Path;
 
-use super::report::Report;
-use super::target::{Found, Looked};
+use super::report::CheckReport;
+use super::target::{Looked, TargetFound};
 use crate::commands::Error;
 use crate::disk::{Visibility, replace};
 use crate::health::{Activity, Level, ListFileHealth};
@@ -115,7 +115,7 @@ const FAMILIES: [(&str, Kind, &str); 17] = [
 ];
 
 impl Exposition {
-    pub(super) fn of(report: &Report) -> Self {
+    pub(super) fn of(report: &CheckReport) -> Self {
         let families = FAMILIES.iter();
         let families = families.map(|(name, kind, help)| Family {
             name,
@@ -136,7 +136,7 @@ impl Exposition {
         exposition
     }
 
-    fn findings(&mut self, report: &Report) {
+    fn findings(&mut self, report: &CheckReport) {
         let troubles = report.concerns().map(|(_, concern)| &concern.trouble);
         let mut counts = BTreeMap::new();
         for level in [Level::Due, Level::Expiring, Level::Expired, Level::Fault] {
@@ -167,7 +167,7 @@ impl Exposition {
             }
         }
         let (hosted, ends) = match &looked.found {
-            Ok(Found::ListFile { health, activity }) => {
+            Ok(TargetFound::ListFile { health, activity }) => {
                 self.list_file(target, health, now);
                 if let Some(activity) = activity {
                     self.activity(target, health, activity, now);
@@ -175,7 +175,7 @@ impl Exposition {
                 let hosted = health.lists.iter().flat_map(|list| &list.hosted).collect();
                 (hosted, health.certificate_ends)
             }
-            Ok(Found::Site { health, .. }) => {
+            Ok(TargetFound::Site { health, .. }) => {
                 let hosted: Vec<_> = health.hosted.iter().collect();
                 (hosted, health.certificate_ends)
             }

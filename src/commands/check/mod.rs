@@ -12,7 +12,7 @@ mod watching;
 
 pub(crate) use self::args::Args;
 use self::metrics::{Exposition, write_file};
-use self::report::Report;
+use self::report::CheckReport;
 use self::target::TargetKind;
 use self::watching::Watching;
 use super::{Answer, Context, Error, Written};
@@ -30,7 +30,7 @@ pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     if let Some(file) = &args.metrics_file {
         watching.refuse_in_site(file, &kinds)?;
     }
-    let report = Report::new(&kinds, &watching);
+    let report = CheckReport::new(&kinds, &watching);
     let mut written = Written::default();
     if let Some(file) = &args.metrics_file {
         write_file(file, &Exposition::of(&report).to_string())?;

@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::json::ReportJson;
-use super::target::{Found, Looked, SiteKind, TargetKind};
+use super::target::{Looked, SiteKind, TargetFound, TargetKind};
 use super::watching::Watching;
 use crate::commands::answer::exposure;
 use crate::commands::answer::health::{length, trouble_in_words};
@@ -21,7 +21,7 @@ use crate::wire::shell::quote;
 use crate::wire::text::escaped;
 
 /// What was found of all targets.
-pub(super) struct Report {
+pub(super) struct CheckReport {
     pub(super) targets: Vec<Looked>,
     pub(super) now: Timestamp,
     pub(super) fails_from: Level,
@@ -49,7 +49,7 @@ pub(super) struct Lists {
     pub(super) healthy: usize,
 }
 
-impl Report {
+impl CheckReport {
     pub(super) fn new(kinds: &[TargetKind], watching: &Watching<'_>) -> Self {
         let trusted = &watching.trusted;
         let has_keys = trusted.keys.is_some() || trusted.authorities.is_some();
@@ -59,7 +59,7 @@ impl Report {
             .flat_map(|kind| kind.look(watching, &mut backups))
             .collect();
         let is_asked = |looked: &Looked| match &looked.found {
-            Ok(Found::Site {
+            Ok(TargetFound::Site {
                 kind: SiteKind::Live | SiteKind::LiveToken,
                 ..
             }) => true,
@@ -114,7 +114,8 @@ impl Report {
             return Condition::Unhealthy;
         }
         let condition = Condition::of(self.worst_of(component), self.fails_from);
-        let is_list_file = |looked: &Looked| matches!(looked.found, Ok(Found::ListFile { .. }));
+        let is_list_file =
+            |looked: &Looked| matches!(looked.found, Ok(TargetFound::ListFile { .. }));
         let was_looked_at = match component {
             Component::Database => self.targets.iter().any(is_list_file),
             Component::Signing => self.signatures == Looking::Done,
@@ -148,13 +149,13 @@ impl Report {
             let bad = |concern: &&Concern| concern.trouble.level() >= self.fails_from;
             let bad: Vec<_> = looked.concerns().iter().filter(bad).collect();
             match &looked.found {
-                Ok(Found::ListFile { health, .. }) => {
+                Ok(TargetFound::ListFile { health, .. }) => {
                     let is_healthy = |number| bad.iter().all(|bad| bad.list != Some(number));
                     let healthy = health.lists.iter().filter(|list| is_healthy(list.number));
                     lists.total += health.lists.len();
                     lists.healthy += healthy.count();
                 }
-                Ok(Found::Site { health, .. }) => {
+                Ok(TargetFound::Site { health, .. }) => {
                     let is_healthy = |token: &&TokenHealth| {
                         let place = place(token);
                         bad.iter().all(|bad| bad.place.as_deref() != Some(&place))
@@ -235,7 +236,8 @@ impl Report {
 
     /// What others can do to the list files, although it fails no check.
     pub(super) fn warnings(&self) -> Vec<String> {
-        let is_list_file = |looked: &&Looked| matches!(looked.found, Ok(Found::ListFile { .. }));
+        let is_list_file =
+            |looked: &&Looked| matches!(looked.found, Ok(TargetFound::ListFile { .. }));
         let list_files = self.targets.iter().filter(is_list_file);
         let exposed = list_files.flat_map(|looked| exposure::of_list_file(Path::new(&looked.name)));
         let backups = self.backups.iter().map(|file| of_backup(file));
@@ -256,16 +258,16 @@ impl Looked {
     }
 
     pub(super) fn concerns(&self) -> &[Concern] {
-        self.found.as_ref().map_or(&[], Found::concerns)
+        self.found.as_ref().map_or(&[], TargetFound::concerns)
     }
 
     pub(super) fn tokens(&self) -> Vec<&TokenHealth> {
         match &self.found {
-            Ok(Found::ListFile { health, .. }) => {
+            Ok(TargetFound::ListFile { health, .. }) => {
                 let lists = health.lists.iter();
                 lists.flat_map(|list| &list.tokens).collect()
             }
-            Ok(Found::Site { health, .. }) => health.tokens.iter().collect(),
+            Ok(TargetFound::Site { health, .. }) => health.tokens.iter().collect(),
             Err(_) => Vec::new(),
         }
     }
@@ -277,7 +279,7 @@ pub(super) fn place(token: &TokenHealth) -> String {
     token.uri.clone().or_else(path).unwrap_or_default()
 }
 
-impl fmt::Display for Report {
+impl fmt::Display for CheckReport {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         for looked in &self.targets {
             looked.fmt(formatter, self)?;
@@ -297,7 +299,7 @@ impl fmt::Display for Report {
     }
 }
 
-impl crate::commands::answer::Report for Report {
+impl crate::commands::answer::Report for CheckReport {
     fn json(&self) -> serde_json::Value {
         ReportJson::of(self).value()
     }
@@ -318,11 +320,13 @@ fn line(formatter: &mut fmt::Formatter<'_>, word: &str, text: &str) -> fmt::Resu
 }
 
 impl Looked {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>, report: &Report) -> fmt::Result {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>, report: &CheckReport) -> fmt::Result {
         match &self.found {
             Err(_) => return Ok(()),
-            Ok(Found::ListFile { health, .. }) => self.list_file(formatter, health, report)?,
-            Ok(Found::Site { health, kind }) => self.site(formatter, health, *kind)?,
+            Ok(TargetFound::ListFile { health, .. }) => {
+                self.list_file(formatter, health, report)?;
+            }
+            Ok(TargetFound::Site { health, kind }) => self.site(formatter, health, *kind)?,
         }
         let places: HashSet<_> = self.tokens().iter().map(|token| place(token)).collect();
         for concern in self.concerns() {
@@ -361,7 +365,7 @@ impl Looked {
         &self,
         formatter: &mut fmt::Formatter<'_>,
         health: &ListFileHealth,
-        report: &Report,
+        report: &CheckReport,
     ) -> fmt::Result {
         let seen = match health.seen {
             Seen::Record => "as far as it remembers",

@@ -33,11 +33,11 @@ pub(super) enum TargetKind {
 /// One thing that was looked at, or could not be.
 pub(super) struct Looked {
     pub(super) name: String,
-    pub(super) found: Result<Found, Error>,
+    pub(super) found: Result<TargetFound, Error>,
 }
 
 /// What was found.
-pub(super) enum Found {
+pub(super) enum TargetFound {
     ListFile {
         health: Box<ListFileHealth>,
         activity: Option<Activity>,
@@ -56,7 +56,7 @@ pub(super) enum SiteKind {
     LiveToken,
 }
 
-impl Found {
+impl TargetFound {
     pub(super) fn concerns(&self) -> &[Concern] {
         match self {
             Self::ListFile { health, .. } => &health.concerns,
@@ -143,7 +143,7 @@ fn nothing(path: &Path) -> Error {
 }
 
 fn list_file(file: &Path, watching: &Watching<'_>) -> Looked {
-    let found = || -> Result<Found, Error> {
+    let found = || -> Result<TargetFound, Error> {
         let of_store = |error: &StoreError| Error::of_store(file, error);
         let store = Store::open(file, Access::Read, watching.args.wait.time());
         let store = store.map_err(|error| of_store(&error))?;
@@ -238,7 +238,7 @@ fn checked(
     snapshot: &Snapshot<'_>,
     place: &Published,
     watching: &Watching<'_>,
-) -> Result<Found, StoreError> {
+) -> Result<TargetFound, StoreError> {
     let hosts = watching.args.http.then_some(&watching.hosts);
     let watch = watching.watch(watching.base.as_ref(), hosts);
     let health = ListFileHealth::check(snapshot, &place.source(), &watch)?;
@@ -246,13 +246,13 @@ fn checked(
         CountsDays::Yes => Some(Activity::of(snapshot, watching.now, DAYS)?),
         CountsDays::No => None,
     };
-    Ok(Found::ListFile {
+    Ok(TargetFound::ListFile {
         health: Box::new(health),
         activity,
     })
 }
 
-fn site(folder: &Path, watching: &Watching<'_>) -> Result<Found, Error> {
+fn site(folder: &Path, watching: &Watching<'_>) -> Result<TargetFound, Error> {
     let http = watching.args.http;
     if http && watching.base.is_none() {
         let message = format!("the uris of the site {} are not known", quote(folder));
@@ -266,13 +266,13 @@ fn site(folder: &Path, watching: &Watching<'_>) -> Result<Found, Error> {
     let live = base.map(|base| live_at(base, watching));
     let urls = |path: &SitePath| live.as_ref()?.urls(path).into_iter().next();
     let watch = watching.watch(base, http.then_some(&watching.hosts));
-    Ok(Found::Site {
+    Ok(TargetFound::Site {
         kind: SiteKind::Folder,
         health: SiteHealth::of_folder(target.as_ref(), &manifest, &urls, &watch),
     })
 }
 
-fn live_site(url: &str, watching: &Watching<'_>) -> Result<Found, Error> {
+fn live_site(url: &str, watching: &Watching<'_>) -> Result<TargetFound, Error> {
     let base: BaseUrl = url.parse().map_err(|error: crate::site::UriError| {
         Error::new(Code::Refused, "the url of a site is needed").because_of(&error)
     })?;
@@ -284,13 +284,13 @@ fn live_site(url: &str, watching: &Watching<'_>) -> Result<Found, Error> {
     })?;
     let urls = |path: &SitePath| live.urls(path).into_iter().next();
     let watch = watching.watch(Some(&base), Some(&watching.hosts));
-    Ok(Found::Site {
+    Ok(TargetFound::Site {
         kind: SiteKind::Live,
         health: SiteHealth::of_hosts(&manifest, &urls, &watch),
     })
 }
 
-fn live_token(url: &str, watching: &Watching<'_>) -> Result<Found, Error> {
+fn live_token(url: &str, watching: &Watching<'_>) -> Result<TargetFound, Error> {
     template_of(url)
         .map_err(|error| Error::new(Code::Refused, "this url names no file").because_of(&error))?;
     let watch = watching.watch(None, Some(&watching.hosts));
@@ -306,7 +306,7 @@ fn live_token(url: &str, watching: &Watching<'_>) -> Result<Found, Error> {
         return Err(Error::io(format!("{} cannot be checked", quote(url)))
             .because(trouble_in_words(trouble)));
     }
-    Ok(Found::Site {
+    Ok(TargetFound::Site {
         kind: SiteKind::LiveToken,
         health,
     })

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::Args;
-use super::keys::Trusted;
+use super::keys::CheckedWith;
 use super::target::TargetKind;
 use crate::audit::Checks;
 use crate::commands::certificates::Authorities;
@@ -12,14 +12,14 @@ use crate::commands::session::base_url;
 use crate::commands::{Code, Context, Error};
 use crate::disk::folder_of;
 use crate::health::{Hosts, Level, Patience, Watch};
-use crate::list::Timestamp;
+use crate::list::{Policy, Timestamp};
 use crate::site::{BaseUrl, SitePath};
 use crate::wire::shell::quote;
 
 /// What all targets of one run are checked with.
 pub(super) struct Watching<'a> {
     pub(super) args: &'a Args,
-    pub(super) trusted: Trusted,
+    pub(super) trusted: CheckedWith,
     pub(super) base: Option<BaseUrl>,
     /// Asks hosts; for urls, and where --http says so.
     pub(super) hosts: Hosts,
@@ -59,7 +59,7 @@ impl<'a> Watching<'a> {
         let settings = context.settings.to.clone();
         Ok(Self {
             args,
-            trusted: Trusted::new(args, context)?,
+            trusted: CheckedWith::new(args, context)?,
             base: base_url(args.base_url.as_ref(), context)?,
             hosts: Hosts::new(patience, context.clock.real),
             site: named.or_else(|| settings.map(|site| (site, MustBe::ThereOrNot))),
@@ -93,6 +93,7 @@ impl<'a> Watching<'a> {
             },
             limit: self.args.inflate.token_limit(),
             base,
+            policy: Policy::default(),
             max_latency: self.args.max_latency,
             certificate: self.trusted.certificate,
             certificate_days: self.args.cert_days,
