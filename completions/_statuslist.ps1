@@ -287,6 +287,8 @@ Register-ArgumentCompleter -Native -CommandName 'statuslist' -ScriptBlock {
             [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'The site: a folder, made if it is missing')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The uri that the site''s root has [default: scheme and host of each uri]')
             [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'Publish only this view; repeat it, or use commas')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Write the settings of this host too (types, CORS, caching): nginx, apache, caddy, netlify, cloudflare-pages, azure-static-web-apps, s3, github-pages, gitlab-pages')
+            [CompletionResult]::new('--host-config', '--host-config', [CompletionResultType]::ParameterName, 'Write them to this file, which nobody else may have written [default: into the site, where the host looks for them there]')
             [CompletionResult]::new('--max-inflated', '--max-inflated', [CompletionResultType]::ParameterName, 'Refuse lists that inflate to more bytes than this')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait at most this long for another process that holds the file')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Sign with this private key: a PEM or JWK file, - for standard input, or env:NAME')

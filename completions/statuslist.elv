@@ -275,6 +275,8 @@ set edit:completion:arg-completer[statuslist] = {|@words|
             cand --to 'The site: a folder, made if it is missing'
             cand --base-url 'The uri that the site''s root has [default: scheme and host of each uri]'
             cand --as 'Publish only this view; repeat it, or use commas'
+            cand --host 'Write the settings of this host too (types, CORS, caching): nginx, apache, caddy, netlify, cloudflare-pages, azure-static-web-apps, s3, github-pages, gitlab-pages'
+            cand --host-config 'Write them to this file, which nobody else may have written [default: into the site, where the host looks for them there]'
             cand --max-inflated 'Refuse lists that inflate to more bytes than this'
             cand --wait 'Wait at most this long for another process that holds the file'
             cand --key 'Sign with this private key: a PEM or JWK file, - for standard input, or env:NAME'

@@ -153,12 +153,12 @@ mod tests {
         }
     }
 
-    fn since(second: i64) -> Option<Waiting> {
-        Some(Waiting {
+    fn since(second: i64) -> Waiting {
+        Waiting {
             count: 1,
             oldest: Timestamp::from_second(second),
             is_urgent: false,
-        })
+        }
     }
 
     #[test]
@@ -203,7 +203,7 @@ mod tests {
             (1351, TokenState::Expiring),
         ] {
             let waiting = TokenTimes {
-                waiting: since(1100),
+                waiting: Some(since(1100)),
                 ..at(now, &policy)
             };
             assert_eq!(waiting.state(), state, "{now}");
@@ -221,7 +221,7 @@ mod tests {
         assert_eq!(endless.state(), TokenState::Fresh);
         assert_eq!(endless.due_at(), None);
         let waiting = TokenTimes {
-            waiting: since(1005),
+            waiting: Some(since(1005)),
             ..endless
         };
         assert_eq!(waiting.state(), TokenState::Due);

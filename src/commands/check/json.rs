@@ -17,7 +17,7 @@ use crate::survey::Signature;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct ReportJson {
+struct ReportJson {
     schema: u64,
     status: Condition,
     version: &'static str,
@@ -138,8 +138,14 @@ struct ServedJson {
     gzip: bool,
 }
 
+impl crate::commands::answer::Report for CheckReport {
+    fn json(&self) -> Value {
+        serde_json::to_value(ReportJson::of(self)).unwrap_or_default()
+    }
+}
+
 impl ReportJson {
-    pub(super) fn of(report: &CheckReport) -> Self {
+    fn of(report: &CheckReport) -> Self {
         let lists = report.lists();
         let found = report
             .concerns()
@@ -165,10 +171,6 @@ impl ReportJson {
             targets: report.targets.iter().filter_map(target).collect(),
             findings: found.chain(keys).chain(unjudged).collect(),
         }
-    }
-
-    pub(super) fn value(&self) -> Value {
-        serde_json::to_value(self).unwrap_or_default()
     }
 }
 

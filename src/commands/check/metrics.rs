@@ -8,11 +8,14 @@ use std::fmt::{self, Write as _};
 use std::path::Path;
 
 use super::report::CheckReport;
-use super::target::{Looked, TargetFound};
-use crate::commands::Error;
-use crate::disk::{Visibility, replace};
+use super::target::{Looked, TargetFound, TargetKind};
+use super::watching::Watching;
+use crate::commands::{Code, Error};
+use crate::disk::{Visibility, folder_of, replace};
 use crate::health::{Activity, Level, ListFileHealth};
 use crate::list::Timestamp;
+use crate::site::SitePath;
+use crate::wire::shell::quote;
 
 /// A day in seconds.
 const DAY: i64 = 86_400;
@@ -340,4 +343,45 @@ fn float(number: u64) -> f64 {
 pub(super) fn write_file(file: &Path, text: &str) -> Result<(), Error> {
     replace(file, text.as_bytes(), Visibility::Public)?;
     Ok(())
+}
+
+/// Refuses to write metrics where everybody can read them.
+///
+/// # Errors
+/// The file would lie in a site.
+pub(super) fn refuse_in_site(
+    file: &Path,
+    kinds: &[TargetKind],
+    watching: &Watching<'_>,
+) -> Result<(), Error> {
+    let folder = std::fs::canonicalize(folder_of(file));
+    let Ok(folder) = folder else {
+        // Writing says what is wrong with it.
+        return Ok(());
+    };
+    let manifest = SitePath::manifest();
+    let has_manifest = |folder: &Path| folder.join(manifest.as_path()).exists();
+    let sites = kinds.iter().filter_map(TargetKind::site);
+    let sites = sites.chain(watching.site.iter().map(|(site, _)| site.as_path()));
+    let is_below =
+        |site: &Path| std::fs::canonicalize(site).is_ok_and(|site| folder.starts_with(site));
+    let site = folder
+        .ancestors()
+        .find(|folder| has_manifest(folder))
+        .map(Path::to_owned)
+        .or_else(|| {
+            sites
+                .filter(|site| is_below(site))
+                .map(Path::to_owned)
+                .next()
+        });
+    match site {
+        None => Ok(()),
+        Some(site) => Err(Error::new(
+            Code::Refused,
+            format!("{} lies in the site {}", quote(file), quote(site)),
+        )
+        .because("metrics tell how much was issued, and everything in a site is public")
+        .hint("--metrics-file with a file elsewhere")),
+    }
 }

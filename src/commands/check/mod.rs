@@ -11,7 +11,7 @@ mod target;
 mod watching;
 
 pub(crate) use self::args::Args;
-use self::metrics::{Exposition, write_file};
+use self::metrics::{Exposition, refuse_in_site, write_file};
 use self::report::CheckReport;
 use self::target::TargetKind;
 use self::watching::Watching;
@@ -28,7 +28,7 @@ pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let kinds: Vec<_> = distinct.map(|target| TargetKind::of(target)).collect();
     let watching = Watching::new(args, context)?;
     if let Some(file) = &args.metrics_file {
-        watching.refuse_in_site(file, &kinds)?;
+        refuse_in_site(file, &kinds, &watching)?;
     }
     let report = CheckReport::new(&kinds, &watching);
     let mut written = Written::default();

@@ -4,7 +4,6 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use super::json::ReportJson;
 use super::target::{Looked, SiteKind, TargetFound, TargetKind};
 use super::watching::Watching;
 use crate::commands::answer::exposure;
@@ -225,6 +224,9 @@ impl CheckReport {
     /// What was not looked at, and how it can be.
     pub(super) fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
+        if self.targets.iter().all(|looked| looked.found.is_err()) {
+            return notes;
+        }
         if self.condition(Component::Signing) == Condition::NotChecked {
             notes.push("signatures were not checked: --key, --jwks or --trust".to_owned());
         }
@@ -296,12 +298,6 @@ impl fmt::Display for CheckReport {
             writeln!(formatter, "lists:     {healthy} of {total} healthy")?;
         }
         writeln!(formatter, "status:    {}", words(self.status()))
-    }
-}
-
-impl crate::commands::answer::Report for CheckReport {
-    fn json(&self) -> serde_json::Value {
-        ReportJson::of(self).value()
     }
 }
 

@@ -1,20 +1,17 @@
 //! What all targets of one run are checked with.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use super::Args;
 use super::keys::CheckedWith;
-use super::target::TargetKind;
 use crate::audit::Checks;
 use crate::commands::certificates::Authorities;
 use crate::commands::session::base_url;
-use crate::commands::{Code, Context, Error};
-use crate::disk::folder_of;
+use crate::commands::{Context, Error};
 use crate::health::{Hosts, Level, Patience, Watch};
 use crate::list::{Policy, Timestamp};
-use crate::site::{BaseUrl, SitePath};
-use crate::wire::shell::quote;
+use crate::site::BaseUrl;
 
 /// What all targets of one run are checked with.
 pub(super) struct Watching<'a> {
@@ -98,40 +95,6 @@ impl<'a> Watching<'a> {
             certificate: self.trusted.certificate,
             certificate_days: self.args.cert_days,
             hosts,
-        }
-    }
-
-    /// Refuses to write metrics where everybody can read them.
-    pub(super) fn refuse_in_site(&self, file: &Path, kinds: &[TargetKind]) -> Result<(), Error> {
-        let folder = std::fs::canonicalize(folder_of(file));
-        let Ok(folder) = folder else {
-            // Writing says what is wrong with it.
-            return Ok(());
-        };
-        let manifest = SitePath::manifest();
-        let has_manifest = |folder: &Path| folder.join(manifest.as_path()).exists();
-        let sites = kinds.iter().filter_map(TargetKind::site);
-        let sites = sites.chain(self.site.iter().map(|(site, _)| site.as_path()));
-        let is_below =
-            |site: &Path| std::fs::canonicalize(site).is_ok_and(|site| folder.starts_with(site));
-        let site = folder
-            .ancestors()
-            .find(|folder| has_manifest(folder))
-            .map(Path::to_owned)
-            .or_else(|| {
-                sites
-                    .filter(|site| is_below(site))
-                    .map(Path::to_owned)
-                    .next()
-            });
-        match site {
-            None => Ok(()),
-            Some(site) => Err(Error::new(
-                Code::Refused,
-                format!("{} lies in the site {}", quote(file), quote(site)),
-            )
-            .because("metrics tell how much was issued, and everything in a site is public")
-            .hint("--metrics-file with a file elsewhere")),
         }
     }
 }
