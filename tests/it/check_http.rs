@@ -90,26 +90,71 @@ fn fault(code: &str, words: &str, change: impl Fn(&Asked, Reply) -> Reply + Send
 fn a_good_host_is_healthy() {
     let (place, host) = published();
     let before = place.files();
-    shows(&place, &host, CHECK, str![[r#""#]]);
+    shows(
+        &place,
+        &host,
+        CHECK,
+        str![[r#"
+'list.slist': revision 1, as its site shows
+fresh      HOST/lists/0.cwt: due 2026-01-04T12:00:00Z, expires 2026-01-08T00:00:00Z
+fresh      HOST/lists/0.jwt: due 2026-01-04T12:00:00Z, expires 2026-01-08T00:00:00Z
+entries:   0 of 1000 taken
+lists:     1 of 1 healthy
+status:    healthy
+
+"#]],
+    );
     // The hosts tell where the states come from, where no site is at hand.
     shows(
         &place,
         &host,
         "check list.slist --http --key public.pem",
-        str![[r#""#]],
+        str![[r#"
+'list.slist': revision 1, as its hosts show
+fresh      HOST/lists/0.cwt: due 2026-01-04T12:00:00Z, expires 2026-01-08T00:00:00Z
+fresh      HOST/lists/0.jwt: due 2026-01-04T12:00:00Z, expires 2026-01-08T00:00:00Z
+entries:   0 of 1000 taken
+lists:     1 of 1 healthy
+status:    healthy
+
+"#]],
     );
-    shows(&place, &host, "check HOST/ --key public.pem", str![[r#""#]]);
+    shows(
+        &place,
+        &host,
+        "check HOST/ --key public.pem",
+        str![[r#"
+'HOST/': 2 tokens, 0 other files
+fresh      HOST/lists/0.cwt: due 2026-01-04T12:00:00Z, expires 2026-01-08T00:00:00Z
+fresh      HOST/lists/0.jwt: due 2026-01-04T12:00:00Z, expires 2026-01-08T00:00:00Z
+lists:     2 of 2 healthy
+status:    unknown
+
+"#]],
+    );
     shows(
         &place,
         &host,
         "check site --http --base-url HOST --key public.pem",
-        str![[r#""#]],
+        str![[r#"
+'site': 2 tokens, 0 other files
+fresh      HOST/lists/0.cwt: due 2026-01-04T12:00:00Z, expires 2026-01-08T00:00:00Z
+fresh      HOST/lists/0.jwt: due 2026-01-04T12:00:00Z, expires 2026-01-08T00:00:00Z
+lists:     2 of 2 healthy
+status:    unknown
+
+"#]],
     );
     shows(
         &place,
         &host,
         "check HOST/lists/0.cwt --key public.pem",
-        str![[r#""#]],
+        str![[r#"
+fresh      HOST/lists/0.cwt: due 2026-01-04T12:00:00Z, expires 2026-01-08T00:00:00Z
+lists:     1 of 1 healthy
+status:    unknown
+
+"#]],
     );
     assert!(before == place.files());
 }
@@ -136,7 +181,23 @@ fn a_plain_file_server_has_three_faults_for_each_file() {
             .without("Cache-Control");
         reply
     });
-    shows(&place, &host, CHECK, str![[r#""#]]);
+    shows(
+        &place,
+        &host,
+        CHECK,
+        str![[r#"
+'list.slist': revision 1, as its site shows
+fault      HOST/lists/0.cwt: content type application/octet-stream in the place of application/statuslist+cwt: readers refuse it; no Access-Control-Allow-Origin: pages of others cannot read it; no Cache-Control: each cache keeps it for as long as it likes; due 2026-01-04T12:00:00Z, expires 2026-01-08T00:00:00Z
+fault      HOST/lists/0.jwt: content type application/octet-stream in the place of application/statuslist+jwt: readers refuse it; no Access-Control-Allow-Origin: pages of others cannot read it; no Cache-Control: each cache keeps it for as long as it likes; due 2026-01-04T12:00:00Z, expires 2026-01-08T00:00:00Z
+entries:   0 of 1000 taken
+lists:     0 of 1 healthy
+status:    unhealthy
+--- stderr
+error: the check fails: 6 findings from level 'expiring' on
+--- exit 1
+
+"#]],
+    );
     for line in [CHECK, "check HOST/ --key public.pem"] {
         let (exit, found) = findings(&place, &host, line);
         assert_eq!(exit, 1);
@@ -500,7 +561,23 @@ fn nobody_there() {
     let (place, host) = published();
     host.stop();
     std::thread::sleep(Duration::from_millis(50));
-    shows(&place, &host, CHECK, str![[r#""#]]);
+    shows(
+        &place,
+        &host,
+        CHECK,
+        str![[r#"
+'list.slist': revision 1, as its site shows
+fault      HOST/lists/0.cwt: no connection to 'HOST/lists/0.cwt': io: Connection refused (os error 111); due 2026-01-04T12:00:00Z, expires 2026-01-08T00:00:00Z
+fault      HOST/lists/0.jwt: no connection to 'HOST/lists/0.jwt': io: Connection refused (os error 111); due 2026-01-04T12:00:00Z, expires 2026-01-08T00:00:00Z
+entries:   0 of 1000 taken
+lists:     0 of 1 healthy
+status:    unhealthy
+--- stderr
+error: the check fails: 2 findings from level 'expiring' on
+--- exit 1
+
+"#]],
+    );
     for line in ["check HOST/ -q", "check HOST/lists/0.jwt -q"] {
         let run = place.line(&line.replace("HOST", &host.url));
         assert_eq!(run.code, 4, "{line}: {}{}", run.stdout, run.stderr);
@@ -521,7 +598,18 @@ fn nobody_there() {
 #[test]
 fn a_site_whose_uris_nobody_knows_is_not_asked_for() {
     let (place, _host) = published();
-    place.refuses("check site --http", str![[r#""#]]);
+    place.refuses(
+        "check site --http",
+        str![[r#"
+status:    unhealthy
+--- stderr
+error: nothing could be checked
+because: 'site': the uris of the site 'site' are not known
+hint: with --http: --base-url URL
+--- exit 1
+
+"#]],
+    );
 }
 
 #[test]

@@ -130,7 +130,13 @@ impl CheckReport {
     /// what was looked at, and not everything was.
     pub(super) fn status(&self) -> Condition {
         let components = [Component::Database, Component::Signing, Component::Provider];
-        let conditions = components.map(|component| self.condition(component));
+        // Who names no list file asks for none.
+        let is_of_site = |looked: &Looked| matches!(looked.found, Ok(TargetFound::Site { .. }));
+        let all_of_sites = self.targets.iter().all(is_of_site);
+        let asked = components
+            .into_iter()
+            .filter(|component| *component != Component::Database || !all_of_sites);
+        let conditions: Vec<_> = asked.map(|component| self.condition(component)).collect();
         [Condition::Unhealthy, Condition::Degraded]
             .into_iter()
             .find(|bad| conditions.contains(bad))
