@@ -27,6 +27,7 @@ mod init;
 mod keygen;
 mod keys;
 mod label;
+mod live;
 mod options;
 mod pool;
 mod progress;

@@ -9,7 +9,10 @@ use clap::Args as ClapArgs;
 use super::answer::profiles::breach_warnings;
 use super::answer::publishing::{linking, of_new_folder, of_retired, of_stranger, of_unrecorded};
 use super::answer::{exposure, hosts};
-use super::options::{HostOptions, InflateOption, SigningOptions, ViewName, WaitOption};
+use super::live::{Hosts, Said};
+use super::options::{
+    HostOptions, InflateOption, LiveOptions, SigningOptions, ViewName, WaitOption,
+};
 use super::pool::every_list_file;
 use super::publish_report::PublishReport;
 use super::session::{self, base_url};
@@ -18,7 +21,7 @@ use super::{Answer, Code, Context, Error, Written};
 use crate::list::{Securing, View};
 use crate::publish::{
     Contents, Defaults, Edition, Envelopes, Hosted, Permission, Renewal, RetiredFiles, Rules,
-    SecretFile, SecretKind, Selection, Site, record, refuse_given,
+    SecretFile, SecretKind, Selection, Site, Sites, record, refuse_given,
 };
 use crate::site::{BaseUrl, Opening, Target, open_target};
 use crate::store::Snapshot;
@@ -46,6 +49,9 @@ pub struct Args {
     /// Write every token anew, due or not.
     #[arg(long)]
     pub renew: bool,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "the options document themselves")]
+    pub live: LiveOptions,
     #[command(flatten)]
     #[expect(missing_docs, reason = "the options document themselves")]
     pub permissions: Permissions,
@@ -103,6 +109,13 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let secrets: Vec<_> = list_files.chain(args.signing.secrets(context)).collect();
     refuse_given(&root, &secrets)?;
     let base = base_url(args.base_url.as_ref(), context)?;
+    let rules = Rules {
+        hosting: args.hosting.hosting(context)?,
+        ..args.rules(context)
+    };
+    let live_hosts = args.hosts(&files, base.as_ref())?;
+    let live = live_hosts.as_ref().map(|hosts| hosts.read(rules.limit));
+    let live = live.transpose()?;
     let target = open_target(&root, args.opening())?;
     let target = target.as_deref();
     // The state is read after the lock is held, so whoever comes later reads a later one.
@@ -110,23 +123,25 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         Some(target) => Some((target, target.lock(args.wait.time())?)),
         None => None,
     };
-    let site = Site::new(held, base.as_ref())?;
-    let rules = Rules {
-        hosting: args.hosting.hosting(context)?,
-        ..args.rules(context)
-    };
-    let mut contents = Contents::new(key, &site, &rules);
+    let folder = Site::new(held, base.as_ref())?;
+    let sites = Sites::of(folder, live.as_ref());
+    let mut contents = Contents::new(key, &sites.site, &rules).beside(sites.beside.as_ref());
     let mut worries = BTreeSet::new();
     for file in files {
         worries.extend(args.collect(file, context, target, &mut contents)?);
     }
     let mut plan = contents.plan()?;
+    context.progress.expect(None);
+    sites.complete(&mut plan, &rules, &|bytes| context.progress.bytes(bytes))?;
+    context.progress.done();
+    let heard = live_hosts.as_ref().zip(live.as_ref());
+    let heard = heard.map(|(hosts, live)| hosts.said(live, &plan, context));
 
     let mut written = Vec::new();
     let mut unrecorded = Vec::new();
     if let Some(target) = target.filter(|_| !args.dry_run) {
         plan.clear_leftovers(target, context.clock.real);
-        written = plan.carry_out(site, rules.now)?;
+        written = plan.carry_out(sites.site, rules.now)?;
         unrecorded = record(plan.records(target, rules.now), rules.patience);
     }
     let news = plan.new_defaults().map(|default| match &plan.hosted {
@@ -165,6 +180,10 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         }
     }
     answer.notes.extend(news);
+    if let Some(Said { notes, warnings }) = heard {
+        answer.notes.extend(notes);
+        answer.warnings.extend(warnings);
+    }
     let folder = target.map_or(Some(root.as_path()), Target::folder);
     answer
         .warnings
@@ -177,6 +196,13 @@ impl Args {
     fn root(&self, context: &Context<'_>) -> Result<PathBuf, Error> {
         let root = self.to.clone().or_else(|| context.settings.to.clone());
         root.ok_or_else(|| Error::new(Code::Refused, "no site was named").hint("--to FOLDER"))
+    }
+
+    /// The hosts of the list files, if they are to be asked.
+    fn hosts(&self, files: &[&Path], base: Option<&BaseUrl>) -> Result<Option<Hosts>, Error> {
+        let patience = self.wait.time();
+        let hosts = || Hosts::of(files, base, &self.live, patience);
+        self.live.live.then(hosts).transpose()
     }
 
     fn opening(&self) -> Opening {
@@ -208,6 +234,7 @@ impl Args {
             rollback: permission(self.permissions.allow_rollback),
             unrevoke: permission(self.permissions.unrevoke),
             new_key: permission(self.permissions.new_key),
+            silent_site: permission(self.live.new_site || self.live.live),
             envelopes: if self.enveloped {
                 Envelopes::Written
             } else {

@@ -219,6 +219,7 @@ const fn because(cause: Cause) -> &'static str {
         Cause::OtherClaims => "its claims or its header changed",
         Cause::OtherCertificates => "its certificates changed",
         Cause::HalfOfValidity => "half of its validity has passed",
+        Cause::NewerElsewhere => "a newer one was seen",
     }
 }
 

@@ -57,6 +57,19 @@ impl Timestamp {
         self.0
     }
 
+    /// Reads the time of an HTTP header, in the one form that may be written
+    /// (RFC 9110, section 5.6.7).
+    pub(crate) fn of_http(text: &str) -> Option<Self> {
+        let time = jiff::fmt::strtime::parse("%a, %d %b %Y %H:%M:%S GMT", text);
+        let time = time
+            .ok()?
+            .to_datetime()
+            .ok()?
+            .to_zoned(TimeZone::UTC)
+            .ok()?;
+        Some(Self(time.timestamp().as_second()))
+    }
+
     /// Reads a point in time, or a date such as `2026-11-20`, which means its start in UTC.
     ///
     /// # Errors

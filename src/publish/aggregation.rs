@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::decision::PlannedToken;
 use super::error::PublishError;
@@ -16,12 +16,22 @@ use super::side_files::{self, SideFile};
 use super::site::Site;
 use crate::list::{Securing, Series, View};
 use crate::site::{Digest, SitePath, SitePathError, UriTemplate};
+use crate::wire::json::parse_strict;
 
 /// What is there, as far as it is such a document.
 #[derive(Default, Deserialize)]
 struct AggregationDocument {
     #[serde(default)]
     status_lists: Vec<String>,
+}
+
+/// Whether these bytes are such a document, and nothing else.
+pub(crate) fn is_aggregation(bytes: &[u8]) -> bool {
+    let Ok(Value::Object(document)) = parse_strict(bytes) else {
+        return false;
+    };
+    let uris = document.get("status_lists").and_then(Value::as_array);
+    document.len() == 1 && uris.is_some_and(|uris| uris.iter().all(Value::is_string))
 }
 
 /// A published uri that an aggregation may name.

@@ -15,6 +15,7 @@ use super::departure::Lifted;
 use super::edition::{Edition, Selection};
 use super::error::PublishError;
 use super::file::{Content, SiteFile};
+use super::first::refuse_silent;
 use super::ground::Ground;
 use super::guard::refuse_lifted;
 use super::hosted::{HostGround, Hosted};
@@ -23,7 +24,7 @@ use super::key::TokenSigner;
 use super::plan::PublishPlan;
 use super::responder::{DocumentFolder, Responder};
 use super::retired::Retired;
-use super::rules::{Envelopes, Rules};
+use super::rules::{Envelopes, Permission, Rules};
 use super::secrets::refuse_secrets;
 use super::side_files;
 use super::site::Site;
@@ -39,6 +40,8 @@ pub(crate) struct Contents<'a> {
     /// `None` if nothing is to be signed.
     key: Option<&'a TokenSigner>,
     site: &'a Site<'a>,
+    /// The same site as seen elsewhere, which may not be newer than what is written.
+    beside: Option<&'a Site<'a>>,
     rules: &'a Rules,
     /// Those that stay as they are, and in the end all.
     tokens: Vec<PlannedToken>,
@@ -83,6 +86,7 @@ impl<'a> Contents<'a> {
         Self {
             key,
             site,
+            beside: None,
             rules,
             tokens: Vec::new(),
             unsigned: Vec::new(),
@@ -96,6 +100,11 @@ impl<'a> Contents<'a> {
             lists: Spool::default(),
             files: Spool::default(),
         }
+    }
+
+    /// Compares everything with what is seen elsewhere too.
+    pub(crate) fn beside(self, beside: Option<&'a Site<'a>>) -> Self {
+        Self { beside, ..self }
     }
 
     /// Adds what a site should hold of a list file, from one state of the file, and decides about
@@ -112,13 +121,17 @@ impl<'a> Contents<'a> {
         let edition = &selection.edition;
         let series = Rc::new(snapshot.series().clone());
         self.served.add(&series, selection);
+        if self.rules.silent_site == Permission::Refused {
+            refuse_silent(snapshot, selection, self.site)?;
+        }
         for list in snapshot.lists().map_err(|source| edition.failed(source))? {
-            let ground = Ground::new(snapshot, edition, &list, self.site, self.rules);
+            let ground = |site| Ground::new(snapshot, edition, &list, site, self.rules);
+            let (beside, ground) = (self.beside.map(ground), ground(self.site));
             if list.state == ListState::Retired {
                 let key = self.key.map(|key| &key.named);
                 self.retired.add(&ground, selection, &series, key)?;
             } else {
-                self.add_list(&ground, selection, &series)?;
+                self.add_list(&ground, beside.as_ref(), selection, &series)?;
             }
         }
         Ok(())
@@ -127,6 +140,7 @@ impl<'a> Contents<'a> {
     fn add_list(
         &mut self,
         ground: &Ground<'_, '_>,
+        beside: Option<&Ground<'_, '_>>,
         selection: &Selection<'_>,
         series: &Rc<Series>,
     ) -> Result<(), PublishError> {
@@ -137,6 +151,11 @@ impl<'a> Contents<'a> {
         for place in places {
             if place.view.row().holds == Holds::Documents {
                 let location = &place.uri;
+                if let Some(ground) = beside {
+                    let folder = DocumentFolder { ground, location };
+                    let mut seen = folder.responder(&mut Spool::default())?;
+                    self.lifted.extend(seen.take_lifted());
+                }
                 let folder = DocumentFolder { ground, location };
                 self.responders.push(folder.responder(&mut self.files)?);
                 continue;
@@ -152,7 +171,7 @@ impl<'a> Contents<'a> {
                 path,
                 statement: Statement::new(Rc::clone(series), place, list, lifetimes, now),
             };
-            let decision = self.decide(&token, ground)?;
+            let decision = self.decide(&mut token, ground, beside)?;
             entries = Some(token.statement.take_list());
             match decision {
                 Decision::Stays(bytes) => self.add_token(token.planned(&bytes, None), &bytes)?,
@@ -168,8 +187,9 @@ impl<'a> Contents<'a> {
 
     fn decide(
         &mut self,
-        token: &PublishableToken,
+        token: &mut PublishableToken,
         ground: &Ground<'_, '_>,
+        beside: Option<&Ground<'_, '_>>,
     ) -> Result<Decision, PublishError> {
         let key = &self.signer()?.named;
         let (statement, edition) = (&token.statement, ground.edition);
@@ -185,7 +205,10 @@ impl<'a> Contents<'a> {
                 self.advice.push(breach);
             }
         }
-        token.decide(key, ground, &mut self.lifted)
+        let seen = beside.map(|ground| token.watch(key, ground, &mut self.lifted));
+        let seen = seen.transpose()?.flatten();
+        token.provenance = ground.provenance(&token.path)?;
+        token.decide(key, ground, seen, &mut self.lifted)
     }
 
     fn signer(&self) -> Result<&'a TokenSigner, PublishError> {
@@ -239,6 +262,8 @@ impl<'a> Contents<'a> {
             advice: self.advice,
             leaving: self.retired.leaving(&paths),
             hosted,
+            carried: Vec::new(),
+            unshown: Vec::new(),
             spool: self.files,
         })
     }

@@ -62,10 +62,33 @@ pub(crate) enum Cause {
     OtherClaims,
     OtherCertificates,
     HalfOfValidity,
+    NewerElsewhere,
 }
 
 impl PublishableToken {
-    /// Decides about the token. `lifted` gets the entries that it would let leave a final status:
+    /// Compares the token with what is in its place where the site is seen elsewhere, as if that was
+    /// to be replaced, and returns when that was issued. `lifted` gets what [`Self::decide`] says.
+    ///
+    /// # Errors
+    /// Those of [`Self::decide`].
+    pub(crate) fn watch(
+        &mut self,
+        key: &NamedKey,
+        ground: &Ground<'_, '_>,
+        lifted: &mut Vec<Lifted>,
+    ) -> Result<Option<Timestamp>, PublishError> {
+        self.provenance = ground.provenance(&self.path)?;
+        let found = ground.site.read(&self.path, ground.rules.limit)?;
+        self.provenance.refuse_foreign(&self.path, ground.rules)?;
+        let Some(found) = found else {
+            return Ok(None);
+        };
+        let slot = self.slot(&found, key, ground);
+        lifted.extend(slot.guard()?);
+        Ok(slot.there.issued_at)
+    }
+
+    /// Decides about the token. `seen` says when the one was issued that is seen elsewhere. `lifted` gets the entries that it would let leave a final status:
     /// some only if going back was allowed.
     ///
     /// # Errors
@@ -75,6 +98,7 @@ impl PublishableToken {
         &self,
         key: &NamedKey,
         ground: &Ground<'_, '_>,
+        seen: Option<Timestamp>,
         lifted: &mut Vec<Lifted>,
     ) -> Result<Decision, PublishError> {
         let (site, rules) = (ground.site, ground.rules);
@@ -82,8 +106,10 @@ impl PublishableToken {
         self.provenance.refuse_foreign(&self.path, rules)?;
         let cause = if let Some(found) = &found {
             let slot = self.slot(found, key, ground);
-            lifted.extend(slot.guard()?);
-            slot.cause()
+            let lifts = slot.guard()?;
+            lifted.extend(lifts.filter(|lifts| lifted.iter().all(|one| one.path != lifts.path)));
+            let is_newer = seen.is_some_and(|seen| slot.there.issued_at.is_none_or(|at| at < seen));
+            slot.cause().or(is_newer.then_some(Cause::NewerElsewhere))
         } else {
             ground.confirm()?;
             Some(Cause::NotThere)
@@ -274,7 +300,12 @@ impl Slot<'_> {
             None => self.there.same_list,
         };
         if self.there.signed_by_us && interrupted {
-            return Ok(());
+            return match &self.there.other_subject {
+                Some(subject) => Err(Conflict::OtherSubject {
+                    subject: subject.clone(),
+                }),
+                None => Ok(()),
+            };
         }
         Err(Conflict::unknown(self.entry))
     }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use super::carried::Uncarried;
 use super::departure::Lifted;
 use super::hosts::{ConfigError, HostFault};
 use crate::audit::TokenDemand;
@@ -117,6 +118,26 @@ pub(crate) enum PublishError {
     #[error("'{path}' must not be replaced")]
     Conflict { path: SitePath, reason: Conflict },
 
+    /// The site says nothing of the list file, and may not be its first.
+    #[error("nothing there says what was published of {} before", quote(file))]
+    Silent { file: PathBuf, silence: Silence },
+
+    /// Readers see newer files than the target has.
+    #[error("the target is behind what readers see")]
+    Behind(Vec<SitePath>),
+
+    /// There are files where a site is served, and no manifest.
+    #[error("{} is there, and {} is not", quote(file), quote(manifest))]
+    NoManifest { file: PathBuf, manifest: PathBuf },
+
+    /// What is served has more files, or more bytes, than are fetched.
+    #[error("the manifest names {files} files of {bytes} bytes in all")]
+    TooMuch { files: usize, bytes: u64 },
+
+    /// A file that readers see is not taken over.
+    #[error("{} cannot be taken over", quote(file))]
+    Uncarried { file: PathBuf, reason: Uncarried },
+
     /// The set of keys that is there is none, or not one of public keys alone.
     #[error("{} must not be replaced", quote(file))]
     Keys { file: PathBuf, source: KeyError },
@@ -156,6 +177,8 @@ pub(crate) enum Conflict {
     Newer { issued: Timestamp, now: Timestamp },
     /// Another key signed it.
     OtherKey,
+    /// It is the token of another list.
+    OtherSubject { subject: String },
     /// It shows other statuses than the list file, which has not changed since.
     OtherStatuses { list: ListNumber, file: PathBuf },
     /// Entries would leave a final status, and no revision of the list file let them.
@@ -164,6 +187,17 @@ pub(crate) enum Conflict {
         file: PathBuf,
         maker: Maker,
     },
+}
+
+/// Why a site that says nothing of a list file may not be its first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Silence {
+    /// The list file is not where it lives.
+    Copy,
+    /// The list file travels by design: nobody knows whether it is the newest.
+    Travels,
+    /// The list file remembers a publication to this target, or to one that is gone.
+    Published { target: String, at: Timestamp },
 }
 
 /// What a secret is.

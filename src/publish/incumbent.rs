@@ -27,6 +27,8 @@ pub(crate) struct Incumbent<'a> {
     /// Whether it says the same but for its times and its list.
     pub(crate) same_claims: bool,
     pub(crate) same_certificates: bool,
+    /// Which list it is of, if it says that it is of another.
+    pub(crate) other_subject: Option<String>,
     /// What it shows of each entry, if that can be read; if it is a list of another shape, how many
     /// entries of it have a final status.
     pub(crate) shown: Option<Result<Shown<'a>, Incomparable>>,
@@ -77,6 +79,9 @@ impl<'a> Incumbent<'a> {
             same_claims: claims_the_same(&judgement, statement, key),
             same_certificates: judgement.certificates.as_ref()
                 == key.certificates.as_ref().map(|own| &own.chain),
+            other_subject: judgement
+                .subject
+                .filter(|subject| *subject != statement.claims.subject),
             shown: judgement.list.map(|list| {
                 let shown = statement.shape().list(list);
                 shown.map_err(|reason| Incomparable::new(reason, statement, &judgement.counts))
@@ -161,12 +166,19 @@ fn credential<'a>(
         same_list,
         same_claims: same_claims && secured.method == Some(method),
         same_certificates: secured.same_certificates,
+        other_subject: other_subject(found, statement),
         shown: bits.map(|bits| {
             let counts = bits.count();
             let shown = statement.shape().bits(bits);
             shown.map_err(|reason| Incomparable::new(reason, statement, &counts))
         }),
     })
+}
+
+/// The id of a credential of another list.
+fn other_subject(credential: &Map<String, Value>, statement: &Statement) -> Option<String> {
+    let id = credential.get("id")?.as_str()?;
+    (id != statement.claims.subject).then(|| id.to_owned())
 }
 
 fn without_list(mut credential: Value) -> Value {

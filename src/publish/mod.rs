@@ -40,9 +40,13 @@
 //! | `retired` | the files of lists that are published no more |
 //! | `secrets` | what must not lie in a site |
 //! | `file`, `site` | one file of a site; the site that it is read from and written to |
+//! | `first` | whether a site that says nothing of a list file may be its first |
+//! | `live` | a site as readers see it, where there is no folder |
+//! | `carried` | what is taken over from there as it is |
 //! | `record` | what list files remember |
 
 mod aggregation;
+mod carried;
 mod contents;
 mod credential;
 mod decision;
@@ -50,12 +54,14 @@ mod departure;
 mod edition;
 mod error;
 mod file;
+mod first;
 mod ground;
 mod guard;
 mod hosted;
 mod hosts;
 mod incumbent;
 mod key;
+mod live;
 mod plan;
 mod record;
 mod responder;
@@ -70,15 +76,17 @@ mod statement;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use carried::{CarriedFile, Uncarried, Vouched};
 pub(crate) use contents::Contents;
 pub(crate) use decision::{Cause, PlannedToken};
 pub(crate) use departure::Lifted;
 pub(crate) use edition::{Edition, Selection};
-pub(crate) use error::{Conflict, Maker, PublishError, SecretKind, StatementError};
+pub(crate) use error::{Conflict, Maker, PublishError, SecretKind, Silence, StatementError};
 pub(crate) use file::SiteFile;
 pub(crate) use hosted::Hosted;
 pub(crate) use hosts::{ConfigError, Defaults, Home, HostFault, Hosting, Limit, home};
 pub(crate) use key::{KeyCertificates, NamedKey, TokenSigner};
+pub(crate) use live::{Live, Sites};
 pub(crate) use plan::PublishPlan;
 pub(crate) use record::{Unrecorded, record};
 pub(crate) use responder::Responder;

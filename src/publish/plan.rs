@@ -1,5 +1,6 @@
 //! What a publication writes, carried out when all of it is decided.
 
+use super::carried::CarriedFile;
 use super::decision::PlannedToken;
 use super::departure::Lifted;
 use super::error::PublishError;
@@ -31,6 +32,10 @@ pub(crate) struct PublishPlan {
     pub(crate) leaving: Leaving,
     /// What the host is told, if somebody asked for it.
     pub(crate) hosted: Option<Hosted>,
+    /// What is written as it is where the site was read, because it was read elsewhere.
+    pub(crate) carried: Vec<CarriedFile>,
+    /// The files that hosts keep for themselves, so that nobody can take them over.
+    pub(crate) unshown: Vec<SitePath>,
     /// What is to be written.
     pub(super) spool: Spool,
 }
@@ -48,7 +53,7 @@ impl PublishPlan {
         }
     }
 
-    /// Writes what is to be written: the tokens, what goes with them, and then the manifest, so
+    /// Writes what is to be written: what is taken over, the tokens, what goes with them, and then the manifest, so
     /// that it never describes what is not there yet. What is to be removed goes last, when the
     /// manifest describes it no more. Returns the files that were written, in this order.
     ///
@@ -62,7 +67,7 @@ impl PublishPlan {
         let mut written = Vec::new();
         let mut result = self.write(&mut site, now, &mut written);
         let forgot = result.is_ok() && self.leaving.forget(&mut site);
-        if forgot || !written.is_empty() {
+        if forgot || !written.is_empty() || (result.is_ok() && site.is_elsewhere()) {
             // If writing failed, the next run should know what was written for ours; the failure
             // says it in any case.
             result = result.and(site.save());
@@ -91,6 +96,10 @@ impl PublishPlan {
         now: Timestamp,
         written: &mut Vec<String>,
     ) -> Result<(), PublishError> {
+        self.write_carried(site, written)?;
+        for path in &self.unshown {
+            site.forget(path);
+        }
         let tokens = self.tokens.iter().map(|planned| &planned.file);
         for file in tokens.chain(&self.side_files) {
             site.write(file, &self.spool, now, written)?;
@@ -122,7 +131,7 @@ impl PublishPlan {
         of_tokens.chain(of_responders).collect()
     }
 
-    fn files(&self) -> impl Iterator<Item = &SiteFile> {
+    pub(super) fn files(&self) -> impl Iterator<Item = &SiteFile> {
         let tokens = self.tokens.iter().map(|planned| &planned.file);
         let documents = self
             .responders

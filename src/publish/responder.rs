@@ -189,8 +189,13 @@ impl DocumentFolder<'_, '_> {
             ..
         } = self.ground;
         let path = self.path(name)?;
-        let found = site.read(&path, rules.limit)?;
         let entry = site.entry(&path);
+        // A host may answer with the default where there is no file.
+        let is_default = |found: &Vec<u8>| {
+            row.is_some() && entry.is_none() && *found == line(&default_document())
+        };
+        let found = site.read(&path, rules.limit)?;
+        let found = found.filter(|found| !is_default(found));
         let is_same = found.as_ref() == Some(&bytes);
         let is_described = match (&found, entry) {
             (Some(found), Some(entry)) => entry.matches(found),

@@ -19,6 +19,8 @@ pub(crate) struct Rules {
     pub(crate) unrevoke: Permission,
     /// To replace what another key signed.
     pub(crate) new_key: Permission,
+    /// To publish into a site that says nothing of a list file.
+    pub(crate) silent_site: Permission,
     pub(crate) envelopes: Envelopes,
     pub(crate) retired: RetiredFiles,
     /// Who hands the site out, if settings are to be written for them.

@@ -111,11 +111,9 @@ pub(crate) fn keys(
     }
     let path: SitePath = KEYS.parse().map_err(PublishError::SideFile)?;
     let mut keys = vec![key.clone()];
-    if let Some(target) = site.target()
-        && let Some(found) = target.read(&path, LIMIT)?
-    {
+    if let Some(found) = site.read(&path, LIMIT)? {
         let known = KeySet::parse(&found).map_err(|source| PublishError::Keys {
-            file: target.locate(&path),
+            file: site.locate(&path),
             source,
         })?;
         let others = known.keys().iter().filter(|other| *other != key);

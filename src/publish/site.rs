@@ -1,5 +1,7 @@
 //! A site while it is brought up to date.
 
+use std::path::PathBuf;
+
 use super::error::PublishError;
 use super::file::SiteFile;
 use super::spool::Spool;
@@ -12,8 +14,10 @@ use crate::store::Hash;
 
 /// A site in the turn of a publication, which ends when this is dropped.
 pub(crate) struct Site<'a> {
-    /// `None` if it is still to be made.
+    /// Where it is written; `None` if that is still to be made.
     held: Option<(&'a dyn Target, Turn)>,
+    /// Where it is read, if that is another place than the one where it is written.
+    there: Option<&'a dyn Target>,
     manifest: Manifest,
     /// The uri that the root has.
     pub(crate) base: Option<&'a BaseUrl>,
@@ -32,9 +36,34 @@ impl<'a> Site<'a> {
         let manifest = manifest.transpose()?.flatten();
         Ok(Self {
             held,
+            there: None,
             manifest: manifest.unwrap_or_default(),
             base,
         })
+    }
+
+    /// The same site, as another place holds it, which it is to be like before it is changed:
+    /// everything is read there, and written here.
+    pub(crate) fn read_from(self, there: &'a dyn Target, manifest: &Manifest) -> Self {
+        Self {
+            there: Some(there),
+            manifest: manifest.read_elsewhere(),
+            ..self
+        }
+    }
+
+    /// A site that is only read, and is compared with what is to be written to another.
+    pub(crate) fn seen(
+        there: Option<&'a dyn Target>,
+        manifest: &Manifest,
+        base: Option<&'a BaseUrl>,
+    ) -> Self {
+        Self {
+            held: None,
+            there,
+            manifest: manifest.read_elsewhere(),
+            base,
+        }
     }
 
     /// The target, if it was made.
@@ -42,12 +71,33 @@ impl<'a> Site<'a> {
         self.held.as_ref().map(|(target, _)| *target)
     }
 
+    /// Whether a publication has left a manifest.
+    pub(crate) fn has_manifest(&self) -> bool {
+        self.manifest.was_read()
+    }
+
+    /// Whether it is read in another place than the one where it is written.
+    pub(crate) fn is_elsewhere(&self) -> bool {
+        self.there.is_some()
+    }
+
     /// Reads a file of at most `limit` bytes; nothing if there is none.
     pub(crate) fn read(&self, path: &SitePath, limit: u64) -> Result<Option<Vec<u8>>, TargetError> {
-        match self.target() {
+        match self.there.or(self.target()) {
             Some(target) => target.read(path, limit),
             None => Ok(None),
         }
+    }
+
+    /// How messages call a file that was read.
+    pub(crate) fn locate(&self, path: &SitePath) -> PathBuf {
+        let there = self.there.or(self.target());
+        there.map_or_else(|| path.as_path().to_owned(), |target| target.locate(path))
+    }
+
+    /// What the manifest says of every file.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (&SitePath, &ManifestEntry)> {
+        self.manifest.entries.iter()
     }
 
     /// The paths of the files that the manifest knows.
@@ -68,6 +118,7 @@ impl<'a> Site<'a> {
     /// What must be in the place of a file in which this was found.
     pub(crate) fn expects(&self, found: Option<&[u8]>) -> Precondition {
         match &self.held {
+            Some((_, turn)) if self.is_elsewhere() => Precondition::of(turn.promise, || None),
             Some((_, turn)) => Precondition::of(turn.promise, || found.map(Digest::of)),
             None => Precondition::Absent,
         }

@@ -42,7 +42,7 @@ pub(crate) struct LiveSite {
     within: Duration,
     until: Instant,
     name: PathBuf,
-    /// The `Date` of the newest answer, and when it came.
+    /// The `Date` header of the newest answer.
     date: RefCell<Option<String>>,
 }
 
@@ -97,6 +97,11 @@ impl LiveSite {
                 .map(|root| format!("{root}/{}", encoded(path)))
                 .collect(),
         }
+    }
+
+    /// The root that is asked first.
+    pub(crate) fn host(&self) -> &str {
+        self.roots.first().map_or("", String::as_str)
     }
 
     /// The `Date` header of the newest answer, if it had one.

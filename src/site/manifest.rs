@@ -165,6 +165,19 @@ impl Manifest {
         Ok(target.write(&path, &bytes, expected)?)
     }
 
+    /// Whether a site had it.
+    pub(crate) fn was_read(&self) -> bool {
+        self.read.is_some()
+    }
+
+    /// The same, as one that is not in the place where it is to be written.
+    pub(crate) fn read_elsewhere(&self) -> Self {
+        Self {
+            read: None,
+            ..self.clone()
+        }
+    }
+
     fn parse(bytes: &[u8], path: PathBuf) -> Result<Self, ManifestError> {
         // The version first: a newer format may differ in everything else.
         match serde_json::from_slice(bytes) {

@@ -25,7 +25,6 @@ use std::path::Path;
 mod digest;
 mod folder;
 mod host;
-#[allow(dead_code, reason = "its callers come")]
 mod live;
 mod manifest;
 #[cfg(test)]
@@ -40,7 +39,6 @@ mod views;
 pub use self::digest::Digest;
 use self::folder::Folder;
 pub use self::host::Host;
-#[allow(unused_imports, reason = "its callers come")]
 pub(crate) use self::live::LiveSite;
 #[cfg(test)]
 pub(crate) use self::memory::Memory;
@@ -68,6 +66,12 @@ pub(crate) enum Opening {
     Existing,
     /// There is no target if it is missing.
     IfThere,
+}
+
+/// Whether a site is at the place of a name, as far as anybody can see.
+pub(crate) fn holds_a_site(name: &Path) -> bool {
+    let target = open_target(name, Opening::IfThere).ok().flatten();
+    target.is_some_and(|target| target.contains(&SitePath::manifest()).unwrap_or_default())
 }
 
 /// Opens the target of a name. Every kind has its row here.

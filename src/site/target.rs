@@ -160,7 +160,6 @@ pub(crate) enum TargetError {
 
 /// Says what a host answers instead of a file.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[allow(dead_code, reason = "its callers come")]
 pub(crate) enum WebFault {
     /// A status that says neither that the file is there nor that it is not.
     #[error("answers with status {0}")]

@@ -106,7 +106,7 @@ fn a_copy_does_all_but_hand_out() {
     place.done("get copy.slist id:a --is suspended");
     place.done("configure copy.slist --ttl 5m");
     place.done("sign copy.slist --key key.pem -o token");
-    place.done("publish copy.slist --to site --key key.pem");
+    place.done("publish copy.slist --to site --key key.pem --new-site");
     place.done("backup copy.slist backup.slist");
     let input = b"{\"op\":\"set\",\"tokenId\":\"a\",\"status\":\"valid\"}\n";
     let run = place.run_with_input(&["batch", "copy.slist"], input);

@@ -1,6 +1,6 @@
 //! What it means that something is not published.
 
-use super::{Code, Error, Written, counted};
+use super::{Code, Error, Written, counted, live};
 use crate::list::{GroupName, TransitionError};
 use crate::publish::{
     Conflict, Lifted, Maker, PublishError, SecretKind, StatementError, Stranger, Unrecorded,
@@ -64,6 +64,20 @@ impl From<PublishError> for Error {
                 ))
                 .hint("move it away, or publish to a folder without secrets: --to FOLDER"),
             PublishError::Conflict { path, reason } => of_conflict(failed, &path, reason),
+            PublishError::Silent { file, silence } => live::of_silence(failed, &file, silence),
+            PublishError::Behind(paths) => live::of_behind(failed(Code::Conflict), &paths),
+            PublishError::NoManifest { .. } => failed(Code::Conflict)
+                .because("readers see a site that no publication of this tool describes")
+                .hint(
+                    "find out who publishes there; if it is the root of the site that is another: \
+                     --base-url URL",
+                ),
+            PublishError::TooMuch { .. } => failed(Code::Refused)
+                .because("more is not fetched over HTTP")
+                .hint("copy the site into the folder by other means, and leave out --live"),
+            PublishError::Uncarried { reason, .. } => {
+                live::of_uncarried(failed(Code::Conflict), reason)
+            }
             PublishError::Keys { source, .. } => failed(Code::Conflict)
                 .because_of(&source)
                 .hint("find out who wrote it, and move it away"),
@@ -117,6 +131,11 @@ fn of_conflict(failed: impl FnOnce(Code) -> Error, path: &SitePath, reason: Conf
             .because("another key signed what is there")
             .because("readers that know that key would not be able to verify this one's signature")
             .hint("check --key; if the key is to change: --new-key"),
+        Conflict::OtherSubject { subject } => error
+            .because(format!(
+                "what is there is the token of another list: {subject}"
+            ))
+            .hint("find out who put it there; to replace it all the same: --allow-rollback"),
         Conflict::OtherStatuses { list, file } => {
             let file = quote(file);
             error

@@ -223,6 +223,7 @@ fn rules(hour: i64) -> Rules {
         rollback: Permission::Refused,
         unrevoke: Permission::Refused,
         new_key: Permission::Refused,
+        silent_site: Permission::Granted,
         envelopes: Envelopes::LeftOut,
         hosting: None,
         retired: RetiredFiles::Stay,
