@@ -26,6 +26,9 @@ pub(super) struct PublishReport {
     documents: Vec<SiteFile>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     responders: Vec<Responder>,
+    /// What was written as it is where the site was read.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    taken_over: Vec<String>,
     /// What was let go because that was asked for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     leaving_final_status: Vec<Lifted>,
@@ -114,6 +117,11 @@ impl PublishReport {
             files: tokens.iter().map(TokenLine::of).collect(),
             documents: plan.side_files,
             responders: plan.responders,
+            taken_over: plan
+                .carried
+                .iter()
+                .map(|file| file.path.to_string())
+                .collect(),
             leaving_final_status: plan.lifted,
             host: plan.hosted.map(HostLine::of),
             removed: (retired == RetiredFiles::Removed).then_some(plan.leaving.removals),

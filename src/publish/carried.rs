@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::aggregation::is_aggregation;
-use super::error::{Conflict, PublishError};
-use super::plan::PublishPlan;
+use super::error::{Conflict, PublishError, Uncarried};
 use super::rules::Rules;
 use super::side_files;
 use super::site::Site;
@@ -31,110 +30,98 @@ pub(crate) enum Vouched {
     Manifest,
 }
 
-/// Says why a file that the manifest names is not taken over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Uncarried {
-    /// There is none.
-    Gone,
-    /// It is not the one that the manifest describes.
-    Differs,
-    /// It is nothing that belongs in a site.
-    Stranger,
+/// What a plan says of the files of a site.
+pub(super) struct Planned {
+    /// Those that it decided about.
+    pub(super) own: BTreeSet<SitePath>,
+    /// Those that it writes or removes.
+    pub(super) changed: BTreeSet<SitePath>,
 }
 
-impl PublishPlan {
-    /// Fetches everything that the site has and this plan does not write, if it is read elsewhere,
-    /// so that the target will hold all of it. `heard` is told how many bytes came.
+/// What is taken over from a site that is read elsewhere.
+#[derive(Default)]
+pub(super) struct Taken {
+    pub(super) files: Vec<CarriedFile>,
+    /// What its host keeps for itself.
+    pub(super) unshown: Vec<SitePath>,
+}
+
+impl Taken {
+    /// Fetches everything that the site has and a plan does not change. `heard` is told how many
+    /// bytes came.
     ///
     /// # Errors
     /// A file is not what the manifest says, or nothing that belongs in a site; or something else
     /// is in its place in the target.
-    pub(crate) fn carry(
-        &mut self,
+    pub(super) fn of(
         site: &Site<'_>,
+        planned: &Planned,
         rules: &Rules,
         heard: &dyn Fn(u64),
-    ) -> Result<(), PublishError> {
-        if !site.is_elsewhere() {
-            return Ok(());
-        }
-        for file in self.side_files.iter().filter(|file| file.is_written()) {
-            refuse_other(&file.path, file.digest, site, rules)?;
-        }
-        let own: BTreeSet<_> = self.files().map(|file| file.path.clone()).collect();
-        let written = self.files().filter(|file| file.is_written());
-        let mut known: BTreeSet<_> = written.map(|file| file.path.clone()).collect();
-        let removals = self.leaving.removals.iter();
-        known.extend(removals.map(|removal| removal.path.clone()));
+    ) -> Result<Self, PublishError> {
+        let mut taken = Self::default();
         for (path, entry) in site.entries() {
-            if known.contains(path) {
+            if planned.changed.contains(path) {
                 continue;
             }
             if path.is_for_the_host() && site.read(path, entry.bytes)?.is_none() {
-                self.unshown.push(path.clone());
+                taken.unshown.push(path.clone());
                 continue;
             }
-            let vouched = if own.contains(path) {
+            let vouched = if planned.own.contains(path) {
                 Vouched::ListFile
             } else {
                 Vouched::Manifest
             };
             check(path, entry, vouched, site, rules)?;
             heard(entry.bytes);
-            self.carried.push(CarriedFile {
+            taken.files.push(CarriedFile {
                 path: path.clone(),
                 vouched,
                 expires_at: entry.expires_at.map(Timestamp::from_second),
             });
         }
-        Ok(())
+        Ok(taken)
     }
+}
 
-    /// Refuses to go on with a target that is behind what readers see, in files that this
-    /// publication does not compare with a list file.
-    ///
-    /// # Errors
-    /// Such files.
-    pub(crate) fn refuse_behind(
-        &self,
-        site: &Site<'_>,
-        beside: &Site<'_>,
-    ) -> Result<(), PublishError> {
-        let tokens = self.tokens.iter().map(|planned| &planned.file);
-        let documents = self.responders.iter().flat_map(|one| &one.documents);
-        let compared = tokens.chain(documents).map(|file| &file.path);
-        let removed = self.leaving.removals.iter().map(|removal| &removal.path);
-        let known: BTreeSet<_> = compared.chain(removed).collect();
-        let is_behind = |(path, seen): &(&SitePath, &ManifestEntry)| {
-            !known.contains(path)
-                && site.entry(path).is_none_or(|here| {
-                    here.sha256 != seen.sha256 && here.issued_at < seen.issued_at
-                })
-        };
-        let behind = beside.entries().filter(is_behind);
-        let behind: Vec<_> = behind.map(|(path, _)| path.clone()).collect();
-        if behind.is_empty() {
-            Ok(())
-        } else {
-            Err(PublishError::Behind(behind))
+/// Refuses a site that is behind what is seen beside it, in other files than these.
+///
+/// # Errors
+/// Such files.
+pub(super) fn refuse_behind(
+    site: &Site<'_>,
+    beside: &Site<'_>,
+    known: &BTreeSet<&SitePath>,
+) -> Result<(), PublishError> {
+    let is_behind = |(path, seen): &(&SitePath, &ManifestEntry)| {
+        let older =
+            |here: &ManifestEntry| here.sha256 != seen.sha256 && here.issued_at < seen.issued_at;
+        !known.contains(path) && site.entry(path).is_none_or(older)
+    };
+    let behind = beside.entries().filter(is_behind);
+    let behind: Vec<_> = behind.map(|(path, _)| path.clone()).collect();
+    if behind.is_empty() {
+        Ok(())
+    } else {
+        Err(PublishError::Behind(behind))
+    }
+}
+
+/// Writes what is taken over.
+pub(super) fn write(
+    files: &[CarriedFile],
+    site: &Site<'_>,
+    written: &mut Vec<String>,
+) -> Result<(), PublishError> {
+    for CarriedFile { path, .. } in files {
+        let bytes = site.entry(path).map(|entry| site.read(path, entry.bytes));
+        if let (Some(target), Some(bytes)) = (site.target(), bytes.transpose()?.flatten()) {
+            target.write(path, &bytes, site.expects(None))?;
+            written.push(path.to_string());
         }
     }
-
-    /// Writes what is taken over.
-    pub(super) fn write_carried(
-        &self,
-        site: &Site<'_>,
-        written: &mut Vec<String>,
-    ) -> Result<(), PublishError> {
-        for CarriedFile { path, .. } in &self.carried {
-            let bytes = site.entry(path).map(|entry| site.read(path, entry.bytes));
-            if let (Some(target), Some(bytes)) = (site.target(), bytes.transpose()?.flatten()) {
-                target.write(path, &bytes, site.expects(None))?;
-                written.push(path.to_string());
-            }
-        }
-        Ok(())
-    }
+    Ok(())
 }
 
 /// Makes sure that a file is what the manifest says and belongs in a site.
@@ -164,7 +151,10 @@ fn check(
 
 /// Refuses to replace what is in the target at a path, unless it is what belongs there or what
 /// readers see.
-fn refuse_other(
+///
+/// # Errors
+/// It is something else.
+pub(super) fn refuse_other(
     path: &SitePath,
     digest: Digest,
     site: &Site<'_>,

@@ -208,7 +208,9 @@ impl Slot<'_> {
         let rules = self.ground.rules;
         if !rules.may_roll_back() {
             let conflict = |conflict: Conflict| conflict.at(&self.token.path);
-            self.refuse_others().map_err(conflict)?;
+            if let Some(reason) = self.against_others()? {
+                return Err(conflict(reason));
+            }
             if !self.there.signed_by_us && rules.new_key == Permission::Refused {
                 return Err(Conflict::OtherKey.at(&self.token.path));
             }
@@ -281,33 +283,47 @@ impl Slot<'_> {
 
     /// Says why what is there is not one of ours that may go: the manifest does not describe it, or
     /// it is newer.
-    pub(crate) fn refuse_others(&self) -> Result<(), Conflict> {
-        if !self.is_described {
-            self.refuse_unknown()?;
-        }
-        self.refuse_newer()
+    ///
+    /// # Errors
+    /// The list file cannot be read.
+    pub(crate) fn against_others(&self) -> Result<Option<Conflict>, PublishError> {
+        let unknown = if self.is_described {
+            None
+        } else {
+            self.against_unknown()?
+        };
+        Ok(unknown.or_else(|| self.refuse_newer().err()))
+    }
+
+    /// Whether it shows what this list file had when that was issued.
+    fn was_ours(&self) -> Result<bool, PublishError> {
+        let (Some(Ok(shown)), Some(issued)) = (&self.there.shown, self.there.issued_at) else {
+            return Ok(false);
+        };
+        let PublishableToken {
+            statement,
+            provenance,
+            ..
+        } = self.token;
+        provenance.had(shown, issued, statement, self.ground.snapshot)
     }
 
     /// A file that the manifest does not know, or knows with other statement, is ours only if a
     /// publication was interrupted: signed with the same key, and not older than the entry (both
-    /// may be of one second) or with the very statuses that this list file has.
-    fn refuse_unknown(&self) -> Result<(), Conflict> {
+    /// may be of one second) or with the very statuses that this list file has, or had then.
+    fn against_unknown(&self) -> Result<Option<Conflict>, PublishError> {
+        let there = &self.there;
         let interrupted = match self.entry {
-            Some(entry) => self
-                .there
+            Some(entry) => there
                 .issued_at
                 .is_some_and(|issued| issued.second() >= entry.issued_at),
-            None => self.there.same_list,
+            None => there.same_list || self.was_ours()?,
         };
-        if self.there.signed_by_us && interrupted {
-            return match &self.there.other_subject {
-                Some(subject) => Err(Conflict::OtherSubject {
-                    subject: subject.clone(),
-                }),
-                None => Ok(()),
-            };
+        if !there.signed_by_us || !interrupted {
+            return Ok(Some(Conflict::unknown(self.entry)));
         }
-        Err(Conflict::unknown(self.entry))
+        let subject = there.other_subject.clone();
+        Ok(subject.map(|subject| Conflict::OtherSubject { subject }))
     }
 
     /// Readers tell an older token by its `iat` alone.

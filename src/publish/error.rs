@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use super::carried::Uncarried;
 use super::departure::Lifted;
 use super::hosts::{ConfigError, HostFault};
 use crate::audit::TokenDemand;
@@ -187,6 +186,17 @@ pub(crate) enum Conflict {
         file: PathBuf,
         maker: Maker,
     },
+}
+
+/// Says why a file that the manifest names is not taken over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Uncarried {
+    /// There is none.
+    Gone,
+    /// It is not the one that the manifest describes.
+    Differs,
+    /// It is nothing that belongs in a site.
+    Stranger,
 }
 
 /// Why a site that says nothing of a list file may not be its first.

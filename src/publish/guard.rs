@@ -125,6 +125,38 @@ impl Provenance {
         Ok(lifted.found())
     }
 
+    /// Whether the list file had what is shown when that was issued: whatever is shown otherwise was
+    /// changed since. An older copy of the file has no such changes.
+    ///
+    /// # Errors
+    /// The list file cannot be read.
+    pub(crate) fn had(
+        &self,
+        shown: &Shown<'_>,
+        issued: Timestamp,
+        statement: &Statement,
+        snapshot: &Snapshot<'_>,
+    ) -> Result<bool, PublishError> {
+        for index in shown.differing(&statement.claims.list) {
+            let Ok(index) = u32::try_from(index) else {
+                return Ok(false);
+            };
+            let entry = EntryId {
+                list: self.list,
+                index: Index::new(index),
+            };
+            let said = shown.says(index.into());
+            let changes = snapshot.changes_of(entry);
+            let changes = changes.map_err(|error| self.edition.failed(error))?;
+            let mut since = changes.iter().filter(|change| change.at >= issued);
+            // The register is read a little later than the time that the token names.
+            if !since.any(|change| said.contains(change.row.old) || said.contains(change.row.new)) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     /// Whether a revision let an entry leave its status after it was published.
     ///
     /// # Errors

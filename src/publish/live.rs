@@ -120,8 +120,9 @@ impl<'a> Sites<'a> {
                 beside,
             };
         }
-        // What a run left there that was killed before the manifest must be ours too.
-        let beside = Site::seen(folder.target(), &Manifest::default(), base);
+        // What a run left there that was killed before the manifest must be ours too, made from what
+        // readers see now.
+        let beside = Site::seen(folder.target(), manifest, base);
         Self {
             site: folder.read_from(live, manifest),
             beside: Some(beside),

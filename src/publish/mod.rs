@@ -76,12 +76,14 @@ mod statement;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use carried::{CarriedFile, Uncarried, Vouched};
+pub(crate) use carried::{CarriedFile, Vouched};
 pub(crate) use contents::Contents;
 pub(crate) use decision::{Cause, PlannedToken};
 pub(crate) use departure::Lifted;
 pub(crate) use edition::{Edition, Selection};
-pub(crate) use error::{Conflict, Maker, PublishError, SecretKind, Silence, StatementError};
+pub(crate) use error::{
+    Conflict, Maker, PublishError, SecretKind, Silence, StatementError, Uncarried,
+};
 pub(crate) use file::SiteFile;
 pub(crate) use hosted::Hosted;
 pub(crate) use hosts::{ConfigError, Defaults, Home, HostFault, Hosting, Limit, home};

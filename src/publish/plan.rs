@@ -1,6 +1,8 @@
 //! What a publication writes, carried out when all of it is decided.
 
-use super::carried::CarriedFile;
+use std::collections::BTreeSet;
+
+use super::carried::{self, CarriedFile, Planned, Taken, refuse_other};
 use super::decision::PlannedToken;
 use super::departure::Lifted;
 use super::error::PublishError;
@@ -9,6 +11,7 @@ use super::hosted::Hosted;
 use super::record::Record;
 use super::responder::Responder;
 use super::retired::Leaving;
+use super::rules::Rules;
 use super::secrets::{Doubt, clear_leftovers};
 use super::site::Site;
 use super::spool::Spool;
@@ -44,6 +47,50 @@ impl PublishPlan {
     /// The paths of the files for all hashes without one, in folders that are new.
     pub(crate) fn new_defaults(&self) -> impl Iterator<Item = &SitePath> {
         self.responders.iter().filter_map(Responder::new_default)
+    }
+
+    /// Adds everything that the site has and that is not written yet, if it is read elsewhere, so
+    /// that the target will hold all of it. `heard` is told how many bytes came.
+    ///
+    /// # Errors
+    /// Those of [`Taken::of`], and something else than belongs there is in the target.
+    pub(crate) fn carry(
+        &mut self,
+        site: &Site<'_>,
+        rules: &Rules,
+        heard: &dyn Fn(u64),
+    ) -> Result<(), PublishError> {
+        for file in self.side_files.iter().filter(|file| file.is_written()) {
+            refuse_other(&file.path, file.digest, site, rules)?;
+        }
+        let written = self.files().filter(|file| file.is_written());
+        let written = written.map(|file| file.path.clone());
+        let removed = self.leaving.removals.iter();
+        let planned = Planned {
+            own: self.files().map(|file| file.path.clone()).collect(),
+            changed: written.chain(removed.map(|one| one.path.clone())).collect(),
+        };
+        let Taken { files, unshown } = Taken::of(site, &planned, rules, heard)?;
+        (self.carried, self.unshown) = (files, unshown);
+        Ok(())
+    }
+
+    /// Refuses to go on with a site that is behind what is seen beside it, in files that no list
+    /// file of this publication was compared with.
+    ///
+    /// # Errors
+    /// Such files.
+    pub(crate) fn refuse_behind(
+        &self,
+        site: &Site<'_>,
+        beside: &Site<'_>,
+    ) -> Result<(), PublishError> {
+        let tokens = self.tokens.iter().map(|planned| &planned.file);
+        let documents = self.responders.iter().flat_map(|one| &one.documents);
+        let compared = tokens.chain(documents).map(|file| &file.path);
+        let removed = self.leaving.removals.iter().map(|removal| &removal.path);
+        let known: BTreeSet<_> = compared.chain(removed).collect();
+        carried::refuse_behind(site, beside, &known)
     }
 
     /// Removes what killed runs left where files are to be written.
@@ -96,7 +143,7 @@ impl PublishPlan {
         now: Timestamp,
         written: &mut Vec<String>,
     ) -> Result<(), PublishError> {
-        self.write_carried(site, written)?;
+        carried::write(&self.carried, site, written)?;
         for path in &self.unshown {
             site.forget(path);
         }
@@ -131,7 +178,7 @@ impl PublishPlan {
         of_tokens.chain(of_responders).collect()
     }
 
-    pub(super) fn files(&self) -> impl Iterator<Item = &SiteFile> {
+    fn files(&self) -> impl Iterator<Item = &SiteFile> {
         let tokens = self.tokens.iter().map(|planned| &planned.file);
         let documents = self
             .responders

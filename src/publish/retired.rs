@@ -287,7 +287,7 @@ impl RetiredPlace<'_, '_> {
             statement: Statement::new(series, place, list, self.lifetimes, now),
         };
         let slot = token.slot(found, key, self.ground);
-        Ok(slot.refuse_others().err())
+        slot.against_others()
     }
 
     /// The same of an envelope, which is known by the token at `path` that is in it.

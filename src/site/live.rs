@@ -115,11 +115,12 @@ impl LiveSite {
     /// There is none within the bounds.
     pub(crate) fn ask(&self, url: &str, limit: u64) -> Result<Response, NetError> {
         let left = self.until.saturating_duration_since(Instant::now());
+        let over = |url| NetError::TimedOut {
+            url,
+            patience: self.within,
+        };
         if left.is_zero() {
-            return Err(NetError::TimedOut {
-                url: url.to_owned(),
-                patience: self.within,
-            });
+            return Err(over(url.to_owned()));
         }
         let response = self.client.get(&Request {
             url,
@@ -127,6 +128,11 @@ impl LiveSite {
             headers: &[("cache-control", "no-cache")],
             limit,
             patience: ONE_FILE.min(left),
+        });
+        let response = response.map_err(|error| match error {
+            // It is all of the time that is over, and not that of this file.
+            NetError::TimedOut { url, .. } if left <= ONE_FILE => over(url),
+            error => error,
         })?;
         *self.date.borrow_mut() = response.header("date").map(str::to_owned);
         Ok(response)

@@ -67,6 +67,13 @@ fn a_fresh_machine_publishes_on_top_of_what_is_live_and_its_folder_is_whole() {
     web.hidden(run).shows(
         &place,
         str![[r#"
+written    statuslists/0.jwt (447 bytes, expires 2026-01-08T00:00:00Z): the list changed
+--- stderr
+warning: statuslists/0.jwt has expired by the real clock: readers refuse it
+1 file written, 0 unchanged
+publish again by 2026-01-04T12:00:00Z at the latest
+2 files taken over from HOST: 2 by the digests in the manifest alone, which only the host vouches for
+
 "#]],
     );
     // What nothing was changed in is there to the byte.
@@ -82,6 +89,13 @@ fn a_fresh_machine_publishes_on_top_of_what_is_live_and_its_folder_is_whole() {
     web.hidden(run).shows(
         &place,
         str![[r#"
+unchanged  other/0.json
+unchanged  statuslists/0.jwt
+unchanged  jwks.json (216 bytes)
+--- stderr
+0 files written, 2 unchanged
+3 files taken over from HOST: 3 compared with the list files
+
 "#]],
     );
     let mut files = [place.files(), place.files()];
@@ -98,6 +112,11 @@ fn a_plan_of_a_fresh_machine_writes_nothing() {
     web.hidden(run).shows(
         &place,
         str![[r#"
+unchanged  statuslists/0.jwt
+--- stderr
+dry run: 0 files would be written, 1 unchanged
+3 files taken over from HOST: 1 compared with the list files, 2 by the digests in the manifest alone, which only the host vouches for
+
 "#]],
     );
     assert!(!place.path("site").exists());
@@ -129,8 +148,8 @@ hint: use the newest list file; to publish this one all the same: --allow-rollba
 ";
     let copy = |name: &str| {
         format!(
-            "error: nothing there says what was published of {name} before
-because: {name} is a copy, or was moved: nobody knows whether it is the newest
+            "error: nothing there says what was published of '{name}' before
+because: '{name}' is a copy, or was moved: nobody knows whether it is the newest
 hint: to ask the hosts: --live; if this is a new site all the same: --new-site
 "
         )
@@ -162,8 +181,8 @@ hint: to ask the hosts: --live; if this is a new site all the same: --new-site
     // A file that travels by design is known for no copy, and may be an old one.
     place.done("configure list.slist --anywhere");
     place.done("publish list.slist --to www --key key.pem --renew");
-    let travels = "error: nothing there says what was published of list.slist before
-because: list.slist travels by design: nobody knows whether this is the newest
+    let travels = "error: nothing there says what was published of 'list.slist' before
+because: 'list.slist' travels by design: nobody knows whether this is the newest
 hint: to ask the hosts: --live; if this is a new site all the same: --new-site
 ";
     refused("publish list.slist --to empty --key key.pem", travels);
@@ -171,8 +190,8 @@ hint: to ask the hosts: --live; if this is a new site all the same: --new-site
     let old = place.read("old.slist");
     place.write("list.slist", old);
     std::fs::rename(place.path("www"), place.path("gone")).unwrap();
-    let remembered = "error: nothing there says what was published of list.slist before
-because: list.slist was published to PLACE/www at 2026-01-01T00:00:00Z
+    let remembered = "error: nothing there says what was published of 'list.slist' before
+because: 'list.slist' was published to 'PLACE/www' at 2026-01-01T00:00:00Z
 because: what is in that site, and in no other, would be missing in this one
 hint: to ask the hosts: --live; if this is a new site all the same: --new-site
 ";
@@ -204,6 +223,13 @@ fn a_second_site_beside_the_first_is_no_lost_one() {
     place.refuses(
         "publish list.slist --to site --key key.pem",
         str![[r#"
+--- stderr
+error: nothing there says what was published of 'list.slist' before
+because: 'list.slist' was published to 'PLACE/staging' at 2026-01-01T00:00:00Z
+because: what is in that site, and in no other, would be missing in this one
+hint: to ask the hosts: --live; if this is a new site all the same: --new-site
+--- exit 1
+
 "#]],
     );
     place.done("publish list.slist --to site --key key.pem --new-site");
@@ -217,6 +243,13 @@ fn where_nothing_is_served_this_is_the_first_publication() {
     run.shows(
         &place,
         str![[r#"
+written    statuslists/0.jwt (442 bytes, expires 2026-01-08T00:00:00Z): it was not there
+--- stderr
+warning: statuslists/0.jwt has expired by the real clock: readers refuse it
+1 file written, 0 unchanged
+publish again by 2026-01-04T12:00:00Z at the latest
+nothing is published at HOST yet: neither the manifest nor a file of the lists
+
 "#]],
     );
     assert_eq!(
@@ -240,6 +273,12 @@ fn a_folder_that_has_a_site_is_brought_up_to_date_and_is_not_older_than_what_is_
     web.hidden(run).shows(
         &place,
         str![[r#"
+written    statuslists/0.jwt (447 bytes, expires 2026-01-08T04:00:00Z): a newer one was seen
+--- stderr
+warning: statuslists/0.jwt has expired by the real clock: readers refuse it
+1 file written, 0 unchanged
+publish again by 2026-01-04T16:00:00Z at the latest
+
 "#]],
     );
     // Somebody else published more: this folder does not have it.
@@ -248,6 +287,12 @@ fn a_folder_that_has_a_site_is_brought_up_to_date_and_is_not_older_than_what_is_
     web.hidden(run).shows(
         &place,
         str![[r#"
+--- stderr
+error: the target is behind what readers see
+because: what readers see is newer, or missing there: other/0.json
+hint: publish into an empty folder, which gets all of it: --live --to EMPTY; if the folder is newer in truth, deploy it, or leave out --live
+--- exit 1
+
 "#]],
     );
     // A state that this list file never had.
@@ -326,6 +371,12 @@ fn documents_and_the_default_for_all_others_are_taken_over() {
     web.hidden(run).shows(
         &place,
         str![[r#"
+written    ocsp/0/0x2222222222222222222222222222222222222222222222222222222222222222 (102 bytes)
+unchanged  2 files below HOST/ocsp/0
+--- stderr
+1 file written, 2 unchanged
+2 files taken over from HOST: 2 compared with the list files
+
 "#]],
     );
     let path = format!("ocsp/0/{one}");

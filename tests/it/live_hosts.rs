@@ -34,6 +34,10 @@ fn a_host_that_says_nothing_is_given_up() {
         &web,
         &line,
         str![[r#"
+--- stderr
+error: 'HOST/statuslist-manifest.json' took longer than 1 s
+--- exit 4
+
 "#]],
     );
 }
@@ -61,6 +65,10 @@ fn an_endless_answer_is_cut_off() {
         &web,
         LIVE,
         str![[r#"
+--- stderr
+error: 'HOST/statuslist-manifest.json' has more than 67108864 bytes
+--- exit 4
+
 "#]],
     );
     web.is_well();
@@ -71,6 +79,10 @@ fn an_endless_answer_is_cut_off() {
         &web,
         LIVE,
         str![[r#"
+--- stderr
+error: 'HOST/other/0.json' has more than 844 bytes
+--- exit 4
+
 "#]],
     );
 }
@@ -103,6 +115,12 @@ fn a_page_in_the_place_of_a_file_is_named_and_a_wrong_type_is_no_matter() {
         &web,
         LIVE,
         str![[r#"
+--- stderr
+error: 'HOST/statuslist-manifest.json' answers with a web page
+because: a file of a status list was expected
+hint: if it is a page to log in: readers are asked to do that too
+--- exit 4
+
 "#]],
     );
     web.is_well();
@@ -136,6 +154,12 @@ fn what_says_neither_that_a_file_is_there_nor_that_it_is_not_stops_everything() 
         &web,
         LIVE,
         str![[r#"
+--- stderr
+error: 'HOST/statuslists/0.jwt' answers with status 403
+because: only 404 and 410 say that there is no file
+hint: find out why the host does not show it, and repeat the command
+--- exit 4
+
 "#]],
     );
 }
@@ -152,6 +176,10 @@ fn a_redirect_to_another_host_and_a_loop_are_refused() {
     run.shows(
         &place,
         str![[r#"
+--- stderr
+error: 'HOST/statuslists/0.jwt' redirects to another host: 'OTHER/statuslists/0.jwt'
+--- exit 4
+
 "#]],
     );
     assert!(place.files() == before);
@@ -167,6 +195,10 @@ fn a_redirect_to_another_host_and_a_loop_are_refused() {
         &web,
         LIVE,
         str![[r#"
+--- stderr
+error: 'HOST/statuslist-manifest.json' redirects more than 5 times
+--- exit 4
+
 "#]],
     );
 }
@@ -180,6 +212,11 @@ fn nobody_there_is_not_taken_for_an_empty_host() {
     place.refuses(
         LIVE,
         str![[r#"
+--- stderr
+error: no connection to 'http://127.0.0.1:9/statuslist-manifest.json'
+because: io: Connection refused (os error 111)
+--- exit 4
+
 "#]],
     );
 }
@@ -193,6 +230,12 @@ fn a_manifest_that_is_missing_or_malformed_stops_everything() {
         &web,
         LIVE,
         str![[r#"
+--- stderr
+error: 'HOST/statuslists/0.jwt' is there, and 'HOST/statuslist-manifest.json' is not
+because: readers see a site that no publication of this tool describes
+hint: find out who publishes there; if it is the root of the site that is another: --base-url URL
+--- exit 1
+
 "#]],
     );
     for text in ["", "null", "{\"schema\": 1}", "{\"schema\": 99}", "[[[["] {
@@ -208,6 +251,12 @@ fn a_manifest_that_is_missing_or_malformed_stops_everything() {
         &web,
         LIVE,
         str![[r#"
+--- stderr
+error: 'HOST/other/0.json' cannot be taken over
+because: the manifest names it, and the host says that it is not there
+hint: find out where it went; a deployment on its way may be waited for
+--- exit 1
+
 "#]],
     );
     let jwks = place.read("www/jwks.json");
@@ -217,6 +266,12 @@ fn a_manifest_that_is_missing_or_malformed_stops_everything() {
         &web,
         LIVE,
         str![[r#"
+--- stderr
+error: 'HOST/other/0.json' cannot be taken over
+because: it is not the file that the manifest describes
+hint: a deployment or a cache may be behind: repeat the command later
+--- exit 1
+
 "#]],
     );
 }
@@ -236,6 +291,12 @@ fn the_token_of_another_series_and_of_another_key_are_refused() {
         &web,
         LIVE,
         str![[r#"
+--- stderr
+error: 'statuslists/0.jwt' must not be replaced
+because: what is there is the token of another list: HOST/third/0.jwt
+hint: find out who put it there; to replace it all the same: --allow-rollback
+--- exit 1
+
 "#]],
     );
     web.is_well();
@@ -246,6 +307,13 @@ fn the_token_of_another_series_and_of_another_key_are_refused() {
         &web,
         LIVE,
         str![[r#"
+--- stderr
+error: 'statuslists/0.jwt' must not be replaced
+because: another key signed what is there
+because: readers that know that key would not be able to verify this one's signature
+hint: check --key; if the key is to change: --new-key
+--- exit 1
+
 "#]],
     );
     place.done(&format!("{LIVE} --new-key"));
@@ -260,6 +328,13 @@ fn clocks_that_are_a_day_off_are_named() {
         &web,
         &format!("{LIVE} --now 2025-12-31T00:00:00Z"),
         str![[r#"
+--- stderr
+error: 'statuslists/0.jwt' must not be replaced
+because: what is there is newer
+because: it was issued at 2026-01-01T00:00:00Z, and now is 2025-12-31T00:00:00Z
+hint: check the clock or --now; to go back all the same: --allow-rollback
+--- exit 1
+
 "#]],
     );
     // What is there has expired, or ours is ahead: it is renewed.
@@ -267,6 +342,14 @@ fn clocks_that_are_a_day_off_are_named() {
     web.hidden(run).shows(
         &place,
         str![[r#"
+written    statuslists/0.jwt (442 bytes, expires 2026-01-16T00:00:00Z): half of its validity has passed
+--- stderr
+warning: statuslists/0.jwt has expired by the real clock: readers refuse it
+warning: other/0.json has expired, and is taken over as it is: publish its list file
+1 file written, 0 unchanged
+publish again by 2026-01-12T12:00:00Z at the latest
+2 files taken over from HOST: 2 by the digests in the manifest alone, which only the host vouches for
+
 "#]],
     );
     // The host says what time it is.
@@ -330,6 +413,12 @@ fn what_a_host_could_plant_is_not_taken_over() {
         &web,
         LIVE,
         str![[r#"
+--- stderr
+error: the manifest names 4 files of 5368710622 bytes in all
+because: more is not fetched over HTTP
+hint: copy the site into the folder by other means, and leave out --live
+--- exit 1
+
 "#]],
     );
 }

@@ -66,6 +66,7 @@ mod inspect_memory;
 mod inspect_ocsp;
 mod inspect_token;
 mod inspect_verdicts;
+mod interrupted;
 mod keygen;
 mod keys;
 mod labels;

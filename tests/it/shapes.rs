@@ -403,6 +403,8 @@ pub(crate) struct Published {
     #[serde(default)]
     pub(crate) responders: Vec<Responder>,
     #[serde(default)]
+    pub(crate) taken_over: Vec<String>,
+    #[serde(default)]
     pub(crate) leaving_final_status: Vec<LeavingFinalStatus>,
     pub(crate) removed: Option<Vec<Removed>>,
     pub(crate) host: Option<PublishedHost>,

@@ -239,6 +239,7 @@ because: EOF while parsing an object at line 1 column 1
 fn a_list_file_that_cannot_be_written_is_published_all_the_same() {
     let place = Place::with_list();
     place.done("backup list.slist copy.slist");
-    let published: shapes::Published = place.decode("publish copy.slist --to site --key key.pem");
+    let published: shapes::Published =
+        place.decode("publish copy.slist --to site --key key.pem --new-site");
     assert_eq!(published.written, 1);
 }
