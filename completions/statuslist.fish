@@ -258,6 +258,7 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand sign" -s h -l help
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l to -d 'The site: a folder, made if it is missing' -r -F
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l base-url -d 'The uri that the site\'s root has [default: scheme and host of each uri]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l as -d 'Publish only this view; repeat it, or use commas' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l live-timeout -d 'With --live: the most time that the hosts may take, all answers together' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l host -d 'Write the settings of this host too (types, CORS, caching): nginx, apache, caddy, netlify, cloudflare-pages, azure-static-web-apps, s3, github-pages, gitlab-pages' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l host-config -d 'Write them to this file, which nobody else may have written [default: into the site, where the host looks for them there]' -r -F
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l max-inflated -d 'Refuse lists that inflate to more bytes than this' -r
@@ -276,6 +277,8 @@ never\t'Nowhere'"
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l config -d 'Read settings from this file [default: ./statuslist.toml if it is there]' -r -F
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l now -d 'Take this for the current time: RFC 3339, or @ and Unix seconds' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l renew -d 'Write every token anew, due or not'
+complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l live -d 'Ask the hosts of the uris what is published: into an empty folder, take all of it over and write what is to change; into a folder that has a site, publish nothing older than that'
+complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l new-site -d 'The site is a new one: publish a list file into an empty folder although it was published before, or is a copy, so that nothing can tell whether it is the newest'
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l allow-rollback -d 'Replace what is there even if it is newer, or of another history'
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l unrevoke -d 'With --allow-rollback: let entries leave a final status too, as none may otherwise'
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l new-key -d 'Replace what another key signed'

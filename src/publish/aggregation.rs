@@ -109,17 +109,21 @@ pub(crate) fn documents(
         if named.is_empty() && found.is_none() {
             continue;
         }
-        let found: AggregationDocument =
-            serde_json::from_slice(&found.unwrap_or_default()).unwrap_or_default();
+        let bytes = found.unwrap_or_default();
+        let found: AggregationDocument = serde_json::from_slice(&bytes).unwrap_or_default();
+        let found = &found.status_lists;
         let others = found
-            .status_lists
             .iter()
             .map(String::as_str)
             .filter(|uri| !known.contains(uri) && has_token(uri, aggregation, site));
         let uris: BTreeSet<&str> = named.iter().map(|one| one.uri).chain(others).collect();
         let document = json!({ "status_lists": uris });
         let media_type = "application/json";
-        files.push(SideFile::new(path, &document, media_type, first.chain));
+        let file = SideFile::new(path, &document, media_type, first.chain);
+        // What names nothing else may have been left by a run that was interrupted.
+        let is_known = |uri: &str| uris.contains(uri) || known.contains(uri);
+        let is_ours = is_aggregation(&bytes) && found.iter().all(|uri| is_known(uri));
+        files.push(if is_ours { file.replacing(bytes) } else { file });
     }
     Ok(files)
 }

@@ -52,6 +52,15 @@ impl SideFile {
         }
     }
 
+    /// The same, which may replace these bytes, because a run of ours could have left them.
+    pub(crate) fn replacing(self, bytes: Vec<u8>) -> Self {
+        let interrupted = Some(bytes);
+        Self {
+            interrupted,
+            ..self
+        }
+    }
+
     pub(crate) fn path(&self) -> &SitePath {
         &self.file.path
     }

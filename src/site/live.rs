@@ -47,6 +47,7 @@ pub(crate) struct LiveSite {
 }
 
 impl LiveSite {
+    #[allow(dead_code, reason = "its callers come")]
     /// The site whose root has this uri, read within a time from now.
     pub(crate) fn at(base: &BaseUrl, within: Duration) -> Self {
         Self::new(vec![base.to_string()], BTreeMap::new(), within)

@@ -339,6 +339,12 @@ fn a_run_that_was_killed_in_a_fresh_folder_is_completed() {
     web.hidden(run).shows(
         &place,
         str![[r#"
+--- stderr
+error: 'other/0.json' must not be replaced
+because: a file is there that the site's manifest does not know
+hint: find out who wrote it; to replace it all the same: --allow-rollback
+--- exit 1
+
 "#]],
     );
 }

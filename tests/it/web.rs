@@ -83,12 +83,16 @@ impl Web {
     }
 
     /// What a run printed, with the name of the host written `HOST`.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "what was hidden is not looked at again"
+    )]
     pub(crate) fn hidden(&self, run: Run) -> Run {
         let hide = |text: &str| text.replace(&self.url, "HOST");
         Run {
             stdout: hide(&run.stdout),
             stderr: hide(&run.stderr),
-            ..run
+            code: run.code,
         }
     }
 }
@@ -140,7 +144,7 @@ fn serve(mut stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
         }
         Some(Odd::Endless) => {
             stream.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{")?;
-            let spaces = [b' '; 1 << 16];
+            let spaces = vec![b' '; 1 << 16];
             loop {
                 stream.write_all(&spaces)?;
             }
