@@ -46,7 +46,7 @@ fn what_was_never_published() {
 missing    https://example.com/statuslists/0.jwt: not published
 entries:   0 of 1000 taken
 lists:     0 of 1 healthy
-status:    unhealthy
+status:    unhealthy (not checked: signatures)
 --- stderr
 signatures were not checked: --key, --jwks or --trust
 error: the check fails: 1 finding from level 'expiring' on
@@ -65,7 +65,7 @@ fn a_published_list_is_fresh() {
 fresh      https://example.com/statuslists/0.jwt: due 2026-01-04T12:00:00Z, expires 2026-01-08T00:00:00Z
 entries:   0 of 1000 taken
 lists:     1 of 1 healthy
-status:    unknown
+status:    unknown (not checked: signatures, hosts)
 --- stderr
 signatures were not checked: --key, --jwks or --trust
 what hosts serve was not checked: --http
@@ -76,7 +76,7 @@ what hosts serve was not checked: --http
 fresh      https://example.com/statuslists/0.jwt: due 2026-01-04T12:00:00Z, expires 2026-01-08T00:00:00Z
 entries:   0 of 1000 taken
 lists:     1 of 1 healthy
-status:    unknown
+status:    unknown (not checked: hosts)
 --- stderr
 what hosts serve was not checked: --http
 
@@ -87,7 +87,7 @@ what hosts serve was not checked: --http
 'site': 1 token, 0 other files
 fresh      statuslists/0.jwt: due 2026-01-04T12:00:00Z, expires 2026-01-08T00:00:00Z
 lists:     1 of 1 healthy
-status:    unknown
+status:    unknown (not checked: hosts)
 --- stderr
 what hosts serve was not checked: --http
 
@@ -126,7 +126,7 @@ fn a_token_becomes_due_expiring_and_expired() {
 expiring   https://example.com/statuslists/0.jwt: due 2026-01-04T12:00:00Z, expires 2026-01-08T00:00:00Z
 entries:   0 of 1000 taken
 lists:     0 of 1 healthy
-status:    unhealthy
+status:    unhealthy (not checked: signatures)
 --- stderr
 signatures were not checked: --key, --jwks or --trust
 error: the check fails: 1 finding from level 'expiring' on
@@ -159,7 +159,7 @@ entries:   2 of 1000 taken
 waiting:   a change of list 0 since 2026-01-01T02:00:00Z, for 22h
 fault      list 0: a change of 2026-01-01T02:00:00Z waits to be published for 22h: at most 1h are allowed
 lists:     0 of 1 healthy
-status:    unhealthy
+status:    unhealthy (not checked: signatures)
 --- stderr
 signatures were not checked: --key, --jwks or --trust
 error: the check fails: 1 finding from level 'expiring' on
@@ -218,7 +218,7 @@ fn files_that_are_not_what_was_published() {
 missing    https://example.com/statuslists/0.jwt: not published
 entries:   0 of 1000 taken
 lists:     0 of 1 healthy
-status:    unhealthy
+status:    unhealthy (not checked: signatures)
 --- stderr
 signatures were not checked: --key, --jwks or --trust
 error: the check fails: 1 finding from level 'expiring' on
@@ -328,7 +328,7 @@ fresh      https://example.com/statuslists/0.jwt: due 2026-01-04T12:00:00Z, expi
 entries:   20 of 20 taken
 expired    no entry is left, and no list is in reserve
 lists:     1 of 1 healthy
-status:    unhealthy
+status:    unhealthy (not checked: signatures, hosts)
 --- stderr
 signatures were not checked: --key, --jwks or --trust
 what hosts serve was not checked: --http
@@ -356,7 +356,7 @@ fresh      https://example.com/statuslists/0.jwt: due 2026-01-04T12:00:00Z, expi
 missing    https://example.com/statuslists/1.jwt: not published
 entries:   0 of 2000 taken, 1 list in reserve
 lists:     1 of 2 healthy
-status:    unhealthy
+status:    unhealthy (not checked: signatures)
 --- stderr
 signatures were not checked: --key, --jwks or --trust
 error: the check fails: 1 finding from level 'due' on
@@ -425,7 +425,7 @@ fresh      https://example.com/0.jwt: due 2026-01-04T12:00:00Z, expires 2026-01-
 entries:   0 of 100 taken
 fault      https://example.com/all.json: it does not name https://example.com/0.jwt
 lists:     1 of 1 healthy
-status:    unhealthy
+status:    unhealthy (not checked: signatures)
 --- stderr
 error: the check fails: 1 finding from level 'expiring' on
 --- exit 1
@@ -502,7 +502,7 @@ entries:   0 of 100 taken
 fresh      https://example.com/b/0.jwt: due 2026-01-04T12:00:00Z, expires 2026-01-08T00:00:00Z
 entries:   0 of 100 taken
 lists:     2 of 2 healthy
-status:    unknown
+status:    unknown (not checked: signatures, hosts)
 --- stderr
 warning: 'pool/c.slist' is a backup, and was not asked
 signatures were not checked: --key, --jwks or --trust
@@ -521,12 +521,12 @@ entries:   0 of 100 taken
 fresh      https://example.com/b/0.jwt: due 2026-01-04T12:00:00Z, expires 2026-01-08T00:00:00Z
 entries:   0 of 100 taken
 lists:     2 of 2 healthy
-status:    unhealthy
+status:    unhealthy (not checked: signatures, hosts)
 --- stderr
 warning: 'pool/c.slist' is a backup, and was not asked
 signatures were not checked: --key, --jwks or --trust
 what hosts serve was not checked: --http
-error: the check fails: 0 findings from level 'expiring' on
+error: the check fails: 1 target could not be checked
 because: 'pool/d.slist': 'pool/d.slist' is no list file: it is no SQLite database
 --- exit 1
 

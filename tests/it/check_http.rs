@@ -128,7 +128,7 @@ status:    healthy
 fresh      HOST/lists/0.cwt: due 2026-01-04T12:00:00Z, expires 2026-01-08T00:00:00Z
 fresh      HOST/lists/0.jwt: due 2026-01-04T12:00:00Z, expires 2026-01-08T00:00:00Z
 lists:     2 of 2 healthy
-status:    unknown
+status:    healthy
 
 "#]],
     );
@@ -141,7 +141,7 @@ status:    unknown
 fresh      HOST/lists/0.cwt: due 2026-01-04T12:00:00Z, expires 2026-01-08T00:00:00Z
 fresh      HOST/lists/0.jwt: due 2026-01-04T12:00:00Z, expires 2026-01-08T00:00:00Z
 lists:     2 of 2 healthy
-status:    unknown
+status:    healthy
 
 "#]],
     );
@@ -152,7 +152,7 @@ status:    unknown
         str![[r#"
 fresh      HOST/lists/0.cwt: due 2026-01-04T12:00:00Z, expires 2026-01-08T00:00:00Z
 lists:     1 of 1 healthy
-status:    unknown
+status:    healthy
 
 "#]],
     );

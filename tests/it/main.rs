@@ -49,6 +49,7 @@ mod generated;
 mod get;
 mod groups;
 mod guide;
+mod guide_monitoring;
 mod harness;
 mod hostile;
 mod hosts;

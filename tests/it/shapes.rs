@@ -802,3 +802,46 @@ pub(crate) struct Key {
     pub(crate) public_key: BTreeMap<String, Value>,
     pub(crate) did_key: String,
 }
+
+/// What `check` prints: the guide's health object, and what it follows from.
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Health {
+    pub(crate) schema: u64,
+    pub(crate) status: String,
+    pub(crate) version: String,
+    pub(crate) components: HealthComponents,
+    pub(crate) lists: HealthLists,
+    pub(crate) checked_at: String,
+    pub(crate) fail_on: String,
+    pub(crate) level: String,
+    pub(crate) targets: Vec<Value>,
+    pub(crate) findings: Vec<HealthFinding>,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct HealthComponents {
+    pub(crate) database: String,
+    pub(crate) signing: String,
+    pub(crate) provider: String,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct HealthLists {
+    pub(crate) total: u64,
+    pub(crate) healthy: u64,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct HealthFinding {
+    pub(crate) level: String,
+    pub(crate) component: String,
+    pub(crate) code: String,
+    pub(crate) target: Option<String>,
+    pub(crate) list_id: Option<String>,
+    pub(crate) place: Option<String>,
+    pub(crate) text: String,
+}

@@ -212,10 +212,19 @@ impl CheckReport {
         } else {
             let found = counted(failing as u64, "finding", "findings");
             let level = self.fails_from.name();
-            Error::new(
-                Code::Unhealthy,
-                format!("the check fails: {found} from level '{level}' on"),
-            )
+            let found = format!("{found} from level '{level}' on");
+            let left = unjudged.len() as u64;
+            let left = counted(
+                left,
+                "target could not be checked",
+                "targets could not be checked",
+            );
+            let what = match (failing, unjudged.len()) {
+                (0, _) => left,
+                (_, 0) => found,
+                _ => format!("{found}, {left}"),
+            };
+            Error::new(Code::Unhealthy, format!("the check fails: {what}"))
         };
         for (looked, unjudged) in unjudged {
             let reason = super::keys::in_one_line(unjudged);
@@ -236,7 +245,7 @@ impl CheckReport {
         if self.condition(Component::Signing) == Condition::NotChecked {
             notes.push("signatures were not checked: --key, --jwks or --trust".to_owned());
         }
-        if self.condition(Component::Provider) == Condition::NotChecked {
+        if self.hosts == Looking::NotDone {
             notes.push("what hosts serve was not checked: --http".to_owned());
         }
         notes
@@ -303,7 +312,17 @@ impl fmt::Display for CheckReport {
         if total > 0 {
             writeln!(formatter, "lists:     {healthy} of {total} healthy")?;
         }
-        writeln!(formatter, "status:    {}", words(self.status()))
+        let signatures = self.condition(Component::Signing) == Condition::NotChecked;
+        let signatures = signatures.then_some("signatures");
+        let hosts = (self.hosts == Looking::NotDone).then_some("hosts");
+        let left_out: Vec<_> = signatures.into_iter().chain(hosts).collect();
+        let status = words(self.status());
+        if left_out.is_empty() || self.targets.iter().all(|looked| looked.found.is_err()) {
+            writeln!(formatter, "status:    {status}")
+        } else {
+            let left_out = left_out.join(", ");
+            writeln!(formatter, "status:    {status} (not checked: {left_out})")
+        }
     }
 }
 
