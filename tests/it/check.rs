@@ -46,9 +46,10 @@ fn what_was_never_published() {
 missing    https://example.com/statuslists/0.jwt: not published
 entries:   0 of 1000 taken
 lists:     0 of 1 healthy
-status:    unhealthy (not checked: signatures)
+status:    unhealthy (not checked: signatures, hosts)
 --- stderr
 signatures were not checked: --key, --jwks or --trust
+what hosts serve was not checked: --http
 error: the check fails: 1 finding from level 'expiring' on
 --- exit 1
 
@@ -126,9 +127,10 @@ fn a_token_becomes_due_expiring_and_expired() {
 expiring   https://example.com/statuslists/0.jwt: due 2026-01-04T12:00:00Z, expires 2026-01-08T00:00:00Z
 entries:   0 of 1000 taken
 lists:     0 of 1 healthy
-status:    unhealthy (not checked: signatures)
+status:    unhealthy (not checked: signatures, hosts)
 --- stderr
 signatures were not checked: --key, --jwks or --trust
+what hosts serve was not checked: --http
 error: the check fails: 1 finding from level 'expiring' on
 --- exit 1
 
@@ -159,9 +161,10 @@ entries:   2 of 1000 taken
 waiting:   a change of list 0 since 2026-01-01T02:00:00Z, for 22h
 fault      list 0: a change of 2026-01-01T02:00:00Z waits to be published for 22h: at most 1h are allowed
 lists:     0 of 1 healthy
-status:    unhealthy (not checked: signatures)
+status:    unhealthy (not checked: signatures, hosts)
 --- stderr
 signatures were not checked: --key, --jwks or --trust
+what hosts serve was not checked: --http
 error: the check fails: 1 finding from level 'expiring' on
 --- exit 1
 
@@ -218,9 +221,10 @@ fn files_that_are_not_what_was_published() {
 missing    https://example.com/statuslists/0.jwt: not published
 entries:   0 of 1000 taken
 lists:     0 of 1 healthy
-status:    unhealthy (not checked: signatures)
+status:    unhealthy (not checked: signatures, hosts)
 --- stderr
 signatures were not checked: --key, --jwks or --trust
+what hosts serve was not checked: --http
 error: the check fails: 1 finding from level 'expiring' on
 --- exit 1
 
@@ -356,9 +360,10 @@ fresh      https://example.com/statuslists/0.jwt: due 2026-01-04T12:00:00Z, expi
 missing    https://example.com/statuslists/1.jwt: not published
 entries:   0 of 2000 taken, 1 list in reserve
 lists:     1 of 2 healthy
-status:    unhealthy (not checked: signatures)
+status:    unhealthy (not checked: signatures, hosts)
 --- stderr
 signatures were not checked: --key, --jwks or --trust
+what hosts serve was not checked: --http
 error: the check fails: 1 finding from level 'due' on
 --- exit 1
 
@@ -425,7 +430,7 @@ fresh      https://example.com/0.jwt: due 2026-01-04T12:00:00Z, expires 2026-01-
 entries:   0 of 100 taken
 fault      https://example.com/all.json: it does not name https://example.com/0.jwt
 lists:     1 of 1 healthy
-status:    unhealthy (not checked: signatures)
+status:    unhealthy (not checked: signatures, hosts)
 --- stderr
 error: the check fails: 1 finding from level 'expiring' on
 --- exit 1
