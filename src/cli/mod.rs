@@ -77,6 +77,7 @@ fn run(cli: &Cli, clock: Clock, random: String, output: &Output) -> Result<Exit,
     let progress = progress::ReadingBar::new(cli.global.quiet);
     let context = Context {
         clock,
+        read_clock: &real_time,
         settings: settings::load(cli.global.config.as_deref())?,
         environment: &|name| variable(name),
         own_variables: own_variables(),

@@ -17,8 +17,10 @@ use crate::wire::text::looks_secret;
 
 /// What a command knows of the world.
 pub struct Context<'a> {
-    /// The time.
+    /// The time when the command began.
     pub clock: Clock,
+    /// Reads the machine's clock again.
+    pub read_clock: &'a dyn Fn() -> Timestamp,
     /// What the settings file says.
     pub settings: Settings,
     /// Looks an environment variable up; for keys, and for the settings of other systems.
@@ -146,6 +148,16 @@ impl KeySource {
 }
 
 impl Context<'_> {
+    /// The time after a command waited for its turn, never before it began: whoever had the turn
+    /// meanwhile may have begun later.
+    #[must_use]
+    pub fn clock_in_turn(&self) -> Clock {
+        Clock {
+            real: (self.read_clock)().max(self.clock.real),
+            ..self.clock.clone()
+        }
+    }
+
     /// Reads a key, wherever it is.
     ///
     /// # Errors

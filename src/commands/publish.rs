@@ -17,7 +17,7 @@ use super::pool::every_list_file;
 use super::publish_report::PublishReport;
 use super::session::{self, base_url};
 use super::signing::{GivenKey, haste, remark};
-use super::{Answer, Code, Context, Error, Written};
+use super::{Answer, Clock, Code, Context, Error, Written};
 use crate::list::{Securing, View};
 use crate::publish::{
     Contents, Defaults, Edition, Envelopes, Hosted, Permission, Renewal, RetiredFiles, Rules,
@@ -123,6 +123,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         Some(target) => Some((target, target.lock(args.wait.time())?)),
         None => None,
     };
+    let rules = rules.at(&context.clock_in_turn());
     let folder = Site::new(held, base.as_ref())?;
     let sites = Sites::of(folder, live.as_ref());
     let mut contents = Contents::new(key, &sites.site, &rules).beside(sites.beside.as_ref());
@@ -191,6 +192,18 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     Ok(answer.without(&remarks))
 }
 
+impl Rules {
+    /// The same at this time.
+    fn at(self, clock: &Clock) -> Self {
+        Self {
+            now: clock.now(),
+            // With --now the caller knows.
+            unexpired_at: clock.given.is_none().then_some(clock.real),
+            ..self
+        }
+    }
+}
+
 impl Args {
     /// The place of the site.
     fn root(&self, context: &Context<'_>) -> Result<PathBuf, Error> {
@@ -224,8 +237,7 @@ impl Args {
         let clock = &context.clock;
         Rules {
             now: clock.now(),
-            // With --now the caller knows.
-            unexpired_at: clock.given.is_none().then_some(clock.real),
+            unexpired_at: None,
             renewal: if self.renew {
                 Renewal::Always
             } else {

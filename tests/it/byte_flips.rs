@@ -247,6 +247,7 @@ fn run<A: clap::Args>(
             given: None,
             source_date: None,
         },
+        read_clock: &|| now,
         settings: Settings::default(),
         environment: &|_| None,
         own_variables: Vec::new(),

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
 use statuslist::store::{Access, Store};
@@ -184,6 +184,35 @@ fn a_folder_that_somebody_holds_is_busy() {
         waiting.join().unwrap()
     });
     assert_eq!(waiting.code, 0, "{}", waiting.stderr);
+}
+
+/// Whoever had the turn meanwhile may have begun later: a token that is issued at the time when its
+/// publisher began to wait would be older than what is there.
+#[test]
+fn a_publisher_that_waited_issues_at_the_time_of_its_turn() {
+    let place = Place::with_list();
+    std::fs::create_dir(place.path("site")).unwrap();
+    let folder = std::fs::File::open(place.path("site")).unwrap();
+    folder.lock().unwrap();
+    let publisher = || {
+        let mut command = place.command();
+        command.env_remove("STATUSLIST_NOW");
+        let line = "publish list.slist --to site --key key.pem --json";
+        command.args(line.split(' ')).output().unwrap()
+    };
+    let (waiting, turn) = thread::scope(|scope| {
+        let waiting = scope.spawn(publisher);
+        thread::sleep(Duration::from_millis(1100));
+        let turn = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+        folder.unlock().unwrap();
+        (waiting.join().unwrap(), turn.as_secs())
+    });
+    let stderr = String::from_utf8_lossy(&waiting.stderr);
+    assert!(waiting.status.success(), "{stderr}");
+    let manifest = place.read("site/statuslist-manifest.json");
+    let manifest: Value = serde_json::from_slice(&manifest).unwrap();
+    let issued = &manifest["entries"]["statuslists/0.jwt"]["iat"];
+    assert!(issued.as_u64().unwrap() >= turn, "{issued} before {turn}");
 }
 
 /// Hands out entries, and returns their names.

@@ -73,6 +73,7 @@ impl Place {
                 given: None,
                 source_date: None,
             },
+            read_clock: &|| Timestamp::from_second(1_800_000_000),
             settings: Settings::default(),
             environment: &|_| None,
             own_variables: Vec::new(),
