@@ -33,6 +33,7 @@
 //! | what a site should hold, and what must not be replaced | `publish` |
 //! | whether what is published is there, fresh and served right | `health` |
 //! | asking hosts over HTTP, within bounds | `net` |
+//! | telling webhooks and commands what happened | `notify` |
 //! | replacing files, queueing for folders, telling a file from its copies | [`disk`] |
 //! | how bytes and foreign text are read, written and quoted | [`wire`] |
 //! | what a command takes and answers | [`commands`] |
@@ -53,6 +54,7 @@ mod health;
 pub mod list;
 #[allow(dead_code, reason = "its callers come")]
 mod net;
+mod notify;
 mod publish;
 pub mod sign;
 pub mod site;

@@ -79,6 +79,7 @@ impl File {
             actor: "tester".to_owned(),
             note: String::new(),
             now: Timestamp::from_second(1_000_000),
+            receivers: Vec::new(),
         }
     }
 

@@ -96,8 +96,16 @@ fn run(cli: &Cli, clock: Clock, random: String, output: &Output) -> Result<Exit,
     if cli.command.reads_input() && streams::seems_closed(std::io::stdin()) {
         output.warn("standard input seems to be closed: nothing will be read from it");
     }
-    let answer = cli.command.run(&context, command)?;
-    Ok(output.answer(&answer))
+    let done = cli.command.run(&context, command);
+    let exit = match &done {
+        Ok(answer) => output.answer(answer),
+        Err(error) => output.fail(error),
+    };
+    // Only now: a receiver that is slow keeps nobody from the result.
+    for worry in cli.command.tell(&context, &done, real_time()) {
+        output.warn(&worry);
+    }
+    Ok(exit)
 }
 
 /// The files that `generate` writes, for the test that keeps them fresh.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::commands::settings::{Reading, SettingsFile, Tables};
-use crate::commands::{Error, KeySource, Settings};
+use crate::commands::{Error, KeySource, ReceiverSettings, Settings};
 use crate::disk::read_bounded;
 use crate::wire::shell::quote;
 
@@ -49,6 +49,7 @@ pub(super) fn load(named: Option<&Path>) -> Result<Settings, Error> {
         settings.host = publish.parse("host")?;
         settings.host_config = publish.text("host-config").map(|path| found.below(&path));
     }
+    settings.receivers = found.receivers(&tables)?;
     settings.has_list = tables.list.is_some();
     Ok(settings)
 }
@@ -83,6 +84,29 @@ impl Found<'_> {
         Ok(Some(source.below(self.folder())))
     }
 
+    /// Whoever prepared a folder would run programs as everybody who works in it, or be told what
+    /// they do.
+    fn receivers(&self, tables: &Tables<'_>) -> Result<Vec<ReceiverSettings>, Error> {
+        let webhooks = tables
+            .each("webhook")
+            .map(|table| (table, "this sends what happens"));
+        let hooks = tables
+            .each("hook")
+            .map(|table| (table, "this runs a program"));
+        if let Some((table, does)) = webhooks.chain(hooks).next().filter(|_| !self.named) {
+            let reason = format!("the file was found and not named, and {does}");
+            return Err(table.refused(reason).hint(self.to_name_it()));
+        }
+        ReceiverSettings::all(tables, self.folder())
+    }
+
+    fn to_name_it(&self) -> String {
+        format!(
+            "read it; if it can be trusted: --config {0}, or STATUSLIST_CONFIG={0}",
+            quote(self.file)
+        )
+    }
+
     /// Whoever prepared a folder would run programs as everybody who works in it.
     fn signer_command(&self, keys: &Reading<'_>) -> Result<Option<String>, Error> {
         match keys.one("signer-command") {
@@ -92,10 +116,7 @@ impl Found<'_> {
                     "signer-command",
                     "the file was found and not named, and this runs a program",
                 )
-                .hint(format!(
-                    "read it; if it can be trusted: --config {0}, or STATUSLIST_CONFIG={0}",
-                    quote(self.file)
-                ))),
+                .hint(self.to_name_it())),
             item => Ok(item.map(|item| item.text.clone())),
         }
     }

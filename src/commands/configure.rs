@@ -34,7 +34,7 @@ use crate::wire::shell::quote;
         "uri", "size", "open", "spare", "bits", "bound_to"]))]
 pub(crate) struct Args {
     /// The list file.
-    file: PathBuf,
+    pub(super) file: PathBuf,
     /// Name this issuer in tokens.
     #[arg(long, value_name = "URI")]
     issuer: Option<String>,

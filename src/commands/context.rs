@@ -10,9 +10,11 @@ use zeroize::Zeroizing;
 use super::answer::{Code, Error};
 use super::options::KeySource;
 use super::progress::Progress;
+use super::receivers::ReceiverSettings;
 use crate::disk::read_bounded;
 use crate::list::{Duration, Timestamp};
 use crate::site::Host;
+use crate::store::ReceiverName;
 use crate::wire::text::looks_secret;
 
 /// What a command knows of the world.
@@ -77,6 +79,8 @@ pub struct Settings {
     pub host: Option<Host>,
     /// The file for the settings of the host.
     pub host_config: Option<PathBuf>,
+    /// Who is told what happens.
+    pub receivers: Vec<ReceiverSettings>,
     /// Whether it has settings of a list, which `init --from` reads.
     pub has_list: bool,
 }
@@ -127,6 +131,13 @@ impl Clock {
             Some(given) => Ok(given),
             None => Ok(self.real),
         }
+    }
+}
+
+impl Settings {
+    /// The names by which a list file knows who is told.
+    pub(crate) fn receiver_names(&self) -> Vec<ReceiverName> {
+        self.receivers.iter().map(|one| one.name).collect()
     }
 }
 
@@ -189,6 +200,18 @@ impl Context<'_> {
         } else {
             Ok(read_bounded(path, limit)?)
         }
+    }
+
+    /// The variables that a command of somebody else has no business with: settings of this program,
+    /// and those that hold keys and secrets.
+    pub(crate) fn kept_back(&self) -> Vec<OsString> {
+        let key = match &self.settings.key {
+            Some(KeySource::Environment(name)) => Some(OsString::from(name)),
+            _ => None,
+        };
+        let receivers = self.settings.receivers.iter();
+        let secrets = receivers.filter_map(ReceiverSettings::variable).chain(key);
+        self.own_variables.iter().cloned().chain(secrets).collect()
     }
 
     fn read_stdin(&self, limit: u64) -> Result<Vec<u8>, Error> {

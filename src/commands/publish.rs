@@ -143,7 +143,8 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     if let Some(target) = target.filter(|_| !args.dry_run) {
         plan.clear_leftovers(target, context.clock.real);
         written = plan.carry_out(sites.site, rules.now)?;
-        unrecorded = record(plan.records(target, rules.now), rules.patience);
+        let receivers = context.settings.receiver_names();
+        unrecorded = record(plan.records(target, rules.now), &receivers, rules.patience);
     }
     let news = plan.new_defaults().map(|default| match &plan.hosted {
         Some(hosted) if hosted.defaults == Defaults::TheHost => {

@@ -28,7 +28,7 @@ use crate::wire::shell::quote;
 #[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct Args {
     /// The list file.
-    file: PathBuf,
+    pub(super) file: PathBuf,
     /// Remove token ids, and with them groups and notes.
     #[arg(long, required = true)]
     token_ids: bool,

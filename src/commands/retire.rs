@@ -27,7 +27,7 @@ use crate::wire::shell::quote;
 #[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct Args {
     /// The list file.
-    file: PathBuf,
+    pub(super) file: PathBuf,
     /// The number of the list [default: the only one that is in use].
     #[arg(long, value_name = "N", conflicts_with = "due")]
     list: Option<ListNumber>,

@@ -21,7 +21,7 @@ use crate::store::{Backups, Ending, Event, ListState, Snapshot, StoreError, Work
 #[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct Args {
     /// The list file.
-    file: PathBuf,
+    pub(super) file: PathBuf,
     /// End the turn of this list alone.
     #[arg(long, value_name = "N")]
     list: Option<ListNumber>,

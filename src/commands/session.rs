@@ -135,6 +135,7 @@ impl WriteOptions {
             actor: self.actor.clone().unwrap_or_else(|| context.actor.clone()),
             note: self.note.clone().unwrap_or_default(),
             now: context.clock.for_writing()?,
+            receivers: context.settings.receiver_names(),
         })
     }
 

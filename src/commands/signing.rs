@@ -151,14 +151,12 @@ impl SigningOptions {
 
     /// The variables that a command that signs has no business with: settings of this program, and
     /// those that hold keys.
-    fn kept_back(&self, context: &Context<'_>) -> Vec<OsString> {
-        let sources = self.key.iter().chain(&context.settings.key);
-        let keys = sources.filter_map(|source| match source {
-            KeySource::Environment(name) => Some(OsString::from(name)),
-            _ => None,
-        });
-        let own = context.own_variables.iter().cloned();
-        own.chain(keys).collect()
+    pub(super) fn kept_back(&self, context: &Context<'_>) -> Vec<OsString> {
+        let mut all = context.kept_back();
+        if let Some(KeySource::Environment(name)) = &self.key {
+            all.push(OsString::from(name));
+        }
+        all
     }
 
     fn name(&self, context: &Context<'_>, public: PublicKey) -> Result<NamedKey, Error> {

@@ -115,7 +115,7 @@ fn real_path(path: &Path) -> io::Result<PathBuf> {
 
 /// A name that this machine has alone: a hash, because the id itself should not leave the machine
 /// (machine-id(5)). Where there is none, as on macOS and in many containers, the host's name.
-fn machine() -> String {
+pub(crate) fn machine() -> String {
     let id = ["/etc/machine-id", "/var/lib/dbus/machine-id"]
         .into_iter()
         .filter_map(|file| read_bounded(Path::new(file), 64).ok())

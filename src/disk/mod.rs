@@ -37,6 +37,7 @@ pub(crate) use self::atomic::{
 pub(crate) use self::draft::Draft;
 pub(crate) use self::error::DiskError;
 pub use self::identity::FileIdentity;
+pub(crate) use self::identity::machine;
 pub(crate) use self::leftovers::{clear_leftovers, is_temporary};
 pub(crate) use self::lock::{DirectoryLocks, LockError};
 pub(crate) use self::neighbours::{

@@ -7,9 +7,9 @@ use super::certificates::Certificates;
 use super::hosts::{HostAnswer, Kind, Wish};
 use super::source::{Expected, Known, Seen, Source, record_of};
 use super::token::TokenTimes;
-use super::trouble::{Concern, Scarcity, Trouble};
+use super::trouble::{Concern, Trouble};
 use super::{HostedFile, TokenHealth, TokenState, Watch};
-use crate::list::{Duration, ListNumber, Policy, Profile, Securing, Timestamp, View};
+use crate::list::{Duration, ListNumber, Policy, Profile, Scarcity, Securing, Timestamp, View};
 use crate::store::{ListRow, ListState, Snapshot, StoreError, UnpublishedChange, Whereabouts};
 
 /// What is found of a list file and of what it published.

@@ -53,6 +53,6 @@ pub(crate) use list_file::{ListFileHealth, ListHealth};
 pub(crate) use site::{HostedFile, SiteHealth};
 pub(crate) use source::{Seen, Source};
 pub(crate) use token::{TokenHealth, TokenState};
-pub(crate) use trouble::{Concern, Scarcity, Trouble};
+pub(crate) use trouble::{Concern, Trouble};
 pub(crate) use visit::Patience;
 pub(crate) use watch::Watch;

@@ -33,6 +33,7 @@ mod purpose;
 mod reason;
 mod regeneration;
 mod register;
+mod scarcity;
 mod series;
 mod status;
 mod suggest;
@@ -66,6 +67,7 @@ pub(crate) use regeneration::{
 };
 pub(crate) use register::SizeError;
 pub use register::{Register, Size};
+pub(crate) use scarcity::Scarcity;
 pub use series::{BitOrder, Series, SeriesError};
 pub(crate) use series::{Consent, SeriesSettings, check_ttl, ttl_in_time};
 pub use status::Status;

@@ -99,6 +99,36 @@ impl Client {
     }
 }
 
+/// What a url says of where it leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Destination {
+    /// Scheme, host and port, without anything that may be secret.
+    pub(crate) origin: String,
+    pub(crate) encrypted: bool,
+    pub(crate) loopback: bool,
+    /// Whether it names a user.
+    pub(crate) user: bool,
+}
+
+/// Says where a url leads; nothing if it is no http or https url.
+pub(crate) fn destination(url: &str) -> Option<Destination> {
+    let uri: Uri = url.parse().ok()?;
+    let scheme = uri
+        .scheme_str()
+        .filter(|scheme| matches!(*scheme, "http" | "https"))?;
+    let authority = uri.authority()?.as_str();
+    let (user, host) = match authority.rsplit_once('@') {
+        Some((_, host)) => (true, host),
+        None => (false, authority),
+    };
+    (!host.is_empty()).then(|| Destination {
+        origin: format!("{scheme}://{host}"),
+        encrypted: scheme == "https",
+        loopback: is_loopback(url),
+        user,
+    })
+}
+
 /// Whether a url is one of this very machine.
 pub(crate) fn is_loopback(url: &str) -> bool {
     let Ok(uri) = parse(url) else { return false };

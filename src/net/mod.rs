@@ -12,6 +12,6 @@ mod response;
 #[cfg(test)]
 pub(crate) mod testing;
 
-pub(crate) use client::{Client, Request, is_loopback};
+pub(crate) use client::{Client, Destination, Request, destination, is_loopback};
 pub(crate) use error::NetError;
 pub(crate) use response::Response;

@@ -218,11 +218,11 @@ fn read_allocation(row: &Row<'_>, entry: EntryId) -> rusqlite::Result<Allocation
     })
 }
 
-fn beyond(event: &super::Event) -> StoreError {
+pub(super) fn beyond(event: &super::Event) -> StoreError {
     StoreError::Corrupt(format!("revision {} counts beyond its list", event.rev))
 }
 
-fn body_of(event: &super::Event) -> Result<serde_json::Value, StoreError> {
+pub(super) fn body_of(event: &super::Event) -> Result<serde_json::Value, StoreError> {
     serde_json::from_str(&event.body)
         .map_err(|source| StoreError::Corrupt(format!("revision {}: {source}", event.rev)))
 }

@@ -44,7 +44,7 @@ impl Digester {
                 digester
             }
             Format::Two => Self::begin(format, "statuslist/digest/2"),
-            Format::Three => Self::begin(format, "statuslist/digest/3"),
+            Format::Three | Format::Four => Self::begin(format, "statuslist/digest/3"),
         }
     }
 
@@ -96,7 +96,7 @@ impl Digester {
                 self.writer.number(1);
                 self.writer.text(note);
             }
-            (_, Format::Two | Format::Three) => match codes.change_note(row)? {
+            (_, Format::Two | Format::Three | Format::Four) => match codes.change_note(row)? {
                 None => self.writer.number(0),
                 Some(code) => {
                     self.writer.number(1);
@@ -175,7 +175,7 @@ impl Digester {
                 self.writer.number(self.documents);
                 self.writer.text(body);
             }
-            Format::Three => {
+            Format::Three | Format::Four => {
                 for count in [self.documents, self.labels, self.terms, self.members] {
                     self.writer.number(count);
                 }

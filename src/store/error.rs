@@ -38,6 +38,11 @@ pub enum StoreError {
         /// What this program writes.
         known: i64,
     },
+    /// It has no place for who was told of what.
+    #[error(
+        "it has format {0}, which knows no receivers; the first change takes it to a newer one"
+    )]
+    NoReceivers(i64),
     /// Tables, indexes, triggers or views that no version of this program makes.
     #[error("its schema differs at '{0}': another program changed it")]
     ForeignSchema(String),

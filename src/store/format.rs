@@ -21,13 +21,16 @@ pub(super) enum Format {
     /// Lists take turns and end, and of entries more is known than their allocation: groups, token
     /// ids and expiries that were said later. What a purge removed stands in the chain all the same.
     Three,
+    /// It knows who is told what happens, and up to where that was done. What the chain covers is as
+    /// before.
+    Four,
 }
 
 impl Format {
     /// The format of new files, and of those that were changed by this program.
-    pub(super) const NEWEST: Self = Self::Three;
+    pub(super) const NEWEST: Self = Self::Four;
 
-    pub(super) const ALL: [Self; 3] = [Self::One, Self::Two, Self::Three];
+    pub(super) const ALL: [Self; 4] = [Self::One, Self::Two, Self::Three, Self::Four];
 
     /// What the file says.
     pub(super) const fn number(self) -> i64 {
@@ -35,6 +38,7 @@ impl Format {
             Self::One => 1,
             Self::Two => 2,
             Self::Three => 3,
+            Self::Four => 4,
         }
     }
 
@@ -51,6 +55,7 @@ impl Format {
             Self::One => include_str!("schema-1.sql"),
             Self::Two => include_str!("schema-2.sql"),
             Self::Three => include_str!("schema-3.sql"),
+            Self::Four => include_str!("schema-4.sql"),
         }
     }
 

@@ -158,7 +158,9 @@ impl Snapshot<'_> {
     pub fn asked_for(&self, event: &Event, stamp: &Stamp) -> Result<bool, StoreError> {
         let request = match self.format {
             Format::One => None,
-            Format::Two | Format::Three => Key::of_revision(&self.transaction, event.rev)?,
+            Format::Two | Format::Three | Format::Four => {
+                Key::of_revision(&self.transaction, event.rev)?
+            }
         }
         .map_or(stamp.request, |key| {
             key.sealer().seal(Secret::Request, &stamp.request)

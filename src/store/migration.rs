@@ -66,7 +66,7 @@ impl Format {
     /// Fills the tables that it adds from those that were there.
     fn fill(self, connection: &Connection) -> Result<(), StoreError> {
         match self {
-            Self::One | Self::Three => Ok(()),
+            Self::One | Self::Three | Self::Four => Ok(()),
             Self::Two => {
                 let lists = "SELECT list_id FROM list ORDER BY list_id";
                 let () = all(connection, lists, [], |row| {

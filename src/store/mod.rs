@@ -22,7 +22,8 @@
 //! changes a published byte. A purge takes texts from the rows of revisions before it; such a log
 //! would have them still.
 //!
-//! Two things are no revisions: publications on record, and the mark of a backup.
+//! Three things are no revisions: publications on record, the mark of a backup, and who was told of
+//! what.
 //!
 //! # What is believed
 //!
@@ -60,12 +61,15 @@ mod later;
 mod made;
 mod master;
 mod migration;
+mod news;
 mod open;
 mod origin;
+mod outbox;
 mod prepared;
 mod published;
 mod purge;
 mod query;
+mod recording;
 mod removal;
 mod replay;
 mod revision;
@@ -111,6 +115,8 @@ pub(crate) use master::random_seed;
 pub use open::{Access, Store};
 pub(crate) use open::{begins_a_list_file, is_list_file, looks_like_a_list_file, read_failure};
 pub(crate) use origin::Origin;
+pub use outbox::ReceiverName;
+pub(crate) use outbox::{Cursor, Holder, Notice, NoticeKind, Outbox, capacity_subject};
 pub(crate) use prepared::{Prepared, Revision};
 pub(crate) use published::Publication;
 pub(crate) use removal::Removal;

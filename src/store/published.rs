@@ -3,11 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Connection, Row, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, Row, params};
 
-use super::Store;
 use super::chain::{ChainWriter, Hash};
-use super::error::{Outcome, Reading, StoreError};
+use super::error::StoreError;
 use super::format::Format;
 use super::query::{all, columns, one, only, write};
 use super::rows::{ListRow, list_number};
@@ -58,7 +57,7 @@ impl Publication {
     }
 
     /// Writes it down, and returns what was written in its place before.
-    fn keep(&self, connection: &Connection) -> Result<Option<Self>, StoreError> {
+    pub(super) fn keep(&self, connection: &Connection) -> Result<Option<Self>, StoreError> {
         let key = params![self.list.value(), self.view, self.issued_at, self.target];
         let sql = format!(
             "SELECT {COLUMNS} FROM published \
@@ -114,13 +113,13 @@ impl Tally {
         )
     }
 
-    fn load(connection: &Connection) -> Result<Self, StoreError> {
+    pub(super) fn load(connection: &Connection) -> Result<Self, StoreError> {
         let sql = "SELECT published, published_xor FROM tally WHERE id = 1";
         let (count, xor) = only(connection, sql, [], columns)?;
         Ok(Self { count, xor })
     }
 
-    fn keep(self, connection: &Connection) -> Result<(), StoreError> {
+    pub(super) fn keep(self, connection: &Connection) -> Result<(), StoreError> {
         write(
             connection,
             "UPDATE tally SET published = ?1, published_xor = ?2 WHERE id = 1",
@@ -128,43 +127,14 @@ impl Tally {
         )
     }
 
-    fn add(&mut self, publication: &Publication) {
+    pub(super) fn add(&mut self, publication: &Publication) {
         self.count += 1;
         fold(&mut self.xor, publication.sum());
     }
 
-    fn remove(&mut self, publication: &Publication) {
+    pub(super) fn remove(&mut self, publication: &Publication) {
         self.count -= 1;
         fold(&mut self.xor, publication.sum());
-    }
-}
-
-impl Store {
-    /// Records publications, in the format that the file has: this is no revision.
-    ///
-    /// # Errors
-    /// The file cannot be written.
-    pub fn record(&self, publications: &[Publication]) -> Result<(), StoreError> {
-        let transaction =
-            Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)
-                .reading("lock")?;
-        let mut tally = Tally::default();
-        let counted = Format::read(&transaction)? > Format::One;
-        if counted {
-            tally = Tally::load(&transaction)?;
-        }
-        for publication in publications {
-            if let Some(before) = publication.keep(&transaction)? {
-                tally.remove(&before);
-            }
-            tally.add(publication);
-        }
-        if counted {
-            tally.keep(&transaction)?;
-        }
-        transaction
-            .commit()
-            .map_err(|source| StoreError::of("commit to", Outcome::Unknown, source))
     }
 }
 

@@ -91,7 +91,7 @@ impl Snapshot<'_> {
     pub(crate) fn removal(&self, lists: &[ListNumber]) -> Result<Removal, StoreError> {
         let first = match self.format {
             Format::One => None,
-            Format::Two | Format::Three => self.first_sealed()?,
+            Format::Two | Format::Three | Format::Four => self.first_sealed()?,
         };
         let first = first.unwrap_or(self.head.rev + 1);
         let mut purges = purges(&self.transaction)?;
@@ -155,7 +155,7 @@ impl Snapshot<'_> {
                 let sql = "SELECT min(rev) FROM revision_key";
                 only(&self.transaction, sql, [], value)
             }
-            Format::Three => first_sealed(&self.transaction),
+            Format::Three | Format::Four => first_sealed(&self.transaction),
         }
     }
 

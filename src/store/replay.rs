@@ -164,7 +164,7 @@ impl Replay {
             self.series = body["series"].clone();
             let republishes = match self.format {
                 Format::One | Format::Two => changed && visible,
-                Format::Three => body["republishes"] == true,
+                Format::Three | Format::Four => body["republishes"] == true,
             };
             if republishes {
                 for list in self.lists.values_mut() {

@@ -1,6 +1,7 @@
 //! Who asks for a change.
 
 use super::chain::Hash;
+use super::outbox::ReceiverName;
 use crate::list::Timestamp;
 
 /// Who asks for a change, and when.
@@ -18,6 +19,8 @@ pub struct Stamp {
     pub note: String,
     /// The time.
     pub now: Timestamp,
+    /// Who is to hear of it; those that nobody knows begin with it.
+    pub receivers: Vec<ReceiverName>,
 }
 
 /// The name of one run of a command, by which repeating it is recognised.

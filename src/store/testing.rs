@@ -14,6 +14,7 @@ impl Store {
             actor: "tester".to_owned(),
             note: String::new(),
             now: lock.head().at,
+            receivers: Vec::new(),
         };
         let work = Work {
             retired: vec![list],

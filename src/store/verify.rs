@@ -53,6 +53,7 @@ impl Snapshot<'_> {
         self.verify_keys()?;
         self.verify_published(&lists)?;
         self.verify_groups()?;
+        self.verify_receivers()?;
         let (mut changes, mut allocations) = (0, 0);
         for list in lists.values() {
             changes += self.confirm_statuses(list)?;

@@ -7,6 +7,7 @@ use super::error::StoreError;
 use super::event::Event;
 use super::home::Home;
 use super::open::{Access, Store};
+use super::outbox;
 use super::prepared::{LastStep, Prepared};
 use super::revision::RevisionWriter;
 use super::rows::ListRow;
@@ -102,6 +103,7 @@ impl<'s> WriteLock<'s> {
         record_home(&snapshot, &mut work)?;
         let home = work.home.clone();
         let migrated = snapshot.format.migrate(&snapshot.transaction)?;
+        outbox::register(&snapshot.transaction, &stamp.receivers, head.rev)?;
         let writer = RevisionWriter {
             transaction: &snapshot.transaction,
             lists: &mut lists,

@@ -413,6 +413,7 @@ fn a_final_default_needs_a_status() {
         actor: "tester".to_owned(),
         note: String::new(),
         now: NOW.parse().unwrap(),
+        receivers: Vec::new(),
     };
     let work = Work {
         new_lists: vec![list],

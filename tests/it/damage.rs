@@ -229,7 +229,7 @@ fn a_foreign_schema_is_refused() {
 #[test]
 fn a_newer_format_is_refused() {
     let (place, entries) = place();
-    tamper(&place, "PRAGMA user_version = 4");
+    tamper(&place, "PRAGMA user_version = 5");
     for arguments in [
         ["get", FILE, &entries[0]].as_slice(),
         &["set", FILE, &entries[0], "revoked"],
@@ -241,7 +241,7 @@ fn a_newer_format_is_refused() {
             run.stderr,
             snapbox::str![[r"
 error: cannot use 'list.slist' as a list file
-because: format version 4 is newer than 3, the newest that this program knows
+because: format version 5 is newer than 4, the newest that this program knows
 hint: use a newer version of statuslist
 
 "]]

@@ -176,6 +176,7 @@ fn stamp(operation: &'static str) -> Stamp {
         actor: "tester".to_owned(),
         note: String::new(),
         now: NOW.parse().unwrap(),
+        receivers: Vec::new(),
     }
 }
 

@@ -19,7 +19,7 @@ use crate::harness::{PRIVATE_KEY, Place};
 const FILE: &str = "list.slist";
 const UUID: &str = "id:67e55044-10b1-426f-9247-bb680e5fe0c8";
 const TAKEN: &str =
-    "the list file was taken to format 3; older versions of statuslist cannot read it\n";
+    "the list file was taken to format 4; older versions of statuslist cannot read it\n";
 
 /// A place with the file that a version with this format made, and with `key.pem`.
 pub(crate) fn fixture(format: i64) -> Place {
@@ -113,7 +113,7 @@ fn format_2_is_read_and_written() {
     assert_eq!(place.run(&["allocate", FILE]).code, 1);
     let run = place.run(&["configure", FILE, "--moved"]);
     assert!(run.stderr.contains(TAKEN), "{}", run.stderr);
-    assert_eq!(format_of(&place, FILE), 3);
+    assert_eq!(format_of(&place, FILE), 4);
     let run = place.run(&["allocate", FILE, "--count", "2"]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert!(!run.stderr.contains("format"), "{}", run.stderr);
@@ -169,6 +169,41 @@ fn format_3_is_read_and_written() {
     assert_eq!(verify(&place, FILE), 16);
 }
 
+/// The file that the first version with format 4 made, with a receiver that took everything and one
+/// that took nothing.
+#[test]
+fn format_4_is_read_and_written() {
+    let place = fixture(4);
+    let shown = place.json(&["inspect", FILE, "--json"]);
+    assert_eq!(shown["revision"], 4);
+    let hook = |name: &str| {
+        format!(
+            "[[hook]]\nname = '{name}'\ncommand = 'echo $STATUSLIST_EVENT >>told'\nevents = {}\n",
+            crate::receiver::ALL
+        )
+    };
+    place.write("told.toml", hook("takes everything"));
+    place.done("set list.slist id:beta revoked --config told.toml");
+    assert_eq!(place.read("told"), b"index.status_changed\n");
+    std::fs::remove_file(place.path("told")).unwrap();
+    place.write("told.toml", hook("takes nothing"));
+    place.done("configure list.slist --moved --config told.toml");
+    let told = String::from_utf8(place.read("told")).unwrap();
+    assert_eq!(
+        told.lines().collect::<Vec<_>>(),
+        [
+            "index.status_changed",
+            "status_list.regenerated",
+            "status_list.expired",
+            "status_list.regenerated",
+            "index.allocated",
+            "status_list.capacity_warning",
+            "index.status_changed",
+        ]
+    );
+    assert_eq!(verify(&place, FILE), 6);
+}
+
 #[test]
 fn questions_to_format_1_change_no_byte() {
     let place = fixture(1);
@@ -199,7 +234,7 @@ fn a_publication_is_recorded_in_format_1() {
     assert_eq!(shown["published"].as_array().unwrap().len(), 2);
     // Its tally is made when the file is taken to the newest format.
     place.ok(&["set", FILE, "17", "suspended", "--list", "0"]);
-    assert_eq!(format_of(&place, FILE), 3);
+    assert_eq!(format_of(&place, FILE), 4);
     assert_eq!(verify(&place, FILE), 14);
 }
 
@@ -233,7 +268,7 @@ fn the_first_revision_takes_format_1_to_the_newest_and_says_so() {
 --- stderr
 dry run: nothing was changed; without -n:
 0/17: valid (0) -> suspended (2), revision 14; to make it visible: statuslist publish 'list.slist'
-the list file was taken to format 3; older versions of statuslist cannot read it
+the list file was taken to format 4; older versions of statuslist cannot read it
 
 "#]],
     );
@@ -242,11 +277,11 @@ the list file was taken to format 3; older versions of statuslist cannot read it
         str![[r#"
 --- stderr
 0/17: valid (0) -> suspended (2), revision 14; to make it visible: statuslist publish 'list.slist'
-the list file was taken to format 3; older versions of statuslist cannot read it
+the list file was taken to format 4; older versions of statuslist cannot read it
 
 "#]],
     );
-    assert_eq!(format_of(&place, FILE), 3);
+    assert_eq!(format_of(&place, FILE), 4);
     assert_eq!(verify(&place, FILE), 14);
     place.shows(
         "set list.slist 0/17 valid",
@@ -277,7 +312,7 @@ fn every_writing_command_takes_format_1_to_the_newest() {
         assert_eq!(run.code, 0, "{line}: {}", run.stderr);
         assert!(run.stderr.contains(TAKEN), "{line}: {}", run.stderr);
         let file = line.split(' ').nth(1).unwrap();
-        assert_eq!(format_of(&place, file), 3);
+        assert_eq!(format_of(&place, file), 4);
         assert_eq!(verify(&place, file), 14);
     }
 }
@@ -377,7 +412,7 @@ fn a_read_only_file_of_format_1_is_read() {
 /// The tables of one format with the number of the other.
 #[test]
 fn a_file_whose_tables_are_of_another_format_is_refused() {
-    for (format, other) in [(1, 2), (1, 3), (2, 1), (2, 3)] {
+    for (format, other) in [(1, 2), (1, 3), (2, 1), (2, 3), (3, 4), (4, 3)] {
         let place = fixture(format);
         let connection = Connection::open(place.path(FILE)).unwrap();
         connection

@@ -25,6 +25,7 @@ const TABLE: &[(&str, &[&str])] = &[
         &["list", "token", "sign", "site", "audit", "net", "wire"],
     ),
     ("change", &["store", "site", "list", "wire"]),
+    ("notify", &["store", "net", "list", "disk", "wire"]),
     (
         "publish",
         &[
@@ -41,7 +42,7 @@ const TABLE: &[(&str, &[&str])] = &[
         "commands",
         &[
             "list", "disk", "store", "token", "sign", "site", "audit", "survey", "change",
-            "publish", "health", "net", "wire",
+            "publish", "health", "notify", "net", "wire",
         ],
     ),
     ("cli", &["commands", "list", "disk", "wire"]),

@@ -250,7 +250,7 @@ warning: 4 notes of format 1 cannot be removed: the chain has them as they are
 warning: backups and other copies of 'list.slist' still hold what was removed
 list 0: 2 token ids, 0 names of groups and 0 notes removed
 purged with 0 notes of revisions, revision 14
-the list file was taken to format 3; older versions of statuslist cannot read it
+the list file was taken to format 4; older versions of statuslist cannot read it
 
 "#]],
     );

@@ -357,7 +357,7 @@ warning: others can read 'list.slist', which holds the list's secrets: chmod 600
 list 1 is closed to allocation, revision 14; it stays published: 1 entry has no expiry
 what was handed out is revoked, but not expired: a list that is missing is no revocation, and readers could not check the credentials
 to say how long such entries are kept: statuslist retire 'list.slist' --list 1 --keep-until TIME
-the list file was taken to format 3; older versions of statuslist cannot read it
+the list file was taken to format 4; older versions of statuslist cannot read it
 
 "#]],
     );

@@ -221,11 +221,17 @@ fn the_schema_names_what_is_read_and_nothing_else() {
     assert_eq!(schema["additionalProperties"], false);
     let tables = schema["properties"].as_object().unwrap();
     for (table, about) in tables {
+        let is_array = about["type"] == "array";
+        let (about, begin) = if is_array {
+            (&about["items"], format!("[[{table}]]"))
+        } else {
+            (about, format!("[{table}]"))
+        };
         assert_eq!(about["additionalProperties"], false, "{table}");
         for (name, about) in about["properties"].as_object().unwrap() {
             assert!(!about["description"].as_str().unwrap().is_empty(), "{name}");
             // No setting is an array of arrays, so that each says what it should be.
-            place.write("statuslist.toml", format!("[{table}]\n{name} = [[]]\n"));
+            place.write("statuslist.toml", format!("{begin}\n{name} = [[]]\n"));
             let line = match table.as_str() {
                 "list" => "init list.slist --from statuslist.toml",
                 _ => "get list.slist 0/1",

@@ -30,6 +30,7 @@ fn stamp(id: &str) -> Stamp {
         actor: "tester".to_owned(),
         note: String::new(),
         now: Timestamp::from_second(NOW),
+        receivers: Vec::new(),
     }
 }
 

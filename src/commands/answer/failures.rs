@@ -27,6 +27,7 @@ impl Error {
                 .because("a list file or a backup is never overwritten")
                 .hint("choose another name"),
             StoreError::NotAListFile(_) => Self::io(cannot_use()).because_of(error),
+            StoreError::NoReceivers(_) => refused(Code::Refused),
             StoreError::NewerFormat { .. } => Self::io(cannot_use())
                 .because_of(error)
                 .hint("use a newer version of statuslist"),

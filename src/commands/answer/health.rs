@@ -1,8 +1,8 @@
 //! What a check finds, in words.
 
 use super::counted;
-use crate::health::{HostFault, Refusal, Scarcity, TokenState, Trouble};
-use crate::list::Duration;
+use crate::health::{HostFault, Refusal, TokenState, Trouble};
+use crate::list::{Duration, Scarcity};
 use crate::net::NetError;
 use crate::wire::text::{escaped, printable};
 

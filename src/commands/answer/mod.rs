@@ -8,6 +8,7 @@ pub(super) mod health;
 pub(super) mod hosts;
 pub(super) mod lifetimes;
 pub(crate) mod live;
+pub(super) mod notifying;
 mod pool_members;
 pub(super) mod pools;
 pub(super) mod profiles;

@@ -6,8 +6,7 @@ use super::{Answer, Code, Error};
 use crate::change::{Stock, Turnover};
 use crate::commands::options::PublishedOption;
 use crate::commands::{counted, listed};
-use crate::health::Scarcity;
-use crate::list::ListNumber;
+use crate::list::{ListNumber, Scarcity};
 use crate::store::{ListState, Snapshot};
 use crate::wire::shell::quote;
 

@@ -37,6 +37,14 @@ pub(crate) fn is_pool(path: &Path) -> bool {
     path.is_dir()
 }
 
+/// The list files of a pool, by name. What cannot be read is left out.
+///
+/// # Errors
+/// The folder cannot be read, or is no pool.
+pub(crate) fn list_files(pool: &Path) -> Result<Vec<PathBuf>, PoolError> {
+    Ok(folder::Listing::of(pool)?.list_files)
+}
+
 /// The list files that are named, those of pools by name, in the place of the pool.
 ///
 /// # Errors

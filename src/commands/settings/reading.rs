@@ -7,6 +7,8 @@ use crate::wire::placed::{Datum, Member, Placed};
 /// A table of a settings file whose names are known and whose values have their shapes.
 pub(crate) struct Reading<'a> {
     file: &'a SettingsFile,
+    /// Where the table stands.
+    offset: usize,
     found: Vec<Found<'a>>,
 }
 
@@ -51,7 +53,11 @@ impl<'a> Reading<'a> {
                 items: items(file, setting, &member.value)?,
             });
         }
-        Ok(Self { file, found })
+        Ok(Self {
+            file,
+            offset: table.offset,
+            found,
+        })
     }
 
     /// The one value of a setting.
@@ -96,6 +102,20 @@ impl<'a> Reading<'a> {
         let read = item.text.parse();
         read.map(Some)
             .map_err(|reason| self.fault(item, setting, reason))
+    }
+
+    /// The one value of a setting that must be there.
+    ///
+    /// # Errors
+    /// It is not.
+    pub(crate) fn needed(&self, setting: &str) -> Result<&Item, Error> {
+        self.one(setting)
+            .ok_or_else(|| self.refused(format!("{setting} is missing")))
+    }
+
+    /// Refuses the file for the table.
+    pub(crate) fn refused(&self, reason: impl std::fmt::Display) -> Error {
+        self.file.fault(self.offset, reason)
     }
 
     /// Refuses the file for the value of a setting.

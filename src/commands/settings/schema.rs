@@ -3,7 +3,7 @@
 use clap::Command;
 use serde_json::{Map, Value, json};
 
-use super::statuslist_toml::{LIST, sections};
+use super::statuslist_toml::{LIST, arrays, sections};
 use super::{Scalar, Setting, Shape};
 
 /// The schema. `list` are the settings of the table that `init --from` reads; those that say nothing
@@ -15,6 +15,13 @@ pub(crate) fn schema(list: &[Setting], init: &Command) -> Value {
             setting.about.to_owned()
         });
         tables.insert(section.name.to_owned(), table);
+    }
+    for array in arrays() {
+        let items = table(array.about, array.settings, &|setting| {
+            setting.about.to_owned()
+        });
+        let array_of = json!({ "description": array.about, "type": "array", "items": items });
+        tables.insert(array.name.to_owned(), array_of);
     }
     let about = "The settings of a list file: statuslist init FILE --from statuslist.toml.";
     let described = |setting: &Setting| match setting.about {

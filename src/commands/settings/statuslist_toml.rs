@@ -2,7 +2,7 @@
 
 use super::{Reading, Scalar, Setting, SettingsFile, Shape};
 use crate::commands::Error;
-use crate::wire::placed::Placed;
+use crate::wire::placed::{Datum, Placed};
 
 /// A table of the file.
 #[derive(Clone, Copy, Debug)]
@@ -89,6 +89,66 @@ const SECTIONS: &[Section] = &[
     },
 ];
 
+const EVENTS: Setting = Setting::new(
+    "events",
+    Shape::Many(Scalar::Text),
+    "What is told: status_list.regenerated, status_list.capacity_warning, status_list.expired, \
+     index.status_changed, index.allocated.",
+);
+const TOKEN_IDS: Setting = Setting::new(
+    "token-ids",
+    Shape::One(Scalar::Truth),
+    "Whether token ids are told too; they are not unless this is true.",
+);
+const NAME: Setting = Setting::new(
+    "name",
+    TEXT,
+    "What messages call it. It keeps its place in what was told by this name, else by url or command.",
+);
+
+/// The tables of which there may be several.
+const ARRAYS: &[Section] = &[
+    Section {
+        name: "webhook",
+        about: "Who is sent what happens. Not in a file that is merely found.",
+        settings: &[
+            NAME,
+            Setting::new(
+                "url",
+                TEXT,
+                "Where messages are sent: https, or http on this machine.",
+            ),
+            EVENTS,
+            Setting::new(
+                "secret",
+                TEXT,
+                "What messages are signed with, as Standard Webhooks does (whsec_…): a file, or \
+                 env:NAME.",
+            ),
+            TOKEN_IDS,
+        ],
+    },
+    Section {
+        name: "hook",
+        about: "Commands that are run with what happens. Not in a file that is merely found.",
+        settings: &[
+            NAME,
+            Setting::new(
+                "command",
+                TEXT,
+                "The shell command that reads a message on its standard input.",
+            ),
+            EVENTS,
+            TOKEN_IDS,
+        ],
+    },
+];
+
+/// The tables of which there may be several.
+pub(crate) fn arrays() -> &'static [Section] {
+    ARRAYS
+}
+
 /// The tables, but for that of `init --from`.
 pub(crate) fn sections() -> &'static [Section] {
     SECTIONS
@@ -130,8 +190,12 @@ impl<'a> Tables<'a> {
                 tables.list = Some(&member.value);
                 continue;
             }
+            if let Some(array) = ARRAYS.iter().find(|array| array.name == member.name) {
+                tables.read_array(file, array, &member.value)?;
+                continue;
+            }
             let Some(section) = section(&member.name) else {
-                let sections = SECTIONS.iter().map(|section| section.name);
+                let sections = SECTIONS.iter().chain(ARRAYS).map(|section| section.name);
                 let names: Vec<_> = sections.chain([LIST]).collect();
                 return Err(file.unknown(member.offset, &member.name, "table", &names));
             };
@@ -139,6 +203,31 @@ impl<'a> Tables<'a> {
             tables.readings.push((section.name, reading));
         }
         Ok(tables)
+    }
+
+    fn read_array(
+        &mut self,
+        file: &'a SettingsFile,
+        array: &Section,
+        value: &'a Placed,
+    ) -> Result<(), Error> {
+        let Datum::Array(tables) = &value.datum else {
+            let (name, kind) = (array.name, value.kind());
+            let reason = format!("{name} is {kind}, and should be an array of tables: [[{name}]]");
+            return Err(file.fault(value.offset, reason));
+        };
+        for table in tables {
+            let reading = Reading::of(file, array.name, table, array.settings)?;
+            self.readings.push((array.name, reading));
+        }
+        Ok(())
+    }
+
+    /// The settings of each table of an array.
+    pub(crate) fn each(&self, array: &str) -> impl Iterator<Item = &Reading<'a>> {
+        let readings = self.readings.iter();
+        let found = readings.filter(move |(name, _)| *name == array);
+        found.map(|(_, reading)| reading)
     }
 
     /// The settings of a table, if it is there.

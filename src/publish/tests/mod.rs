@@ -191,6 +191,7 @@ fn stamp(hour: i64) -> Stamp {
         actor: "test".to_owned(),
         note: String::new(),
         now: at(hour),
+        receivers: Vec::new(),
     }
 }
 

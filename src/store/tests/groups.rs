@@ -103,7 +103,7 @@ fn what_links_copies_is_a_change_of_one_group_alone() {
             sha256: [0; 32],
             target: target.clone(),
         };
-        store.record(&[publication]).unwrap();
+        store.record(&[publication], &[]).unwrap();
         let snapshot = store.snapshot().unwrap();
         let linked = snapshot.group_linked_by_publishing_to("elsewhere");
         assert_eq!(linked.unwrap(), None);

@@ -32,7 +32,7 @@ fn the_first_revision_takes_a_file_to_the_newest_format_and_the_second_does_not(
     let list = store.snapshot().unwrap().open_list().unwrap().number;
     let booked = store.snapshot().unwrap().take(list, 2).unwrap();
     let prepared = prepare(&store, "one", handing_out(&booked, &["new"], None)).unwrap();
-    let taken = Some(Migration { from: 1, to: 3 });
+    let taken = Some(Migration { from: 1, to: 4 });
     assert_eq!(prepared.revision().migrated, taken);
     assert_eq!(prepared.keep().unwrap().migrated, taken);
     let booked = store.snapshot().unwrap().take(list, 2).unwrap();
@@ -47,7 +47,7 @@ fn the_first_revision_takes_a_file_to_the_newest_format_and_the_second_does_not(
         .query_row(keys, [], |row| row.get(0))
         .unwrap();
     assert!(all);
-    assert_eq!(Format::Three.migrate(&store.connection).unwrap(), None);
+    assert_eq!(Format::NEWEST.migrate(&store.connection).unwrap(), None);
 }
 
 /// Whichever statement of the step fails, nothing of it stays.
@@ -57,6 +57,9 @@ fn a_step_that_fails_at_any_statement_leaves_the_file_as_it_was() {
         (Format::One, Format::Two),
         (Format::One, Format::Three),
         (Format::Two, Format::Three),
+        (Format::One, Format::Four),
+        (Format::Two, Format::Four),
+        (Format::Three, Format::Four),
     ];
     let statements = |(before, step): (Format, Format)| {
         let statements = step.added().split("\n\n");
@@ -83,7 +86,7 @@ fn a_step_that_fails_at_any_statement_leaves_the_file_as_it_was() {
         assert_eq!(format_of(&connection), from.number());
         assert!(before == (schema(&connection), place.bytes()), "{name}");
     }
-    assert_eq!(statements.len(), 6 + 2 * 9);
+    assert_eq!(statements.len(), 6 + 2 * 9 + 3 * 2);
 }
 
 /// A file that may grow by so many pages only: each refusal comes at another place of the step and
@@ -149,7 +152,7 @@ fn a_request_that_changes_nothing_takes_no_file_on() {
 #[test]
 fn a_format_that_is_newer_or_none_is_refused() {
     for (format, newer) in [
-        (4, true),
+        (5, true),
         (i64::from(i32::MAX), true),
         (0, false),
         (-1, false),
@@ -161,7 +164,7 @@ fn a_format_that_is_newer_or_none_is_refused() {
             .unwrap();
         drop(connection);
         match open(&place.file()).map(drop) {
-            Err(StoreError::NewerFormat { found, known: 3 }) if newer => assert_eq!(found, format),
+            Err(StoreError::NewerFormat { found, known: 4 }) if newer => assert_eq!(found, format),
             Err(StoreError::Corrupt(_)) if !newer => {}
             other => panic!("{format}: {other:?}"),
         }

@@ -168,6 +168,7 @@ fn stamp(id: &str, later: i64) -> Stamp {
         actor: "tester".to_owned(),
         note: format!("note of {id}"),
         now: Timestamp::from_second(START + later),
+        receivers: Vec::new(),
     }
 }
 

@@ -67,6 +67,7 @@ fn play(series: Series, steps: &[Step], seen: &mut BTreeMap<Seen, u32>) {
             actor: "tester".to_owned(),
             note: id.clone(),
             now: Timestamp::from_second(START + step.now),
+            receivers: Vec::new(),
         };
         let lock = store.lock(Backups::Refused).unwrap();
         assert!(lock.earlier(&stamp).unwrap().is_none());

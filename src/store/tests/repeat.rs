@@ -392,7 +392,7 @@ fn the_revision_that_takes_a_file_to_another_format_can_be_repeated() {
     let list = life.store.snapshot().unwrap().open_list().unwrap().number;
     let booked = life.store.snapshot().unwrap().take(list, 2).unwrap();
     life.keep("format", handing_out(&booked, &["new"], None));
-    assert_eq!(bodies(&life.store)[13]["format"], json!(3));
+    assert_eq!(bodies(&life.store)[13]["format"], json!(4));
     let entry = entries_of(&booked)[0];
     life.keep("set", changing(entry, status(0), status(1), remark("note")));
     life.repeat(14);

@@ -96,7 +96,7 @@ impl Record {
         let mut all = statement.query([]).unwrap();
         while let Some(row) = all.next().unwrap() {
             let list = row.get(0).unwrap();
-            let is_keyed = body["format"] == 3 && before.is_none();
+            let is_keyed = !body["format"].is_null() && before.is_none();
             let purged = body["purged"].as_array();
             let purged = purged.is_some_and(|lists| lists.iter().any(|one| *one == list));
             if purged || made(list) || is_keyed && older(list) {
@@ -119,15 +119,7 @@ impl Record {
             connection.execute(sql, values).unwrap();
         };
         connection.execute_batch("BEGIN IMMEDIATE").unwrap();
-        let before = Format::read(connection).unwrap();
-        if before == Format::One {
-            connection.execute_batch(Format::Two.added()).unwrap();
-            Tally::of(connection).unwrap().begin(connection).unwrap();
-        }
-        if before < Format::Three {
-            connection.execute_batch(Format::Three.added()).unwrap();
-            connection.pragma_update(None, "user_version", 3).unwrap();
-        }
+        take_to_newest(connection);
         let config: String = connection
             .query_row("SELECT config FROM meta", [], |row| row.get(0))
             .unwrap();
@@ -374,5 +366,21 @@ impl Record {
                 shard.save(connection, list, self.rev).unwrap();
             }
         }
+    }
+}
+
+/// Takes a file to the newest format, but for the keys, which a log elsewhere has.
+fn take_to_newest(connection: &Connection) {
+    let before = Format::read(connection).unwrap();
+    if before == Format::One {
+        connection.execute_batch(Format::Two.added()).unwrap();
+        Tally::of(connection).unwrap().begin(connection).unwrap();
+    }
+    if before < Format::Three {
+        connection.execute_batch(Format::Three.added()).unwrap();
+    }
+    if before < Format::NEWEST {
+        connection.execute_batch(Format::Four.added()).unwrap();
+        connection.pragma_update(None, "user_version", 4).unwrap();
     }
 }

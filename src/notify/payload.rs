@@ -1,0 +1,183 @@
+//! What a receiver is told, as JSON: the payload of the status-issuer integration guide, and what a
+//! receiver needs to tell two of them apart.
+
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+
+use super::event::EventKind;
+use super::next::News;
+use super::receiver::{Message, Receiver, TokenIds};
+use crate::list::{EntryId, ListNumber, Timestamp};
+use crate::store::{Event, Notice, Snapshot, StoreError};
+use crate::wire::hex::hex;
+
+/// The most entries that one message names.
+const MOST: u32 = 100;
+
+impl Message {
+    /// Writes down what there is to tell.
+    pub(super) fn of(
+        news: &News,
+        receiver: &Receiver,
+        snapshot: &Snapshot<'_>,
+    ) -> Result<Self, StoreError> {
+        let kind = news.kind();
+        let writer = Writer { receiver, snapshot };
+        let (at, data) = match news {
+            News::Revision(event, EventKind::Allocated) => (event.at, writer.allocated(event)?),
+            News::Revision(event, _) => (event.at, writer.changed(event)?),
+            News::Notice(notice) => (notice.at, writer.noticed(notice)?),
+        };
+        let body = json!({ "event": kind.name(), "timestamp": at, "data": data });
+        Ok(Self {
+            id: writer.id(news),
+            kind,
+            body: body.to_string().into_bytes(),
+        })
+    }
+}
+
+struct Writer<'a, 's> {
+    receiver: &'a Receiver,
+    snapshot: &'a Snapshot<'s>,
+}
+
+impl Writer<'_, '_> {
+    /// A hash over the list file, what happened in it, and who is told. A restored copy goes on with
+    /// other revisions under the same numbers, which have other hashes.
+    fn id(&self, news: &News) -> String {
+        let mut hasher = Sha256::new_with_prefix("statuslist/event/1\n");
+        hasher.update(self.snapshot.lineage());
+        hasher.update(news.kind().name());
+        match news {
+            News::Revision(event, _) => hasher.update(event.chain_value()),
+            News::Notice(notice) => hasher.update(notice.digest()),
+        }
+        hasher.update(self.receiver.name.0);
+        format!("msg_{}", hex(&hasher.finalize()[..16]))
+    }
+
+    fn allocated(&self, event: &Event) -> Result<Value, StoreError> {
+        let sample = self.snapshot.new_entries(event, MOST)?;
+        let named = sample.first.iter().map(|entry| self.entry(*entry));
+        let named: Vec<_> = named.collect::<Result<_, _>>()?;
+        let mut data = of_revision(event);
+        data.insert("count".to_owned(), sample.count.into());
+        data.insert("truncated".to_owned(), is_less(named.len(), sample.count));
+        data.insert("allocations".to_owned(), objects(named));
+        Ok(data.into())
+    }
+
+    fn changed(&self, event: &Event) -> Result<Value, StoreError> {
+        let sample = self.snapshot.new_statuses(event.rev, MOST)?;
+        let mut named = Vec::new();
+        for change in &sample.first {
+            let mut object = self.entry(change.entry)?;
+            object.extend([
+                ("previousStatus".to_owned(), json!(change.before)),
+                ("currentStatus".to_owned(), json!(change.after)),
+                ("reason".to_owned(), json!(change.reason.name())),
+                ("revokedAt".to_owned(), json!(change.since)),
+            ]);
+            named.push(object);
+        }
+        let mut data = of_revision(event);
+        data.insert("count".to_owned(), sample.count.into());
+        data.insert("truncated".to_owned(), is_less(named.len(), sample.count));
+        data.insert("changes".to_owned(), objects(named));
+        Ok(data.into())
+    }
+
+    /// The names of an entry.
+    fn entry(&self, entry: EntryId) -> Result<Map<String, Value>, StoreError> {
+        let mut object = Map::new();
+        object.insert("listId".to_owned(), entry.list.to_string().into());
+        object.insert("idx".to_owned(), entry.index.value().into());
+        let uri = self.snapshot.first_uri(entry.list)?;
+        object.insert("uri".to_owned(), uri.into());
+        if self.receiver.token_ids == TokenIds::Told {
+            let names = self.snapshot.names(entry, self.snapshot.head().rev)?;
+            object.insert("tokenId".to_owned(), json!(names.token));
+        }
+        Ok(object)
+    }
+
+    fn noticed(&self, notice: &Notice) -> Result<Value, StoreError> {
+        let body = &notice.body;
+        let list = body["list"]
+            .as_u64()
+            .and_then(|list| u32::try_from(list).ok());
+        let list = list.and_then(ListNumber::new);
+        let list = list.ok_or_else(|| StoreError::Corrupt(format!("notice {}", notice.seq)))?;
+        let mut data = Map::new();
+        data.insert("listId".to_owned(), list.to_string().into());
+        match notice.event_kind() {
+            EventKind::CapacityWarning => {
+                data.insert("uri".to_owned(), self.snapshot.first_uri(list)?.into());
+                for member in ["size", "allocated", "threshold"] {
+                    data.insert(member.to_owned(), body[member].clone());
+                }
+            }
+            kind => {
+                let view = body["view"].as_str().unwrap_or_default();
+                let mut uris = self.snapshot.uris(list)?.into_iter();
+                let uri = uris.find(|uri| uri.view.name() == view).map(|uri| uri.uri);
+                data.insert("uri".to_owned(), json!(uri));
+                let hash = body["sha256"].as_str().unwrap_or_default();
+                data.insert("tokenHash".to_owned(), format!("sha256:{hash}").into());
+                if kind == EventKind::Regenerated {
+                    self.regenerated(&mut data, list, body)?;
+                }
+                data.insert("view".to_owned(), view.into());
+                data.insert("revision".to_owned(), body["rev"].clone());
+                data.insert("issuedAt".to_owned(), time(&body["iat"]));
+                data.insert("expiresAt".to_owned(), time(&body["exp"]));
+            }
+        }
+        Ok(data.into())
+    }
+
+    /// What the first publication of a list changed is what it ever had.
+    fn regenerated(
+        &self,
+        data: &mut Map<String, Value>,
+        list: ListNumber,
+        body: &Value,
+    ) -> Result<(), StoreError> {
+        let before = body["before"].as_i64().unwrap_or(0);
+        let rev = body["rev"].as_i64().unwrap_or(0);
+        let changed = self.snapshot.changed_between(list, before, rev)?;
+        data.insert("changedIndices".to_owned(), changed.into());
+        data.insert(
+            "nextRegeneration".to_owned(),
+            json!(next_regeneration(body)),
+        );
+        Ok(())
+    }
+}
+
+/// When `publish` replaces a token at the latest: at half of its validity, if it expires.
+fn next_regeneration(body: &Value) -> Option<Timestamp> {
+    let (issued, expires) = (body["iat"].as_i64()?, body["exp"].as_i64()?);
+    Some(Timestamp::from_second(issued + (expires - issued) / 2))
+}
+
+fn of_revision(event: &Event) -> Map<String, Value> {
+    let mut data = Map::new();
+    data.insert("revision".to_owned(), event.rev.into());
+    data.insert("operation".to_owned(), event.operation.as_str().into());
+    data.insert("operationId".to_owned(), event.operation_id.as_str().into());
+    data
+}
+
+fn objects(objects: Vec<Map<String, Value>>) -> Value {
+    objects.into_iter().map(Value::Object).collect()
+}
+
+fn is_less(named: usize, count: u64) -> Value {
+    ((named as u64) < count).into()
+}
+
+fn time(second: &Value) -> Value {
+    json!(second.as_i64().map(Timestamp::from_second))
+}
