@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use clap::Args as ClapArgs;
 
 use super::answer::profiles::breach_warnings;
-use super::answer::publishing::{linking, of_new_folder, of_retired, of_stranger, of_unrecorded};
+use super::answer::publishing::{
+    linking, of_new_folder, of_retired, of_stranger, of_unrecorded, out_of_date,
+};
 use super::answer::{exposure, hosts};
 use super::live::{Hosts, Said};
 use super::options::{
@@ -18,10 +20,10 @@ use super::publish_report::PublishReport;
 use super::session::{self, base_url};
 use super::signing::{GivenKey, haste, remark};
 use super::{Answer, Clock, Code, Context, Error, Written};
-use crate::list::{Securing, View};
+use crate::list::{Policy, Securing, View};
 use crate::publish::{
     Contents, Defaults, Edition, Envelopes, Hosted, Permission, Renewal, RetiredFiles, Rules,
-    SecretFile, SecretKind, Selection, Site, Sites, record, refuse_given,
+    SecretFile, SecretKind, Selection, Site, Sites, Timing, record, refuse_given,
 };
 use crate::site::{BaseUrl, Opening, Target, open_target};
 use crate::store::Snapshot;
@@ -47,8 +49,12 @@ pub struct Args {
     #[arg(long = "as", value_name = "VIEW", value_delimiter = ',')]
     pub views: Vec<ViewName>,
     /// Write every token anew, due or not.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "if_due")]
     pub renew: bool,
+    /// Write only what the policy says is due ([regeneration] in the settings; without one, every
+    /// change is).
+    #[arg(long)]
+    pub if_due: bool,
     #[command(flatten)]
     #[expect(missing_docs, reason = "the options document themselves")]
     pub live: LiveOptions,
@@ -64,6 +70,9 @@ pub struct Args {
     /// Say what would be done, and do not do it.
     #[arg(short = 'n', long)]
     pub dry_run: bool,
+    /// With -n: exit with 1 if something would be done.
+    #[arg(long, requires = "dry_run")]
+    pub exit_code: bool,
     #[command(flatten)]
     #[expect(missing_docs, reason = "the options document themselves")]
     pub hosting: HostOptions,
@@ -169,6 +178,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let mut report = PublishReport::new(&root, plan, rules.retired);
     report.dry_run = args.dry_run;
     let last = report.last_written();
+    let is_out_of_date = report.is_out_of_date;
     let mut answer = report
         .answer(context.clock.real)
         .wrote(Written::of(written));
@@ -186,6 +196,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         answer.notes.extend(notes);
         answer.warnings.extend(warnings);
     }
+    answer.verdict = (args.exit_code && is_out_of_date).then(out_of_date);
     let folder = target.map_or(Some(root.as_path()), Target::folder);
     answer
         .warnings
@@ -244,6 +255,12 @@ impl Args {
             } else {
                 Renewal::WhenDue
             },
+            timing: if self.if_due {
+                Timing::WhenDue
+            } else {
+                Timing::WithEveryChange
+            },
+            policy: Policy::default(),
             rollback: permission(self.permissions.allow_rollback),
             unrevoke: permission(self.permissions.unrevoke),
             new_key: permission(self.permissions.new_key),

@@ -1,5 +1,6 @@
 //! What `publish` answers.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::Path;
 
@@ -21,6 +22,8 @@ pub(super) struct PublishReport {
     site: String,
     written: usize,
     unchanged: usize,
+    /// When the next of the tokens is due.
+    due_at: Option<Timestamp>,
     files: Vec<TokenLine>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     documents: Vec<SiteFile>,
@@ -40,9 +43,9 @@ pub(super) struct PublishReport {
     host: Option<HostLine>,
     #[serde(skip)]
     pub(super) dry_run: bool,
-    /// When the first token is past half of its validity.
+    /// Whether the site, or what is beside it, differs from what belongs there.
     #[serde(skip)]
-    renew_by: Option<Timestamp>,
+    pub(super) is_out_of_date: bool,
 }
 
 /// What was done for the host.
@@ -74,10 +77,12 @@ struct TokenLine {
     list_id: String,
     view: View,
     action: Action,
-    because: &'static str,
+    because: Cow<'static, str>,
     bytes: u64,
     issued_at: Timestamp,
     expires_at: Timestamp,
+    /// When it is to be replaced, if nothing else changes.
+    due_at: Option<Timestamp>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -85,6 +90,8 @@ struct TokenLine {
 enum Action {
     Written,
     Unchanged,
+    /// It stays, but not for long: changes wait.
+    Waiting,
 }
 
 impl Action {
@@ -105,15 +112,19 @@ impl PublishReport {
         let written = written.count();
         let of_responders =
             |count: fn(&Responder) -> usize| plan.responders.iter().map(count).sum::<usize>();
-        let halves = tokens.iter().filter_map(|planned| {
-            let issued_at = planned.issued_at.second();
-            Some(issued_at + (planned.file.expires_at? - issued_at) / 2)
-        });
+        let due = tokens.iter().filter_map(|planned| planned.due);
+        let of_config =
+            |hosted: &Hosted| hosted.config.as_ref().is_some_and(|config| config.differs);
+        let is_out_of_date = written + of_responders(|responder| responder.written) > 0
+            || plan.side_files.iter().any(SiteFile::is_written)
+            || !plan.leaving.removals.is_empty()
+            || plan.hosted.as_ref().is_some_and(of_config);
         Self {
             site: site.display().to_string(),
             written: written + of_responders(|responder| responder.written),
             unchanged: tokens.len() - written + of_responders(|responder| responder.unchanged),
-            renew_by: halves.min().map(Timestamp::from_second),
+            due_at: due.map(|due| due.at).min(),
+            is_out_of_date,
             files: tokens.iter().map(TokenLine::of).collect(),
             documents: plan.side_files,
             responders: plan.responders,
@@ -134,7 +145,7 @@ impl PublishReport {
         let dry_run = self.dry_run;
         let note = self.summary();
         let renewal = self
-            .renew_by
+            .due_at
             .filter(|_| self.written > 0 && self.unchanged == 0)
             .map(|second| format!("publish again by {second} at the latest"));
         let expired = self
@@ -204,21 +215,36 @@ impl TokenLine {
             uri: token.uri.clone(),
             list_id: token.provenance.list.to_string(),
             view: token.view,
-            action: Action::of(&token.file),
-            because: token.cause.map_or(FRESH, because),
+            action: if token.waits {
+                Action::Waiting
+            } else {
+                Action::of(&token.file)
+            },
+            because: match token.cause {
+                Some(cause) => because(cause),
+                None if token.waits => WAITING.into(),
+                None => FRESH.into(),
+            },
             bytes: token.file.length,
             issued_at: token.issued_at,
             expires_at: token.expires_at(),
+            due_at: token.due.map(|due| due.at),
         }
     }
 }
+
+/// Why a token was left although its list changed.
+const WAITING: &str = "changes wait until they are due";
 
 /// Why a token was left as it is.
 const FRESH: &str = "nothing changed, and it is fresh";
 
 /// Why a token was written.
-const fn because(cause: Cause) -> &'static str {
-    match cause {
+fn because(cause: Cause) -> Cow<'static, str> {
+    if let Cause::Renewal(Some(left)) = cause {
+        return format!("no more than {left} of its validity is left").into();
+    }
+    let text = match cause {
         Cause::NotThere => "it was not there",
         Cause::Asked => "--renew was given",
         Cause::OtherKey => "the key changed",
@@ -226,9 +252,10 @@ const fn because(cause: Cause) -> &'static str {
         Cause::OtherList => "the list changed",
         Cause::OtherClaims => "its claims or its header changed",
         Cause::OtherCertificates => "its certificates changed",
-        Cause::HalfOfValidity => "half of its validity has passed",
         Cause::NewerElsewhere => "a newer one was seen",
-    }
+        Cause::Renewal(_) => "half of its validity has passed",
+    };
+    text.into()
 }
 
 impl fmt::Display for PublishReport {
@@ -242,6 +269,11 @@ impl fmt::Display for PublishReport {
                     line.path, line.bytes, line.expires_at, line.because
                 )?,
                 Action::Unchanged => writeln!(formatter, "{word}{}", line.path)?,
+                Action::Waiting => {
+                    let due = line.due_at.map(|at| format!(" ({WAITING}: {at})"));
+                    let due = due.unwrap_or_default();
+                    writeln!(formatter, "{word}{}{due}", line.path)?;
+                }
             }
         }
         for file in &self.documents {
@@ -296,6 +328,7 @@ impl PublishReport {
             (Action::Written, true) => "would write  ",
             (Action::Written, false) => "written    ",
             (Action::Unchanged, _) => "unchanged  ",
+            (Action::Waiting, _) => "waiting    ",
         }
     }
 }

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::aggregation::{self, Member};
-use super::decision::{Decision, PlannedToken, PublishableToken, Writing};
+use super::decision::{Cause, Decision, PlannedToken, PublishableToken, Writing};
 use super::departure::Lifted;
 use super::edition::{Edition, Selection};
 use super::error::PublishError;
@@ -146,6 +146,7 @@ impl<'a> Contents<'a> {
     ) -> Result<(), PublishError> {
         let mut entries = None;
         let mut tokens = Vec::new();
+        let mut staying = Vec::new();
         let mut places = ground.places()?;
         places.retain(|place| selection.views.contains(&place.view));
         for place in places {
@@ -174,8 +175,21 @@ impl<'a> Contents<'a> {
             let decision = self.decide(&mut token, ground, beside)?;
             entries = Some(token.statement.take_list());
             match decision {
-                Decision::Stays(bytes) => self.add_token(token.planned(&bytes, None), &bytes)?,
+                Decision::Stays(there) => staying.push((token, there)),
                 Decision::Written(writing) => tokens.push(UnsignedToken { token, writing }),
+            }
+        }
+        let is_written = !tokens.is_empty();
+        for (token, there) in staying {
+            // Readers of one view see a change when those of the others do.
+            if is_written && there.waits() {
+                let expected = self.site.expects(Some(&there.bytes));
+                let cause = Cause::OtherList;
+                let writing = Writing { cause, expected };
+                tokens.push(UnsignedToken { token, writing });
+            } else {
+                let planned = token.kept(&there, &self.rules.policy);
+                self.add_token(planned, &there.bytes)?;
             }
         }
         if let Some(list) = entries.filter(|_| !tokens.is_empty()) {
@@ -277,7 +291,7 @@ impl<'a> Contents<'a> {
                 token.statement.claims.list.bytes = entries;
                 let signed = token.signed(key, self.rules)?;
                 entries = token.statement.take_list().bytes;
-                let mut planned = token.planned(&signed, Some(writing.cause));
+                let mut planned = token.renewed(&signed, writing.cause, &self.rules.policy);
                 planned.file.signed_by = Some(key.named.public.thumbprint().to_owned());
                 self.add_token(planned, &signed)?;
                 if let Some(planned) = self.tokens.last_mut() {

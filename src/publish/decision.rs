@@ -1,5 +1,6 @@
 //! Whether a token of a site is written, kept, or must not be touched: never back, never sideways.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::departure::Lifted;
@@ -9,9 +10,9 @@ use super::ground::Ground;
 use super::guard::Provenance;
 use super::incumbent::Incumbent;
 use super::key::{NamedKey, TokenSigner};
-use super::rules::{Permission, Renewal, Rules};
+use super::rules::{Permission, Renewal, Rules, Timing};
 use super::statement::Statement;
-use crate::list::{Series, Timestamp, View};
+use crate::list::{Due, Duration, Policy, Series, Timestamp, Validity, View};
 use crate::site::{ManifestEntry, Precondition, SitePath};
 use crate::store::Origin;
 use crate::token::InflateLimit;
@@ -33,15 +34,26 @@ pub(crate) struct PlannedToken {
     pub(crate) provenance: Provenance,
     /// Why it is written; `None` if what is there stays.
     pub(crate) cause: Option<Cause>,
+    /// Whether changes wait that it does not show, and will not show before it is due.
+    pub(crate) waits: bool,
+    /// When it is to be replaced next, if nothing else changes.
+    pub(crate) due: Option<Due>,
     pub(crate) file: SiteFile,
 }
 
 /// What becomes of what is in the place of a token.
 pub(crate) enum Decision {
-    /// It stays: these bytes.
-    Stays(Vec<u8>),
+    Stays(Staying),
     /// The token is written there.
     Written(Writing),
+}
+
+/// A token that stays in its place.
+pub(crate) struct Staying {
+    pub(crate) bytes: Vec<u8>,
+    validity: Validity,
+    /// When the changes are due that it does not show.
+    waits: Option<Due>,
 }
 
 /// Why a token is written, and what must be in its place still.
@@ -61,8 +73,9 @@ pub(crate) enum Cause {
     OtherList,
     OtherClaims,
     OtherCertificates,
-    HalfOfValidity,
     NewerElsewhere,
+    /// So much of its validity is left; `None`: half of it.
+    Renewal(Option<Duration>),
 }
 
 impl PublishableToken {
@@ -88,8 +101,8 @@ impl PublishableToken {
         Ok(slot.there.issued_at)
     }
 
-    /// Decides about the token. `seen` says when the one was issued that is seen elsewhere. `lifted` gets the entries that it would let leave a final status:
-    /// some only if going back was allowed.
+    /// Decides about the token. `seen` says when the one was issued that is seen elsewhere. `lifted`
+    /// gets the entries that it would let leave a final status: some only if going back was allowed.
     ///
     /// # Errors
     /// What is there is newer, of another history, not ours, or signed with another key; or the
@@ -104,21 +117,31 @@ impl PublishableToken {
         let (site, rules) = (ground.site, ground.rules);
         let found = site.read(&self.path, rules.limit)?;
         self.provenance.refuse_foreign(&self.path, rules)?;
-        let cause = if let Some(found) = &found {
-            let slot = self.slot(found, key, ground);
-            let lifts = slot.guard()?;
-            lifted.extend(lifts.filter(|lifts| lifted.iter().all(|one| one.path != lifts.path)));
-            let is_newer = seen.is_some_and(|seen| slot.there.issued_at.is_none_or(|at| at < seen));
-            slot.cause().or(is_newer.then_some(Cause::NewerElsewhere))
-        } else {
+        let Some(found) = found else {
             ground.confirm()?;
-            Some(Cause::NotThere)
+            return Ok(Decision::Written(Writing {
+                cause: Cause::NotThere,
+                expected: site.expects(None),
+            }));
         };
-        Ok(match (cause, found) {
-            (None, Some(found)) => Decision::Stays(found),
-            (cause, found) => Decision::Written(Writing {
-                cause: cause.unwrap_or(Cause::NotThere),
-                expected: site.expects(found.as_deref()),
+        let slot = self.slot(&found, key, ground);
+        let lifts = slot.guard()?;
+        lifted.extend(lifts.filter(|lifts| lifted.iter().all(|one| one.path != lifts.path)));
+        let waits = slot.waits()?;
+        let is_newer = seen.is_some_and(|seen| slot.there.issued_at.is_none_or(|at| at < seen));
+        let cause = slot.cause(waits);
+        let cause = cause.or(is_newer.then_some(Cause::NewerElsewhere));
+        let validity = slot.there.validity();
+        Ok(match (cause, validity) {
+            (None, Some(validity)) => Decision::Stays(Staying {
+                bytes: found,
+                validity,
+                waits,
+            }),
+            // A token without times is due for renewal, whatever else it is.
+            (cause, _) => Decision::Written(Writing {
+                cause: cause.unwrap_or(Cause::Renewal(rules.policy.renew_before)),
+                expected: site.expects(Some(&found)),
             }),
         })
     }
@@ -160,9 +183,35 @@ impl PublishableToken {
         }
     }
 
-    /// The token as these bytes are, which stay in its place until it is decided that they are
-    /// written.
-    pub(crate) fn planned(self, bytes: &[u8], cause: Option<Cause>) -> PlannedToken {
+    /// The token as it is written: these bytes.
+    pub(crate) fn renewed(self, bytes: &[u8], cause: Cause, policy: &Policy) -> PlannedToken {
+        let claims = &self.statement.claims;
+        let validity = Validity {
+            issued_at: Timestamp::from_second(claims.issued_at),
+            expires_at: claims.expires_at.map(Timestamp::from_second),
+        };
+        PlannedToken {
+            cause: Some(cause),
+            due: policy.due(validity, None),
+            ..self.planned(bytes, validity)
+        }
+    }
+
+    /// The token as it stays.
+    pub(crate) fn kept(self, staying: &Staying, policy: &Policy) -> PlannedToken {
+        let Staying {
+            bytes,
+            validity,
+            waits,
+        } = staying;
+        PlannedToken {
+            waits: waits.is_some(),
+            due: waits.or_else(|| policy.due(*validity, None)),
+            ..self.planned(bytes, *validity)
+        }
+    }
+
+    fn planned(self, bytes: &[u8], validity: Validity) -> PlannedToken {
         let Self {
             path,
             statement,
@@ -171,16 +220,25 @@ impl PublishableToken {
         let (media_type, chain) = (statement.media_type(), provenance.edition.chain);
         PlannedToken {
             file: SiteFile {
-                expires_at: statement.claims.expires_at,
+                expires_at: validity.expires_at.map(Timestamp::second),
                 ..SiteFile::new(path, bytes, media_type, chain)
             },
             uri: statement.claims.subject,
             view: statement.view,
             series: statement.series,
-            issued_at: Timestamp::from_second(statement.claims.issued_at),
+            issued_at: validity.issued_at,
             provenance,
-            cause,
+            cause: None,
+            waits: false,
+            due: None,
         }
+    }
+}
+
+impl Staying {
+    /// Whether it would be written if what waits were due.
+    pub(crate) const fn waits(&self) -> bool {
+        self.waits.is_some()
     }
 }
 
@@ -221,19 +279,47 @@ impl Slot<'_> {
         self.lifted()
     }
 
-    /// Why what is there is replaced; `None` if it is current and fresh.
-    fn cause(&self) -> Option<Cause> {
+    /// When the changes that are not shown there are due, if that is later. What the list file
+    /// cannot tell the time of is due at once.
+    fn waits(&self) -> Result<Option<Due>, PublishError> {
+        let Ground {
+            rules,
+            snapshot,
+            edition,
+            list,
+            ..
+        } = self.ground;
+        let since = self.token.provenance.origin.since();
+        let (Some(since), Some(validity)) = (since, self.there.validity()) else {
+            return Ok(None);
+        };
+        if self.there.same_list || rules.timing == Timing::WithEveryChange {
+            return Ok(None);
+        }
+        let shown = BTreeMap::from([(list.number, since)]);
+        let unpublished = snapshot.unpublished(&shown, &rules.policy.urgent_statuses);
+        let mut unpublished = unpublished.map_err(|error| edition.failed(error))?;
+        let change = unpublished.remove(&list.number);
+        let due = change.and_then(|change| rules.policy.due(validity, Some(change.waiting())));
+        Ok(due.filter(|due| due.at > rules.now))
+    }
+
+    /// Why what is there is replaced; `None` if it is fresh, and current or waits.
+    fn cause(&self, waits: Option<Due>) -> Option<Cause> {
         let there = &self.there;
+        let policy = &self.ground.rules.policy;
+        let renewal = there.validity().map(|validity| policy.renewal(validity));
+        let is_due = |due: Option<Due>| due.is_some_and(|due| due.at <= self.ground.rules.now);
         let causes = [
             (self.ground.rules.renewal == Renewal::Always, Cause::Asked),
             (!there.signed_by_us, Cause::OtherKey),
             (!self.is_described, Cause::NotInManifest),
-            (!there.same_list, Cause::OtherList),
+            (!there.same_list && waits.is_none(), Cause::OtherList),
             (!there.same_claims, Cause::OtherClaims),
             (!there.same_certificates, Cause::OtherCertificates),
             (
-                there.renewal_is_due(self.ground.rules.now),
-                Cause::HalfOfValidity,
+                renewal.is_none_or(is_due),
+                Cause::Renewal(policy.renew_before),
             ),
         ];
         let mut causes = causes.into_iter();

@@ -8,7 +8,7 @@ use super::credential;
 use super::key::NamedKey;
 use super::statement::Statement;
 use crate::audit::{Checks, SignatureState, TokenJudgement, judge_token};
-use crate::list::{Proof, Timestamp};
+use crate::list::{Proof, Timestamp, Validity};
 use crate::sign::cose::parse_json_sign1;
 use crate::sign::{KeySet, SecuredDocument, parse_compact, trim_compact};
 use crate::survey::{OtherShape, Shown};
@@ -89,15 +89,12 @@ impl<'a> Incumbent<'a> {
         }
     }
 
-    /// Whether half of its validity has passed.
-    pub(crate) fn renewal_is_due(&self, now: Timestamp) -> bool {
-        match (self.issued_at, self.expires_at) {
-            (Some(issued), Some(expires)) => {
-                let half = expires.second().saturating_sub(issued.second()) / 2;
-                now.second() >= issued.second().saturating_add(half)
-            }
-            _ => true,
-        }
+    /// Its times, if it says them.
+    pub(crate) fn validity(&self) -> Option<Validity> {
+        Some(Validity {
+            issued_at: self.issued_at?,
+            expires_at: Some(self.expires_at?),
+        })
     }
 }
 

@@ -93,7 +93,7 @@ pub(crate) use plan::PublishPlan;
 pub(crate) use record::{Unrecorded, record};
 pub(crate) use responder::Responder;
 pub(crate) use retired::{Removal, Stranger};
-pub(crate) use rules::{Envelopes, Permission, Renewal, RetiredFiles, Rules};
+pub(crate) use rules::{Envelopes, Permission, Renewal, RetiredFiles, Rules, Timing};
 pub(crate) use secrets::{SecretFile, refuse_given};
 pub(crate) use site::Site;
 pub(crate) use statement::{Lifetimes, Statement};

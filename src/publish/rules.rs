@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::hosts::Hosting;
-use crate::list::Timestamp;
+use crate::list::{Policy, Timestamp};
 
 /// What a publication may do, and what it goes by.
 pub(crate) struct Rules {
@@ -13,6 +13,9 @@ pub(crate) struct Rules {
     /// business.
     pub(crate) unexpired_at: Option<Timestamp>,
     pub(crate) renewal: Renewal,
+    pub(crate) timing: Timing,
+    /// When changes are due, and tokens are renewed.
+    pub(crate) policy: Policy,
     /// To go back to an older state, or over to another history.
     pub(crate) rollback: Permission,
     /// To let entries leave a final status by going back.
@@ -40,10 +43,19 @@ pub(crate) enum Permission {
     Granted,
 }
 
+/// When a token is written of which the list changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Timing {
+    /// At once.
+    WithEveryChange,
+    /// When the policy says that it is due.
+    WhenDue,
+}
+
 /// When a token is written anew although nothing changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Renewal {
-    /// When half of its validity has passed.
+    /// When the policy says that it is due.
     WhenDue,
     Always,
 }

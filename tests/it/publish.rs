@@ -109,6 +109,7 @@ fn the_same_for_programs() {
             bytes: token.len() as u64,
             issued_at: "2026-01-01T00:00:00Z".to_owned(),
             expires_at: "2026-01-08T00:00:00Z".to_owned(),
+            due_at: Some("2026-01-04T12:00:00Z".to_owned()),
         }]
     );
     assert_eq!((published.written, published.unchanged), (1, 0));

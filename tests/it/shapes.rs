@@ -397,6 +397,7 @@ pub(crate) struct Published {
     pub(crate) site: String,
     pub(crate) written: usize,
     pub(crate) unchanged: usize,
+    pub(crate) due_at: Option<String>,
     pub(crate) files: Vec<PublishedFile>,
     #[serde(default)]
     pub(crate) documents: Vec<PublishedDocument>,
@@ -471,6 +472,7 @@ pub(crate) struct PublishedFile {
     pub(crate) bytes: u64,
     pub(crate) issued_at: String,
     pub(crate) expires_at: String,
+    pub(crate) due_at: Option<String>,
 }
 
 #[derive(Debug, PartialEq, Deserialize)]

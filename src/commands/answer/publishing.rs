@@ -240,3 +240,9 @@ pub(crate) fn linking(group: &GroupName) -> String {
          with others"
     )
 }
+
+/// Says that a publication would do something, where that was the question.
+pub(crate) fn out_of_date() -> Error {
+    Error::new(Code::PreconditionFailed, "the site is not up to date")
+        .hint("the same command without -n and --exit-code")
+}

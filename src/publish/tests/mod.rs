@@ -12,13 +12,13 @@ use super::error::{Conflict, Maker, PublishError};
 use super::key::{NamedKey, TokenSigner};
 use super::plan::PublishPlan;
 use super::record::Record;
-use super::rules::{Envelopes, Permission, Renewal, RetiredFiles, Rules};
+use super::rules::{Envelopes, Permission, Renewal, RetiredFiles, Rules, Timing};
 use super::site::Site;
 use super::statement::Lifetimes;
 use crate::audit::{Checks, SignatureState, judge_token};
 use crate::list::{
-    Duration, EntryId, Index, ListNumber, Proof, Register, Remark, Seed, Series, SeriesError,
-    SeriesView, Size, Status, Timestamp, View, Width,
+    Duration, EntryId, Index, ListNumber, Policy, Proof, Register, Remark, Seed, Series,
+    SeriesError, SeriesView, Size, Status, Timestamp, View, Width,
 };
 use crate::sign::{Algorithm, KeySet, PrivateKey};
 use crate::site::{Manifest, Memory, Promise, SitePath, Target, TargetError};
@@ -221,6 +221,8 @@ fn rules(hour: i64) -> Rules {
         now: at(hour),
         unexpired_at: None,
         renewal: Renewal::WhenDue,
+        timing: Timing::WithEveryChange,
+        policy: Policy::default(),
         rollback: Permission::Refused,
         unrevoke: Permission::Refused,
         new_key: Permission::Refused,
@@ -249,7 +251,7 @@ fn what_is_published_is_read_back() {
     set(&fixture.file, Status::VALID, Status::INVALID, 1);
     assert_eq!(publish(1), Some(Cause::OtherList));
     assert_eq!(publish(2), None);
-    assert_eq!(publish(100), Some(Cause::HalfOfValidity));
+    assert_eq!(publish(100), Some(Cause::Renewal(None)));
 
     let keys = KeySet::from(fixture.key.named.public.clone());
     let judgement = judge_token(
