@@ -65,7 +65,7 @@ class Site:
     def __init__(self, folder, origin, prefix):
         self.folder, self.origin, self.prefix = folder, origin, prefix
         self.root = folder / "site"
-        self.run("keygen", "key.pem")
+        (folder / "public.jwk").write_text(self.run("keygen", "key.pem"))
         uri = f"{origin}{prefix}"
         did = ["--issuer", "did:web:example.com", "--verification-method", "did:web:example.com#key"]
         embedded = ["--proof", "ecdsa-jcs-2019"]
@@ -88,9 +88,22 @@ class Site:
         self.run("init", file, "--uri", uri, "--as", views, "--bits", "1" if name == "vc" else "2", *rest)
         self.files.append(file)
 
+    def check(self):
+        """What the program's own check says of the host, asked for every list file and for the site as a whole."""
+        base = ["--base-url", f"{self.origin}{self.prefix}"]
+        key = ["--key", "public.jwk"]
+        said = []
+        for targets in ([*self.files, "--to", "site"], ["site"], [f"{self.origin}{self.prefix}/"]):
+            done = self.call("check", *targets, "--http", *key, *(base if self.prefix or targets == ["site"] else []))
+            said.append((done.returncode, done.stdout + done.stderr))
+        return said
+
+    def call(self, *arguments):
+        return subprocess.run([BINARY, *arguments], cwd=self.folder, capture_output=True, text=True, check=False)
+
     def run(self, *arguments, code=0):
         """Runs the program, and returns what it prints."""
-        done = subprocess.run([BINARY, *arguments], cwd=self.folder, capture_output=True, text=True, check=False)
+        done = self.call(*arguments)
         if done.returncode != code:
             sys.exit(f"{arguments}: exit {done.returncode}\n{done.stdout}{done.stderr}")
         return done.stdout
@@ -288,6 +301,7 @@ def serve(name, make, prefix, folder):
         if "statuslists/2.jwt" not in site.paths():
             found.append("there is no new list")
         found += all_faults(server, site)
+        found += [f"check exits with {code}:\n{said}" for code, said in site.check() if code != 0]
     finally:
         server.stop()
     if found:
@@ -305,6 +319,7 @@ def plain_server(folder):
     server = Server(command, port, folder / "log")
     try:
         found = "\n".join(all_faults(server, site))
+        checks = site.check()
     finally:
         server.stop()
     for fault in [
@@ -318,6 +333,10 @@ def plain_server(folder):
     ]:
         if fault not in found:
             sys.exit(f"http.server: not found: {fault}\n{found}")
+    for code, said in checks:
+        if code != 1:
+            sys.exit(f"http.server: check exits with {code}:\n{said}")
+        print(said)
     print("hosts: http.server is found out")
 
 
