@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Starts nginx, Apache and Caddy with what `publish --host` generates, and asks each for every file of a site. What is
-generated for S3 uploads to an emulator of it.
+generated for S3 uploads to an emulator of it. The program's own `check` must say the same as this script.
 
 Usage: check.py BINARY VENV     the folder of a Python environment with what requirements.txt names
 
@@ -336,8 +336,17 @@ def plain_server(folder):
     for code, said in checks:
         if code != 1:
             sys.exit(f"http.server: check exits with {code}:\n{said}")
-        print(said)
-    print("hosts: http.server is found out")
+    # Of the site, and of what is served, each fault of each file is named.
+    for _, said in checks[1:]:
+        for path in set(site.paths()) - {"statuslist-manifest.json"}:
+            named = "\n".join(line for line in said.splitlines() if line.startswith(f"fault      {site.origin}/{path}:"))
+            wanted = ["no Access-Control-Allow-Origin", "no Cache-Control"]
+            if not path.endswith(".json") or media_type(path) != "application/json":
+                wanted.append(f"in the place of {media_type(path)}")
+            for fault in wanted:
+                if fault not in named:
+                    sys.exit(f"http.server: check does not name '{fault}' of {path}:\n{said}")
+    print("hosts: http.server is found out, by check too")
 
 
 def bucket(folder):

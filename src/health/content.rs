@@ -2,12 +2,13 @@
 
 use crate::audit::{
     Checks, CredentialChecks, CredentialForm, CredentialJudgement, CredentialKeys, Finding,
-    ProofState, Published, SignatureState, TokenFormat, TokenJudgement, Verdict, Voucher,
-    judge_credential, judge_token, recognise, recognise_credential,
+    ProofState, Published, PublishedCredential, SignatureState, TokenFormat, TokenJudgement,
+    Verdict, Voucher, judge_credential, judge_token, recognise, recognise_credential,
 };
 use crate::list::{Proof, Timestamp, View};
 use crate::sign::Validity;
 use crate::survey::Signature;
+use crate::token::w3c::envelope::is_envelope;
 
 /// What a published file says of itself.
 #[derive(Clone, Debug, Default)]
@@ -60,12 +61,19 @@ impl FileContent {
     fn at(bytes: &[u8], checks: &Checks<'_>) -> Self {
         if let Some(published) = recognise_credential(bytes) {
             let keys = checks.keys.map(CredentialKeys::Trusted);
+            let uri = checks.uri.map(|uri| match &published {
+                // It lies beside the credential, which names its own uri.
+                PublishedCredential::Json(object) if is_envelope(object) => {
+                    uri.strip_suffix(".json").unwrap_or(uri)
+                }
+                _ => uri,
+            });
             let judgement = judge_credential(
                 published,
                 &CredentialChecks {
                     at: checks.at,
                     keys: keys.unwrap_or(CredentialKeys::Issuer),
-                    uri: checks.uri,
+                    uri,
                     ..CredentialChecks::new(checks.now, checks.limit)
                 },
             );

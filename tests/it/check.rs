@@ -773,3 +773,21 @@ fn who_can_read_the_list_file_is_warned_of() {
         run.stderr
     );
 }
+
+#[test]
+fn an_envelope_is_that_of_the_credential_beside_it() {
+    for (proof, ending) in [("jwt", "vcjwt"), ("cose", "vccose")] {
+        let place = Place::with_list();
+        place.copy_key("test-p256-public.pem", "public.pem");
+        place.done(&format!(
+            "init vc.slist --uri https://example.com/vc/{{n}}.{ending} --as bitstring.revocation \
+             --proof {proof} --issuer did:web:example.com --seed-file seed -q"
+        ));
+        place.done("publish vc.slist --to site --key key.pem --enveloped -q");
+        assert!(place.path(format!("site/vc/0.{ending}.json")).exists());
+        let line = "check site --base-url https://example.com --key public.pem";
+        assert_eq!(findings(&place, line), (0, found(&[])), "{proof}");
+        let other = "check site --base-url https://example.org --key public.pem";
+        assert_eq!(findings(&place, other).1.len(), 2, "{proof}");
+    }
+}
