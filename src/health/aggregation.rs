@@ -45,8 +45,9 @@ impl Aggregation {
                 url: uri.to_owned(),
                 media_type: Some(MEDIA_TYPE.to_owned()),
                 kind: Kind::Other,
+                limit: LIMIT,
             };
-            let hosted = hosts.ask(&wish, &watch.checks, LIMIT);
+            let hosted = hosts.ask(&wish, &watch.checks);
             if hosted.served.is_some() && troubles.is_empty() {
                 troubles.extend(self.compare(&hosted.body));
             }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::content::FileContent;
 use super::hosting::{ServedFile, Wanted, judge};
 use super::visit::{Patience, Visit};
-use super::{HostFault, Trouble};
+use super::{HostFault, Refusal, Trouble};
 use crate::audit::Checks;
 use crate::list::Timestamp;
 use crate::net::Client;
@@ -16,12 +16,17 @@ use crate::site::Digest;
 /// then, and no host minds.
 const AT_ONCE: usize = 8;
 
+/// The most uris that are asked for at once.
+const MOST_URIS: usize = 20_000;
+
 /// How hosts are asked.
 pub(crate) struct Hosts {
     client: Client,
     patience: Patience,
     /// The machine's clock.
     real: Timestamp,
+    /// Held by whoever inflates a list.
+    inflating: Mutex<()>,
 }
 
 /// A file that a host should serve.
@@ -31,6 +36,8 @@ pub(super) struct Wish {
     /// What it must be served as, if that is known before it is read.
     pub(super) media_type: Option<String>,
     pub(super) kind: Kind,
+    /// The most bytes that are read of it.
+    pub(super) limit: u64,
 }
 
 /// What is to be made of the bytes of a file.
@@ -50,7 +57,7 @@ pub(super) struct HostAnswer {
     pub(super) troubles: Vec<Trouble>,
     pub(super) content: Option<FileContent>,
     pub(super) sha256: Option<Digest>,
-    /// The bytes, of files that are small and no tokens.
+    /// The bytes of a file that is no token, if it was asked for alone.
     pub(super) body: Vec<u8>,
 }
 
@@ -60,26 +67,25 @@ impl Hosts {
             client: Client::new(),
             patience,
             real,
+            inflating: Mutex::default(),
         }
     }
 
-    /// Asks for each of these, and returns the answers in the same order. Of tokens, what they say
-    /// of themselves is kept, not their bytes.
-    pub(super) fn ask_all(
-        &self,
-        wishes: &[Wish],
-        checks: &Checks<'_>,
-        limit: u64,
-    ) -> Vec<HostAnswer> {
+    /// Asks for each of these, and returns the answers in the same order. What files say of themselves
+    /// is kept, not their bytes.
+    pub(super) fn ask_all(&self, wishes: &[Wish], checks: &Checks<'_>) -> Vec<HostAnswer> {
         let next = AtomicUsize::new(0);
-        let answers: Vec<Mutex<HostAnswer>> = wishes.iter().map(|_| Mutex::default()).collect();
+        let not_asked = || HostAnswer::failed(HostFault::NotAsked);
+        let answers = wishes.iter().map(|_| Mutex::new(not_asked()));
+        let answers: Vec<_> = answers.collect();
         let work = || {
             loop {
                 let place = next.fetch_add(1, Ordering::Relaxed);
                 let (Some(wish), Some(answer)) = (wishes.get(place), answers.get(place)) else {
                     return;
                 };
-                let hosted = self.ask(wish, checks, limit);
+                let mut hosted = self.ask(wish, checks);
+                hosted.body = Vec::new();
                 if let Ok(mut answer) = answer.lock() {
                     *answer = hosted;
                 }
@@ -93,17 +99,17 @@ impl Hosts {
         });
         let answers = answers.into_iter();
         answers
-            .map(|answer| answer.into_inner().unwrap_or_default())
+            .map(|answer| answer.into_inner().unwrap_or_else(|_| not_asked()))
             .collect()
     }
 
     /// Asks for one file.
-    pub(super) fn ask(&self, wish: &Wish, checks: &Checks<'_>, limit: u64) -> HostAnswer {
+    pub(super) fn ask(&self, wish: &Wish, checks: &Checks<'_>) -> HostAnswer {
         let visit = Visit {
             client: &self.client,
             url: &wish.url,
             accept: wish.media_type.as_deref().unwrap_or("*/*"),
-            limit,
+            limit: wish.limit,
             patience: self.patience,
         };
         let mut visited = match visit.pay() {
@@ -112,6 +118,8 @@ impl Hosts {
         };
         let body = std::mem::take(&mut visited.response.body);
         let content = (wish.kind == Kind::Token).then(|| {
+            // A list may be a thousand times as large inside: one at a time is in memory.
+            let _turn = self.inflating.lock();
             FileContent::read(
                 &body,
                 &Checks {
@@ -131,13 +139,20 @@ impl Hosts {
                 .and_then(|content| content.longest(checks.now)),
             now: self.real,
         };
+        let is_other = |found: &str| {
+            wish.media_type
+                .as_deref()
+                .is_some_and(|wanted| wanted != found)
+        };
+        let is_other = by_content.is_some_and(is_other);
+        let other = is_other.then_some(Trouble::Refused(Refusal::OtherFormat));
         let (served, faults) = judge(visited, body.len(), &wanted);
         let refusal = content.as_ref().and_then(|content| content.refusal.clone());
         let refusal = refusal.map(Trouble::Refused);
         let faults = faults.into_iter().map(Trouble::Host);
         HostAnswer {
             served: Some(served),
-            troubles: faults.chain(refusal).collect(),
+            troubles: faults.chain(refusal).chain(other).collect(),
             content,
             sha256: Some(Digest::of(&body)),
             body: if wish.kind == Kind::Other {
@@ -147,6 +162,17 @@ impl Hosts {
             },
         }
     }
+}
+
+/// Leaves out what is too much for one check.
+pub(super) fn leave_out(wishes: &mut Vec<Wish>) -> Option<Trouble> {
+    let left = wishes
+        .len()
+        .checked_sub(MOST_URIS)
+        .filter(|left| *left > 0)?;
+    wishes.truncate(MOST_URIS);
+    let most = MOST_URIS;
+    Some(Trouble::TooManyUris { most, left })
 }
 
 impl HostAnswer {

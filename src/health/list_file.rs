@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::aggregation::Aggregation;
 use super::certificates::Certificates;
-use super::hosts::{HostAnswer, Kind, Wish};
+use super::hosts::{HostAnswer, Kind, Wish, leave_out};
 use super::source::{Expected, Known, Seen, Source, record_of};
 use super::token::TokenTimes;
 use super::trouble::{Concern, Trouble};
@@ -141,7 +141,7 @@ impl ListFileHealth {
         let proof = snapshot.series().credentials.proof;
         for list in in_use() {
             for place in snapshot.uris(list.number)? {
-                let expected = Expected::of(list.number, place, proof, watch);
+                let expected = Expected::of(list, place, proof, watch);
                 let known = source.look(&expected, snapshot, &record, watch)?;
                 looked.expected.push(expected);
                 looked.known.push(known);
@@ -179,7 +179,10 @@ impl ListFileHealth {
             expected,
             known,
             hosted,
+            left_out,
         } = looked;
+        let left_out = left_out.map(|trouble| trouble.of(None, None));
+        self.concerns.extend(left_out);
         let mut hosted = hosted.into_iter();
         for (expected, known) in expected.into_iter().zip(known) {
             let place = self
@@ -277,6 +280,8 @@ struct Looked {
     known: Vec<Known>,
     /// For each file, if hosts were asked.
     hosted: Vec<HostAnswer>,
+    /// Whether there were too many to be asked for.
+    left_out: Option<Trouble>,
 }
 
 /// What else was seen of a file.
@@ -317,9 +322,11 @@ impl Looked {
                 View::OaOcsp => Kind::Other,
                 _ => Kind::Token,
             },
+            limit: watch.limit_for(expected.inflated),
         });
-        let wishes: Vec<_> = wishes.collect();
-        self.hosted = hosts.ask_all(&wishes, &watch.checks, watch.limit);
+        let mut wishes: Vec<_> = wishes.collect();
+        self.left_out = leave_out(&mut wishes);
+        self.hosted = hosts.ask_all(&wishes, &watch.checks);
     }
 }
 

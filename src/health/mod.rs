@@ -52,7 +52,7 @@ pub(crate) use level::{Component, Condition, Level};
 pub(crate) use list_file::{ListFileHealth, ListHealth};
 pub(crate) use site::{HostedFile, SiteHealth};
 pub(crate) use source::{Seen, Source};
-pub(crate) use token::{TokenHealth, TokenState};
+pub(crate) use token::{TokenHealth, TokenState, TokenTimes};
 pub(crate) use trouble::{Concern, Trouble};
 pub(crate) use visit::Patience;
 pub(crate) use watch::Watch;

@@ -2,16 +2,13 @@
 
 use super::certificates::Certificates;
 use super::content::FileContent;
-use super::hosts::{HostAnswer, Hosts, Kind, Wish};
+use super::hosts::{HostAnswer, Hosts, Kind, Wish, leave_out};
 use super::token::TokenTimes;
 use super::trouble::{Concern, Trouble};
 use super::{ServedFile, TokenHealth, TokenState, Watch};
 use crate::audit::Checks;
 use crate::list::{Proof, Timestamp, View};
 use crate::site::{Digest, Manifest, ManifestEntry, SitePath, Target};
-
-/// The most uris that are asked for in one check.
-pub(crate) const MOST_URIS: usize = 20_000;
 
 /// What is found of a site.
 #[derive(Debug, Default)]
@@ -111,8 +108,9 @@ impl SiteHealth {
             url: url.to_owned(),
             media_type: None,
             kind: Kind::Token,
+            limit: watch.limit,
         };
-        let mut hosted = hosts.ask(&wish, &watch.checks, watch.limit);
+        let mut hosted = hosts.ask(&wish, &watch.checks);
         let mut health = Self::default();
         let mut certificates = Certificates::default();
         certificates.see(watch.certificate);
@@ -150,17 +148,14 @@ impl SiteHealth {
                 url: file.url.clone()?,
                 media_type: Some(file.entry.media_type.clone()),
                 kind: file.kind(),
+                limit: watch.limit_for(file.entry.bytes),
             })
         });
         let mut wishes: Vec<_> = wishes.collect();
-        if wishes.len() > MOST_URIS {
-            let left = wishes.len() - MOST_URIS;
-            wishes.truncate(MOST_URIS);
-            let most = MOST_URIS;
-            self.concerns
-                .push(Trouble::TooManyUris { most, left }.of(None, None));
-        }
-        hosts.ask_all(&wishes, &watch.checks, watch.limit)
+        let left_out = leave_out(&mut wishes);
+        let left_out = left_out.map(|trouble| trouble.of(None, None));
+        self.concerns.extend(left_out);
+        hosts.ask_all(&wishes, &watch.checks)
     }
 
     fn judge(

@@ -10,7 +10,7 @@ use super::trouble::Trouble;
 use crate::audit::Checks;
 use crate::list::{ListNumber, ListUri, Proof, Timestamp, View};
 use crate::site::{Digest, Manifest, ManifestEntry, SitePath, Target};
-use crate::store::{Origin, Publication, Snapshot, StoreError};
+use crate::store::{ListRow, Origin, Publication, Snapshot, StoreError};
 use crate::survey::Signature;
 use crate::token::oa_ocsp::DEFAULT_FILE;
 
@@ -49,6 +49,8 @@ pub(super) struct Expected {
     pub(super) path: Option<SitePath>,
     /// What it is served as.
     pub(super) media_type: &'static str,
+    /// The most bytes of its list.
+    pub(super) inflated: u64,
 }
 
 /// What is known of a file that should be published.
@@ -69,7 +71,7 @@ pub(super) type Record = HashMap<(ListNumber, String), Publication>;
 
 impl Expected {
     pub(super) fn of(
-        list: ListNumber,
+        list: &ListRow,
         place: ListUri,
         proof: Option<Proof>,
         watch: &Watch<'_>,
@@ -82,7 +84,9 @@ impl Expected {
         Self {
             path: SitePath::own(&url, watch.base).ok(),
             media_type: view.media_type(proof),
-            list,
+            // A W3C list is padded to 16,384 bytes for each of at most 8 bits.
+            inflated: list.width.bytes_for(list.size.entries()).max(1 << 17),
+            list: list.number,
             view,
             uri,
             url,
@@ -111,7 +115,11 @@ impl Source<'_> {
         watch: &Watch<'_>,
     ) -> Result<Known, StoreError> {
         match (self, &expected.path) {
-            (Self::Record, _) | (_, None) => Ok(Known::recorded(expected, record)),
+            (Self::Record, _) => Ok(Known::recorded(expected, record)),
+            (_, None) => Ok(Known {
+                troubles: vec![Trouble::NotInSite],
+                ..Known::default()
+            }),
             (Self::Manifest(manifest), Some(path)) => match manifest.entries.get(path) {
                 Some(entry) => Known::described(path, entry, snapshot),
                 None => Ok(Known::default()),

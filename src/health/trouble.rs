@@ -23,6 +23,8 @@ pub(crate) enum Trouble {
     Missing,
     /// Nobody has published a list that no entry was handed out of yet.
     SpareMissing,
+    /// Its uri is not below that of the site.
+    NotInSite,
     /// The bytes are not those of the manifest, or of the record.
     OtherBytes,
     /// It was made from a state that this list file never had.
@@ -120,6 +122,7 @@ impl Trouble {
             },
             Self::Missing => "token-missing",
             Self::SpareMissing => "spare-not-published",
+            Self::NotInSite => "not-in-site",
             Self::OtherBytes => "other-bytes",
             Self::Foreign => "foreign",
             Self::Refused(Refusal::Rejected { .. }) => "token-rejected",

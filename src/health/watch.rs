@@ -27,6 +27,13 @@ pub(crate) struct Watch<'a> {
 }
 
 impl Watch<'_> {
+    /// The most bytes that are read over HTTP of a file that should have so many, or of a list that
+    /// has so many when it is inflated.
+    pub(super) fn limit_for(&self, bytes: u64) -> u64 {
+        self.limit
+            .min(bytes.saturating_mul(2).saturating_add(1 << 20))
+    }
+
     pub(super) fn now(&self) -> Timestamp {
         self.checks.now
     }

@@ -626,3 +626,85 @@ fn urls_that_are_none() {
         assert!(run.stderr.contains("nothing could be checked"), "{line}");
     }
 }
+
+#[test]
+fn a_token_of_another_format() {
+    let (place, host) = published();
+    let cwt = place.read("site/lists/0.cwt");
+    host.answer(move |asked, mut reply| {
+        if asked.path == "/lists/0.jwt" {
+            reply.body.clone_from(&cwt);
+            return reply.without("Content-Encoding");
+        }
+        reply
+    });
+    let (exit, found) = findings(&place, &host, CHECK);
+    assert_eq!(exit, 1);
+    for code in ["serves-other", "other-format", "token-rejected"] {
+        let expected = format!("{code} HOST/lists/0.jwt");
+        assert!(found.contains(&expected), "{expected}: {found:?}");
+    }
+}
+
+#[test]
+fn a_uri_that_is_not_below_the_base_url() {
+    let (place, _host) = published();
+    let line = "check list.slist --to site --base-url https://example.com/other";
+    let run = place.line(line);
+    assert_eq!(run.code, 1);
+    assert!(
+        run.stdout
+            .contains("it is not below the base url, or no file can have it; not published"),
+        "{}",
+        run.stdout
+    );
+}
+
+/// The document that names all tokens is fetched too, and every format of a site is served right.
+#[test]
+fn every_format_and_the_document_that_names_all_tokens() {
+    let host = Loopback::new();
+    let place = Place::new();
+    place.copy_key("test-p256-pkcs8.pem", "key.pem");
+    place.copy_key("test-p256-public.pem", "public.pem");
+    place.done(&format!(
+        "init list.slist --uri {0}/{{n}}.jwt --bits 2 --size 1000 --as jwt,cwt,bitstring,oa-ocsp \
+         --purpose revocation,suspension --issuer https://example.com --aggregation-uri {0}/all.json",
+        host.url
+    ));
+    place.done("publish list.slist --to site --key key.pem");
+    host.serve(place.path("site"));
+    host.answer(|asked, reply| match asked.path.as_str() {
+        path if path.ends_with("/default.json") => reply.with("Content-Type", "application/json"),
+        _ => reply,
+    });
+    for line in [
+        CHECK,
+        "check list.slist --http --key public.pem",
+        "check HOST/ --key public.pem",
+    ] {
+        assert_eq!(findings(&place, &host, line), (0, vec![]), "{line}");
+    }
+    assert!(host.asked.lock().unwrap().contains(&"/all.json".to_owned()));
+    host.answer(|asked, mut reply| {
+        if asked.path == "/all.json" {
+            reply.body = b"{\"status_lists\":[]}".to_vec();
+            return reply
+                .without("Content-Encoding")
+                .with("Content-Type", "text/plain");
+        }
+        if asked.path.ends_with("/default.json") {
+            return reply.with("Content-Type", "application/json");
+        }
+        reply
+    });
+    let (exit, found) = findings(&place, &host, CHECK);
+    assert_eq!(exit, 1);
+    assert_eq!(
+        found,
+        [
+            "aggregation-incomplete HOST/all.json",
+            "content-type HOST/all.json"
+        ]
+    );
+}

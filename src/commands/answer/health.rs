@@ -22,6 +22,7 @@ pub(crate) fn trouble_in_words(trouble: &Trouble) -> String {
         Trouble::SpareMissing => {
             "it is in reserve and not published: publish it before its turn".to_owned()
         }
+        Trouble::NotInSite => "it is not below the base url, or no file can have it".to_owned(),
         Trouble::OtherBytes => "it is not the file that was published".to_owned(),
         Trouble::Foreign => {
             "it was published from a state that this list file never had: a newer one, or another \

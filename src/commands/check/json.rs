@@ -1,6 +1,8 @@
 //! What a check answers to programs: the health object of the status-issuer integration guide, and
 //! what it follows from.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -276,7 +278,11 @@ impl ListJson {
             allocated: list.taken,
             unpublished: list.waiting.map_or(0, |change| change.changes),
             tokens: tokens
-                .map(|token| TokenJson::of(token, &list.hosted))
+                .map(|token| {
+                    let place = place(token);
+                    let hosted = list.hosted.iter().find(|hosted| hosted.is_of(&place));
+                    TokenJson::of(token, hosted)
+                })
                 .collect(),
         }
     }
@@ -284,6 +290,8 @@ impl ListJson {
 
 impl SiteJson {
     fn of(looked: &Looked, health: &SiteHealth, kind: SiteKind) -> Self {
+        let hosted = health.hosted.iter();
+        let hosted: HashMap<_, _> = hosted.map(|file| (file.url.as_str(), file)).collect();
         let tokens = health.tokens.iter();
         Self {
             target: looked.name.clone(),
@@ -294,7 +302,7 @@ impl SiteJson {
             },
             certificate_ends: health.certificate_ends,
             tokens: tokens
-                .map(|token| TokenJson::of(token, &health.hosted))
+                .map(|token| TokenJson::of(token, hosted.get(place(token).as_str()).copied()))
                 .collect(),
             other_files: health.others,
         }
@@ -302,9 +310,7 @@ impl SiteJson {
 }
 
 impl TokenJson {
-    fn of(token: &TokenHealth, hosted: &[HostedFile]) -> Self {
-        let place = place(token);
-        let hosted = hosted.iter().find(|hosted| hosted.is_of(&place));
+    fn of(token: &TokenHealth, hosted: Option<&HostedFile>) -> Self {
         let served = hosted.and_then(|hosted| hosted.served.as_ref());
         Self {
             uri: token.uri.clone(),

@@ -1,7 +1,6 @@
 //! One target: what it is, and what is found of it.
 
 use std::path::{Path, PathBuf};
-use std::time::Instant;
 
 use super::watching::{CountsDays, MustBe, Watching};
 use crate::commands::answer::health::trouble_in_words;
@@ -210,7 +209,7 @@ impl Published {
             return Ok(Self::Record);
         }
         // A host that shows no manifest is asked for the tokens all the same.
-        let within = watching.until.saturating_duration_since(Instant::now());
+        let within = watching.patience_now();
         let first = snapshot.lists().ok().and_then(|lists| {
             let list = lists.first()?.number;
             snapshot.uris(list).ok()
@@ -313,6 +312,5 @@ fn live_token(url: &str, watching: &Watching<'_>) -> Result<TargetFound, Error> 
 }
 
 fn live_at(base: &BaseUrl, watching: &Watching<'_>) -> LiveSite {
-    let within = watching.until.saturating_duration_since(Instant::now());
-    LiveSite::at(base, within)
+    LiveSite::at(base, watching.patience_now())
 }

@@ -75,6 +75,12 @@ impl<'a> Watching<'a> {
         self.args.fail_on.level()
     }
 
+    /// How long one answer may take from now on.
+    pub(super) fn patience_now(&self) -> Duration {
+        let left = self.until.saturating_duration_since(Instant::now());
+        left.min(Duration::from_secs(self.args.timeout.seconds()))
+    }
+
     /// How one target is checked.
     pub(super) fn watch<'w>(
         &'w self,

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use crate::list::{ListNumber, Timestamp};
+use crate::health::{self, TokenTimes};
+use crate::list::{ListNumber, Policy, Timestamp};
 use crate::store::{ListRow, ListState, Publication, Snapshot, StoreError};
 
 /// What becomes of what is published, as far as the list file remembers: of all its tokens, the one
@@ -37,24 +38,19 @@ impl TokenState {
 
     /// That of one token.
     fn of(publication: &Publication, list: &ListRow, now: Timestamp) -> Self {
-        let issued = publication.issued_at.second();
-        if let Some(end) = publication.expires_at.map(Timestamp::second) {
-            let left = end.saturating_sub(now.second());
-            let validity = end.saturating_sub(issued);
-            if left <= 0 {
-                return Self::Expired;
-            }
-            if left < validity / 4 {
-                return Self::Expiring;
-            }
-            if now.second() >= issued.saturating_add(validity / 2) {
-                return Self::Due;
-            }
-        }
-        if publication.rev < list.rev {
-            Self::Due
-        } else {
-            Self::Valid
+        let times = TokenTimes {
+            issued_at: Some(publication.issued_at),
+            expires_at: publication.expires_at,
+            waiting: None,
+            policy: &Policy::default(),
+            now,
+        };
+        match times.state() {
+            health::TokenState::Expired => Self::Expired,
+            health::TokenState::Expiring => Self::Expiring,
+            health::TokenState::Due => Self::Due,
+            _ if publication.rev < list.rev => Self::Due,
+            _ => Self::Valid,
         }
     }
 }
