@@ -120,7 +120,7 @@ impl<'a> Contents<'a> {
     ) -> Result<(), PublishError> {
         let edition = &selection.edition;
         let series = Rc::new(snapshot.series().clone());
-        self.served.add(&series, selection);
+        self.served.add(&series, selection, &self.rules.policy);
         if self.rules.silent_site == Permission::Refused {
             refuse_silent(snapshot, selection, self.site)?;
         }

@@ -40,6 +40,7 @@ mod derived;
 mod detached;
 mod errors;
 mod examples;
+mod examples_ci;
 mod failing_reads;
 mod final_statuses;
 mod forgeries;

@@ -7,7 +7,7 @@ use super::served::{Served, ServedView};
 use crate::audit::{
     Checks, CredentialChecks, CredentialKeys, judge_credential, judge_token, recognise_credential,
 };
-use crate::list::{Holds, Proof, View};
+use crate::list::{Duration, Holds, Proof, View};
 use crate::publish::error::PublishError;
 use crate::publish::rules::{Envelopes, Rules};
 use crate::publish::site::Site;
@@ -311,10 +311,12 @@ fn others_max_age(
     let validity = entry
         .expires_at
         .map(|at| at.saturating_sub(entry.issued_at));
-    let half = validity.map(|seconds| u64::try_from(seconds / 2).unwrap_or(0));
+    let validity =
+        validity.and_then(|seconds| Duration::from_seconds(u64::try_from(seconds).ok()?));
+    let renewed = validity.map(|validity| rules.policy.renew_before(validity).seconds());
     let bytes = site.read(path, rules.limit)?;
     let ttl = bytes.and_then(|bytes| time_to_live(&bytes, rules));
-    Ok(half.into_iter().chain(ttl).min().unwrap_or(u64::MAX))
+    Ok(renewed.into_iter().chain(ttl).min().unwrap_or(u64::MAX))
 }
 
 fn time_to_live(bytes: &[u8], rules: &Rules) -> Option<u64> {

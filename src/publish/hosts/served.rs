@@ -1,6 +1,6 @@
 //! What is published of list files, as far as hosts need to know it.
 
-use crate::list::{Proof, Series, SeriesView};
+use crate::list::{Policy, Proof, Series, SeriesView};
 use crate::publish::edition::Selection;
 use crate::publish::statement::Lifetimes;
 use crate::site::Digest;
@@ -23,7 +23,7 @@ pub(super) struct ServedView {
 
 impl Served {
     /// Adds what is published of a list file.
-    pub(crate) fn add(&mut self, series: &Series, selection: &Selection<'_>) {
+    pub(crate) fn add(&mut self, series: &Series, selection: &Selection<'_>, policy: &Policy) {
         let views = series.views.iter();
         let chosen = views.filter(|view| selection.views.contains(&view.view));
         self.views.extend(chosen.map(|view| ServedView {
@@ -31,20 +31,14 @@ impl Served {
             proof: series.credentials.proof,
         }));
         self.chain.get_or_insert(selection.edition.chain);
-        self.keep_at_most(max_age(selection.lifetimes));
+        // A token is replaced with as much of its validity left: a copy that was made just before is
+        // still valid when it is let go.
+        let Lifetimes { ttl, valid_for } = selection.lifetimes;
+        self.keep_at_most(policy.max_age(ttl, valid_for).seconds());
     }
 
     /// Lets copies be kept no longer than this.
     pub(super) fn keep_at_most(&mut self, seconds: u64) {
         self.max_age = Some(self.max_age.map_or(seconds, |known| known.min(seconds)));
     }
-}
-
-/// For how many seconds a copy of a token may be kept. A token is replaced when half of its validity
-/// is left, so that a copy that was made just before is still valid when it is let go.
-fn max_age(lifetimes: Lifetimes) -> u64 {
-    lifetimes
-        .ttl
-        .seconds()
-        .min(lifetimes.valid_for.seconds() / 2)
 }
