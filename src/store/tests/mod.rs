@@ -6,6 +6,7 @@ mod groups;
 mod labels;
 mod migration;
 mod model;
+mod outbox;
 mod purge;
 mod repeat;
 mod replay;
