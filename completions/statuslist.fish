@@ -277,6 +277,7 @@ never\t'Nowhere'"
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l config -d 'Read settings from this file [default: ./statuslist.toml if it is there]' -r -F
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l now -d 'Take this for the current time: RFC 3339, or @ and Unix seconds' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l renew -d 'Write every token anew, due or not'
+complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l if-due -d 'Write only what the policy says is due ([regeneration] in the settings; without one, every change is)'
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l live -d 'Ask the hosts of the uris what is published: into an empty folder, take all of it over and write what is to change; into a folder that has a site, publish nothing older than that'
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l new-site -d 'The site is a new one: publish a list file into an empty folder although it was published before, or is a copy, so that nothing can tell whether it is the newest'
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l allow-rollback -d 'Replace what is there even if it is newer, or of another history'
@@ -285,6 +286,7 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l new-ke
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l enveloped -d 'Write W3C credentials in JWTs and COSE messages also in an envelope, as JSON'
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l prune -d 'Remove the files of retired lists that were published from these list files'
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -s n -l dry-run -d 'Say what would be done, and do not do it'
+complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l exit-code -d 'With -n: exit with 1 if something would be done'
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l json -d 'Print results and errors as JSON'
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -s q -l quiet -d 'Print no notes and no progress; results, warnings and errors stay'
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -s h -l help -d 'Print help (see more with \'--help\')'
