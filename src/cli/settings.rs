@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::commands::settings::{Reading, SettingsFile, Tables};
-use crate::commands::{Error, KeySource, ReceiverSettings, Settings};
+use crate::commands::{Error, KeySource, REGENERATION, ReceiverSettings, Settings, policy_of};
 use crate::disk::read_bounded;
 use crate::wire::shell::quote;
 
@@ -49,6 +49,7 @@ pub(super) fn load(named: Option<&Path>) -> Result<Settings, Error> {
         settings.host = publish.parse("host")?;
         settings.host_config = publish.text("host-config").map(|path| found.below(&path));
     }
+    settings.regeneration = tables.get(REGENERATION).map(policy_of).transpose()?;
     settings.receivers = found.receivers(&tables)?;
     settings.has_list = tables.list.is_some();
     Ok(settings)

@@ -12,7 +12,7 @@ use super::options::KeySource;
 use super::progress::Progress;
 use super::receivers::ReceiverSettings;
 use crate::disk::read_bounded;
-use crate::list::{Duration, Timestamp};
+use crate::list::{Duration, Policy, Timestamp};
 use crate::site::Host;
 use crate::store::ReceiverName;
 use crate::wire::text::looks_secret;
@@ -79,6 +79,8 @@ pub struct Settings {
     pub host: Option<Host>,
     /// The file for the settings of the host.
     pub host_config: Option<PathBuf>,
+    /// When changes are published.
+    pub(crate) regeneration: Option<Policy>,
     /// Who is told what happens.
     pub receivers: Vec<ReceiverSettings>,
     /// Whether it has settings of a list, which `init --from` reads.

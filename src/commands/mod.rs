@@ -36,6 +36,7 @@ mod publish_report;
 mod purge;
 mod receivers;
 mod references;
+mod regeneration;
 mod restore;
 mod retire;
 mod roll;
@@ -54,6 +55,7 @@ pub use context::{Clock, Context, Settings};
 pub(crate) use options::{KeySource, WriteOptions};
 pub use progress::Progress;
 pub use receivers::ReceiverSettings;
+pub(crate) use regeneration::{REGENERATION, policy_of};
 pub(crate) use session::random_id;
 
 use crate::wire::shell::quote;

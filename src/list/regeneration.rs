@@ -129,7 +129,7 @@ impl Default for Policy {
 }
 
 impl Strategy {
-    const ALL: [Self; 4] = [Self::OnDemand, Self::Periodic, Self::Batched, Self::Hybrid];
+    pub(crate) const ALL: [Self; 4] = [Self::OnDemand, Self::Periodic, Self::Batched, Self::Hybrid];
 
     /// The name in settings.
     pub(crate) const fn name(self) -> &'static str {

@@ -225,7 +225,7 @@ because: it has no table [list]
 --- stderr
 error: cannot use the settings file 'other.toml'
 because: other.toml:2:2: unknown table 'publsh'
-hint: did you mean 'publish'? the names are status-list-token, keys, publish, list
+hint: did you mean 'publish'? the names are status-list-token, keys, publish, regeneration, webhook, hook, list
 --- exit 1
 
 "#]],
@@ -308,7 +308,7 @@ valid for:  7d
 made 'list.slist'; it holds secrets: keep it private, and back it up: statuslist backup 'list.slist' COPY
 the issuer is https://example.com; if credentials name another: statuslist configure 'list.slist' --issuer URI
 the aggregation is published at https://example.com/lists/aggregation.json
-immediateUpdate: it is about publishing: run statuslist publish after each change
+immediateUpdate: it is about publishing: in statuslist.toml, under [regeneration]: strategy = "on-demand"
 
 "#]],
     );

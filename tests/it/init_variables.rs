@@ -92,7 +92,7 @@ took STATUS_CAPACITY: --size 100000
 took STATUS_BITS: --bits 2
 took STATUS_TTL: --ttl 3600
 took STATUS_ENABLE_AGGREGATION: an aggregation is published beside the lists
-STATUS_IMMEDIATE_UPDATE: it is about publishing: run statuslist publish on a timer
+STATUS_IMMEDIATE_UPDATE: it is about publishing: in statuslist.toml, under [regeneration]: strategy = "periodic"
 the aggregation is published at https://example.com/lists/aggregation.json
 
 "#]],
@@ -122,7 +122,7 @@ the issuer is https://example.com; if credentials name another: statuslist confi
 entries of 1 bit cannot be suspended; to be able to later: statuslist configure 'list.slist' --bits 2
 STATUS_LIST_SHARD_SIZE has no effect
 STATUS_LIST_BASE_DIR: it is about publishing: in statuslist.toml, under [publish]: to = "/srv/lists"
-STATUS_IMMEDIATE_UPDATE: it is about publishing: run statuslist publish on a timer
+STATUS_IMMEDIATE_UPDATE: it is about publishing: in statuslist.toml, under [regeneration]: strategy = "periodic"
 
 "#]],
     );

@@ -95,6 +95,7 @@ mod publish_memory;
 mod purge;
 mod readme;
 mod receiver;
+mod regeneration_settings;
 mod repeated;
 mod retire;
 mod rollover;

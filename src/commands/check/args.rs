@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, ValueEnum};
 
-use crate::commands::options::{InflateOption, VerifyingOptions, WaitOption};
+use crate::commands::options::{
+    InflateOption, RegenerationOptions, VerifyingOptions, WaitOption,
+};
 use crate::health::Level;
 use crate::list::Duration;
 use crate::site::BaseUrl;
@@ -72,6 +74,8 @@ pub(crate) struct Args {
     /// Write metrics to this file as well, whole, for a collector of text files; not into a site.
     #[arg(long, value_name = "FILE")]
     pub metrics_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub regeneration: RegenerationOptions,
     #[command(flatten)]
     pub inflate: InflateOption,
     #[command(flatten)]

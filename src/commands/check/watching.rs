@@ -61,6 +61,7 @@ impl<'a> Watching<'a> {
             hosts: Hosts::new(patience, context.clock.real),
             site: named.or_else(|| settings.map(|site| (site, MustBe::ThereOrNot))),
             now: context.clock.now(),
+            policy: args.regeneration.policy(context)?.unwrap_or_default(),
             until,
             counts_days: if args.metrics || args.metrics_file.is_some() {
                 CountsDays::Yes
@@ -96,7 +97,7 @@ impl<'a> Watching<'a> {
             },
             limit: self.args.inflate.token_limit(),
             base,
-            policy: Policy::default(),
+            policy: self.policy.clone(),
             max_latency: self.args.max_latency,
             certificate: self.trusted.certificate,
             certificate_days: self.args.cert_days,

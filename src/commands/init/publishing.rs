@@ -1,25 +1,16 @@
 //! What settings of other systems say about publishing, which no list file holds: said as lines for
 //! `statuslist.toml`.
 
-use crate::commands::settings::has_section;
 use crate::wire::text::escaped;
 
-/// EUDIPLO signs a list anew at each change, or when its ttl is over.
+/// EUDIPLO signs a list anew at each change, or only now and then.
 pub(super) fn of_immediate_update(immediate: &str) -> String {
     let strategy = if immediate == "true" {
         "on-demand"
     } else {
         "periodic"
     };
-    if has_section("regeneration") {
-        return line("regeneration", "strategy", strategy);
-    }
-    let when = if immediate == "true" {
-        "after each change"
-    } else {
-        "on a timer"
-    };
-    format!("it is about publishing: run statuslist publish {when}")
+    line("regeneration", "strategy", strategy)
 }
 
 /// EUDIPLO names a certificate that it keeps.

@@ -87,7 +87,50 @@ const SECTIONS: &[Section] = &[
             ),
         ],
     },
+    REGENERATION,
 ];
+
+const REGENERATION: Section = Section {
+    name: "regeneration",
+    about: "When changes are published. A token is renewed in time whatever this says.",
+    settings: &[
+        Setting::new(
+            "strategy",
+            TEXT,
+            "on-demand (each change at once, which is so without it), periodic (at most once in \
+             periodic-interval), batched (once batch-window has passed since the first change, or \
+             max-batch-size changes wait) or hybrid (as periodic, but those to urgent-statuses at \
+             once).",
+        ),
+        Setting::new(
+            "periodic-interval",
+            LENGTH,
+            "How far apart tokens are at least: seconds, or a text such as 5m, which it is without \
+             it.",
+        ),
+        Setting::new(
+            "batch-window",
+            LENGTH,
+            "How long changes are collected: seconds, or a text such as 1m, which it is without it.",
+        ),
+        Setting::new(
+            "max-batch-size",
+            Shape::One(Scalar::Whole),
+            "How many changes are published without waiting longer; 1000 without it.",
+        ),
+        Setting::new(
+            "urgent-statuses",
+            Shape::Many(Scalar::TextOrWhole),
+            "The statuses that are published at once: names or numbers; invalid without it.",
+        ),
+        Setting::new(
+            "renew-before",
+            LENGTH,
+            "How long before its end a token is renewed: seconds, or a text such as 1d; half of its \
+             validity without it.",
+        ),
+    ],
+};
 
 const EVENTS: Setting = Setting::new(
     "events",
