@@ -66,8 +66,9 @@ pub(crate) fn policy_of(table: &Reading<'_>) -> Result<Policy, Error> {
         periodic_interval: (table.parse(INTERVAL.setting)?).unwrap_or(default.periodic_interval),
         batch_window: (table.parse(WINDOW.setting)?).unwrap_or(default.batch_window),
         max_batch_size: match table.one(BATCH.setting) {
-            Some(item) => batch_size(&item.text)
-                .map_err(|reason| table.fault(item, BATCH.setting, reason))?,
+            Some(item) => {
+                batch_size(&item.text).map_err(|reason| table.fault(item, BATCH.setting, reason))?
+            }
             None => default.max_batch_size,
         },
         urgent_statuses: match table.value(URGENT.setting) {

@@ -146,8 +146,4 @@ hint: --strategy, with batched
 
 "#]],
     );
-    place.refuses(
-        "check list.slist --strategy hybrid --urgent-status revoked,frozen",
-        str![],
-    );
 }

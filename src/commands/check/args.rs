@@ -4,9 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, ValueEnum};
 
-use crate::commands::options::{
-    InflateOption, RegenerationOptions, VerifyingOptions, WaitOption,
-};
+use crate::commands::options::{InflateOption, RegenerationOptions, VerifyingOptions, WaitOption};
 use crate::health::Level;
 use crate::list::Duration;
 use crate::site::BaseUrl;

@@ -23,6 +23,7 @@ pub(super) struct Watching<'a> {
     /// The site of the list files, and whether it must be there.
     pub(super) site: Option<(PathBuf, MustBe)>,
     pub(super) now: Timestamp,
+    pub(super) policy: Policy,
     pub(super) until: Instant,
     pub(super) counts_days: CountsDays,
 }
