@@ -293,7 +293,7 @@ _statuslist() {
             return 0
             ;;
         statuslist__subcmd__check)
-            opts="-q -h --to --base-url --http --fail-on --max-latency --cert-days --timeout --max-time --metrics --metrics-file --max-inflated --wait --key --jwks --trust --eku --json --quiet --color --config --now --help"
+            opts="-q -h --to --base-url --http --fail-on --max-latency --cert-days --timeout --max-time --metrics --metrics-file --strategy --periodic-interval --batch-window --max-batch-size --urgent-status --renew-before --max-inflated --wait --key --jwks --trust --eku --json --quiet --color --config --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -328,6 +328,30 @@ _statuslist() {
                     return 0
                     ;;
                 --metrics-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --strategy)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --periodic-interval)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --batch-window)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-batch-size)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --urgent-status)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --renew-before)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

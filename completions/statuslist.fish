@@ -300,6 +300,12 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand check" -l cert-day
 complete -c statuslist -n "__fish_statuslist_using_subcommand check" -l timeout -d 'Wait for one uri no longer than this' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand check" -l max-time -d 'Wait for all uris together no longer than this' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand check" -l metrics-file -d 'Write metrics to this file as well, whole, for a collector of text files; not into a site' -r -F
+complete -c statuslist -n "__fish_statuslist_using_subcommand check" -l strategy -d 'Publish changes by this strategy [default: on-demand]: on-demand, periodic, batched, hybrid' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand check" -l periodic-interval -d 'Publish changes at most so often, by strategy periodic or hybrid [default: 5m]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand check" -l batch-window -d 'Collect changes for so long, by strategy batched [default: 1m]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand check" -l max-batch-size -d 'Wait no longer once so many changes are collected, by strategy batched [default: 1000]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand check" -l urgent-status -d 'Publish changes to these statuses at once, by strategy hybrid [default: invalid]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand check" -l renew-before -d 'Renew tokens so long before their end [default: half of their validity]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand check" -l max-inflated -d 'Refuse lists that inflate to more bytes than this' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand check" -l wait -d 'Wait at most this long for another process that holds the file' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand check" -l key -d 'Check the signature with this public key: a PEM or JWK file, or env:NAME' -r
