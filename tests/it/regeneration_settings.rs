@@ -31,7 +31,7 @@ fn what_cannot_be_a_policy_is_refused_with_its_place() {
         ),
         (
             "strategy = 1",
-            "2:12: strategy is a number, and should be a text\n",
+            "2:12: strategy is a whole number, and should be a text\n",
         ),
         (
             "strategy = 'periodic'\nperiodic-interval = 0",
