@@ -148,18 +148,9 @@ impl Writer<'_, '_> {
         let rev = body["rev"].as_i64().unwrap_or(0);
         let changed = self.snapshot.changed_between(list, before, rev)?;
         data.insert("changedIndices".to_owned(), changed.into());
-        data.insert(
-            "nextRegeneration".to_owned(),
-            json!(next_regeneration(body)),
-        );
+        data.insert("nextRegeneration".to_owned(), time(&body["due"]));
         Ok(())
     }
-}
-
-/// When `publish` replaces a token at the latest: at half of its validity, if it expires.
-fn next_regeneration(body: &Value) -> Option<Timestamp> {
-    let (issued, expires) = (body["iat"].as_i64()?, body["exp"].as_i64()?);
-    Some(Timestamp::from_second(issued + (expires - issued) / 2))
 }
 
 fn of_revision(event: &Event) -> Map<String, Value> {

@@ -99,6 +99,7 @@ impl Provenance {
                 expires_at: file.expires_at.map(Timestamp::from_second),
                 sha256: *file.digest.as_bytes(),
                 target: target.to_owned(),
+                due: None,
             },
         }
     }

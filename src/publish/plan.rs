@@ -169,9 +169,12 @@ impl PublishPlan {
                 provenance,
                 view,
                 file,
+                due,
                 ..
             } = planned;
-            provenance.record(*view, file, &target, now)
+            let mut record = provenance.record(*view, file, &target, now);
+            record.publication.due = due.map(|due| due.at);
+            record
         });
         let of_responders = self.responders.iter();
         let of_responders = of_responders.filter_map(|responder| responder.record(&target, now));

@@ -31,6 +31,8 @@ pub struct Publication {
     pub sha256: Hash,
     /// Where it was written.
     pub target: String,
+    /// When it is to be replaced at the latest, for whoever hears of it; it is not on record.
+    pub due: Option<Timestamp>,
 }
 
 /// How many rows there are, and the sums of all of them put together: a lost or an altered row is
@@ -53,6 +55,7 @@ impl Publication {
             expires_at: row.get(4)?,
             sha256: row.get(5)?,
             target: row.get(6)?,
+            due: None,
         })
     }
 

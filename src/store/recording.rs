@@ -109,6 +109,7 @@ fn note_expired(connection: &Connection, head: i64, now: Timestamp) -> Result<()
             expires_at: row.get(4)?,
             sha256: row.get(5)?,
             target: String::new(),
+            due: None,
         })
     })?;
     for publication in expired {
@@ -128,5 +129,6 @@ fn describe(publication: &Publication) -> Value {
         "iat": publication.issued_at.second(),
         "exp": publication.expires_at.map(Timestamp::second),
         "sha256": hex(&publication.sha256),
+        "due": publication.due.map(Timestamp::second),
     })
 }

@@ -102,6 +102,7 @@ fn what_links_copies_is_a_change_of_one_group_alone() {
             expires_at: None,
             sha256: [0; 32],
             target: target.clone(),
+            due: None,
         };
         store.record(&[publication], &[]).unwrap();
         let snapshot = store.snapshot().unwrap();
