@@ -7,6 +7,8 @@ use crate::commands::{Error, KeySource, REGENERATION, ReceiverSettings, Settings
 use crate::disk::read_bounded;
 use crate::wire::shell::quote;
 
+mod keys;
+
 /// The file that is read when none is named.
 const USUAL: &str = "statuslist.toml";
 
@@ -37,11 +39,7 @@ pub(super) fn load(named: Option<&Path>) -> Result<Settings, Error> {
         settings.valid_for = token.parse("expiration")?;
     }
     if let Some(keys) = tables.get("keys") {
-        settings.key = found.key(keys)?;
-        settings.signer_command = found.signer_command(keys)?;
-        settings.key_id = keys.text("kid");
-        settings.cert = keys.text("cert").map(|path| found.below(&path));
-        settings.eku = keys.text("eku");
+        found.keys(&file, keys, &tables, &mut settings)?;
     }
     if let Some(publish) = tables.get("publish") {
         settings.to = publish.text("to").map(|to| found.below(&to));

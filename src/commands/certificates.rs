@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::options::{CertificateOptions, TrustOptions};
-use super::{Code, Context, Error};
+use super::{Code, Context, Error, Settings};
 use crate::audit::Trust;
 use crate::list::Timestamp;
 use crate::publish::KeyCertificates;
@@ -24,9 +24,10 @@ impl CertificateOptions {
     pub(super) fn of_key(
         &self,
         key: &PublicKey,
+        settings: &Settings,
         context: &Context<'_>,
     ) -> Result<Option<KeyCertificates>, Error> {
-        let Some(path) = self.cert.as_ref().or(context.settings.cert.as_ref()) else {
+        let Some(path) = self.cert.as_ref().or(settings.cert.as_ref()) else {
             return match self.eku {
                 None => Ok(None),
                 Some(_) => Err(Error::new(
@@ -38,7 +39,7 @@ impl CertificateOptions {
         };
         let chain = CertificateChain::parse(&context.read_file(path, LIMIT)?, key)
             .map_err(|error| unusable(path).because_of(&error))?;
-        let purpose = purpose(self.eku, context)?;
+        let purpose = purpose(self.eku, settings)?;
         match purpose.filter(|purpose| !chain.leaf().has_purpose(*purpose)) {
             None => Ok(Some(KeyCertificates {
                 chain,
@@ -67,7 +68,7 @@ impl TrustOptions {
             let message = format!("cannot use the trust anchors in {}", quote(path));
             Error::new(Code::BadKey, message).because_of(&error)
         })?;
-        let purpose = purpose(self.eku, context)?;
+        let purpose = purpose(self.eku, &context.settings)?;
         Ok(Some(Authorities { anchors, purpose }))
     }
 }
@@ -112,8 +113,8 @@ pub(super) fn note(KeyCertificates { chain, .. }: &KeyCertificates) -> Option<St
 }
 
 /// The extended key usage that a leaf must have: the option, else the settings file.
-fn purpose(given: Option<Oid>, context: &Context<'_>) -> Result<Option<Oid>, Error> {
-    let Some(text) = context.settings.eku.as_ref().filter(|_| given.is_none()) else {
+fn purpose(given: Option<Oid>, settings: &Settings) -> Result<Option<Oid>, Error> {
+    let Some(text) = settings.eku.as_ref().filter(|_| given.is_none()) else {
         return Ok(given);
     };
     text.parse().map(Some).map_err(|error: OidError| {

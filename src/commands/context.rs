@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use super::answer::{Code, Error};
+use super::key_pins::KeyPin;
 use super::options::KeySource;
 use super::progress::Progress;
 use super::receivers::ReceiverSettings;
@@ -71,6 +72,12 @@ pub struct Settings {
     pub cert: Option<PathBuf>,
     /// The extended key usage that the key's certificate must have.
     pub eku: Option<String>,
+    /// The keys that have a name there.
+    pub named_keys: Vec<NamedKeySettings>,
+    /// Which of them signs what.
+    pub pins: Vec<KeyPin>,
+    /// The names of those that are to sign later.
+    pub next: Vec<String>,
     /// The site.
     pub to: Option<PathBuf>,
     /// The uri that the site's root has.
@@ -85,6 +92,43 @@ pub struct Settings {
     pub receivers: Vec<ReceiverSettings>,
     /// Whether it has settings of a list, which `init --from` reads.
     pub has_list: bool,
+}
+
+/// A key of the settings file that has a name there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NamedKeySettings {
+    /// The name.
+    pub name: String,
+    /// The key; beside a signer command, its public half.
+    pub key: Option<KeySource>,
+    /// The shell command that signs.
+    pub signer_command: Option<String>,
+    /// The key id to write into tokens.
+    pub key_id: Option<String>,
+    /// The certificates of the key.
+    pub cert: Option<PathBuf>,
+    /// The extended key usage that the key's certificate must have.
+    pub eku: Option<String>,
+}
+
+impl Settings {
+    /// The same settings with a named key for the one that signs.
+    pub(crate) fn of_key(&self, name: &str) -> Option<Self> {
+        let named = self.named_keys.iter().find(|named| named.name == name)?;
+        let mut settings = self.clone();
+        settings.sign_with(named);
+        Some(settings)
+    }
+
+    /// Signs with this key.
+    pub(crate) fn sign_with(&mut self, named: &NamedKeySettings) {
+        let named = named.clone();
+        self.key = named.key;
+        self.signer_command = named.signer_command;
+        self.key_id = named.key_id;
+        self.cert = named.cert;
+        self.eku = named.eku;
+    }
 }
 
 /// The most bytes that a key, a key set or a seed may have.
@@ -211,6 +255,12 @@ impl Context<'_> {
             Some(KeySource::Environment(name)) => Some(OsString::from(name)),
             _ => None,
         };
+        let named = self.settings.named_keys.iter();
+        let named = named.filter_map(|named| match &named.key {
+            Some(KeySource::Environment(name)) => Some(OsString::from(name)),
+            _ => None,
+        });
+        let key = named.chain(key);
         let receivers = self.settings.receivers.iter();
         let secrets = receivers.filter_map(ReceiverSettings::variable).chain(key);
         self.own_variables.iter().cloned().chain(secrets).collect()

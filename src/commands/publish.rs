@@ -11,6 +11,7 @@ use super::answer::publishing::{
     linking, of_new_folder, of_retired, of_stranger, of_unrecorded, out_of_date,
 };
 use super::answer::{exposure, hosts};
+use super::key_ring::{self, DefaultKey, KeyRing};
 use super::live::{Hosts, Said};
 use super::options::{
     HostOptions, InflateOption, LiveOptions, SigningOptions, ViewName, WaitOption,
@@ -18,12 +19,12 @@ use super::options::{
 use super::pool::every_list_file;
 use super::publish_report::PublishReport;
 use super::session::{self, base_url};
-use super::signing::{GivenKey, haste, remark};
+use super::signing::{haste, remark};
 use super::{Answer, Clock, Code, Context, Error, Written};
 use crate::list::{Policy, Securing, View};
 use crate::publish::{
-    Contents, Defaults, Edition, Envelopes, Hosted, Permission, Renewal, RetiredFiles, Rules,
-    SecretFile, SecretKind, Selection, Site, Sites, Timing, record, refuse_given,
+    Contents, Defaults, Edition, Envelopes, Hosted, KeyRules, Permission, Renewal, RetiredFiles,
+    Rules, SecretFile, SecretKind, Selection, Site, Sites, Timing, record, refuse_given,
 };
 use crate::site::{BaseUrl, Opening, Target, open_target};
 use crate::store::Snapshot;
@@ -96,9 +97,12 @@ pub struct Permissions {
     /// With --allow-rollback: let entries leave a final status too, as none may otherwise.
     #[arg(long, requires = "allow_rollback")]
     pub unrevoke: bool,
-    /// Replace what another key signed.
+    /// Replace what another key signed, though it was not announced.
     #[arg(long)]
     pub new_key: bool,
+    /// Take this key out of the site at once, by its kid or thumbprint, and replace what it signed.
+    #[arg(long, value_name = "KID")]
+    pub drop_key: Option<String>,
 }
 
 /// Runs the command.
@@ -109,8 +113,7 @@ pub struct Permissions {
 pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let (named, remarks) = every_list_file(&args.files, args.wait.time())?;
     let files = distinct(&named)?;
-    let given = args.key(&files, context)?;
-    let key = given.as_ref().map(|given| &given.key);
+    let ring = args.keys(&files, context)?;
     let root = args.root(context)?;
     let list_files = files
         .iter()
@@ -132,10 +135,15 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         Some(target) => Some((target, target.lock(args.wait.time())?)),
         None => None,
     };
-    let rules = rules.at(&context.clock_in_turn());
     let folder = Site::new(held, base.as_ref())?;
     let sites = Sites::of(folder, live.as_ref());
-    let mut contents = Contents::new(key, &sites.site, &rules).beside(sites.beside.as_ref());
+    let dropped = args.permissions.drop_key.as_deref();
+    let rules = Rules {
+        keys: key_ring::rules(&args.signing, dropped, &sites.site, context)?,
+        ..rules.at(&context.clock_in_turn())
+    };
+    let mut contents =
+        Contents::new(Some(&ring), &sites.site, &rules).beside(sites.beside.as_ref());
     let mut worries = BTreeSet::new();
     for file in files {
         worries.extend(args.collect(file, context, target, &mut contents)?);
@@ -184,12 +192,11 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         .wrote(Written::of(written));
     answer.warnings.extend(doubts);
     answer.warnings.extend(worries);
-    if let Some(given) = given {
-        answer.warnings.extend(given.exposed);
-        answer.warnings.extend(advice);
-        if last.is_some() {
-            answer = remark(answer, &given.key.named, last);
-        }
+    let exposed = ring.given().filter_map(|given| given.exposed.clone());
+    answer.warnings.extend(exposed);
+    answer.warnings.extend(advice);
+    for given in ring.given().filter(|_| last.is_some()) {
+        answer = remark(answer, &given.key.named, last);
     }
     answer.notes.extend(news);
     if let Some(Said { notes, warnings }) = heard {
@@ -265,6 +272,7 @@ impl Args {
             unrevoke: permission(self.permissions.unrevoke),
             new_key: permission(self.permissions.new_key),
             silent_site: permission(self.live.new_site || self.live.live),
+            keys: KeyRules::default(),
             envelopes: if self.enveloped {
                 Envelopes::Written
             } else {
@@ -282,12 +290,14 @@ impl Args {
         }
     }
 
-    /// The key; `None` only if nothing is to be signed and nobody named one.
-    fn key(&self, files: &[&Path], context: &Context<'_>) -> Result<Option<GivenKey>, Error> {
-        if !self.signing.names_key(context) && self.signs_nothing(files)? {
-            return Ok(None);
-        }
-        self.signing.signing_key(context, &self.wait).map(Some)
+    /// The keys; none only if nothing is to be signed and nobody named one.
+    fn keys(&self, files: &[&Path], context: &Context<'_>) -> Result<KeyRing, Error> {
+        let default = if !self.signing.names_key(context) && self.signs_nothing(files)? {
+            DefaultKey::IfNamed
+        } else {
+            DefaultKey::Needed
+        };
+        KeyRing::read(&self.signing, context, &self.wait, default)
     }
 
     /// Whether the chosen views of all list files are published without a signature.

@@ -126,7 +126,7 @@ impl PublishReport {
             due_at: due.map(|due| due.at).min(),
             is_out_of_date,
             files: tokens.iter().map(TokenLine::of).collect(),
-            documents: plan.side_files,
+            documents: documents(plan.side_files, plan.keys.files),
             responders: plan.responders,
             taken_over: plan
                 .carried
@@ -235,6 +235,13 @@ impl TokenLine {
 
 /// Why a token was left although its list changed.
 const WAITING: &str = "changes wait until they are due";
+
+/// The files that go with tokens, by path.
+fn documents(mut files: Vec<SiteFile>, keys: Vec<SiteFile>) -> Vec<SiteFile> {
+    files.extend(keys);
+    files.sort_by(|one, other| one.path.cmp(&other.path));
+    files
+}
 
 /// Why a token was left as it is.
 const FRESH: &str = "nothing changed, and it is fresh";

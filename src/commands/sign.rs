@@ -9,15 +9,16 @@ use super::answer::profiles::breach_warnings;
 use super::detached::{
     self, Destination, Destinations, DetachedOptions, DetachedStep, SignedToken,
 };
+use super::key_pins::most_exact;
 use super::options::WaitOption;
 use super::session;
 use super::signing::{haste, remark};
-use super::{Answer, Code, Context, Error, Facts, Written};
+use super::{Answer, Code, Context, Error, Facts, Settings, Written};
 use crate::commands::options::SigningOptions;
 use crate::commands::options::ViewName;
 use crate::disk::{Visibility, replace};
 use crate::list::{ListNumber, Securing, SeriesError, Timestamp, View};
-use crate::publish::{Statement, StatementError};
+use crate::publish::{Statement, StatementError, TokenPlace};
 use crate::store::{ListRow, ListState, Snapshot, StoreError};
 use crate::wire::shell::quote;
 use crate::wire::text::text_or_hex;
@@ -52,6 +53,13 @@ pub(crate) struct Args {
     pub detached: DetachedOptions,
 }
 
+/// What the chosen token says, what people should worry about, and of which list it is.
+struct Chosen {
+    statement: Statement,
+    warning: Option<String>,
+    list: ListNumber,
+}
+
 /// Runs the command.
 ///
 /// # Errors
@@ -60,8 +68,12 @@ pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     match args.detached.step() {
         None => args.sign(context),
         Some(DetachedStep::Prepare(prepared)) => {
-            let key = args.signing.named_key(context)?;
-            let (statement, warning) = args.statement(context)?;
+            let (key, chosen) = args.of_its_key(context, |options, settings| {
+                options.named_key_of(settings, context)
+            })?;
+            let Chosen {
+                statement, warning, ..
+            } = chosen;
             let to = Destinations {
                 prepared: Some(prepared).into(),
                 message: args.output.as_deref().into(),
@@ -92,9 +104,13 @@ pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
 
 impl Args {
     fn sign(&self, context: &Context<'_>) -> Result<Answer, Error> {
-        let given = self.signing.signing_key(context, &self.wait)?;
+        let (given, chosen) = self.of_its_key(context, |options, settings| {
+            options.signing_key_of(settings, context, &self.wait)
+        })?;
         let (key, named) = (&given.key, &given.key.named);
-        let (statement, warning) = self.statement(context)?;
+        let Chosen {
+            statement, warning, ..
+        } = chosen;
         let claims = &statement.claims;
         let mut answer = self.deliver(SignedToken {
             view: statement.view,
@@ -112,6 +128,33 @@ impl Args {
         Ok(remark(answer, named, claims.expires_at))
     }
 
+    /// Reads the key of the chosen token, and what the token says.
+    fn of_its_key<T>(
+        &self,
+        context: &Context<'_>,
+        read: impl Fn(&SigningOptions, &Settings) -> Result<T, Error>,
+    ) -> Result<(T, Chosen), Error> {
+        let settings = &context.settings;
+        if settings.pins.is_empty() || self.signing.key.is_some() {
+            let key = read(&self.signing, settings)?;
+            return Ok((key, self.statement(context)?));
+        }
+        let chosen = self.statement(context)?;
+        let statement = &chosen.statement;
+        let place = TokenPlace {
+            file: self.file.as_deref().unwrap_or(Path::new("")),
+            issuer: &statement.series.issuer,
+            list: chosen.list,
+            view: statement.view,
+        };
+        let pin = most_exact(&settings.pins, &place);
+        let key = match pin.and_then(|pin| settings.of_key(&pin.key)) {
+            Some(of_key) => read(&self.signing.of_named_key(), &of_key)?,
+            None => read(&self.signing, settings)?,
+        };
+        Ok((key, chosen))
+    }
+
     /// What others can do to the list file.
     fn exposure(&self) -> impl Iterator<Item = String> {
         self.file
@@ -120,7 +163,7 @@ impl Args {
     }
 
     /// What the token of the chosen list says now, and what people should worry about.
-    fn statement(&self, context: &Context<'_>) -> Result<(Statement, Option<String>), Error> {
+    fn statement(&self, context: &Context<'_>) -> Result<Chosen, Error> {
         let file = self.file.as_deref();
         let file = file.ok_or_else(|| Error::new(Code::Refused, "no list file was named"))?;
         let store = session::open_to_read(file, self.wait.time())?;
@@ -143,7 +186,11 @@ impl Args {
         snapshot.confirm_statuses(&list).map_err(of_file)?;
         let now = context.clock.for_signing()?;
         let statement = Statement::of(&snapshot, &list, place, lifetimes, now);
-        Ok((statement.map_err(of_file)?, warning))
+        Ok(Chosen {
+            statement: statement.map_err(of_file)?,
+            warning,
+            list: list.number,
+        })
     }
 
     /// Prints or writes a token.

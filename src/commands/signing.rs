@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use super::certificates;
 use super::options::SigningOptions;
 use super::options::WaitOption;
-use super::{Answer, Code, Context, Error};
+use super::{Answer, Code, Context, Error, Settings};
 use crate::commands::answer::exposure::warn_if_key_is_readable;
 use crate::commands::answer::lifetimes::no_time_for_renewal;
 use crate::commands::answer::publishing::without_key;
@@ -41,8 +41,33 @@ impl SigningOptions {
         context: &Context<'_>,
         wait: &WaitOption,
     ) -> Result<GivenKey, Error> {
-        if let Some(command) = self.signer_command(context) {
-            let named = self.named_key(context)?;
+        self.signing_key_of(&context.settings, context, wait)
+    }
+
+    /// The options that hold for every key.
+    pub(super) fn of_named_key(&self) -> Self {
+        Self {
+            key: None,
+            signer_command: None,
+            kid: None,
+            certificates: CertificateOptions {
+                cert: None,
+                eku: None,
+            },
+            ..self.clone()
+        }
+    }
+
+    /// The same of settings that are those of one key.
+    pub(super) fn signing_key_of(
+        &self,
+        settings: &Settings,
+        context: &Context<'_>,
+        wait: &WaitOption,
+    ) -> Result<GivenKey, Error> {
+        if let Some(command) = self.signer_command(settings) {
+            let public = self.public_key(settings, context)?;
+            let named = self.name(settings, context, public)?;
             let algorithm = named.public.algorithm().name().to_owned();
             let signer = Signer::Command(SignerCommand {
                 command: command.to_owned(),
@@ -59,11 +84,11 @@ impl SigningOptions {
                 exposed: None,
             });
         }
-        let source = self.key_source(context).ok_or_else(without_key)?;
+        let source = self.source(settings).ok_or_else(without_key)?;
         let bytes = context.read_key(&source)?;
         let key = PrivateKey::parse(&bytes).map_err(|error| bad_key(&source, &error))?;
         self.check_algorithm(&source, key.algorithm())?;
-        let named = self.name(context, key.public().clone())?;
+        let named = self.name(settings, context, key.public().clone())?;
         let signer = key.into();
         let exposed = match &source {
             KeySource::File(path) => warn_if_key_is_readable(path),
@@ -75,7 +100,41 @@ impl SigningOptions {
 
     /// Reads the public key of what signs elsewhere, and names it.
     pub(super) fn named_key(&self, context: &Context<'_>) -> Result<NamedKey, Error> {
-        self.name(context, self.public_key(context)?)
+        self.named_key_of(&context.settings, context)
+    }
+
+    /// The same of settings that are those of one key.
+    pub(super) fn named_key_of(
+        &self,
+        settings: &Settings,
+        context: &Context<'_>,
+    ) -> Result<NamedKey, Error> {
+        let public = self.public_key(settings, context)?;
+        self.name(settings, context, public)
+    }
+
+    /// Reads the public half of a key that is to sign later.
+    pub(super) fn announced_key(
+        &self,
+        settings: &Settings,
+        context: &Context<'_>,
+    ) -> Result<NamedKey, Error> {
+        let source = self.source(settings).ok_or_else(without_key)?;
+        let bytes = context.read_key(&source)?;
+        let public = match PublicKey::parse(&bytes) {
+            Err(KeyError::PrivateGiven) => {
+                let private =
+                    PrivateKey::parse(&bytes).map_err(|error| bad_key(&source, &error))?;
+                private.public().clone()
+            }
+            public => public.map_err(|error| bad_key(&source, &error))?,
+        };
+        let id = settings.key_id.clone();
+        Ok(NamedKey {
+            id: id.unwrap_or_else(|| public.key_id().to_owned()),
+            public,
+            certificates: None,
+        })
     }
 
     /// Refuses to complete a token that names its key otherwise than it was asked for.
@@ -91,8 +150,8 @@ impl SigningOptions {
     }
 
     /// Reads the public key of what signs elsewhere.
-    fn public_key(&self, context: &Context<'_>) -> Result<PublicKey, Error> {
-        let source = self.key_source(context).ok_or_else(|| {
+    fn public_key(&self, settings: &Settings, context: &Context<'_>) -> Result<PublicKey, Error> {
+        let source = self.source(settings).ok_or_else(|| {
             Error::new(Code::Refused, "no public key was named")
                 .because("every signature that is made elsewhere is checked")
                 .hint("--key FILE, with the public half of the key that signs")
@@ -112,10 +171,16 @@ impl SigningOptions {
     pub(super) fn secrets(&self, context: &Context<'_>) -> Vec<SecretFile> {
         let mut secrets = Vec::new();
         // Where a command signs, the key is the public one.
+        let settings = &context.settings;
         if let (Some(KeySource::File(path)), None) =
-            (self.key_source(context), self.signer_command(context))
+            (self.source(settings), self.signer_command(settings))
         {
             secrets.push(SecretFile::new(&path, SecretKind::PrivateKey));
+        }
+        for named in &settings.named_keys {
+            if let (Some(KeySource::File(path)), None) = (&named.key, &named.signer_command) {
+                secrets.push(SecretFile::new(path, SecretKind::PrivateKey));
+            }
         }
         if let Some(path) = &context.settings.file {
             secrets.push(SecretFile::new(path, SecretKind::Settings));
@@ -129,7 +194,7 @@ impl SigningOptions {
         let CertificateOptions { cert, eku } = &self.certificates;
         let settings = &context.settings;
         self.key_source(context).is_some()
-            || self.signer_command(context).is_some()
+            || self.signer_command(settings).is_some()
             || self.algorithm.is_some()
             || self.kid.is_some()
             || cert.is_some()
@@ -138,14 +203,18 @@ impl SigningOptions {
     }
 
     pub(super) fn key_source(&self, context: &Context<'_>) -> Option<KeySource> {
-        self.key.clone().or_else(|| context.settings.key.clone())
+        self.source(&context.settings)
+    }
+
+    fn source(&self, settings: &Settings) -> Option<KeySource> {
+        self.key.clone().or_else(|| settings.key.clone())
     }
 
     /// The command that signs, if one does; an empty one takes away what the settings file says.
-    fn signer_command<'a>(&'a self, context: &'a Context<'_>) -> Option<&'a str> {
+    fn signer_command<'a>(&'a self, settings: &'a Settings) -> Option<&'a str> {
         self.signer_command
             .as_deref()
-            .or(context.settings.signer_command.as_deref())
+            .or(settings.signer_command.as_deref())
             .filter(|command| !command.is_empty())
     }
 
@@ -159,13 +228,18 @@ impl SigningOptions {
         all
     }
 
-    fn name(&self, context: &Context<'_>, public: PublicKey) -> Result<NamedKey, Error> {
+    fn name(
+        &self,
+        settings: &Settings,
+        context: &Context<'_>,
+        public: PublicKey,
+    ) -> Result<NamedKey, Error> {
         let id = self
             .kid
             .clone()
-            .or_else(|| context.settings.key_id.clone())
+            .or_else(|| settings.key_id.clone())
             .unwrap_or_else(|| public.key_id().to_owned());
-        let certificates = self.certificates.of_key(&public, context)?;
+        let certificates = self.certificates.of_key(&public, settings, context)?;
         Ok(NamedKey {
             public,
             id,

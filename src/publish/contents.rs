@@ -6,12 +6,13 @@
 //! were read: to compress and to sign takes long, and nobody can change a list file that is being
 //! read.
 
-use std::collections::BTreeSet;
+use std::num::NonZeroU64;
 use std::rc::Rc;
 
 use super::aggregation::{self, Member};
 use super::decision::{Cause, Decision, PlannedToken, PublishableToken, Writing};
 use super::departure::Lifted;
+use super::dropping::refuse_left;
 use super::edition::{Edition, Selection};
 use super::error::PublishError;
 use super::file::{Content, SiteFile};
@@ -20,7 +21,9 @@ use super::ground::Ground;
 use super::guard::refuse_lifted;
 use super::hosted::{HostGround, Hosted};
 use super::hosts::{HostPlan, Served};
-use super::key::TokenSigner;
+use super::key::{SigningKeys, TokenSigner};
+use super::key_files::{KeyPlan, KeySource};
+use super::keys::KeyUse;
 use super::plan::PublishPlan;
 use super::responder::{DocumentFolder, Responder};
 use super::retired::Retired;
@@ -31,20 +34,22 @@ use super::site::Site;
 use super::spool::{Kept, Spool};
 use super::statement::Statement;
 use crate::audit::TokenDemand;
-use crate::list::{Breach, Holds, Series};
+use crate::list::{Breach, Holds, Series, Timestamp};
 use crate::site::{SitePath, Target, check_distinct};
 use crate::store::{ListState, Snapshot};
 
 /// Everything that a site should hold.
 pub(crate) struct Contents<'a> {
     /// `None` if nothing is to be signed.
-    key: Option<&'a TokenSigner>,
+    keys: Option<&'a dyn SigningKeys>,
     site: &'a Site<'a>,
     /// The same site as seen elsewhere, which may not be newer than what is written.
     beside: Option<&'a Site<'a>>,
     rules: &'a Rules,
     /// Those that stay as they are, and in the end all.
     tokens: Vec<PlannedToken>,
+    /// What the keys of these tokens signed.
+    uses: Vec<KeyUse>,
     unsigned: Vec<UnsignedList>,
     responders: Vec<Responder>,
     retired: Retired,
@@ -82,13 +87,18 @@ struct UnsignedToken {
 
 impl<'a> Contents<'a> {
     /// Nothing yet. Without a key nothing is signed.
-    pub(crate) fn new(key: Option<&'a TokenSigner>, site: &'a Site<'a>, rules: &'a Rules) -> Self {
+    pub(crate) fn new(
+        keys: Option<&'a dyn SigningKeys>,
+        site: &'a Site<'a>,
+        rules: &'a Rules,
+    ) -> Self {
         Self {
-            key,
+            keys,
             site,
             beside: None,
             rules,
             tokens: Vec::new(),
+            uses: Vec::new(),
             unsigned: Vec::new(),
             responders: Vec::new(),
             retired: Retired::default(),
@@ -128,8 +138,7 @@ impl<'a> Contents<'a> {
             let ground = |site| Ground::new(snapshot, edition, &list, site, self.rules);
             let (beside, ground) = (self.beside.map(ground), ground(self.site));
             if list.state == ListState::Retired {
-                let key = self.key.map(|key| &key.named);
-                self.retired.add(&ground, selection, &series, key)?;
+                self.retired.add(&ground, selection, &series, self.keys)?;
             } else {
                 self.add_list(&ground, beside.as_ref(), selection, &series)?;
             }
@@ -188,9 +197,14 @@ impl<'a> Contents<'a> {
                 let writing = Writing { cause, expected };
                 tokens.push(UnsignedToken { token, writing });
             } else {
+                let until = there.validity.expires_at;
+                self.note_use(&token, until.map(Timestamp::second))?;
                 let planned = token.kept(&there, &self.rules.policy);
                 self.add_token(planned, &there.bytes)?;
             }
+        }
+        for UnsignedToken { token, .. } in &tokens {
+            self.note_use(token, token.statement.claims.expires_at)?;
         }
         if let Some(list) = entries.filter(|_| !tokens.is_empty()) {
             let entries = self.lists.keep(list.bytes);
@@ -205,8 +219,10 @@ impl<'a> Contents<'a> {
         ground: &Ground<'_, '_>,
         beside: Option<&Ground<'_, '_>>,
     ) -> Result<Decision, PublishError> {
-        let key = &self.signer()?.named;
+        let key = &self.signer(token)?.named;
         let (statement, edition) = (&token.statement, ground.edition);
+        let ttl = statement.claims.time_to_live.map_or(0, NonZeroU64::get);
+        self.site.keys.refuse_signer(key, ttl, self.rules)?;
         let last = self.sources.last();
         if last.is_none_or(|source| source.edition.file != edition.file) {
             self.sources.push(Source {
@@ -225,8 +241,25 @@ impl<'a> Contents<'a> {
         token.decide(key, ground, seen, &mut self.lifted)
     }
 
-    fn signer(&self) -> Result<&'a TokenSigner, PublishError> {
-        self.key.ok_or(PublishError::NoKey)
+    fn signer(&self, token: &PublishableToken) -> Result<&'a TokenSigner, PublishError> {
+        let key = self.keys.and_then(|keys| keys.key_of(&token.place()));
+        key.ok_or(PublishError::NoKey)
+    }
+
+    /// Notes until when a token needs its key.
+    fn note_use(
+        &mut self,
+        token: &PublishableToken,
+        until: Option<i64>,
+    ) -> Result<(), PublishError> {
+        let key = self.signer(token)?.named.shown_for(token.statement.view);
+        let until = until.unwrap_or(i64::MAX);
+        let is_known = |used: &&mut KeyUse| used.key == key && used.key.key_id() == key.key_id();
+        match self.uses.iter_mut().find(is_known) {
+            Some(used) => used.until = used.until.max(until),
+            None => self.uses.push(KeyUse { key, until }),
+        }
+        Ok(())
     }
 
     /// Adds a token that is decided about, and what goes with it.
@@ -256,17 +289,26 @@ impl<'a> Contents<'a> {
         self.tokens.sort_by(|one, other| one.uri.cmp(&other.uri));
         self.responders
             .sort_by(|one, other| one.uri.cmp(&other.uri));
+        let keys = self.key_plan()?;
         let mut side_files = self.side_files()?;
         side_files.append(&mut self.envelopes);
-        let mut hosted = self.hosted(&side_files)?;
+        let mut hosted = self.hosted(&side_files, &keys.files)?;
         side_files.extend(hosted.iter_mut().flat_map(|hosted| hosted.files.drain(..)));
         side_files.sort_by(|one, other| one.path.cmp(&other.path));
-        let paths = self.paths(&side_files);
+        let paths = self.paths(&side_files, &keys.files);
         check_distinct(&paths).map_err(PublishError::Clash)?;
         let doubts = match self.site.target().and_then(Target::folder) {
             Some(root) => refuse_secrets(root, &paths, self.site)?,
             None => Vec::new(),
         };
+        let leaving = self.retired.leaving(&paths);
+        if let Some(key) = &self.rules.keys.dropped {
+            let written = self.tokens.iter().map(|planned| &planned.file);
+            let written = written.chain(&side_files).filter(|file| file.is_written());
+            let removed = leaving.removals.iter().map(|removal| &removal.path);
+            let going = written.map(|file| &file.path).chain(removed);
+            refuse_left(key, &going.collect(), self.site, self.rules)?;
+        }
         Ok(PublishPlan {
             tokens: self.tokens,
             side_files,
@@ -274,7 +316,8 @@ impl<'a> Contents<'a> {
             lifted: self.lifted,
             doubts,
             advice: self.advice,
-            leaving: self.retired.leaving(&paths),
+            leaving,
+            keys,
             hosted,
             carried: Vec::new(),
             unshown: Vec::new(),
@@ -285,9 +328,9 @@ impl<'a> Contents<'a> {
     /// Signs the tokens that are to be written.
     fn sign(&mut self) -> Result<(), PublishError> {
         for UnsignedList { entries, tokens } in std::mem::take(&mut self.unsigned) {
-            let key = self.signer()?;
             let mut entries = self.lists.take(entries)?;
             for UnsignedToken { mut token, writing } in tokens {
+                let key = self.signer(&token)?;
                 token.statement.claims.list.bytes = entries;
                 let signed = token.signed(key, self.rules)?;
                 entries = token.statement.take_list().bytes;
@@ -305,20 +348,23 @@ impl<'a> Contents<'a> {
         Ok(())
     }
 
-    /// The documents that name all tokens, and the public keys.
+    /// The files that show the keys of all tokens.
+    fn key_plan(&mut self) -> Result<KeyPlan, PublishError> {
+        // The public keys go with a list file, and are made for its first token.
+        let sources = self.sources.iter().map(|source| KeySource {
+            series: &source.series,
+            chain: source.edition.chain,
+        });
+        let sources: Vec<_> = sources.collect();
+        KeyPlan::new(&sources, &self.uses, self.site, self.rules, &mut self.files)
+    }
+
+    /// The documents that name all tokens.
     fn side_files(&mut self) -> Result<Vec<SiteFile>, PublishError> {
         let (site, rules) = (self.site, self.rules);
         let tokens: Vec<_> = self.tokens.iter().map(Member::from).collect();
         let retired: Vec<_> = self.retired.members().collect();
-        let mut files = aggregation::documents(&tokens, &retired, site)?;
-        // The public keys go with a list file, and are made for its first token.
-        for Source { edition, series } in &self.sources {
-            let public = &self.signer()?.named.public;
-            files.extend(side_files::keys(series, public, site, edition.chain)?);
-        }
-        // Several list files may bring the same keys.
-        let mut known = BTreeSet::new();
-        files.retain(|file| known.insert(file.path().clone()));
+        let files = aggregation::documents(&tokens, &retired, site)?;
         let decided = files
             .into_iter()
             .map(|file| file.decide(site, rules, &mut self.files));
@@ -326,13 +372,17 @@ impl<'a> Contents<'a> {
     }
 
     /// What the host is told of everything that the site should hold.
-    fn hosted(&mut self, side_files: &[SiteFile]) -> Result<Option<Hosted>, PublishError> {
+    fn hosted(
+        &mut self,
+        side_files: &[SiteFile],
+        keys: &[SiteFile],
+    ) -> Result<Option<Hosted>, PublishError> {
         let (site, rules) = (self.site, self.rules);
         let served = std::mem::take(&mut self.served);
         let (Some(hosting), Some(chain)) = (&rules.hosting, served.chain) else {
             return Ok(None);
         };
-        let files = self.files_with(side_files);
+        let files = self.files_with(side_files, keys);
         let files = files.map(|file| (&file.path, file.media_type));
         let plan = HostPlan::new(served, files, site, rules)?;
         let mut ground = HostGround {
@@ -344,18 +394,23 @@ impl<'a> Contents<'a> {
         Hosted::decide(hosting, plan, &mut ground).map(Some)
     }
 
-    fn files_with<'f>(&'f self, side_files: &'f [SiteFile]) -> impl Iterator<Item = &'f SiteFile> {
+    fn files_with<'f>(
+        &'f self,
+        side_files: &'f [SiteFile],
+        keys: &'f [SiteFile],
+    ) -> impl Iterator<Item = &'f SiteFile> {
         let documents = self
             .responders
             .iter()
             .flat_map(|responder| &responder.documents);
         (self.tokens.iter().map(|token| &token.file))
             .chain(side_files)
+            .chain(keys)
             .chain(documents)
     }
 
-    fn paths(&self, side_files: &[SiteFile]) -> Vec<SitePath> {
-        let files = self.files_with(side_files);
+    fn paths(&self, side_files: &[SiteFile], keys: &[SiteFile]) -> Vec<SitePath> {
+        let files = self.files_with(side_files, keys);
         files.map(|file| file.path.clone()).collect()
     }
 }

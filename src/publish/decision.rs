@@ -8,11 +8,13 @@ use super::error::{Conflict, Maker, PublishError};
 use super::file::SiteFile;
 use super::ground::Ground;
 use super::guard::Provenance;
-use super::incumbent::Incumbent;
-use super::key::{NamedKey, TokenSigner};
+use super::incumbent::{Incumbent, is_signed_by};
+use super::key::{NamedKey, TokenPlace, TokenSigner};
+use super::keys::KeyRow;
 use super::rules::{Permission, Renewal, Rules, Timing};
 use super::statement::Statement;
 use crate::list::{Due, Duration, Policy, Series, Timestamp, Validity, View};
+use crate::sign::PublicKey;
 use crate::site::{ManifestEntry, Precondition, SitePath};
 use crate::store::Origin;
 use crate::token::InflateLimit;
@@ -51,7 +53,7 @@ pub(crate) enum Decision {
 /// A token that stays in its place.
 pub(crate) struct Staying {
     pub(crate) bytes: Vec<u8>,
-    validity: Validity,
+    pub(crate) validity: Validity,
     /// When the changes are due that it does not show.
     waits: Option<Due>,
 }
@@ -146,6 +148,16 @@ impl PublishableToken {
         })
     }
 
+    /// What decides by which key it is signed.
+    pub(crate) fn place(&self) -> TokenPlace<'_> {
+        TokenPlace {
+            file: &self.provenance.edition.file,
+            issuer: &self.statement.series.issuer,
+            list: self.provenance.list,
+            view: self.statement.view,
+        }
+    }
+
     /// The place of the token, in which this was found.
     pub(crate) fn slot<'t>(
         &'t self,
@@ -159,6 +171,8 @@ impl PublishableToken {
         let entry = ground.site.entry(&self.path);
         Slot {
             token: self,
+            found: found.to_vec(),
+            key: key.public.clone(),
             entry,
             is_described: entry.is_some_and(|entry| entry.matches(found)),
             there: Incumbent::read(found, statement, key, rules.now, limit),
@@ -252,6 +266,8 @@ impl PlannedToken {
 /// One place in a site: what belongs there, and what is there.
 pub(crate) struct Slot<'a> {
     token: &'a PublishableToken,
+    found: Vec<u8>,
+    key: PublicKey,
     /// What the manifest says of what is there.
     entry: Option<&'a ManifestEntry>,
     /// Whether that is true.
@@ -270,13 +286,34 @@ impl Slot<'_> {
                 return Err(conflict(reason));
             }
             if !self.there.signed_by_us && rules.new_key == Permission::Refused {
-                return Err(Conflict::OtherKey.at(&self.token.path));
+                self.refuse_other_key().map_err(conflict)?;
             }
         }
         if !self.there.same_list {
             self.ground.confirm()?;
         }
         self.lifted()
+    }
+
+    /// Another key signed what is there. One that was announced may follow one that the site shows,
+    /// and every one may follow a key that was dropped.
+    fn refuse_other_key(&self) -> Result<(), Conflict> {
+        let Ground { site, rules, .. } = self.ground;
+        let follows = self.signers().any(|row| {
+            row.dropped.is_some()
+                || rules.keys.dropped.as_ref() == Some(&row.key)
+                || site.keys.announces(&self.key)
+        });
+        if follows {
+            return Ok(());
+        }
+        Err(Conflict::OtherKey)
+    }
+
+    /// The keys of the site that signed what is there.
+    fn signers(&self) -> impl Iterator<Item = &KeyRow> {
+        let rows = self.ground.site.keys.rows().iter();
+        rows.filter(|row| is_signed_by(&self.found, &row.key))
     }
 
     /// When the changes that are not shown there are due, if that is later. What the list file
@@ -405,7 +442,11 @@ impl Slot<'_> {
                 .is_some_and(|issued| issued.second() >= entry.issued_at),
             None => there.same_list || self.was_ours()?,
         };
-        if !there.signed_by_us || !interrupted {
+        let is_ours = || {
+            let mut signers = self.signers();
+            there.signed_by_us || signers.any(|row| row.dropped.is_none())
+        };
+        if !interrupted || !is_ours() {
             return Ok(Some(Conflict::unknown(self.entry)));
         }
         let subject = there.other_subject.clone();

@@ -141,6 +141,10 @@ pub(crate) enum PublishError {
     #[error("{} must not be replaced", quote(file))]
     Keys { file: PathBuf, source: KeyError },
 
+    /// A key cannot be used, shown or taken out so.
+    #[error("cannot go on with the key '{}'", .0.name.escape_debug())]
+    Key(KeyRefusal),
+
     /// A publication that goes back would let entries leave a final status, and that was not asked
     /// for, or is not to be had.
     #[error("entries would leave a final status")]
@@ -161,6 +165,46 @@ pub(crate) enum PublishError {
         written: Vec<String>,
         source: Box<PublishError>,
     },
+}
+
+/// A key that cannot be used, shown or taken out, and why.
+#[derive(Debug)]
+pub(crate) struct KeyRefusal {
+    /// As tokens call it, or as it was named.
+    pub(crate) name: String,
+    pub(crate) fault: KeyFault,
+}
+
+/// Why a key cannot be used, shown or taken out.
+#[derive(Debug)]
+pub(crate) enum KeyFault {
+    /// It was announced, and readers may still have the keys from before.
+    TooEarly {
+        announced: Timestamp,
+        from: Timestamp,
+    },
+    /// It was taken out of the site for good.
+    Dropped(Timestamp),
+    /// It is to be announced, although it was taken out or is to be.
+    Announced,
+    /// It is to be taken out, and would sign.
+    StillSigns,
+    /// Files stay that it signed.
+    Needed(Vec<String>),
+    /// The site shows no key of this name; these are the names.
+    Unknown(Vec<String>),
+    /// Several keys have this name; these are their thumbprints.
+    Several(Vec<String>),
+}
+
+impl KeyFault {
+    /// The same of a key.
+    pub(crate) fn of(self, name: &str) -> PublishError {
+        PublishError::Key(KeyRefusal {
+            name: name.to_owned(),
+            fault: self,
+        })
+    }
 }
 
 /// Says why what is in a place must stay.

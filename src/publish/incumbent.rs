@@ -9,10 +9,11 @@ use super::key::NamedKey;
 use super::statement::Statement;
 use crate::audit::{Checks, SignatureState, TokenJudgement, judge_token};
 use crate::list::{Proof, Timestamp, Validity};
-use crate::sign::cose::parse_json_sign1;
-use crate::sign::{KeySet, SecuredDocument, parse_compact, trim_compact};
+use crate::sign::cose::{parse_json_sign1, parse_sign1};
+use crate::sign::{KeySet, PublicKey, SecuredDocument, parse_compact, trim_compact};
 use crate::survey::{OtherShape, Shown};
 use crate::token::InflateLimit;
+use crate::token::w3c::envelope::{is_envelope, open_envelope};
 use crate::token::w3c::{Bitstring, CredentialView, from_jwt_payload, rdf, reading};
 use crate::wire::json::parse_strict;
 
@@ -62,7 +63,7 @@ impl<'a> Incumbent<'a> {
         if let Some(view) = statement.credential_view() {
             return credential(bytes, statement, view, key, limit).unwrap_or_default();
         }
-        let keys = KeySet::from(key.public.clone());
+        let keys = KeySet::from(key.public.clone().unnamed());
         let judgement = judge_token(
             bytes,
             &Checks {
@@ -96,6 +97,37 @@ impl<'a> Incumbent<'a> {
             expires_at: Some(self.expires_at?),
         })
     }
+}
+
+/// Whether a key signed what somebody published, be it a token, a credential, or a credential in an
+/// envelope.
+pub(crate) fn is_signed_by(bytes: &[u8], key: &PublicKey) -> bool {
+    if let Ok(token) = parse_compact(trim_compact(bytes).0) {
+        return token.verify(key).is_ok();
+    }
+    if let Ok(message) = parse_sign1(bytes) {
+        return message.verify(key).is_ok();
+    }
+    if let Ok(message) = parse_json_sign1(bytes) {
+        return message.verify(key).is_ok();
+    }
+    let Ok(Value::Object(document)) = parse_strict(bytes) else {
+        return false;
+    };
+    if is_envelope(&document) {
+        // An envelope holds no other.
+        let inner = open_envelope(&document).ok();
+        return inner.is_some_and(|inner| {
+            let is_signed = |bytes: &[u8]| !bytes.starts_with(b"{") && is_signed_by(bytes, key);
+            is_signed(&inner.content)
+        });
+    }
+    let Ok(document) = SecuredDocument::new(Value::Object(document)) else {
+        return false;
+    };
+    let n_quads = |document: &Map<String, Value>| Ok(rdf::n_quads(document)?);
+    let mut proofs = document.proofs().iter().flatten();
+    proofs.any(|proof| document.verify(proof, key, &n_quads).is_ok())
 }
 
 /// Whether a new token would claim the same but for its times and its list.

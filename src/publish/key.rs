@@ -1,18 +1,38 @@
 //! The key that tokens are signed with, and what they say of it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
 use super::error::StatementError;
 use crate::audit::{CertificateFacts, certificate_facts};
-
+use crate::list::{ListNumber, View};
 use crate::sign::{CertificateChain, PublicKey, Signer};
 
 /// How tokens are signed, and what they say of the key.
 pub(crate) struct TokenSigner {
     pub(crate) signer: Signer,
     pub(crate) named: NamedKey,
+}
+
+/// Which key signs which token.
+pub(crate) trait SigningKeys {
+    /// The key of the tokens of a list in a view; `None` if none was named for them.
+    fn key_of(&self, place: &TokenPlace<'_>) -> Option<&TokenSigner>;
+}
+
+/// What decides by which key a token is signed.
+pub(crate) struct TokenPlace<'a> {
+    pub(crate) file: &'a Path,
+    pub(crate) issuer: &'a str,
+    pub(crate) list: ListNumber,
+    pub(crate) view: View,
+}
+
+impl SigningKeys for TokenSigner {
+    fn key_of(&self, _: &TokenPlace<'_>) -> Option<&TokenSigner> {
+        Some(self)
+    }
 }
 
 /// A public key, and what tokens say of it.
@@ -31,6 +51,18 @@ pub(crate) struct KeyCertificates {
 }
 
 impl NamedKey {
+    /// The key with the name by which readers of a view look for it.
+    ///
+    /// Credentials name their keys by urls, which end in the key's own name.
+    pub(crate) fn shown_for(&self, view: View) -> PublicKey {
+        let name = if view.is_credential() {
+            self.public.key_id()
+        } else {
+            &self.id
+        };
+        self.public.clone().named(name)
+    }
+
     /// The `x5c` of tokens, if there are certificates.
     pub(crate) fn x5c(&self) -> Option<Value> {
         let certificates = self.certificates.as_ref();

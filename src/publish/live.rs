@@ -23,6 +23,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::error::PublishError;
+use super::keys::KeyTable;
 use super::plan::PublishPlan;
 use super::rules::Rules;
 use super::site::Site;
@@ -39,6 +40,7 @@ pub(crate) struct Live<'a> {
     site: &'a LiveSite,
     /// `None` if nothing was ever published there.
     manifest: Option<Manifest>,
+    keys: KeyTable,
     fetched: RefCell<Fetched>,
 }
 
@@ -66,8 +68,9 @@ impl<'a> Live<'a> {
         paths: &[SitePath],
         limit: u64,
     ) -> Result<Self, PublishError> {
-        let live = Self {
+        let mut live = Self {
             manifest: Manifest::load(site)?,
+            keys: KeyTable::default(),
             site,
             fetched: RefCell::default(),
         };
@@ -78,6 +81,7 @@ impl<'a> Live<'a> {
             if files > MOST_FILES || bytes > MOST_BYTES {
                 return Err(PublishError::TooMuch { files, bytes });
             }
+            live.keys = KeyTable::of(manifest, &live)?;
             return Ok(live);
         }
         for path in paths {
@@ -114,7 +118,7 @@ impl<'a> Sites<'a> {
         };
         let base = folder.base;
         if folder.has_manifest() {
-            let beside = Some(Site::seen(Some(live), manifest, base));
+            let beside = Some(Site::seen(Some(live), manifest, live.keys.clone(), base));
             return Self {
                 site: folder,
                 beside,
@@ -122,9 +126,9 @@ impl<'a> Sites<'a> {
         }
         // What a run left there that was killed before the manifest must be ours too, made from what
         // readers see now.
-        let beside = Site::seen(folder.target(), manifest, base);
+        let beside = Site::seen(folder.target(), manifest, live.keys.clone(), base);
         Self {
-            site: folder.read_from(live, manifest),
+            site: folder.read_from(live, manifest, live.keys.clone()),
             beside: Some(beside),
         }
     }

@@ -35,7 +35,8 @@
 //! | `statement`, `credential` | what a token says, and all of it but the signature |
 //! | `ground` | what the files of one list are decided by |
 //! | `responder` | the files of a list that are not signed: one for each document |
-//! | `side_files`, `aggregation` | keys, envelopes, and the documents that name all tokens |
+//! | `side_files`, `aggregation` | envelopes, and the documents that name all tokens |
+//! | `keys`, `key_files`, `dropping` | which keys are shown, how long, and when one may leave |
 //! | `hosts`, `hosted` | what the host of the site is told, and the files that say it |
 //! | `retired` | the files of lists that are published no more |
 //! | `secrets` | what must not lie in a site |
@@ -51,6 +52,7 @@ mod contents;
 mod credential;
 mod decision;
 mod departure;
+mod dropping;
 mod edition;
 mod error;
 mod file;
@@ -61,6 +63,8 @@ mod hosted;
 mod hosts;
 mod incumbent;
 mod key;
+mod key_files;
+mod keys;
 mod live;
 mod plan;
 mod record;
@@ -82,18 +86,19 @@ pub(crate) use decision::{Cause, PlannedToken};
 pub(crate) use departure::Lifted;
 pub(crate) use edition::{Edition, Selection};
 pub(crate) use error::{
-    Conflict, Maker, PublishError, SecretKind, Silence, StatementError, Uncarried,
+    Conflict, KeyFault, KeyRefusal, Maker, PublishError, SecretKind, Silence, StatementError,
+    Uncarried,
 };
 pub(crate) use file::SiteFile;
 pub(crate) use hosted::Hosted;
 pub(crate) use hosts::{ConfigError, Defaults, Home, HostFault, Hosting, Limit, home};
-pub(crate) use key::{KeyCertificates, NamedKey, TokenSigner};
+pub(crate) use key::{KeyCertificates, NamedKey, SigningKeys, TokenPlace, TokenSigner};
 pub(crate) use live::{Live, Sites};
 pub(crate) use plan::PublishPlan;
 pub(crate) use record::{Unrecorded, record};
 pub(crate) use responder::Responder;
 pub(crate) use retired::{Removal, Stranger};
-pub(crate) use rules::{Envelopes, Permission, Renewal, RetiredFiles, Rules, Timing};
+pub(crate) use rules::{Envelopes, KeyRules, Permission, Renewal, RetiredFiles, Rules, Timing};
 pub(crate) use secrets::{SecretFile, refuse_given};
 pub(crate) use site::Site;
 pub(crate) use statement::{Lifetimes, Statement};

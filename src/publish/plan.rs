@@ -8,6 +8,7 @@ use super::departure::Lifted;
 use super::error::PublishError;
 use super::file::SiteFile;
 use super::hosted::Hosted;
+use super::key_files::{KeyOrder, KeyPlan};
 use super::record::Record;
 use super::responder::Responder;
 use super::retired::Leaving;
@@ -24,6 +25,8 @@ pub(crate) struct PublishPlan {
     /// By uri.
     pub(crate) tokens: Vec<PlannedToken>,
     pub(crate) side_files: Vec<SiteFile>,
+    /// The files that show keys.
+    pub(crate) keys: KeyPlan,
     /// By uri.
     pub(crate) responders: Vec<Responder>,
     /// The entries that leave a final status, because that was asked for.
@@ -60,7 +63,8 @@ impl PublishPlan {
         rules: &Rules,
         heard: &dyn Fn(u64),
     ) -> Result<(), PublishError> {
-        for file in self.side_files.iter().filter(|file| file.is_written()) {
+        let files = self.side_files.iter().chain(&self.keys.files);
+        for file in files.filter(|file| file.is_written()) {
             refuse_other(&file.path, file.digest, site, rules)?;
         }
         let written = self.files().filter(|file| file.is_written());
@@ -114,7 +118,9 @@ impl PublishPlan {
         let mut written = Vec::new();
         let mut result = self.write(&mut site, now, &mut written);
         let forgot = result.is_ok() && self.leaving.forget(&mut site);
-        if forgot || !written.is_empty() || (result.is_ok() && site.is_elsewhere()) {
+        let is_news = result.is_ok() && site.remember(&self.keys.afterwards);
+        let is_elsewhere = result.is_ok() && site.is_elsewhere();
+        if forgot || is_news || is_elsewhere || !written.is_empty() {
             // If writing failed, the next run should know what was written for ours; the failure
             // says it in any case.
             result = result.and(site.save());
@@ -143,6 +149,17 @@ impl PublishPlan {
         now: Timestamp,
         written: &mut Vec<String>,
     ) -> Result<(), PublishError> {
+        let KeyPlan { order, .. } = self.keys;
+        let last = order != KeyOrder::BeforeTokens;
+        let before = if last {
+            &self.keys.interim
+        } else {
+            &self.keys.files
+        };
+        for file in before {
+            site.write(file, &self.spool, now, written)?;
+        }
+        site.remember(&self.keys.meanwhile);
         carried::write(&self.carried, site, written)?;
         for path in &self.unshown {
             site.forget(path);
@@ -153,6 +170,12 @@ impl PublishPlan {
         }
         for responder in &self.responders {
             responder.write(site, &self.spool, now, written)?;
+        }
+        if order == KeyOrder::AfterManifest {
+            site.save()?;
+        }
+        for file in self.keys.files.iter().filter(|_| last) {
+            site.write(file, &self.spool, now, written)?;
         }
         Ok(())
     }
@@ -187,6 +210,9 @@ impl PublishPlan {
             .responders
             .iter()
             .flat_map(|responder| &responder.documents);
-        tokens.chain(&self.side_files).chain(documents)
+        tokens
+            .chain(&self.side_files)
+            .chain(&self.keys.files)
+            .chain(documents)
     }
 }

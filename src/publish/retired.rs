@@ -18,7 +18,7 @@ use super::edition::Selection;
 use super::error::{Conflict, PublishError};
 use super::file::line;
 use super::ground::Ground;
-use super::key::NamedKey;
+use super::key::SigningKeys;
 use super::responder::DocumentFolder;
 use super::rules::RetiredFiles;
 use super::side_files::{self, envelop, path_of_envelope};
@@ -85,7 +85,7 @@ impl Retired {
         ground: &Ground<'_, '_>,
         selection: &Selection<'_>,
         series: &Rc<Series>,
-        key: Option<&NamedKey>,
+        keys: Option<&dyn SigningKeys>,
     ) -> Result<(), PublishError> {
         for place in ground.places()? {
             if selection.views.contains(&place.view) {
@@ -94,7 +94,7 @@ impl Retired {
                     place: &place,
                     series,
                     lifetimes: selection.lifetimes,
-                    key,
+                    keys,
                 };
                 match ground.rules.retired {
                     RetiredFiles::Stay => self.leaving.staying += retired.entered()?,
@@ -170,7 +170,7 @@ struct RetiredPlace<'a, 's> {
     place: &'a ListUri,
     series: &'a Rc<Series>,
     lifetimes: Lifetimes,
-    key: Option<&'a NamedKey>,
+    keys: Option<&'a dyn SigningKeys>,
 }
 
 impl RetiredPlace<'_, '_> {
@@ -278,7 +278,6 @@ impl RetiredPlace<'_, '_> {
         path: &SitePath,
         found: &[u8],
     ) -> Result<Option<Conflict>, PublishError> {
-        let key = self.key.ok_or(PublishError::NoKey)?;
         let (series, now) = (Rc::clone(self.series), self.ground.rules.now);
         let (place, list) = (self.place.clone(), self.ground.entries()?);
         let token = PublishableToken {
@@ -286,6 +285,8 @@ impl RetiredPlace<'_, '_> {
             provenance: self.ground.provenance(path)?,
             statement: Statement::new(series, place, list, self.lifetimes, now),
         };
+        let key = self.keys.and_then(|keys| keys.key_of(&token.place()));
+        let key = &key.ok_or(PublishError::NoKey)?.named;
         let slot = token.slot(found, key, self.ground);
         slot.against_others()
     }

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use super::hosts::Hosting;
+use super::key::NamedKey;
 use crate::list::{Policy, Timestamp};
+use crate::sign::PublicKey;
 
 /// What a publication may do, and what it goes by.
 pub(crate) struct Rules {
@@ -24,6 +26,7 @@ pub(crate) struct Rules {
     pub(crate) new_key: Permission,
     /// To publish into a site that says nothing of a list file.
     pub(crate) silent_site: Permission,
+    pub(crate) keys: KeyRules,
     pub(crate) envelopes: Envelopes,
     pub(crate) retired: RetiredFiles,
     /// Who hands the site out, if settings are to be written for them.
@@ -34,6 +37,15 @@ pub(crate) struct Rules {
     pub(crate) limit: u64,
     /// How long to wait for a list file.
     pub(crate) patience: Duration,
+}
+
+/// Which keys a site shows beside those that sign.
+#[derive(Default)]
+pub(crate) struct KeyRules {
+    /// Those that are to sign later.
+    pub(crate) announced: Vec<NamedKey>,
+    /// The one that is taken out at once.
+    pub(crate) dropped: Option<PublicKey>,
 }
 
 /// Whether something may be done that is refused otherwise.

@@ -1,6 +1,6 @@
-//! The files of a site that are not signed: keys, and credentials in an envelope.
+//! The files of a site that are not signed, such as credentials in an envelope.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::decision::PlannedToken;
 use super::error::{Conflict, PublishError};
@@ -9,15 +9,11 @@ use super::rules::Rules;
 use super::site::Site;
 use super::spool::Spool;
 use crate::list::{Proof, Series};
-use crate::sign::{DidWeb, KeySet, PublicKey};
 use crate::site::{Digest, SitePath};
 use crate::token::w3c::envelope;
 
 /// The most bytes of such a file that are read.
 pub(crate) const LIMIT: u64 = 64 << 20;
-
-/// The file with the public keys.
-const KEYS: &str = "jwks.json";
 
 /// A file of a site that is not signed, before it is decided whether it is written.
 pub(crate) struct SideFile {
@@ -61,10 +57,6 @@ impl SideFile {
         }
     }
 
-    pub(crate) fn path(&self) -> &SitePath {
-        &self.file.path
-    }
-
     /// Decides whether it is to be written.
     ///
     /// # Errors
@@ -102,47 +94,6 @@ impl SideFile {
         }
         Ok(file)
     }
-}
-
-/// What verifiers of W3C credentials look for: `jwks.json` with the key and those that are there
-/// already, and the `did.json` of a `did:web` issuer, if it lies in the site.
-///
-/// # Errors
-/// The `jwks.json` that is there is no set of public keys.
-pub(crate) fn keys(
-    series: &Series,
-    key: &PublicKey,
-    site: &Site<'_>,
-    chain: Digest,
-) -> Result<Vec<SideFile>, PublishError> {
-    if !series.has_credentials() {
-        return Ok(Vec::new());
-    }
-    let path: SitePath = KEYS.parse().map_err(PublishError::SideFile)?;
-    let mut keys = vec![key.clone()];
-    if let Some(found) = site.read(&path, LIMIT)? {
-        let known = KeySet::parse(&found).map_err(|source| PublishError::Keys {
-            file: site.locate(&path),
-            source,
-        })?;
-        let others = known.keys().iter().filter(|other| *other != key);
-        keys.extend(others.cloned());
-    }
-    let set: Vec<Value> = keys.iter().map(PublicKey::to_jwk).collect();
-    let set = json!({ "keys": set });
-    let mut files = vec![SideFile::new(path, &set, "application/jwk-set+json", chain)];
-    if let Ok(did) = series.issuer.parse::<DidWeb>()
-        && let Ok(path) = SitePath::own(did.document_url(), site.base)
-    {
-        let document = did.document(&keys);
-        files.push(SideFile::new(
-            path,
-            &document,
-            "application/did+json",
-            chain,
-        ));
-    }
-    Ok(files)
 }
 
 /// The credential in its envelope, as JSON; `None` if the proof stands in the credential. `bytes`

@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use super::error::PublishError;
 use super::file::SiteFile;
+use super::keys::KeyTable;
 use super::spool::Spool;
 use crate::list::Timestamp;
 use crate::site::{
-    BaseUrl, Digest, Manifest, ManifestEntry, ManifestError, Precondition, SitePath, Target,
+    BaseUrl, Digest, Manifest, ManifestEntry, Precondition, ShownKey, SitePath, Target,
     TargetError, Turn,
 };
 use crate::store::Hash;
@@ -19,6 +20,8 @@ pub(crate) struct Site<'a> {
     /// Where it is read, if that is another place than the one where it is written.
     there: Option<&'a dyn Target>,
     manifest: Manifest,
+    /// The keys that it shows as it is found.
+    pub(crate) keys: KeyTable,
     /// The uri that the root has.
     pub(crate) base: Option<&'a BaseUrl>,
 }
@@ -27,26 +30,36 @@ impl<'a> Site<'a> {
     /// Reads the manifest, once the turn has come.
     ///
     /// # Errors
-    /// The manifest cannot be read.
+    /// The manifest or the key set cannot be read.
     pub(crate) fn new(
         held: Option<(&'a dyn Target, Turn)>,
         base: Option<&'a BaseUrl>,
-    ) -> Result<Self, ManifestError> {
+    ) -> Result<Self, PublishError> {
         let manifest = held.as_ref().map(|(target, _)| Manifest::load(*target));
-        let manifest = manifest.transpose()?.flatten();
+        let manifest = manifest.transpose()?.flatten().unwrap_or_default();
+        let keys = held
+            .as_ref()
+            .map(|(target, _)| KeyTable::of(&manifest, *target));
         Ok(Self {
+            keys: keys.transpose()?.unwrap_or_default(),
             held,
             there: None,
-            manifest: manifest.unwrap_or_default(),
+            manifest,
             base,
         })
     }
 
     /// The same site, as another place holds it, which it is to be like before it is changed:
     /// everything is read there, and written here.
-    pub(crate) fn read_from(self, there: &'a dyn Target, manifest: &Manifest) -> Self {
+    pub(crate) fn read_from(
+        self,
+        there: &'a dyn Target,
+        manifest: &Manifest,
+        keys: KeyTable,
+    ) -> Self {
         Self {
             there: Some(there),
+            keys,
             manifest: manifest.read_elsewhere(),
             ..self
         }
@@ -56,10 +69,12 @@ impl<'a> Site<'a> {
     pub(crate) fn seen(
         there: Option<&'a dyn Target>,
         manifest: &Manifest,
+        keys: KeyTable,
         base: Option<&'a BaseUrl>,
     ) -> Self {
         Self {
             held: None,
+            keys,
             there,
             manifest: manifest.read_elsewhere(),
             base,
@@ -143,7 +158,10 @@ impl<'a> Site<'a> {
         if let (Some(target), Some(content)) = (self.target(), &file.write) {
             let bytes = spool.read(&content.bytes)?;
             target.write(&file.path, &bytes, content.expected)?;
-            written.push(file.path.to_string());
+            let path = file.path.to_string();
+            if !written.contains(&path) {
+                written.push(path);
+            }
             let entry = file.entry(now);
             self.manifest.entries.insert(file.path.clone(), entry);
         }
@@ -162,8 +180,15 @@ impl<'a> Site<'a> {
         self.manifest.entries.remove(path).is_some()
     }
 
+    /// Remembers these keys, and says whether the manifest knew others.
+    pub(crate) fn remember(&mut self, keys: &[ShownKey]) -> bool {
+        let is_news = self.manifest.keys != keys;
+        self.manifest.keys = keys.to_vec();
+        is_news
+    }
+
     /// Writes the manifest.
-    pub(crate) fn save(&self) -> Result<(), PublishError> {
+    pub(crate) fn save(&mut self) -> Result<(), PublishError> {
         match &self.held {
             Some((target, turn)) => Ok(self.manifest.save(*target, turn.promise)?),
             None => Ok(()),

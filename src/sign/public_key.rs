@@ -79,6 +79,18 @@ impl PublicKey {
         self.own_key_id.as_deref()
     }
 
+    /// Gives the key a `kid` of its own.
+    pub(crate) fn named(mut self, key_id: &str) -> Self {
+        self.own_key_id = Some(key_id.to_owned());
+        self
+    }
+
+    /// Takes the `kid` away, so that the key is tried whatever a token calls it.
+    pub(crate) fn unnamed(mut self) -> Self {
+        self.own_key_id = None;
+        self
+    }
+
     /// Returns the one algorithm that the key is for.
     #[must_use]
     pub fn algorithm(&self) -> Algorithm {

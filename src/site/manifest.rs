@@ -148,7 +148,11 @@ impl Manifest {
     /// # Errors
     ///
     /// Those of the folder, and a manifest that would be too large to be read again.
-    pub(crate) fn save(&self, target: &dyn Target, promise: Promise) -> Result<(), ManifestError> {
+    pub(crate) fn save(
+        &mut self,
+        target: &dyn Target,
+        promise: Promise,
+    ) -> Result<(), ManifestError> {
         let path = SitePath::manifest();
         let full_path = || target.locate(&path);
         let mut bytes = serde_json::to_vec_pretty(&self.written()).map_err(|source| {
@@ -162,7 +166,9 @@ impl Manifest {
             return Err(ManifestError::TooLarge(full_path()));
         }
         let expected = Precondition::of(promise, || self.read);
-        Ok(target.write(&path, &bytes, expected)?)
+        target.write(&path, &bytes, expected)?;
+        self.read = Some(Digest::of(&bytes));
+        Ok(())
     }
 
     /// Whether a site had it.

@@ -46,7 +46,6 @@ pub(crate) use self::path::{PathClash, SitePath, SitePathError, check_distinct};
 pub(crate) use self::template::{ListName, PathPiece, UriTemplate};
 pub(crate) use self::uri::{BaseUrl, UriError};
 
-#[allow(unused_imports, reason = "its callers come")]
 pub(crate) use self::shown_key::{PublicJwk, ShownKey};
 pub(crate) use self::{
     manifest::{Manifest, ManifestEntry, ManifestError},

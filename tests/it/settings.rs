@@ -178,7 +178,7 @@ fn a_fault_has_its_place_and_the_names_that_are_known() {
 --- stderr
 error: cannot use the settings file 'statuslist.toml'
 because: statuslist.toml:2:1: unknown member 'singing'
-hint: did you mean 'signing'? the names are signing, signer-command, kid, cert, eku
+hint: did you mean 'signing'? the names are signing, signer-command, kid, cert, eku, use, next, pin
 --- exit 1
 
 "#]],

@@ -77,6 +77,7 @@ hint: use the newest list file; to publish this one all the same: --allow-rollba
         "publish old.slist --to site --key key.pem --allow-rollback --unrevoke",
         str![[r#"
 written    statuslists/0.jwt (434 bytes, expires 2026-01-08T00:00:00Z): the list changed
+unchanged  jwks.json (216 bytes)
 --- stderr
 warning: entries leave a final status: statuslists/0.jwt: invalid (1) to valid (0): 0/826
 warning: statuslists/0.jwt has expired by the real clock: readers refuse it
@@ -125,6 +126,7 @@ hint: check --key; if the key is to change: --new-key
         "publish list.slist --to site --key other.pem --new-key -q",
         str![[r#"
 written    statuslists/0.jwt (434 bytes, expires 2026-01-08T00:00:00Z): the key changed
+written    jwks.json (421 bytes)
 --- stderr
 warning: statuslists/0.jwt has expired by the real clock: readers refuse it
 
@@ -203,6 +205,7 @@ fn an_interrupted_publication_heals() {
         &format!("{PUBLISH} {later}"),
         str![[r#"
 written    statuslists/0.jwt (439 bytes, expires 2026-01-08T00:00:10Z): the manifest did not know it
+unchanged  jwks.json (216 bytes)
 --- stderr
 warning: statuslists/0.jwt has expired by the real clock: readers refuse it
 1 file written, 0 unchanged

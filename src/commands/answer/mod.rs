@@ -6,6 +6,7 @@ pub(super) mod exposure;
 mod failures;
 pub(super) mod health;
 pub(super) mod hosts;
+mod keys;
 pub(super) mod lifetimes;
 pub(crate) mod live;
 pub(super) mod notifying;

@@ -81,6 +81,7 @@ impl From<PublishError> for Error {
             PublishError::Keys { source, .. } => failed(Code::Conflict)
                 .because_of(&source)
                 .hint("find out who wrote it, and move it away"),
+            PublishError::Key(refusal) => super::keys::refused(&refusal),
             PublishError::Lifts(lifted) => of_lifted(failed(Code::FinalStatus), &lifted),
             PublishError::Host(fault) => fault.into(),
             PublishError::HostConfig(error) => error.into(),

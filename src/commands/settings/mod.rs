@@ -13,4 +13,4 @@ pub(crate) use file::SettingsFile;
 pub(crate) use reading::{Item, Reading};
 pub(crate) use schema::schema;
 pub(crate) use setting::{Scalar, Setting, Shape};
-pub(crate) use statuslist_toml::{LIST, Tables, has_section};
+pub(crate) use statuslist_toml::{Inner, LIST, Tables, has_section};

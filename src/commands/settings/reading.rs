@@ -1,5 +1,6 @@
 //! Understanding a table of settings: known names, each in its shape.
 
+use super::statuslist_toml::Section;
 use super::{Scalar, Setting, SettingsFile, Shape};
 use crate::commands::Error;
 use crate::wire::placed::{Datum, Member, Placed};
@@ -40,6 +41,32 @@ impl<'a> Reading<'a> {
             let kind = table.kind();
             file.fault(table.offset, format!("{place} is {kind}, not a table"))
         })?;
+        Self::among(file, members, settings)
+    }
+
+    /// Checks a table but for the tables in it that have names of their own.
+    ///
+    /// # Errors
+    /// As [`Self::of`].
+    pub(crate) fn except(
+        file: &'a SettingsFile,
+        section: &Section,
+        table: &'a Placed,
+    ) -> Result<Self, Error> {
+        let members = table.members().ok_or_else(|| {
+            let (place, kind) = (section.name, table.kind());
+            file.fault(table.offset, format!("{place} is {kind}, not a table"))
+        })?;
+        let members = members.iter();
+        let members = members.filter(|member| section.named_table(member).is_none());
+        Self::among(file, members, section.settings)
+    }
+
+    fn among(
+        file: &'a SettingsFile,
+        members: impl IntoIterator<Item = &'a Member>,
+        settings: &[Setting],
+    ) -> Result<Self, Error> {
         let mut found = Vec::new();
         for member in members {
             let known = settings.iter().find(|known| known.name == member.name);

@@ -11,9 +11,17 @@ use super::{Scalar, Setting, Shape};
 pub(crate) fn schema(list: &[Setting], init: &Command) -> Value {
     let mut tables = Map::new();
     for section in sections() {
-        let table = table(section.about, section.settings, &|setting| {
-            setting.about.to_owned()
-        });
+        let about = |setting: &Setting| setting.about.to_owned();
+        let mut schema = table(section.about, section.settings, &about);
+        if let Some(named) = section.named {
+            schema["additionalProperties"] = table(named.about, named.settings, &about);
+        }
+        if let Some(items) = section.items {
+            let of_item = table(items.about, items.settings, &about);
+            schema["properties"][items.name]["type"] = json!("array");
+            schema["properties"][items.name]["items"] = of_item;
+        }
+        let table = schema;
         tables.insert(section.name.to_owned(), table);
     }
     for array in arrays() {

@@ -2,7 +2,7 @@
 
 use super::{Reading, Scalar, Setting, SettingsFile, Shape};
 use crate::commands::Error;
-use crate::wire::placed::{Datum, Placed};
+use crate::wire::placed::{Datum, Member, Placed};
 
 /// A table of the file.
 #[derive(Clone, Copy, Debug)]
@@ -10,36 +10,25 @@ pub(crate) struct Section {
     pub(crate) name: &'static str,
     pub(crate) about: &'static str,
     pub(crate) settings: &'static [Setting],
+    /// What tables of any other name hold, if there may be some.
+    pub(crate) named: Option<Table>,
+    /// What the tables of an array hold, if a setting is one.
+    pub(crate) items: Option<Table>,
 }
 
-/// The table that `init --from` reads; what it holds is said there.
-pub(crate) const LIST: &str = "list";
+/// A table within a table.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Table {
+    /// The name, where it is known.
+    pub(crate) name: &'static str,
+    pub(crate) about: &'static str,
+    pub(crate) settings: &'static [Setting],
+}
 
-const TEXT: Shape = Shape::One(Scalar::Text);
-const LENGTH: Shape = Shape::One(Scalar::TextOrWhole);
-
-/// The tables, but for that of `init --from`.
-const SECTIONS: &[Section] = &[
-    Section {
-        name: "status-list-token",
-        about: "How long tokens last; it goes before what the list file says.",
-        settings: &[
-            Setting::new(
-                "ttl",
-                LENGTH,
-                "How long readers may keep a copy: seconds, or a text such as 1h.",
-            ),
-            Setting::new(
-                "expiration",
-                LENGTH,
-                "How long a token is valid: seconds, or a text such as 7d.",
-            ),
-        ],
-    },
-    Section {
-        name: "keys",
-        about: "What tokens are signed with. Paths count from the file's folder.",
-        settings: &[
+/// What is said of a key.
+macro_rules! key_settings {
+    ($($more:expr,)*) => {
+        &[
             Setting::new(
                 "signing",
                 TEXT,
@@ -62,7 +51,80 @@ const SECTIONS: &[Section] = &[
                 TEXT,
                 "The extended key usage that the key's certificate must have, as an OID.",
             ),
+            $($more,)*
+        ]
+    };
+}
+
+/// The table that `init --from` reads; what it holds is said there.
+pub(crate) const LIST: &str = "list";
+
+const TEXT: Shape = Shape::One(Scalar::Text);
+/// The setting that says which key signs which tokens.
+const PIN: &str = "pin";
+
+const LENGTH: Shape = Shape::One(Scalar::TextOrWhole);
+
+/// The tables, but for that of `init --from`.
+const SECTIONS: &[Section] = &[
+    Section {
+        name: "status-list-token",
+        about: "How long tokens last; it goes before what the list file says.",
+        settings: &[
+            Setting::new(
+                "ttl",
+                LENGTH,
+                "How long readers may keep a copy: seconds, or a text such as 1h.",
+            ),
+            Setting::new(
+                "expiration",
+                LENGTH,
+                "How long a token is valid: seconds, or a text such as 7d.",
+            ),
         ],
+        named: None,
+        items: None,
+    },
+    Section {
+        name: "keys",
+        about: "What tokens are signed with. Paths count from the file's folder.",
+        settings: key_settings![
+            Setting::new(
+                "use",
+                TEXT,
+                "The name of the key that signs what no pin is for: that of a table [keys.NAME].",
+            ),
+            Setting::new(
+                "next",
+                Shape::Many(Scalar::Text),
+                "The names of keys that are shown and do not sign yet.",
+            ),
+            Setting::new(PIN, Shape::Any, "Which key signs which tokens."),
+        ],
+        named: Some(Table {
+            name: "",
+            about: "A key with a name.",
+            settings: key_settings![],
+        }),
+        items: Some(Table {
+            name: PIN,
+            about: "Which tokens a key signs: those for which all holds that is said.",
+            settings: &[
+                Setting::new(
+                    "key",
+                    TEXT,
+                    "The name of the key: that of a table [keys.NAME].",
+                ),
+                Setting::new(
+                    "file",
+                    TEXT,
+                    "The list file, or a folder of them. A path counts from the file's folder.",
+                ),
+                Setting::new("issuer", TEXT, "The issuer of the series."),
+                Setting::new("list", Shape::One(Scalar::Whole), "The number of the list."),
+                Setting::new("view", TEXT, "The view, or the family of views."),
+            ],
+        }),
     },
     Section {
         name: "publish",
@@ -86,6 +148,8 @@ const SECTIONS: &[Section] = &[
                 "The file for the settings of the host. A path counts from the file's folder.",
             ),
         ],
+        named: None,
+        items: None,
     },
     REGENERATION,
 ];
@@ -170,6 +234,8 @@ const ARRAYS: &[Section] = &[
             ),
             TOKEN_IDS,
         ],
+        named: None,
+        items: None,
     },
     Section {
         name: "hook",
@@ -184,12 +250,23 @@ const ARRAYS: &[Section] = &[
             EVENTS,
             TOKEN_IDS,
         ],
+        named: None,
+        items: None,
     },
 ];
 
 /// The tables of which there may be several.
 pub(crate) fn arrays() -> &'static [Section] {
     ARRAYS
+}
+
+impl Section {
+    /// What a member holds, if it is a table with a name of its own.
+    pub(crate) fn named_table(&self, member: &Member) -> Option<Table> {
+        let is_known = self.settings.iter().any(|known| known.name == member.name);
+        let is_table = matches!(member.value.datum, Datum::Table(_));
+        self.named.filter(|_| is_table && !is_known)
+    }
 }
 
 /// The tables, but for that of `init --from`.
@@ -206,9 +283,21 @@ fn section(name: &str) -> Option<&'static Section> {
     SECTIONS.iter().find(|section| section.name == name)
 }
 
+/// A table within a table, checked.
+pub(crate) struct Inner<'a> {
+    pub(crate) section: &'static str,
+    /// Its own name; that of the array, if it is of one.
+    pub(crate) name: &'a str,
+    /// Where it begins.
+    pub(crate) offset: usize,
+    pub(crate) reading: Reading<'a>,
+}
+
 /// The tables of a settings file, checked.
 pub(crate) struct Tables<'a> {
     readings: Vec<(&'static str, Reading<'a>)>,
+    /// The tables within tables: those that have a name, and those of an array.
+    inner: Vec<Inner<'a>>,
     /// The table that `init --from` reads, as it is written.
     pub(crate) list: Option<&'a Placed>,
 }
@@ -226,6 +315,7 @@ impl<'a> Tables<'a> {
         })?;
         let mut tables = Self {
             readings: Vec::new(),
+            inner: Vec::new(),
             list: None,
         };
         for member in members {
@@ -242,7 +332,8 @@ impl<'a> Tables<'a> {
                 let names: Vec<_> = sections.chain([LIST]).collect();
                 return Err(file.unknown(member.offset, &member.name, "table", &names));
             };
-            let reading = Reading::of(file, section.name, &member.value, section.settings)?;
+            tables.read_inner(file, section, &member.value)?;
+            let reading = Reading::except(file, section, &member.value)?;
             tables.readings.push((section.name, reading));
         }
         Ok(tables)
@@ -266,11 +357,60 @@ impl<'a> Tables<'a> {
         Ok(())
     }
 
+    fn read_inner(
+        &mut self,
+        file: &'a SettingsFile,
+        section: &Section,
+        table: &'a Placed,
+    ) -> Result<(), Error> {
+        for member in table.members().into_iter().flatten() {
+            let (section_name, name) = (section.name, member.name.as_str());
+            if let Some(items) = section.items.filter(|items| items.name == name) {
+                let place = format!("{section_name}.{name}");
+                let Datum::Array(tables) = &member.value.datum else {
+                    let kind = member.value.kind();
+                    let reason = format!("{place} is {kind}, not an array of tables");
+                    return Err(file.fault(member.value.offset, reason));
+                };
+                for table in tables {
+                    self.inner.push(Inner {
+                        section: section_name,
+                        name,
+                        offset: table.offset,
+                        reading: Reading::of(file, &place, table, items.settings)?,
+                    });
+                }
+            } else if let Some(named) = section.named_table(member) {
+                self.inner.push(Inner {
+                    section: section_name,
+                    name,
+                    offset: member.offset,
+                    reading: Reading::of(file, name, &member.value, named.settings)?,
+                });
+            }
+        }
+        Ok(())
+    }
+
     /// The settings of each table of an array.
     pub(crate) fn each(&self, array: &str) -> impl Iterator<Item = &Reading<'a>> {
         let readings = self.readings.iter();
         let found = readings.filter(move |(name, _)| *name == array);
         found.map(|(_, reading)| reading)
+    }
+
+    /// The tables within a table that have names of their own.
+    pub(crate) fn named(&self, section: &str) -> impl Iterator<Item = &Inner<'a>> {
+        self.inner.iter().filter(move |inner| {
+            let item = self::section(section).and_then(|section| section.items);
+            inner.section == section && item.is_none_or(|item| item.name != inner.name)
+        })
+    }
+
+    /// The tables of the array of this name within a table.
+    pub(crate) fn items(&self, section: &str, name: &str) -> impl Iterator<Item = &Inner<'a>> {
+        let all = self.inner.iter();
+        all.filter(move |inner| inner.section == section && inner.name == name)
     }
 
     /// The settings of a table, if it is there.

@@ -12,7 +12,7 @@ use super::error::{Conflict, Maker, PublishError};
 use super::key::{NamedKey, TokenSigner};
 use super::plan::PublishPlan;
 use super::record::Record;
-use super::rules::{Envelopes, Permission, Renewal, RetiredFiles, Rules, Timing};
+use super::rules::{Envelopes, KeyRules, Permission, Renewal, RetiredFiles, Rules, Timing};
 use super::site::Site;
 use super::statement::Lifetimes;
 use crate::audit::{Checks, SignatureState, judge_token};
@@ -227,6 +227,7 @@ fn rules(hour: i64) -> Rules {
         unrevoke: Permission::Refused,
         new_key: Permission::Refused,
         silent_site: Permission::Granted,
+        keys: KeyRules::default(),
         envelopes: Envelopes::LeftOut,
         hosting: None,
         retired: RetiredFiles::Stay,
