@@ -12,6 +12,8 @@ use crate::disk::LockError;
 #[derive(Default)]
 pub(crate) struct Memory {
     pub(crate) files: RefCell<BTreeMap<SitePath, Vec<u8>>>,
+    /// What was written, in this order.
+    pub(crate) log: RefCell<Vec<(SitePath, Vec<u8>)>>,
     /// What somebody else writes just before the file is written or removed.
     pub(crate) meddler: RefCell<Option<(SitePath, Vec<u8>)>>,
 }
@@ -46,6 +48,7 @@ impl Target for Memory {
         self.check(path, expected)?;
         let mut files = self.files.borrow_mut();
         files.insert(path.clone(), bytes.to_vec());
+        self.log.borrow_mut().push((path.clone(), bytes.to_vec()));
         Ok(())
     }
 

@@ -264,6 +264,7 @@ fn a_dry_run_says_so_and_writes_nothing() {
         str![[r#"
 would write  a/0.jwt (484 bytes, expires 2026-01-08T00:00:00Z): it was not there
 would write  all.json (49 bytes)
+would write  jwks.json (216 bytes)
 --- stderr
 warning: a/0.jwt has expired by the real clock: readers refuse it
 dry run: 1 file would be written, 0 unchanged

@@ -251,6 +251,7 @@ because: No such file or directory (os error 2)
         str![[r#"
 unchanged  statuslists/0.jwt
 written    statuslists/2.jwt (434 bytes, expires 2026-01-08T00:00:00Z): it was not there
+unchanged  jwks.json (216 bytes)
 --- stderr
 warning: statuslists/2.jwt has expired by the real clock: readers refuse it
 1 file written, 1 unchanged

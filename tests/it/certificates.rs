@@ -102,6 +102,7 @@ the trust anchor CN=Test root,O=Example is left out of the token
         PUBLISH,
         str![[r#"
 written    statuslists/0.jwt (2170 bytes, expires 2026-01-08T00:00:00Z): it was not there
+written    jwks.json (216 bytes)
 --- stderr
 warning: statuslists/0.jwt has expired by the real clock: readers refuse it
 1 file written, 0 unchanged
@@ -114,6 +115,7 @@ the trust anchor CN=Test root,O=Example is left out of the token
         PUBLISH,
         str![[r#"
 unchanged  statuslists/0.jwt
+unchanged  jwks.json (216 bytes)
 --- stderr
 0 files written, 1 unchanged
 
@@ -124,6 +126,7 @@ unchanged  statuslists/0.jwt
         PUBLISH,
         str![[r#"
 written    statuslists/0.jwt (1238 bytes, expires 2026-01-08T00:00:00Z): its certificates changed
+unchanged  jwks.json (216 bytes)
 --- stderr
 warning: statuslists/0.jwt has expired by the real clock: readers refuse it
 1 file written, 0 unchanged
@@ -361,6 +364,7 @@ wrote 2181 bytes to 'token.jwt'
     );
     place.shows(PUBLISH, str![[r#"
 written    statuslists/0.jwt (2181 bytes, expires 2026-01-08T00:00:00Z): it was not there
+written    jwks.json (216 bytes)
 --- stderr
 warning: statuslists/0.jwt has expired by the real clock: readers refuse it
 warning: the certificate in 'chain.pem' ends at 2026-01-03T00:00:00Z, before the token does at 2026-01-08T00:00:00Z: readers refuse the token from then on
@@ -431,6 +435,7 @@ fn a_renewed_certificate_is_published_with_the_next_publication() {
         "publish list.slist --to site --key key.pem",
         str![[r#"
 written    statuslists/0.jwt (434 bytes, expires 2026-01-08T00:00:00Z): it was not there
+written    jwks.json (216 bytes)
 --- stderr
 warning: statuslists/0.jwt has expired by the real clock: readers refuse it
 1 file written, 0 unchanged
@@ -442,6 +447,7 @@ publish again by 2026-01-04T12:00:00Z at the latest
         PUBLISH,
         str![[r#"
 written    statuslists/0.jwt (2170 bytes, expires 2026-01-08T00:00:00Z): its certificates changed
+unchanged  jwks.json (216 bytes)
 --- stderr
 warning: statuslists/0.jwt has expired by the real clock: readers refuse it
 1 file written, 0 unchanged
@@ -453,6 +459,7 @@ publish again by 2026-01-04T12:00:00Z at the latest
         PUBLISH,
         str![[r#"
 unchanged  statuslists/0.jwt
+unchanged  jwks.json (216 bytes)
 --- stderr
 0 files written, 1 unchanged
 
@@ -463,6 +470,7 @@ unchanged  statuslists/0.jwt
         PUBLISH,
         str![[r#"
 written    statuslists/0.jwt (2170 bytes, expires 2026-01-08T00:00:00Z): its certificates changed
+unchanged  jwks.json (216 bytes)
 --- stderr
 warning: statuslists/0.jwt has expired by the real clock: readers refuse it
 1 file written, 0 unchanged
@@ -479,6 +487,7 @@ publish again by 2026-01-04T12:00:00Z at the latest
         "publish list.slist --to site --key key.pem",
         str![[r#"
 written    statuslists/0.jwt (434 bytes, expires 2026-01-08T00:00:00Z): its certificates changed
+unchanged  jwks.json (216 bytes)
 --- stderr
 warning: statuslists/0.jwt has expired by the real clock: readers refuse it
 1 file written, 0 unchanged

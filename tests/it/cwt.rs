@@ -247,6 +247,7 @@ warning: no site is known to have list 0: publish it before credentials with the
         PUBLISH,
         str![[r#"
 written    0.cwt (245 bytes, expires 2026-01-08T00:00:00Z): it was not there
+written    jwks.json (216 bytes)
 --- stderr
 warning: 0.cwt has expired by the real clock: readers refuse it
 1 file written, 0 unchanged
@@ -277,6 +278,7 @@ configured, revision 3; to make it visible: statuslist publish 'list.slist'
         str![[r#"
 written    statuslists/0.cwt (257 bytes, expires 2026-01-08T00:00:00Z): it was not there
 unchanged  statuslists/0.jwt
+unchanged  jwks.json (216 bytes)
 --- stderr
 warning: statuslists/0.cwt has expired by the real clock: readers refuse it
 1 file written, 1 unchanged
@@ -288,6 +290,7 @@ warning: statuslists/0.cwt has expired by the real clock: readers refuse it
         str![[r#"
 unchanged  statuslists/0.cwt
 unchanged  statuslists/0.jwt
+unchanged  jwks.json (216 bytes)
 --- stderr
 0 files written, 2 unchanged
 
@@ -301,6 +304,7 @@ unchanged  statuslists/0.jwt
         &format!("{PUBLISH} --as cwt"),
         str![[r#"
 written    statuslists/0.cwt (260 bytes, expires 2026-01-08T00:00:00Z): the list changed
+unchanged  jwks.json (216 bytes)
 --- stderr
 warning: statuslists/0.cwt has expired by the real clock: readers refuse it
 1 file written, 0 unchanged
@@ -313,6 +317,7 @@ publish again by 2026-01-04T12:00:00Z at the latest
         str![[r#"
 unchanged  statuslists/0.cwt
 written    statuslists/0.jwt (439 bytes, expires 2026-01-08T00:00:00Z): the list changed
+unchanged  jwks.json (216 bytes)
 --- stderr
 warning: statuslists/0.jwt has expired by the real clock: readers refuse it
 1 file written, 1 unchanged
@@ -336,6 +341,7 @@ fn an_interrupted_publication_goes_on() {
         str![[r#"
 written    statuslists/0.cwt (260 bytes, expires 2026-01-08T00:00:02Z): the manifest did not know it
 written    statuslists/0.jwt (439 bytes, expires 2026-01-08T00:00:02Z): the manifest did not know it
+unchanged  jwks.json (216 bytes)
 --- stderr
 warning: statuslists/0.cwt has expired by the real clock: readers refuse it
 2 files written, 0 unchanged
@@ -392,6 +398,7 @@ hint: find out who wrote it; to replace it all the same: --allow-rollback
         &publish,
         str![[r#"
 written    statuslists/0.cwt (257 bytes, expires 2026-01-08T00:00:00Z): the manifest did not know it
+unchanged  jwks.json (216 bytes)
 --- stderr
 warning: statuslists/0.cwt has expired by the real clock: readers refuse it
 1 file written, 0 unchanged

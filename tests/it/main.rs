@@ -99,6 +99,7 @@ mod regeneration_settings;
 mod repeated;
 mod retire;
 mod rollover;
+mod rotation;
 mod set;
 mod settings;
 mod shapes;

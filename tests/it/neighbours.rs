@@ -230,6 +230,7 @@ fn a_site_that_others_can_write_is_warned_of() {
     std::fs::set_permissions(place.path("site"), open).unwrap();
     place.shows("publish list.slist --to site --key key.pem", str![[r#"
 written    statuslists/0.jwt (434 bytes, expires 2026-01-08T00:00:00Z): it was not there
+written    jwks.json (216 bytes)
 --- stderr
 warning: statuslists/0.jwt has expired by the real clock: readers refuse it
 warning: others can write the folder 'PLACE/site', and so replace what is published: chmod go-w 'PLACE/site'

@@ -396,6 +396,7 @@ warning: 'pool/backup.slist' is a backup, and was not asked
 written    mdl/0.jwt (419 bytes, expires 2026-01-08T00:00:00Z): it was not there
 written    pid/0.jwt (419 bytes, expires 2026-01-08T00:00:00Z): it was not there
 written    shared/0.jwt (423 bytes, expires 2026-01-08T00:00:00Z): it was not there
+written    jwks.json (216 bytes)
 --- stderr
 warning: mdl/0.jwt has expired by the real clock: readers refuse it
 warning: 'pool/backup.slist' is a backup, and was not asked

@@ -760,6 +760,7 @@ fn a_pool_is_published_as_its_list_files_are() {
 written    mdl/0.jwt (419 bytes, expires 2026-01-08T00:00:00Z): it was not there
 written    pid/0.jwt (419 bytes, expires 2026-01-08T00:00:00Z): it was not there
 written    shared/0.jwt (423 bytes, expires 2026-01-08T00:00:00Z): it was not there
+written    jwks.json (216 bytes)
 --- stderr
 warning: mdl/0.jwt has expired by the real clock: readers refuse it
 3 files written, 0 unchanged

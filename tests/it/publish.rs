@@ -14,6 +14,7 @@ fn what_is_written_and_what_is_left_alone() {
         PUBLISH,
         str![[r#"
 written    statuslists/0.jwt (434 bytes, expires 2026-01-08T00:00:00Z): it was not there
+written    jwks.json (216 bytes)
 --- stderr
 warning: statuslists/0.jwt has expired by the real clock: readers refuse it
 1 file written, 0 unchanged
@@ -25,6 +26,7 @@ publish again by 2026-01-04T12:00:00Z at the latest
         PUBLISH,
         str![[r#"
 unchanged  statuslists/0.jwt
+unchanged  jwks.json (216 bytes)
 --- stderr
 0 files written, 1 unchanged
 
@@ -35,6 +37,7 @@ unchanged  statuslists/0.jwt
         &format!("{PUBLISH} --renew -n"),
         str![[r#"
 would write  statuslists/0.jwt (434 bytes, expires 2026-01-08T00:00:00Z): --renew was given
+unchanged  jwks.json (216 bytes)
 --- stderr
 warning: statuslists/0.jwt has expired by the real clock: readers refuse it
 dry run: 1 file would be written, 0 unchanged
@@ -50,6 +53,7 @@ publish again by 2026-01-04T12:00:00Z at the latest
         PUBLISH,
         str![[r#"
 written    statuslists/0.jwt (439 bytes, expires 2026-01-08T00:00:00Z): the list changed
+unchanged  jwks.json (216 bytes)
 --- stderr
 warning: statuslists/0.jwt has expired by the real clock: readers refuse it
 1 file written, 0 unchanged
@@ -64,6 +68,7 @@ publish again by 2026-01-04T12:00:00Z at the latest
         &format!("{PUBLISH} -q"),
         str![[r#"
 written    statuslists/0.jwt (439 bytes, expires 2026-01-08T00:00:00Z): its claims or its header changed
+unchanged  jwks.json (216 bytes)
 --- stderr
 warning: statuslists/0.jwt has expired by the real clock: readers refuse it
 
@@ -82,6 +87,7 @@ fn a_dry_run_on_a_new_site_makes_no_folder() {
         &format!("{PUBLISH} -n"),
         str![[r#"
 would write  statuslists/0.jwt (434 bytes, expires 2026-01-08T00:00:00Z): it was not there
+would write  jwks.json (216 bytes)
 --- stderr
 warning: statuslists/0.jwt has expired by the real clock: readers refuse it
 dry run: 1 file would be written, 0 unchanged
@@ -125,6 +131,7 @@ fn a_site_without_retired_lists_has_nothing_to_remove() {
         &line,
         str![[r#"
 unchanged  statuslists/0.jwt
+unchanged  jwks.json (216 bytes)
 --- stderr
 0 files written, 1 unchanged, 0 removed
 
@@ -145,6 +152,7 @@ fn a_token_is_renewed_at_half_of_its_validity() {
     assert_eq!(early.written, 0);
     place.shows(&format!("{PUBLISH} --now 2026-01-04T12:00:00Z"), str![[r#"
 written    statuslists/0.jwt (434 bytes, expires 2026-01-11T12:00:00Z): half of its validity has passed
+unchanged  jwks.json (216 bytes)
 --- stderr
 warning: statuslists/0.jwt has expired by the real clock: readers refuse it
 1 file written, 0 unchanged
@@ -221,6 +229,7 @@ hint: find out who wrote it; to replace it all the same: --allow-rollback
         str![[r#"
 written    b/0.jwt (468 bytes, expires 2026-01-08T00:00:00Z): it was not there
 written    statuslists/0.jwt (434 bytes, expires 2026-01-08T00:00:00Z): it was not there
+written    jwks.json (216 bytes)
 --- stderr
 warning: b/0.jwt has expired by the real clock: readers refuse it
 2 files written, 0 unchanged

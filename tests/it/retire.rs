@@ -326,6 +326,7 @@ fn what_is_retired_is_published_no_more() {
     place.shows(&publish.replace("07-01", "08-01"), str![[r#"
 written    statuslists/1.jwt (499 bytes, expires 2026-08-08T00:00:00Z): half of its validity has passed
 written    all.json (59 bytes)
+unchanged  jwks.json (216 bytes)
 --- stderr
 warning: statuslists/1.jwt has expired by the real clock: readers refuse it
 1 file written, 0 unchanged

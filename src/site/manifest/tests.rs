@@ -59,7 +59,7 @@ const TEXT: &str = r#"{
 fn is_written_sorted_and_read_back() {
     let (_keep, folder) = site();
     assert!(Manifest::load(&folder).unwrap().is_none());
-    let manifest = example();
+    let mut manifest = example();
     manifest.save(&folder, Promise::Exclusive).unwrap();
     let written = std::fs::read_to_string(folder.root().join(MANIFEST_NAME)).unwrap();
     assert_eq!(written, TEXT);
@@ -89,7 +89,7 @@ fn replaces_only_the_manifest_that_it_was_read_from_where_others_may_publish() {
     let mut other = one.clone();
     other.entries.clear();
     other.save(&folder, Promise::Shared).unwrap();
-    for manifest in [one, example()] {
+    for mut manifest in [one, example()] {
         let error = manifest.save(&folder, Promise::Shared).unwrap_err();
         assert!(
             matches!(error, ManifestError::Target(TargetError::Changed(_))),
@@ -293,7 +293,7 @@ fn one_without_keys_is_read_and_written_anew() {
     let (_keep, folder) = site();
     let path = folder.root().join(MANIFEST_NAME);
     std::fs::write(&path, old).unwrap();
-    let manifest = Manifest::load(&folder).unwrap().unwrap();
+    let mut manifest = Manifest::load(&folder).unwrap().unwrap();
     assert!(manifest.keys.is_empty());
     assert_eq!(manifest.entries.len(), 1);
     manifest.save(&folder, Promise::Exclusive).unwrap();
