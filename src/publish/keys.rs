@@ -11,13 +11,15 @@ use std::collections::BTreeSet;
 use super::error::{KeyFault, PublishError};
 use super::key::NamedKey;
 use super::rules::{Permission, Rules};
-use super::side_files::LIMIT;
 use crate::list::Timestamp;
 use crate::sign::{KeyError, KeySet, PublicKey};
 use crate::site::{Manifest, PublicJwk, ShownKey, SitePath, Target};
 
 /// The file with the public keys.
 pub(crate) const KEYS: &str = "jwks.json";
+
+/// The most bytes of it that are read, and more than a key set may have.
+const LIMIT: u64 = 2 << 20;
 
 /// The most keys that a manifest is read with.
 const MOST: usize = 1024;

@@ -22,7 +22,7 @@ fn files_that_are_written_are_committed_though_the_answer_is_lost() {
     let place = Place::with_list();
     place.copy_key("test-p256-public.pem", "public.pem");
     for (line, written) in [
-        (PUBLISH, json!(["statuslists/0.jwt"])),
+        (PUBLISH, json!(["jwks.json", "statuslists/0.jwt"])),
         ("backup list.slist copy.slist", json!(["copy.slist"])),
         ("keygen new.pem", json!(["new.pem"])),
         ("sign list.slist --key key.pem -o token", json!(["token"])),
@@ -93,7 +93,7 @@ fn a_site_that_is_half_written_says_so_and_is_finished_by_the_next_run() {
     assert_eq!(error.details["outcome"], "unknown");
     assert_eq!(
         error.details["written"],
-        json!(["statuslists/0.jwt", "two/0.jwt"])
+        json!(["jwks.json", "statuslists/0.jwt", "two/0.jwt"])
     );
     assert!(place.path("site/two/0.jwt").exists());
     place.done(publish);
@@ -107,18 +107,21 @@ fn a_site_that_is_half_written_says_so_and_is_finished_by_the_next_run() {
     let publish = "publish two.slist long.slist list.slist --to other --key key.pem";
     let error = limited(&place, publish).error();
     assert_eq!(error.details["outcome"], "unknown");
-    assert_eq!(error.details["written"], json!(["statuslists/0.jwt"]));
+    assert_eq!(
+        error.details["written"],
+        json!(["jwks.json", "statuslists/0.jwt"])
+    );
     let manifest = place.read("other/statuslist-manifest.json");
     let manifest: Value = serde_json::from_slice(&manifest).unwrap();
     let known: Vec<_> = manifest["entries"].as_object().unwrap().keys().collect();
-    assert_eq!(known, ["statuslists/0.jwt"]);
+    assert_eq!(known, ["jwks.json", "statuslists/0.jwt"]);
     place.done(publish);
     place.done("inspect other/two/0.jwt");
-    // The first of two: nothing is changed.
+    // The first of two: only the key that they would have needed is there.
     let publish = "publish two.slist long.slist --to third --key key.pem";
     let error = limited(&place, publish).error();
-    assert_eq!(error.details["outcome"], "none");
-    assert!(!error.details.contains_key("written"));
+    assert_eq!(error.details["outcome"], "unknown");
+    assert_eq!(error.details["written"], json!(["jwks.json"]));
     place.done(publish);
 }
 

@@ -174,7 +174,7 @@ fn nothing_in_the_site_tells_of_allocation() {
             .filter_map(|(path, bytes)| Some((path.strip_prefix(&root).ok()?.to_owned(), bytes)));
         below.collect::<Vec<_>>()
     };
-    assert_eq!(site("before").len(), 2);
+    assert_eq!(site("before").len(), 3);
     assert!(site("before") == site("after"));
 }
 

@@ -1,6 +1,5 @@
 //! Understanding a table of settings: known names, each in its shape.
 
-use super::statuslist_toml::Section;
 use super::{Scalar, Setting, SettingsFile, Shape};
 use crate::commands::Error;
 use crate::wire::placed::{Datum, Member, Placed};
@@ -41,29 +40,16 @@ impl<'a> Reading<'a> {
             let kind = table.kind();
             file.fault(table.offset, format!("{place} is {kind}, not a table"))
         })?;
-        Self::among(file, members, settings)
+        Self::among(file, table.offset, members, settings)
     }
 
-    /// Checks a table but for the tables in it that have names of their own.
+    /// Checks these members of a table that begins there.
     ///
     /// # Errors
-    /// As [`Self::of`].
-    pub(crate) fn except(
+    /// A name is not known; a value has not the shape of its setting.
+    pub(crate) fn among(
         file: &'a SettingsFile,
-        section: &Section,
-        table: &'a Placed,
-    ) -> Result<Self, Error> {
-        let members = table.members().ok_or_else(|| {
-            let (place, kind) = (section.name, table.kind());
-            file.fault(table.offset, format!("{place} is {kind}, not a table"))
-        })?;
-        let members = members.iter();
-        let members = members.filter(|member| section.named_table(member).is_none());
-        Self::among(file, members, section.settings)
-    }
-
-    fn among(
-        file: &'a SettingsFile,
+        offset: usize,
         members: impl IntoIterator<Item = &'a Member>,
         settings: &[Setting],
     ) -> Result<Self, Error> {
@@ -82,7 +68,7 @@ impl<'a> Reading<'a> {
         }
         Ok(Self {
             file,
-            offset: table.offset,
+            offset,
             found,
         })
     }

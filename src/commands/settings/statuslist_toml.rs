@@ -261,6 +261,16 @@ pub(crate) fn arrays() -> &'static [Section] {
 }
 
 impl Section {
+    /// Checks it, but for the tables in it that have names of their own.
+    fn read<'a>(&self, file: &'a SettingsFile, table: &'a Placed) -> Result<Reading<'a>, Error> {
+        let Some(members) = table.members() else {
+            return Reading::of(file, self.name, table, self.settings);
+        };
+        let own = members.iter();
+        let own = own.filter(|member| self.named_table(member).is_none());
+        Reading::among(file, table.offset, own, self.settings)
+    }
+
     /// What a member holds, if it is a table with a name of its own.
     pub(crate) fn named_table(&self, member: &Member) -> Option<Table> {
         let is_known = self.settings.iter().any(|known| known.name == member.name);
@@ -333,7 +343,7 @@ impl<'a> Tables<'a> {
                 return Err(file.unknown(member.offset, &member.name, "table", &names));
             };
             tables.read_inner(file, section, &member.value)?;
-            let reading = Reading::except(file, section, &member.value)?;
+            let reading = section.read(file, &member.value)?;
             tables.readings.push((section.name, reading));
         }
         Ok(tables)
