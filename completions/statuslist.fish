@@ -259,6 +259,7 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l to -d 
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l base-url -d 'The uri that the site\'s root has [default: scheme and host of each uri]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l as -d 'Publish only this view; repeat it, or use commas' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l live-timeout -d 'With --live: the most time that the hosts may take, all answers together' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l drop-key -d 'Take this key out of the site at once, by its kid or thumbprint, and replace what it signed' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l host -d 'Write the settings of this host too (types, CORS, caching): nginx, apache, caddy, netlify, cloudflare-pages, azure-static-web-apps, s3, github-pages, gitlab-pages' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l host-config -d 'Write them to this file, which nobody else may have written [default: into the site, where the host looks for them there]' -r -F
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l max-inflated -d 'Refuse lists that inflate to more bytes than this' -r
@@ -282,7 +283,7 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l live -
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l new-site -d 'The site is a new one: publish a list file into an empty folder although it was published before, or is a copy, so that nothing can tell whether it is the newest'
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l allow-rollback -d 'Replace what is there even if it is newer, or of another history'
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l unrevoke -d 'With --allow-rollback: let entries leave a final status too, as none may otherwise'
-complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l new-key -d 'Replace what another key signed'
+complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l new-key -d 'Replace what another key signed, though it was not announced'
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l enveloped -d 'Write W3C credentials in JWTs and COSE messages also in an envelope, as JSON'
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l prune -d 'Remove the files of retired lists that were published from these list files'
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -s n -l dry-run -d 'Say what would be done, and do not do it'

@@ -472,33 +472,104 @@ hint: the names are a
         ),
         (
             "signing = 'key.pem'\nuse = 'a'\n[keys.a]\nsigning = 'key.pem'\n",
-            str![[r#""#]],
+            str![[r#"
+--- stderr
+error: cannot use the settings file 'statuslist.toml'
+because: statuslist.toml:3:7: use: the table says signing of a key of its own
+--- exit 1
+
+"#]],
         ),
         (
             "use = 'a'\nnext = ['a']\n[keys.a]\nsigning = 'key.pem'\n",
-            str![[r#""#]],
+            str![[r#"
+--- stderr
+error: cannot use the settings file 'statuslist.toml'
+because: statuslist.toml:3:9: next: the key 'a' signs already
+--- exit 1
+
+"#]],
         ),
-        ("[keys.a]\nkid = 'x'\n", str![[r#""#]]),
-        ("[keys.'a b']\nsigning = 'key.pem'\n", str![[r#""#]]),
-        ("[keys.a]\nsigning = 'key.pem'\ncret = 'x'\n", str![[r#""#]]),
-        ("sining = 'key.pem'\n", str![[r#""#]]),
-        ("[keys.pin]\nkey = 'a'\n", str![[r#""#]]),
+        ("[keys.a]\nkid = 'x'\n", str![[r#"
+--- stderr
+error: cannot use the settings file 'statuslist.toml'
+because: statuslist.toml:2:7: the key 'a' has no signing
+--- exit 1
+
+"#]]),
+        ("[keys.'a b']\nsigning = 'key.pem'\n", str![[r#"
+--- stderr
+error: cannot use the settings file 'statuslist.toml'
+because: statuslist.toml:2:7: the name of a key has 1 to 64 letters, digits, hyphens, underscores and dots
+--- exit 1
+
+"#]]),
+        ("[keys.a]\nsigning = 'key.pem'\ncret = 'x'\n", str![[r#"
+--- stderr
+error: cannot use the settings file 'statuslist.toml'
+because: statuslist.toml:4:1: unknown member 'cret'
+hint: did you mean 'cert'? the names are signing, signer-command, kid, cert, eku
+--- exit 1
+
+"#]]),
+        ("sining = 'key.pem'\n", str![[r#"
+--- stderr
+error: cannot use the settings file 'statuslist.toml'
+because: statuslist.toml:2:1: unknown member 'sining'
+hint: did you mean 'signing'? the names are signing, signer-command, kid, cert, eku, use, next, pin
+--- exit 1
+
+"#]]),
+        ("[keys.pin]\nkey = 'a'\n", str![[r#"
+--- stderr
+error: cannot use the settings file 'statuslist.toml'
+because: statuslist.toml:2:1: keys.pin is a table, not an array of tables
+--- exit 1
+
+"#]]),
         (
             "[keys.a]\nsigning = 'key.pem'\n[[keys.pin]]\nkey = 'a'\n",
-            str![[r#""#]],
+            str![[r#"
+--- stderr
+error: cannot use the settings file 'statuslist.toml'
+because: statuslist.toml:4:1: pin: it does not say which tokens it is for
+hint: file, issuer, list or view; for all of them: use = NAME
+--- exit 1
+
+"#]],
         ),
         (
             "[keys.a]\nsigning = 'key.pem'\n[[keys.pin]]\nkey = 'b'\nview = 'cwt'\n",
-            str![[r#""#]],
+            str![[r#"
+--- stderr
+error: cannot use the settings file 'statuslist.toml'
+because: statuslist.toml:5:7: key: no table [keys.NAME] has this name
+hint: the names are a
+--- exit 1
+
+"#]],
         ),
         (
             "[keys.a]\nsigning = 'key.pem'\n[[keys.pin]]\nkey = 'a'\nview = 'paper'\n",
-            str![[r#""#]],
+            str![[r#"
+--- stderr
+error: cannot use the settings file 'statuslist.toml'
+because: statuslist.toml:6:8: view: 'paper' is not a view: jwt, cwt, bitstring.revocation, bitstring.suspension, bitstring.message, bitstring.refresh, statuslist2021.revocation, statuslist2021.suspension, revocationlist2020, oa-ocsp
+--- exit 1
+
+"#]],
         ),
         (
             "[keys.a]\nsigning = 'key.pem'\n[keys.b]\nsigning = 'key.pem'\n\
              [[keys.pin]]\nkey = 'a'\nview = 'cwt'\n[[keys.pin]]\nkey = 'b'\nlist = 3\n",
-            str![[r#""#]],
+            str![[r#"
+--- stderr
+error: cannot use the settings file 'statuslist.toml'
+because: statuslist.toml:9:1: pin: some tokens would be for 'b' and, by pin 1, for 'a'
+hint: let one of them say more exactly which tokens it is for
+--- exit 1
+
+"#]],
         ),
     ] {
         place.write("statuslist.toml", format!("[keys]\n{keys}"));
