@@ -73,11 +73,14 @@ impl KeyPin {
             (Some(one), Some(two)) => contains(one, two) || contains(two, one),
             _ => true,
         };
-        files && views && meet(&self.issuer, &other.issuer) && meet(&self.list, &other.list)
+        files
+            && views
+            && meet(self.issuer.as_ref(), other.issuer.as_ref())
+            && meet(self.list.as_ref(), other.list.as_ref())
     }
 }
 
-fn meet<T: PartialEq>(one: &Option<T>, other: &Option<T>) -> bool {
+fn meet<T: PartialEq>(one: Option<&T>, other: Option<&T>) -> bool {
     match (one, other) {
         (Some(one), Some(other)) => one == other,
         _ => true,

@@ -85,7 +85,7 @@ what hosts serve was not checked: --http
     place.shows(
         "check site --key public.pem",
         str![[r#"
-'site': 1 token, 0 other files
+'site': 1 token, 1 other file
 fresh      statuslists/0.jwt: due 2026-01-04T12:00:00Z, expires 2026-01-08T00:00:00Z
 lists:     1 of 1 healthy
 status:    unknown (not checked: hosts)

@@ -68,11 +68,12 @@ fn a_fresh_machine_publishes_on_top_of_what_is_live_and_its_folder_is_whole() {
         &place,
         str![[r#"
 written    statuslists/0.jwt (447 bytes, expires 2026-01-08T00:00:00Z): the list changed
+unchanged  jwks.json (216 bytes)
 --- stderr
 warning: statuslists/0.jwt has expired by the real clock: readers refuse it
 1 file written, 0 unchanged
 publish again by 2026-01-04T12:00:00Z at the latest
-2 files taken over from HOST: 2 by the digests in the manifest alone, which only the host vouches for
+2 files taken over from HOST: 1 compared with the list files, 1 by the digests in the manifest alone, which only the host vouches for
 
 "#]],
     );
@@ -113,9 +114,10 @@ fn a_plan_of_a_fresh_machine_writes_nothing() {
         &place,
         str![[r#"
 unchanged  statuslists/0.jwt
+unchanged  jwks.json (216 bytes)
 --- stderr
 dry run: 0 files would be written, 1 unchanged
-3 files taken over from HOST: 1 compared with the list files, 2 by the digests in the manifest alone, which only the host vouches for
+3 files taken over from HOST: 2 compared with the list files, 1 by the digests in the manifest alone, which only the host vouches for
 
 "#]],
     );
@@ -244,6 +246,7 @@ fn where_nothing_is_served_this_is_the_first_publication() {
         &place,
         str![[r#"
 written    statuslists/0.jwt (442 bytes, expires 2026-01-08T00:00:00Z): it was not there
+written    jwks.json (216 bytes)
 --- stderr
 warning: statuslists/0.jwt has expired by the real clock: readers refuse it
 1 file written, 0 unchanged
@@ -274,6 +277,7 @@ fn a_folder_that_has_a_site_is_brought_up_to_date_and_is_not_older_than_what_is_
         &place,
         str![[r#"
 written    statuslists/0.jwt (447 bytes, expires 2026-01-08T04:00:00Z): a newer one was seen
+unchanged  jwks.json (216 bytes)
 --- stderr
 warning: statuslists/0.jwt has expired by the real clock: readers refuse it
 1 file written, 0 unchanged

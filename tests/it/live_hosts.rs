@@ -343,12 +343,13 @@ hint: check the clock or --now; to go back all the same: --allow-rollback
         &place,
         str![[r#"
 written    statuslists/0.jwt (442 bytes, expires 2026-01-16T00:00:00Z): half of its validity has passed
+unchanged  jwks.json (216 bytes)
 --- stderr
 warning: statuslists/0.jwt has expired by the real clock: readers refuse it
 warning: other/0.json has expired, and is taken over as it is: publish its list file
 1 file written, 0 unchanged
 publish again by 2026-01-12T12:00:00Z at the latest
-2 files taken over from HOST: 2 by the digests in the manifest alone, which only the host vouches for
+2 files taken over from HOST: 1 compared with the list files, 1 by the digests in the manifest alone, which only the host vouches for
 
 "#]],
     );

@@ -144,7 +144,7 @@ fn what_cannot_be_asked_is_named() {
     place.refuses("allocate pool --for urn:eudi:pid:1", str![[r#"
 --- stderr
 error: the pool 'pool' hands out nothing while a file of it cannot be asked
-because: cannot use 'pool/bad.slist' as a list file: format version 99 is newer than 3, the newest that this program knows
+because: cannot use 'pool/bad.slist' as a list file: format version 99 is newer than 4, the newest that this program knows
 because: 'pool/text.slist' is no list file: it is no SQLite database
 hint: mend it, or move it away; or name the list file
 --- exit 4
@@ -153,7 +153,7 @@ hint: mend it, or move it away; or name the list file
     place.refuses("publish pool --to site --key key.pem", str![[r#"
 --- stderr
 error: the pool 'pool' is not published while a file of it cannot be asked
-because: cannot use 'pool/bad.slist' as a list file: format version 99 is newer than 3, the newest that this program knows
+because: cannot use 'pool/bad.slist' as a list file: format version 99 is newer than 4, the newest that this program knows
 because: 'pool/text.slist' is no list file: it is no SQLite database
 hint: mend it, or move it away; or name the list files
 --- exit 4
@@ -162,7 +162,7 @@ hint: mend it, or move it away; or name the list files
     place.refuses("set pool id:a revoked", str![[r#"
 --- stderr
 error: 'id:a' is not set while a file of the pool 'pool' cannot be asked
-because: cannot use 'pool/bad.slist' as a list file: format version 99 is newer than 3, the newest that this program knows
+because: cannot use 'pool/bad.slist' as a list file: format version 99 is newer than 4, the newest that this program knows
 because: 'pool/text.slist' is no list file: it is no SQLite database
 hint: mend it, or move it away; or name the entry by its uri, or the list file
 --- exit 4
@@ -171,7 +171,7 @@ hint: mend it, or move it away; or name the entry by its uri, or the list file
     place.refuses("get pool id:b", str![[r#"
 --- stderr
 error: 'id:b' is in no list file of the pool 'pool' that can be asked
-because: cannot use 'pool/bad.slist' as a list file: format version 99 is newer than 3, the newest that this program knows
+because: cannot use 'pool/bad.slist' as a list file: format version 99 is newer than 4, the newest that this program knows
 because: 'pool/text.slist' is no list file: it is no SQLite database
 hint: mend it, or move it away
 --- exit 4
@@ -186,13 +186,13 @@ token id:   a
 allocated:  2026-01-01T00:00:00Z
 updated:    2026-01-01T00:00:00Z
 --- stderr
-warning: cannot use 'pool/bad.slist' as a list file: format version 99 is newer than 3, the newest that this program knows: it was not asked
+warning: cannot use 'pool/bad.slist' as a list file: format version 99 is newer than 4, the newest that this program knows: it was not asked
 warning: 'pool/text.slist' is no list file: it is no SQLite database: it was not asked
 
 "#]]);
     place.shows(&format!("set pool {uri} revoked"), str![[r#"
 --- stderr
-warning: cannot use 'pool/bad.slist' as a list file: format version 99 is newer than 3, the newest that this program knows: it was not asked
+warning: cannot use 'pool/bad.slist' as a list file: format version 99 is newer than 4, the newest that this program knows: it was not asked
 warning: 'pool/text.slist' is no list file: it is no SQLite database: it was not asked
 0/1: valid (0) -> invalid (1), revision 3; to make it visible: statuslist publish 'pool/pid.slist'
 the list file is 'pool/pid.slist'
@@ -202,7 +202,7 @@ the list file is 'pool/pid.slist'
         "inspect pool",
         str![[r#"
 FILE                 BOUND TO               LISTS   USED    TOKENS         NEXT
-'pool/bad.slist'     format version 99 is newer than 3, the newest that this program knows
+'pool/bad.slist'     format version 99 is newer than 4, the newest that this program knows
 'pool/mdl.slist'     org.iso.18013.5.1.mDL  1 open  0 of 4  not published  publish
 'pool/pid.slist'     urn:eudi:pid:1         1 open  1 of 4  not published  publish
 'pool/shared.slist'  all types              1 open  0 of 4  not published  publish

@@ -490,43 +490,58 @@ because: statuslist.toml:3:9: next: the key 'a' signs already
 
 "#]],
         ),
-        ("[keys.a]\nkid = 'x'\n", str![[r#"
+        (
+            "[keys.a]\nkid = 'x'\n",
+            str![[r#"
 --- stderr
 error: cannot use the settings file 'statuslist.toml'
 because: statuslist.toml:2:7: the key 'a' has no signing
 --- exit 1
 
-"#]]),
-        ("[keys.'a b']\nsigning = 'key.pem'\n", str![[r#"
+"#]],
+        ),
+        (
+            "[keys.'a b']\nsigning = 'key.pem'\n",
+            str![[r#"
 --- stderr
 error: cannot use the settings file 'statuslist.toml'
 because: statuslist.toml:2:7: the name of a key has 1 to 64 letters, digits, hyphens, underscores and dots
 --- exit 1
 
-"#]]),
-        ("[keys.a]\nsigning = 'key.pem'\ncret = 'x'\n", str![[r#"
+"#]],
+        ),
+        (
+            "[keys.a]\nsigning = 'key.pem'\ncret = 'x'\n",
+            str![[r#"
 --- stderr
 error: cannot use the settings file 'statuslist.toml'
 because: statuslist.toml:4:1: unknown member 'cret'
 hint: did you mean 'cert'? the names are signing, signer-command, kid, cert, eku
 --- exit 1
 
-"#]]),
-        ("sining = 'key.pem'\n", str![[r#"
+"#]],
+        ),
+        (
+            "sining = 'key.pem'\n",
+            str![[r#"
 --- stderr
 error: cannot use the settings file 'statuslist.toml'
 because: statuslist.toml:2:1: unknown member 'sining'
 hint: did you mean 'signing'? the names are signing, signer-command, kid, cert, eku, use, next, pin
 --- exit 1
 
-"#]]),
-        ("[keys.pin]\nkey = 'a'\n", str![[r#"
+"#]],
+        ),
+        (
+            "[keys.pin]\nkey = 'a'\n",
+            str![[r#"
 --- stderr
 error: cannot use the settings file 'statuslist.toml'
 because: statuslist.toml:2:1: keys.pin is a table, not an array of tables
 --- exit 1
 
-"#]]),
+"#]],
+        ),
         (
             "[keys.a]\nsigning = 'key.pem'\n[[keys.pin]]\nkey = 'a'\n",
             str![[r#"

@@ -131,11 +131,11 @@ fn known<'k>(
                 offset,
                 text: name.to_owned(),
             };
-            let names: Vec<_> = named.iter().map(|key| key.name.as_str()).collect();
+            let known: Vec<_> = named.iter().map(|key| key.name.as_str()).collect();
             let fault = reading.fault(&item, setting, "no table [keys.NAME] has this name");
-            match names.as_slice() {
+            match known.as_slice() {
                 [] => fault,
-                names => fault.hint(format!("the names are {}", names.join(", "))),
+                known => fault.hint(format!("the names are {}", known.join(", "))),
             }
         })
     }
