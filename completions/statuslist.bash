@@ -905,7 +905,7 @@ _statuslist() {
             return 0
             ;;
         statuslist__subcmd__publish)
-            opts="-n -q -h --to --base-url --as --renew --if-due --live --live-timeout --new-site --allow-rollback --unrevoke --new-key --enveloped --prune --dry-run --exit-code --host --host-config --max-inflated --wait --key --signer-command --kid --alg --cert --eku --ttl --valid-for --json --quiet --color --config --now --help"
+            opts="-n -q -h --to --base-url --as --renew --if-due --live --live-timeout --new-site --allow-rollback --unrevoke --new-key --drop-key --enveloped --prune --dry-run --exit-code --host --host-config --max-inflated --wait --key --signer-command --kid --alg --cert --eku --ttl --valid-for --json --quiet --color --config --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -924,6 +924,10 @@ _statuslist() {
                     return 0
                     ;;
                 --live-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --drop-key)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -217,7 +217,13 @@ publish again by 2026-01-04T12:00:10Z at the latest
     // The same when there was no manifest before.
     std::fs::remove_file(place.path("site/statuslist-manifest.json")).unwrap();
     place.done(&format!("{PUBLISH} {later}"));
-    assert!(after == place.read("site/statuslist-manifest.json"));
+    // Only since when its key is shown is not known any more.
+    let entries = |bytes: &[u8]| {
+        let manifest: serde_json::Value = serde_json::from_slice(bytes).unwrap();
+        manifest["entries"].clone()
+    };
+    let healed = place.read("site/statuslist-manifest.json");
+    assert_eq!(entries(&healed), entries(&after));
 }
 
 #[test]

@@ -194,6 +194,8 @@ const REGENERATION: Section = Section {
              validity without it.",
         ),
     ],
+    named: None,
+    items: None,
 };
 
 const EVENTS: Setting = Setting::new(
