@@ -791,3 +791,40 @@ fn an_envelope_is_that_of_the_credential_beside_it() {
         assert_eq!(findings(&place, other).1.len(), 2, "{proof}");
     }
 }
+
+#[test]
+fn the_change_that_waits_longest_is_that_of_its_own_list() {
+    let place = Place::with_list_of(2, 4);
+    place.done("configure list.slist --spare 1");
+    place.done("allocate list.slist --token-id a --token-id b --token-id c --token-id d");
+    place.done("allocate list.slist --token-id e");
+    place.done(PUBLISH);
+    // A change of list 0 that is published, and one of list 1 before it that is not.
+    place.done("set list.slist id:e revoked --now 2026-01-01T01:00:00Z");
+    let old = place.read("site/statuslists/1.jwt");
+    let manifest = place.read("site/statuslist-manifest.json");
+    place.done("set list.slist id:a revoked --now 2026-01-01T02:00:00Z");
+    place.done(&format!("{PUBLISH} --now 2026-01-01T03:00:00Z"));
+    let line = format!("{CHECK} --now 2026-01-01T04:00:00Z");
+    let waiting = |line: &str| -> Value {
+        let report: Value =
+            serde_json::from_str(&place.line(&format!("{line} --json")).stdout).unwrap();
+        report["targets"][0]["oldestUnpublished"].clone()
+    };
+    assert_eq!(waiting(&line), Value::Null);
+    let newer: Value =
+        serde_json::from_slice(&place.read("site/statuslist-manifest.json")).unwrap();
+    let mut mixed = newer;
+    let older: Value = serde_json::from_slice(&manifest).unwrap();
+    mixed["entries"]["statuslists/1.jwt"] = older["entries"]["statuslists/1.jwt"].clone();
+    place.write("site/statuslist-manifest.json", mixed.to_string());
+    place.write("site/statuslists/1.jwt", old);
+    let found = waiting(&line);
+    assert_eq!(found["listId"], "1");
+    assert_eq!(found["since"], "2026-01-01T01:00:00Z");
+    // A setting that shows waits too, and changes no status.
+    place.done(&format!("{PUBLISH} --renew --now 2026-01-01T05:00:00Z"));
+    place.done("configure list.slist --bits 4 --now 2026-01-01T06:00:00Z");
+    let found = waiting(&format!("{CHECK} --now 2026-01-01T07:00:00Z"));
+    assert_eq!(found["since"], "2026-01-01T06:00:00Z");
+}
