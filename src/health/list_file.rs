@@ -105,16 +105,45 @@ impl Capacity {
     }
 }
 
+/// Everything that a list file says, and its site. Hosts are asked when it is closed again: whoever
+/// writes to it does not wait for them.
+pub(crate) struct Gathered {
+    health: ListFileHealth,
+    looked: Looked,
+    aggregation_uri: Option<String>,
+}
+
+impl Gathered {
+    /// Asks the hosts, if that is wanted, and judges everything.
+    pub(crate) fn judged(self, source: &Source<'_>, watch: &Watch<'_>) -> ListFileHealth {
+        let Self {
+            mut health,
+            mut looked,
+            aggregation_uri,
+        } = self;
+        looked.ask_hosts(watch);
+        health.judge(looked, watch);
+        health.waits(watch);
+        health.itself();
+        let aggregation = Aggregation {
+            uri: aggregation_uri,
+            members: health.aggregated(),
+        };
+        health.concerns.extend(aggregation.check(source, watch));
+        health
+    }
+}
+
 impl ListFileHealth {
-    /// Checks a list file against what is published.
+    /// Reads a list file, and what its site has of it.
     ///
     /// # Errors
     /// The list file cannot be read.
-    pub(crate) fn check(
+    pub(crate) fn gather(
         snapshot: &Snapshot<'_>,
         source: &Source<'_>,
         watch: &Watch<'_>,
-    ) -> Result<Self, StoreError> {
+    ) -> Result<Gathered, StoreError> {
         let rows = snapshot.lists()?;
         let backup_of = snapshot.copied_at();
         let is_elsewhere = backup_of.is_none() && snapshot.whereabouts()? == Whereabouts::Elsewhere;
@@ -147,7 +176,6 @@ impl ListFileHealth {
                 looked.known.push(known);
             }
         }
-        looked.ask_hosts(watch);
         let changes = looked.unpublished(snapshot, &watch.policy)?;
         for list in in_use() {
             health.lists.push(ListHealth {
@@ -160,15 +188,11 @@ impl ListFileHealth {
                 waiting: changes.get(&list.number).copied(),
             });
         }
-        health.judge(looked, watch);
-        health.waits(watch);
-        health.itself();
-        let aggregation = Aggregation {
-            uri: snapshot.series().aggregation_uri.clone(),
-            members: health.aggregated(),
-        };
-        health.concerns.extend(aggregation.check(source, watch));
-        Ok(health)
+        Ok(Gathered {
+            health,
+            looked,
+            aggregation_uri: snapshot.series().aggregation_uri.clone(),
+        })
     }
 
     /// Judges each file that should be published.

@@ -49,7 +49,7 @@ pub(crate) use host_fault::HostFault;
 pub(crate) use hosting::ServedFile;
 pub(crate) use hosts::Hosts;
 pub(crate) use level::{Component, Condition, Level};
-pub(crate) use list_file::{ListFileHealth, ListHealth};
+pub(crate) use list_file::{Gathered, ListFileHealth, ListHealth};
 pub(crate) use site::{HostedFile, SiteHealth};
 pub(crate) use source::{Seen, Source};
 pub(crate) use token::{TokenHealth, TokenState, TokenTimes};

@@ -1,5 +1,6 @@
 //! One target: what it is, and what is found of it.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::watching::{CountsDays, MustBe, Watching};
@@ -7,7 +8,9 @@ use crate::commands::answer::health::trouble_in_words;
 use crate::commands::answer::pools::error_of;
 use crate::commands::pool::Pool;
 use crate::commands::{Code, Error};
-use crate::health::{Activity, Concern, HostFault, ListFileHealth, SiteHealth, Source, Trouble};
+use crate::health::{
+    Activity, Concern, Gathered, HostFault, ListFileHealth, SiteHealth, Source, Trouble,
+};
 use crate::site::{
     BaseUrl, LiveSite, Manifest, Opening, SitePath, Target, open_target, template_of,
 };
@@ -143,17 +146,26 @@ fn nothing(path: &Path) -> Error {
 
 fn list_file(file: &Path, watching: &Watching<'_>) -> Looked {
     let found = || -> Result<TargetFound, Error> {
-        let of_store = |error: &StoreError| Error::of_store(file, error);
-        let store = Store::open(file, Access::Read, watching.args.wait.time());
-        let store = store.map_err(|error| of_store(&error))?;
-        let snapshot = store.snapshot().map_err(|error| of_store(&error))?;
-        let place = Published::of(&snapshot, watching)?;
-        checked(&snapshot, &place, watching).map_err(|error| of_store(&error))
+        let uris = read(file, watching, first_uris)?;
+        let place = Published::of(&uris, watching)?;
+        let part = read(file, watching, |snapshot| part(snapshot, &place, watching))?;
+        Ok(part.finished(&place, watching))
     };
     Looked {
         name: file.display().to_string(),
         found: found(),
     }
+}
+
+/// Reads one state of a list file, which is closed again.
+fn read<T>(
+    file: &Path,
+    watching: &Watching<'_>,
+    read: impl FnOnce(&Snapshot<'_>) -> Result<T, StoreError>,
+) -> Result<T, Error> {
+    let store = Store::open(file, Access::Read, watching.args.wait.time());
+    let read = store.and_then(|store| read(&store.snapshot()?));
+    read.map_err(|error| Error::of_store(file, &error))
 }
 
 /// Looks at each list file of a pool, but for backups.
@@ -168,14 +180,28 @@ fn pool(folder: &Path, watching: &Watching<'_>, backups: &mut Vec<PathBuf>) -> V
             }];
         }
     };
-    let survey = pool.ask(|_, snapshot| match Published::of(snapshot, watching) {
-        Ok(place) => checked(snapshot, &place, watching).map(Ok),
-        Err(error) => Ok(Err(error)),
+    let uris = pool.ask(|_, snapshot| first_uris(snapshot)).members;
+    let places = uris.into_iter();
+    let mut places: BTreeMap<_, _> = places
+        .map(|member| (member.file, Published::of(&member.answer, watching)))
+        .collect();
+    let survey = pool.ask(|file, snapshot| match places.get(file) {
+        Some(Ok(place)) => part(snapshot, place, watching).map(Some),
+        // It says below why.
+        Some(Err(_)) | None => Ok(None),
     });
     backups.extend(survey.remarks.backups);
-    let read = survey.members.into_iter().map(|member| Looked {
-        name: name(&member.file),
-        found: member.answer,
+    let read = survey.members.into_iter().map(|member| {
+        let found = match (member.answer, places.remove(&member.file)) {
+            (_, Some(Err(error))) => Err(error),
+            (Some(part), Some(Ok(place))) => Ok(part.finished(&place, watching)),
+            // It could not be asked the first time.
+            _ => Err(Error::new(Code::Busy, "somebody else held it")),
+        };
+        Looked {
+            name: name(&member.file),
+            found,
+        }
     });
     let unread = survey.remarks.unread.iter().map(|unread| Looked {
         name: name(&unread.file),
@@ -194,7 +220,7 @@ enum Published {
 }
 
 impl Published {
-    fn of(snapshot: &Snapshot<'_>, watching: &Watching<'_>) -> Result<Self, Error> {
+    fn of(uris: &[String], watching: &Watching<'_>) -> Result<Self, Error> {
         if let Some((site, must_be)) = &watching.site {
             let opening = match must_be {
                 MustBe::There => Opening::Existing,
@@ -210,12 +236,7 @@ impl Published {
         }
         // A host that shows no manifest is asked for the tokens all the same.
         let within = watching.patience_now();
-        let first = snapshot.lists().ok().and_then(|lists| {
-            let list = lists.first()?.number;
-            snapshot.uris(list).ok()
-        });
-        let uris: Vec<_> = first.unwrap_or_default();
-        let uris = uris.iter().map(|place| place.uri.as_str());
+        let uris = uris.iter().map(String::as_str);
         let live = LiveSite::of(uris, watching.base.as_ref(), within);
         let manifest = live.ok().and_then(|live| Manifest::load(&live).ok()?);
         Ok(manifest.map_or(Self::Record, Self::Live))
@@ -233,22 +254,48 @@ impl Published {
     }
 }
 
-fn checked(
+/// What a list file says, before hosts are asked.
+struct Part {
+    gathered: Gathered,
+    activity: Option<Activity>,
+}
+
+fn part(
     snapshot: &Snapshot<'_>,
     place: &Published,
     watching: &Watching<'_>,
-) -> Result<TargetFound, StoreError> {
-    let hosts = watching.args.http.then_some(&watching.hosts);
-    let watch = watching.watch(watching.base.as_ref(), hosts);
-    let health = ListFileHealth::check(snapshot, &place.source(), &watch)?;
+) -> Result<Part, StoreError> {
+    let watch = watching.watch(watching.base.as_ref(), None);
     let activity = match watching.counts_days {
         CountsDays::Yes => Some(Activity::of(snapshot, watching.now, DAYS)?),
         CountsDays::No => None,
     };
-    Ok(TargetFound::ListFile {
-        health: Box::new(health),
+    Ok(Part {
+        gathered: ListFileHealth::gather(snapshot, &place.source(), &watch)?,
         activity,
     })
+}
+
+impl Part {
+    fn finished(self, place: &Published, watching: &Watching<'_>) -> TargetFound {
+        let hosts = watching.args.http.then_some(&watching.hosts);
+        let watch = watching.watch(watching.base.as_ref(), hosts);
+        let health = self.gathered.judged(&place.source(), &watch);
+        TargetFound::ListFile {
+            health: Box::new(health),
+            activity: self.activity,
+        }
+    }
+}
+
+/// The uris of the first list, which say where the site is.
+fn first_uris(snapshot: &Snapshot<'_>) -> Result<Vec<String>, StoreError> {
+    let lists = snapshot.lists()?;
+    let Some(first) = lists.first() else {
+        return Ok(Vec::new());
+    };
+    let uris = snapshot.uris(first.number)?;
+    Ok(uris.into_iter().map(|place| place.uri).collect())
 }
 
 fn site(folder: &Path, watching: &Watching<'_>) -> Result<TargetFound, Error> {
