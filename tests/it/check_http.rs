@@ -708,3 +708,25 @@ fn every_format_and_the_document_that_names_all_tokens() {
         ]
     );
 }
+
+#[test]
+fn nobody_who_writes_waits_for_a_host() {
+    let (place, host) = published();
+    host.answer(|_, mut reply| {
+        reply.delay = Duration::from_millis(1500);
+        reply
+    });
+    let mut check = place
+        .command()
+        .args(["check", "list.slist", "--to", "site", "--http", "-q"])
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    while host.asked.lock().unwrap().is_empty() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    place.done("allocate list.slist --token-id a --wait 1s");
+    assert!(check.try_wait().unwrap().is_none(), "the check was over");
+    check.wait().unwrap();
+}
