@@ -711,12 +711,6 @@ fn copies_are_kept_for_the_shortest_time_that_any_list_allows() {
     place.done("init c.slist --uri https://example.com/c/{n}.jwt --ttl 60s --valid-for 1m --seed-file seed -q");
     assert_eq!(max_age("c.slist"), "30");
     assert_eq!(max_age("list.slist"), "30");
-    // Tokens are replaced when less is left.
-    place.write(
-        "statuslist.toml",
-        "[regeneration]\nrenew-before = \"10s\"\n",
-    );
-    assert_eq!(max_age("list.slist"), "10");
 }
 
 #[test]
