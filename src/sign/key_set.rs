@@ -49,6 +49,11 @@ impl KeySet {
         Ok(Self { keys })
     }
 
+    /// Makes a set of these keys.
+    pub(crate) const fn of(keys: Vec<PublicKey>) -> Self {
+        Self { keys }
+    }
+
     /// Lists the usable keys in the order of the document.
     #[must_use]
     pub fn keys(&self) -> &[PublicKey] {

@@ -828,3 +828,32 @@ fn the_change_that_waits_longest_is_that_of_its_own_list() {
     let found = waiting(&format!("{CHECK} --now 2026-01-01T07:00:00Z"));
     assert_eq!(found["since"], "2026-01-01T06:00:00Z");
 }
+
+#[test]
+fn every_key_that_the_settings_name_counts() {
+    let place = published();
+    place.copy_key("test-p384-pkcs8.pem", "other.pem");
+    place.write(
+        "statuslist.toml",
+        "[keys]\nuse = 'a'\n[keys.a]\nsigning = 'other.pem'\n[keys.b]\nsigning = 'key.pem'\n",
+    );
+    let report = place.line(&format!("{CHECK} --json"));
+    let report: Value = serde_json::from_str(&report.stdout).unwrap();
+    assert_eq!(report["components"]["signing"], "healthy", "{report}");
+    std::fs::remove_file(place.path("other.pem")).unwrap();
+    assert_eq!(findings(&place, CHECK), (1, found(&["fault key"])));
+}
+
+#[test]
+fn the_policy_says_when_a_change_is_due() {
+    let place = published();
+    place.write(
+        "statuslist.toml",
+        "[regeneration]\nstrategy = 'periodic'\nperiodic-interval = '1h'\n",
+    );
+    place.done("allocate list.slist --token-id a");
+    place.done("set list.slist id:a revoked --now 2026-01-01T00:30:00Z");
+    let at = |now: &str| findings(&place, &format!("{CHECK} --now 2026-01-01T{now}Z"));
+    assert_eq!(at("00:59:59"), (0, vec![]));
+    assert_eq!(at("01:00:00"), (0, found(&["due token-due"])));
+}
