@@ -124,7 +124,7 @@ status:    healthy
         &host,
         "check HOST/ --key public.pem",
         str![[r#"
-'HOST/': 2 tokens, 0 other files
+'HOST/': 2 tokens, 1 other file
 fresh      HOST/lists/0.cwt: due 2026-01-04T12:00:00Z, expires 2026-01-08T00:00:00Z
 fresh      HOST/lists/0.jwt: due 2026-01-04T12:00:00Z, expires 2026-01-08T00:00:00Z
 lists:     2 of 2 healthy
@@ -137,7 +137,7 @@ status:    healthy
         &host,
         "check site --http --base-url HOST --key public.pem",
         str![[r#"
-'site': 2 tokens, 0 other files
+'site': 2 tokens, 1 other file
 fresh      HOST/lists/0.cwt: due 2026-01-04T12:00:00Z, expires 2026-01-08T00:00:00Z
 fresh      HOST/lists/0.jwt: due 2026-01-04T12:00:00Z, expires 2026-01-08T00:00:00Z
 lists:     2 of 2 healthy
