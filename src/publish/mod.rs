@@ -45,6 +45,7 @@
 //! | `live` | a site as readers see it, where there is no folder |
 //! | `carried` | what is taken over from there as it is |
 //! | `record` | what list files remember |
+//! | `outlook` | when a change will be published, and seen by everybody |
 
 mod aggregation;
 mod carried;
@@ -66,6 +67,7 @@ mod key;
 mod key_files;
 mod keys;
 mod live;
+mod outlook;
 mod plan;
 mod record;
 mod responder;
@@ -94,6 +96,7 @@ pub(crate) use hosted::Hosted;
 pub(crate) use hosts::{ConfigError, Defaults, Home, HostFault, Hosting, Limit, home};
 pub(crate) use key::{KeyCertificates, NamedKey, SigningKeys, TokenPlace, TokenSigner};
 pub(crate) use live::{Live, Sites};
+pub(crate) use outlook::{NewChanges, Outlook, Prospect};
 pub(crate) use plan::PublishPlan;
 pub(crate) use record::{Unrecorded, record};
 pub(crate) use responder::Responder;

@@ -8,7 +8,7 @@ use rusqlite::{Connection, Row, params};
 use super::chain::{ChainWriter, Hash};
 use super::error::StoreError;
 use super::format::Format;
-use super::query::{all, columns, one, only, write};
+use super::query::{all, columns, one, only, value, write};
 use super::rows::{ListRow, list_number};
 use super::shards::{Sum, fold, sum_in};
 use super::snapshot::Snapshot;
@@ -160,6 +160,38 @@ impl Snapshot<'_> {
         let sql = "SELECT list_id, view, rev, max(iat), exp, sha256, target FROM published \
                    GROUP BY list_id, view, target ORDER BY list_id, view, target";
         all(&self.transaction, sql, [], Publication::read)
+    }
+
+    /// The newest publication of each view of a list: at a place, or at whichever is the newest.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub(crate) fn publications_of(
+        &self,
+        list: ListNumber,
+        target: Option<&str>,
+    ) -> Result<Vec<Publication>, StoreError> {
+        let sql = "SELECT list_id, view, rev, max(iat), exp, sha256, target FROM published \
+                   WHERE list_id = ?1 AND (?2 IS NULL OR target = ?2) GROUP BY view ORDER BY view";
+        let key = params![list.value(), target];
+        all(&self.transaction, sql, key, Publication::read)
+    }
+
+    /// When a list was first published, at a place or anywhere, that shows a revision; nothing if
+    /// that is not on record.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub(crate) fn first_publication(
+        &self,
+        list: ListNumber,
+        rev: i64,
+        target: Option<&str>,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let sql = "SELECT min(iat) FROM published \
+                   WHERE list_id = ?1 AND rev >= ?2 AND (?3 IS NULL OR target = ?3)";
+        let key = params![list.value(), rev, target];
+        only(&self.transaction, sql, key, value)
     }
 
     /// Checks that what is recorded is of lists and revisions that there are, and that no row was
