@@ -84,6 +84,20 @@ pub(crate) struct Missing {
 }
 
 impl Plan {
+    /// The entries that get another status by a line, by their lists, with that status.
+    pub(crate) fn changed_statuses(&self) -> impl Iterator<Item = (ListNumber, Status)> {
+        let parts = self.lines.iter().flat_map(|line| self.parts(line));
+        parts.filter_map(|part| match part {
+            LinePlan::Set {
+                entry,
+                current,
+                effect: Effect::Changed,
+                ..
+            } => Some((entry.list, *current)),
+            _ => None,
+        })
+    }
+
     /// The entry of a line without a fault.
     pub(crate) fn entry(&self, line: LinePlan) -> Option<EntryId> {
         match line {

@@ -10,7 +10,8 @@ use super::planner::{Asked, Planner};
 use super::request::{Named, Operation, Request, Set, Terms};
 use super::tokens::KnownLines;
 use crate::list::{
-    Effect, EntryId, EntryName, Remark, RemarkRequest, Status, StatusName, Timestamp, Wish,
+    Effect, EntryId, EntryName, ListNumber, Remark, RemarkRequest, Status, StatusName, Timestamp,
+    Wish,
 };
 use crate::store::{Bulk, Event, Snapshot, StoreError, Work};
 
@@ -51,6 +52,14 @@ pub(crate) struct StatusChange {
     pub(crate) remark: Remark,
     /// The time of the change that the entry has its status from, if it is an earlier one.
     pub(crate) since: Option<Timestamp>,
+}
+
+impl StatusChange {
+    /// The list and the status that the entry gets, if that is another.
+    pub(crate) fn changed(&self) -> Option<(ListNumber, Status)> {
+        let is_changed = self.effect == Effect::Changed;
+        is_changed.then_some((self.entry.list, self.current))
+    }
 }
 
 impl SetRequest<'_> {

@@ -10,7 +10,9 @@ use super::planner::{Asked, Planner};
 use super::request::{Named, Operation, Request, Set, Terms};
 use super::set::StatusChange;
 use super::tokens::KnownLines;
-use crate::list::{Effect, EntryId, EntryName, GroupName, RemarkRequest, Status, StatusName, Wish};
+use crate::list::{
+    Effect, EntryId, EntryName, GroupName, ListNumber, RemarkRequest, Status, StatusName, Wish,
+};
 use crate::store::{Bulk, Event, Snapshot, StoreError, Work};
 
 /// A request for one status of all entries of a group.
@@ -56,6 +58,15 @@ pub(crate) struct EntryChange {
     pub(crate) current: Status,
     /// Which of the two, the status or what is recorded beside it, is another.
     pub(crate) effect: Effect,
+}
+
+impl GroupChanges {
+    /// The list and the status of each entry that gets another.
+    pub(crate) fn changed(&self) -> impl Iterator<Item = (ListNumber, Status)> {
+        let changed = self.entries.iter();
+        let changed = changed.filter(|change| change.effect == Effect::Changed);
+        changed.map(|change| (change.entry.list, change.current))
+    }
 }
 
 impl GroupSetRequest<'_> {

@@ -32,6 +32,7 @@ mod label;
 mod live;
 mod notifying;
 mod options;
+mod outlook;
 mod pool;
 mod progress;
 mod publish_report;

@@ -14,10 +14,12 @@ use super::answer::{exposure, hosts};
 use super::key_ring::{self, DefaultKey, KeyRing};
 use super::live::{Hosts, Said};
 use super::options::{
-    HostOptions, InflateOption, LiveOptions, SigningOptions, ViewName, WaitOption,
+    HostOptions, InflateOption, LiveOptions, RegenerationOptions, SigningOptions, ViewName,
+    WaitOption,
 };
 use super::pool::every_list_file;
 use super::publish_report::PublishReport;
+use super::regeneration::Tokens;
 use super::session::{self, base_url};
 use super::signing::{haste, remark};
 use super::{Answer, Clock, Code, Context, Error, Written};
@@ -75,6 +77,8 @@ pub struct Args {
     #[arg(long, requires = "dry_run")]
     pub exit_code: bool,
     #[command(flatten)]
+    pub(crate) regeneration: RegenerationOptions,
+    #[command(flatten)]
     #[expect(missing_docs, reason = "the options document themselves")]
     pub hosting: HostOptions,
     #[command(flatten)]
@@ -122,6 +126,7 @@ pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     refuse_given(&root, &secrets)?;
     let base = base_url(args.base_url.as_ref(), context)?;
     let rules = Rules {
+        policy: args.regeneration.policy(context)?.unwrap_or_default(),
         hosting: args.hosting.hosting(context)?,
         ..args.rules(context)
     };
@@ -225,7 +230,7 @@ impl Rules {
 
 impl Args {
     /// The place of the site.
-    fn root(&self, context: &Context<'_>) -> Result<PathBuf, Error> {
+    pub(super) fn root(&self, context: &Context<'_>) -> Result<PathBuf, Error> {
         let root = self.to.clone().or_else(|| context.settings.to.clone());
         root.ok_or_else(|| Error::new(Code::Refused, "no site was named").hint("--to FOLDER"))
     }
@@ -325,6 +330,11 @@ impl Args {
         self.read(file, |snapshot| {
             let lifetimes = self.signing.lifetimes(context, snapshot)?;
             let haste = haste(&lifetimes, snapshot.series());
+            let tokens = Tokens {
+                valid_for: lifetimes.valid_for,
+                width: snapshot.register().width,
+            };
+            self.regeneration.policy_for(context, tokens)?;
             let linked =
                 target.map(|target| snapshot.group_linked_by_publishing_to(&target.name()));
             let linked = linked.transpose();

@@ -144,7 +144,6 @@ impl RegenerationOptions {
     ///
     /// # Errors
     /// An option has no effect, or the policy does not fit the tokens.
-    #[expect(dead_code, reason = "publication takes it next")]
     pub(crate) fn policy_for(
         &self,
         context: &Context<'_>,

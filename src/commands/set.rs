@@ -1,13 +1,14 @@
 //! `set`: changes one status.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 use serde_json::json;
 
 use super::answer::reasons::misspelt_reason;
 use super::batch::UpdateBody;
-use super::options::{WithinOption, WriteOptions};
+use super::options::{PublishOption, WithinOption, WriteOptions};
+use super::outlook::{Asked, next_step};
 use super::pool::{Pool, PoolError, is_pool};
 use super::session::Turn;
 use super::set_group::GroupSet;
@@ -17,8 +18,8 @@ use crate::list::{
     Effect, EntryName, FinalStatuses, GroupName, ListNumber, Reason, RemarkRequest, StatedReason,
     StatusName, Timestamp,
 };
+use crate::publish::Outlook;
 use crate::store::{Backups, Event, Revision, Snapshot, StoreError};
-use crate::wire::shell::quote;
 
 /// Changes one status.
 ///
@@ -58,6 +59,9 @@ pub struct Args {
     pub allow_final: bool,
     #[command(flatten)]
     #[expect(missing_docs, reason = "the options document themselves")]
+    pub publish: PublishOption,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "the options document themselves")]
     pub within: WithinOption,
     #[command(flatten)]
     #[expect(missing_docs, reason = "the options document themselves")]
@@ -70,10 +74,12 @@ pub struct Args {
 /// No such entry, a status that does not fit or that a view would not show, a final status, an
 /// expectation that is not met, or the disk fails. Then nothing is changed.
 pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
-    if is_pool(&args.file) {
-        return args.run_in_pool(context);
-    }
-    run_on_file(args, context, Turn::Awaited)
+    let answer = if is_pool(&args.file) {
+        args.run_in_pool(context)?
+    } else {
+        run_on_file(args, context, Turn::Awaited)?
+    };
+    Ok(args.publish.follow(answer, &args.file, context))
 }
 
 fn run_on_file(args: &Args, context: &Context<'_>, turn: Turn<'_>) -> Result<Answer, Error> {
@@ -93,26 +99,34 @@ fn run_on_file(args: &Args, context: &Context<'_>, turn: Turn<'_>) -> Result<Ans
     let of_file = |error| Error::of_store(&args.file, &error);
     let lock = held.store.lock(Backups::Refused).map_err(of_file)?;
     if let Some(group) = args.entry.group() {
-        return args.of_group(group, &asked).run(lock, &stamp);
+        return args.of_group(group, &asked).run(lock, &stamp, context);
     }
     if let Some(event) = lock.earlier(&stamp).map_err(of_file)? {
-        return args.repeat(&request, &lock, &event).map_err(of_file);
+        return args.repeat(&request, &lock, &event, context);
     }
     let plan = request
         .plan(&lock)
         .map_err(|error| Error::of_change(&args.file, error))?;
     let unseen = plan.unseen(&lock).map_err(of_file)?;
     let uri = lock.first_uri(plan.change.entry.list).map_err(of_file)?;
+    let at = stamp.now.max(lock.head().at);
+    let asked = Asked {
+        file: &args.file,
+        at,
+        done: None,
+    };
+    let outlook = asked.outlook(&lock, context, plan.change.changed())?;
     let revision = lock
         .prepare(&stamp, plan.work())
         .and_then(|prepared| args.write.carry_out(prepared))
         .map_err(of_file)?;
     let wanted = plan.change.current;
-    let mut answer = Answer::report(facts(&plan.change, &uri, &revision)).note(sentence(
-        &plan.change,
-        &revision,
-        &args.file,
-    ));
+    let made = Made {
+        change: &plan.change,
+        revision: &revision,
+        outlook,
+    };
+    let mut answer = Answer::report(made.facts(&uri)).note(made.sentence(args));
     if !wanted.is_assigned() {
         answer = answer.warn(format!("readers do not know what status {wanted} means"));
     }
@@ -165,6 +179,7 @@ impl Args {
     fn of_group<'a>(&'a self, group: &'a GroupName, asked: &UpdateBody) -> GroupSet<'a> {
         GroupSet {
             file: &self.file,
+            publish: &self.publish,
             request: GroupSetRequest {
                 group,
                 terms: self.terms(),
@@ -198,15 +213,26 @@ impl Args {
         request: &SetRequest<'_>,
         snapshot: &Snapshot<'_>,
         event: &Event,
-    ) -> Result<Answer, StoreError> {
-        let change = request.again(snapshot, event)?;
+        context: &Context<'_>,
+    ) -> Result<Answer, Error> {
+        let of_file = |error: StoreError| Error::of_store(&self.file, &error);
+        let change = request.again(snapshot, event).map_err(of_file)?;
         let (entry, then) = (change.entry, change.current);
-        let uri = snapshot.first_uri(entry.list)?;
+        let uri = snapshot.first_uri(entry.list).map_err(of_file)?;
         let revision = Revision::repeated(event);
-        let sentence = sentence(&change, &revision, &self.file);
-        let now = snapshot.status(entry)?;
-        let answer = Answer::report(facts(&change, &uri, &revision))
-            .note(format!("at that time: {sentence}"))
+        let asked = Asked {
+            file: &self.file,
+            at: event.at,
+            done: Some(event),
+        };
+        let made = Made {
+            change: &change,
+            revision: &revision,
+            outlook: asked.outlook(snapshot, context, change.changed())?,
+        };
+        let now = snapshot.status(entry).map_err(of_file)?;
+        let answer = Answer::report(made.facts(&uri))
+            .note(format!("at that time: {}", made.sentence(self)))
             .repeating(event);
         Ok(if now == then {
             answer
@@ -216,38 +242,52 @@ impl Args {
     }
 }
 
-/// What was changed, for programs.
-fn facts(change: &StatusChange, uri: &str, revision: &Revision) -> Facts {
-    Facts(json!({
-        "listId": change.entry.list.to_string(),
-        "idx": change.entry.index.value(),
-        "uri": uri,
-        "previousStatus": change.previous,
-        "currentStatus": change.current,
-        "change": change.effect,
-        "reason": change.remark.reason.name(),
-        "note": change.remark.note,
-        "revokedAt": change.remark.since,
-        "updatedAt": change.since.unwrap_or(revision.at),
-        "effectiveAt": null,
-        "revision": revision.rev,
-    }))
+/// What was changed.
+struct Made<'a> {
+    change: &'a StatusChange,
+    revision: &'a Revision,
+    outlook: Option<Outlook>,
 }
 
-/// What was changed, for people.
-fn sentence(change: &StatusChange, revision: &Revision, file: &Path) -> String {
-    let (entry, before, after) = (change.entry, change.previous, change.current);
-    let publish = if revision.visible {
-        format!("; to make it visible: statuslist publish {}", quote(file))
-    } else {
-        String::new()
-    };
-    let rev = revision.rev;
-    match change.effect {
-        Effect::Changed => format!("{entry}: {before} -> {after}, revision {rev}{publish}"),
-        Effect::Annotated => {
-            format!("{entry}: still {after}, annotated, revision {rev}{publish}")
+impl Made<'_> {
+    /// For programs.
+    fn facts(&self, uri: &str) -> Facts {
+        let Self {
+            change, revision, ..
+        } = self;
+        Facts(json!({
+            "listId": change.entry.list.to_string(),
+            "idx": change.entry.index.value(),
+            "uri": uri,
+            "previousStatus": change.previous,
+            "currentStatus": change.current,
+            "change": change.effect,
+            "reason": change.remark.reason.name(),
+            "note": change.remark.note,
+            "revokedAt": change.remark.since,
+            "updatedAt": change.since.unwrap_or(revision.at),
+            "effectiveAt": self.outlook.map(|outlook| outlook.effective_at),
+            "visibleBy": self.outlook.map(|outlook| outlook.visible_by),
+            "revision": revision.rev,
+        }))
+    }
+
+    /// For people.
+    fn sentence(&self, args: &Args) -> String {
+        let change = self.change;
+        let (entry, before, after) = (change.entry, change.previous, change.current);
+        let rev = self.revision.rev;
+        let publish = if self.revision.visible {
+            next_step(&args.file, self.outlook, args.publish)
+        } else {
+            String::new()
+        };
+        match change.effect {
+            Effect::Changed => format!("{entry}: {before} -> {after}, revision {rev}{publish}"),
+            Effect::Annotated => {
+                format!("{entry}: still {after}, annotated, revision {rev}{publish}")
+            }
+            Effect::Unchanged => format!("{entry}: {after} already, nothing changed"),
         }
-        Effect::Unchanged => format!("{entry}: {after} already, nothing changed"),
     }
 }

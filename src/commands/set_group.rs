@@ -6,11 +6,13 @@ use std::path::Path;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{Answer, Error, WriteOptions, counted, listed};
+use super::options::PublishOption;
+use super::outlook::{Asked, next_step};
+use super::{Answer, Context, Error, WriteOptions, counted, listed};
 use crate::change::{EntryChange, GroupChanges, GroupSetRequest};
-use crate::list::{Effect, EntryId, GroupName, ListNumber, Status};
+use crate::list::{Effect, EntryId, GroupName, ListNumber, Status, Timestamp};
+use crate::publish::Outlook;
 use crate::store::{Event, Revision, Snapshot, Stamp, StoreError, WriteLock};
-use crate::wire::shell::quote;
 
 /// What was changed: one line for each entry, or an object.
 #[derive(Serialize)]
@@ -21,7 +23,8 @@ struct SetGroup {
     /// How many entries have another status, or another remark.
     updated: usize,
     skipped: Vec<Value>,
-    effective_at: Option<()>,
+    effective_at: Option<Timestamp>,
+    visible_by: Option<Timestamp>,
     revision: i64,
 }
 
@@ -40,6 +43,7 @@ struct SetEntry {
 /// A request for a group, and how it is recorded.
 pub(super) struct GroupSet<'a> {
     pub(super) file: &'a Path,
+    pub(super) publish: &'a PublishOption,
     pub(super) request: GroupSetRequest<'a>,
     pub(super) write: &'a WriteOptions,
 }
@@ -49,21 +53,32 @@ impl GroupSet<'_> {
     ///
     /// # Errors
     /// No such group, or one of its entries cannot be changed. Then none is.
-    pub(super) fn run(&self, lock: WriteLock<'_>, stamp: &Stamp) -> Result<Answer, Error> {
+    pub(super) fn run(
+        &self,
+        lock: WriteLock<'_>,
+        stamp: &Stamp,
+        context: &Context<'_>,
+    ) -> Result<Answer, Error> {
         let of_file = |error| Error::of_store(self.file, &error);
         if let Some(event) = lock.earlier(stamp).map_err(of_file)? {
-            return self.repeat(&lock, &event).map_err(of_file);
+            return self.repeat(&lock, &event, context);
         }
         let plan = self.request.plan(&lock);
         let plan = plan.map_err(|error| Error::of_change(self.file, error))?;
         let unseen = plan.unseen(&lock).map_err(of_file)?;
         let report = SetGroup::of(&lock, self.request.group, &plan.changes);
         let report = report.map_err(of_file)?;
+        let asked = Asked {
+            file: self.file,
+            at: stamp.now.max(lock.head().at),
+            done: None,
+        };
+        let outlook = asked.outlook(&lock, context, plan.changes.changed())?;
         let revision = lock
             .prepare(stamp, plan.work())
             .and_then(|prepared| self.write.carry_out(prepared))
             .map_err(of_file)?;
-        let mut answer = self.answer(report, &revision, "");
+        let mut answer = self.answer(report, &revision, outlook, "");
         answer.warnings.extend(skipped(&plan.changes.skipped));
         let status = plan.changes.entries.first().map(|change| change.current);
         if let Some(status) = status.filter(|status| !status.is_assigned()) {
@@ -74,16 +89,29 @@ impl GroupSet<'_> {
     }
 
     /// Answers as the first time, and says if that is no longer so.
-    fn repeat(&self, snapshot: &Snapshot<'_>, event: &Event) -> Result<Answer, StoreError> {
-        let changes = self.request.again(snapshot, event)?;
-        let report = SetGroup::of(snapshot, self.request.group, &changes)?;
+    fn repeat(
+        &self,
+        snapshot: &Snapshot<'_>,
+        event: &Event,
+        context: &Context<'_>,
+    ) -> Result<Answer, Error> {
+        let of_file = |error: StoreError| Error::of_store(self.file, &error);
+        let changes = self.request.again(snapshot, event).map_err(of_file)?;
+        let report = SetGroup::of(snapshot, self.request.group, &changes);
+        let report = report.map_err(of_file)?;
         let revision = Revision::repeated(event);
-        let answer = self.answer(report, &revision, "at that time: ");
+        let asked = Asked {
+            file: self.file,
+            at: event.at,
+            done: Some(event),
+        };
+        let outlook = asked.outlook(snapshot, context, changes.changed())?;
+        let answer = self.answer(report, &revision, outlook, "at that time: ");
         let mut answer = answer.repeating(event);
         answer.warnings.extend(skipped(&changes.skipped));
         for change in changes.entries {
             let (entry, then) = (change.entry, change.current);
-            let now = snapshot.status(entry)?;
+            let now = snapshot.status(entry).map_err(of_file)?;
             if now != then {
                 return Ok(answer.warn(format!("entry {entry} was {then} then, and is {now} now")));
             }
@@ -91,12 +119,19 @@ impl GroupSet<'_> {
         Ok(answer)
     }
 
-    fn answer(&self, mut report: SetGroup, revision: &Revision, when: &str) -> Answer {
+    fn answer(
+        &self,
+        mut report: SetGroup,
+        revision: &Revision,
+        outlook: Option<Outlook>,
+        when: &str,
+    ) -> Answer {
         report.revision = revision.rev;
+        report.effective_at = outlook.map(|outlook| outlook.effective_at);
+        report.visible_by = outlook.map(|outlook| outlook.visible_by);
         let (said, rev) = (report.sentence(), revision.rev);
         let publish = if revision.visible && !self.write.dry_run {
-            let file = quote(self.file);
-            format!("; to make it visible: statuslist publish {file}")
+            next_step(self.file, outlook, *self.publish)
         } else {
             String::new()
         };
@@ -144,6 +179,7 @@ impl SetGroup {
             updated: changes.entries.iter().filter(others).count(),
             skipped: skipped.collect(),
             effective_at: None,
+            visible_by: None,
             revision: 0,
         })
     }

@@ -1,11 +1,14 @@
 //! What it means that something is not published.
 
+use std::path::Path;
+
 use super::{Code, Error, Written, counted, live};
 use crate::list::{GroupName, TransitionError};
 use crate::publish::{
     Conflict, Lifted, Maker, PublishError, SecretKind, StatementError, Stranger, Unrecorded,
 };
 use crate::site::SitePath;
+use crate::store::Outcome;
 use crate::wire::shell::quote;
 
 impl From<StatementError> for Error {
@@ -246,4 +249,38 @@ pub(crate) fn linking(group: &GroupName) -> String {
 pub(crate) fn out_of_date() -> Error {
     Error::new(Code::PreconditionFailed, "the site is not up to date")
         .hint("the same command without -n and --exit-code")
+}
+
+/// Says that a change was made, and that publishing it failed. `own` is what the change left undone
+/// itself.
+pub(crate) fn unpublished(
+    failure: Error,
+    own: Option<&Error>,
+    committed: Option<&(i64, String)>,
+    file: &Path,
+) -> Error {
+    let mut error = Error::new(Code::Io, "the change is made, and publishing it failed")
+        .because(failure.message)
+        .outcome(Outcome::Committed)
+        .detail("publication", failure.code.name());
+    error.because.extend(failure.because);
+    error.lines = own.map(|own| own.lines.clone()).unwrap_or_default();
+    error.lines.extend(failure.lines);
+    for (name, value) in failure
+        .details
+        .into_iter()
+        .filter(|(name, _)| name != "outcome")
+    {
+        error.details.entry(name).or_insert(value);
+    }
+    if let Some((revision, id)) = committed {
+        error = error
+            .detail("revision", *revision)
+            .detail("operationId", id.as_str());
+    }
+    let publish = format!("statuslist publish {}", quote(file));
+    error.hint(match failure.hint {
+        Some(hint) => format!("{hint}; then: {publish}"),
+        None => publish,
+    })
 }

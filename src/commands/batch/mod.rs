@@ -35,7 +35,8 @@ pub(super) use self::single::{AllocateBody, UpdateBody};
 use super::answer::pools::refuse_other_types;
 use super::answer::reasons::misspelt_reason;
 use super::answer::turns::refuse_unpublished;
-use super::options::{CredentialType, PublishedOption, ViewName, WriteOptions};
+use super::options::{CredentialType, PublishOption, PublishedOption, ViewName, WriteOptions};
+use super::outlook::{Asked, next_step};
 use super::pool::is_pool;
 use super::session::Turn;
 use super::{Answer, Code, Context, Error, set_group};
@@ -44,6 +45,7 @@ use crate::change::{
 };
 use crate::disk::DiskError;
 use crate::list::{FinalStatuses, ListNumber, Series, StatedReason, StatusName};
+use crate::publish::Outlook;
 use crate::store::{Backups, Revision, Snapshot, Stamp, StoreError};
 use crate::wire::shell::quote;
 use crate::wire::text::cut;
@@ -119,6 +121,8 @@ pub(crate) struct Args {
     #[arg(long)]
     pub per_file: bool,
     #[command(flatten)]
+    pub publish: PublishOption,
+    #[command(flatten)]
     pub write: WriteOptions,
 }
 
@@ -143,15 +147,17 @@ pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     };
     args.refuse_per_file()?;
     let lines = args.read(&defaults, context)?;
-    if is_pool(&args.file) {
-        return pool::run(args, context, lines);
-    }
-    let place = Place {
-        turn: Turn::Awaited,
-        file: None,
-        heading: Heading::Written,
+    let answer = if is_pool(&args.file) {
+        pool::run(args, context, lines)?
+    } else {
+        let place = Place {
+            turn: Turn::Awaited,
+            file: None,
+            heading: Heading::Written,
+        };
+        apply(args, context, lines, place)?
     };
-    apply(args, context, lines, place)
+    Ok(args.publish.follow(answer, &args.file, context))
 }
 
 /// Applies lines to a list file.
@@ -207,6 +213,12 @@ fn apply(
     uris.extend(made.map(|list| (list.number, list.first_uri())));
     let turnover = (!plan.lists().is_empty() && earlier.is_none()).then(|| plan.turnover.clone());
     let claims = args.claims(&lock, &plan).map_err(of_file)?;
+    let asked = Asked {
+        file: &args.file,
+        at,
+        done: earlier.as_ref(),
+    };
+    let outlook = asked.outlook(&lock, context, plan.changed_statuses())?;
     let mut unseen = 0;
     let (rev, at, revision) = if let Some(event) = &earlier {
         (event.rev, event.at, None)
@@ -220,7 +232,7 @@ fn apply(
         (revision.rev, revision.at, Some(revision))
     };
     let verdict = (faults.count() > 0).then(|| args.leftover(&faults, rev));
-    let note = revision.map(|revision| args.summary(&plan, revision));
+    let note = revision.map(|revision| args.summary(&plan, revision, outlook));
     let skipped = plan.skipped();
     let results = Results {
         request,
@@ -230,6 +242,7 @@ fn apply(
         revision: ShownRevision {
             rev,
             at,
+            outlook,
             dry_run: args.write.dry_run,
             repeated: earlier.is_some(),
         },
@@ -445,11 +458,11 @@ impl Args {
             .detail("faultCount", faults.count())
     }
 
-    fn summary(&self, plan: &Plan, revision: Revision) -> String {
+    fn summary(&self, plan: &Plan, revision: Revision, outlook: Option<Outlook>) -> String {
         let (totals, rev) = (results::totals(plan), revision.rev);
         if revision.visible && !self.write.dry_run {
-            let file = quote(&self.file);
-            format!("{totals}, revision {rev}; to make it visible: statuslist publish {file}")
+            let publish = next_step(&self.file, outlook, self.publish);
+            format!("{totals}, revision {rev}{publish}")
         } else {
             format!("{totals}, revision {rev}")
         }

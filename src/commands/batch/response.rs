@@ -33,8 +33,9 @@ pub(super) fn write(
         GuideOperation::Update => {
             object.member("updated", &updated(results))?;
             object.entries("results", results)?;
-            // Readers see it with the next publication, and nobody knows here when that will be.
-            object.member("effectiveAt", &None::<Timestamp>)?;
+            let outlook = results.revision.outlook;
+            object.member("effectiveAt", &outlook.map(|outlook| outlook.effective_at))?;
+            object.member("visibleBy", &outlook.map(|outlook| outlook.visible_by))?;
         }
     }
     object.member("revision", &results.revision.rev)?;

@@ -11,6 +11,7 @@ use crate::commands::references::References;
 use crate::list::{
     Effect, EntryId, GroupName, ListNumber, ListUri, Series, Status, Timestamp, TokenId,
 };
+use crate::publish::Outlook;
 
 /// The results, one per operation without a fault, in the order of the lines.
 pub(super) struct Results {
@@ -29,6 +30,8 @@ pub(super) struct Results {
 pub(super) struct ShownRevision {
     pub(super) rev: i64,
     pub(super) at: Timestamp,
+    /// When the changes will be published, and seen.
+    pub(super) outlook: Option<Outlook>,
     /// Whether it was only tried.
     pub(super) dry_run: bool,
     /// Whether an earlier run made it, and this one changed nothing.
@@ -76,6 +79,10 @@ pub(super) struct EntryResult<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) change: Option<Effect>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) effective_at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) visible_by: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) skipped: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) claims: Option<Map<String, Value>>,
@@ -105,6 +112,8 @@ impl Results {
             previous_status: None,
             current_status: None,
             change: None,
+            effective_at: None,
+            visible_by: None,
             skipped: None,
             claims: None,
         };
@@ -136,6 +145,10 @@ impl Results {
                 result.previous_status = Some(previous);
                 result.current_status = Some(current);
                 result.change = Some(effect);
+                let outlook = self.revision.outlook;
+                let outlook = outlook.filter(|_| effect == Effect::Changed);
+                result.effective_at = outlook.map(|outlook| outlook.effective_at);
+                result.visible_by = outlook.map(|outlook| outlook.visible_by);
             }
         }
         if result.status.is_some() {
