@@ -12,7 +12,7 @@ use super::answer::{Body, Report};
 use super::options::{PublishOption, PublishWhen};
 use super::regeneration::Tokens;
 use super::{Answer, Context, Error, publish};
-use crate::list::{ListNumber, Status, Timestamp};
+use crate::list::{ListNumber, Policy, Status, Strategy, Timestamp};
 use crate::publish::{NewChanges, Outlook, Prospect};
 use crate::site::{Opening, open_target};
 use crate::store::{Event, Snapshot};
@@ -26,6 +26,8 @@ pub(super) struct Asked<'a> {
     pub(super) at: Timestamp,
     /// The revision that made them already, if one did.
     pub(super) done: Option<&'a Event>,
+    /// Whether they are published by this very command.
+    pub(super) publish: PublishOption,
 }
 
 impl Asked<'_> {
@@ -40,7 +42,8 @@ impl Asked<'_> {
         context: &Context<'_>,
         changes: impl IntoIterator<Item = (ListNumber, Status)>,
     ) -> Result<Option<Outlook>, Error> {
-        if !has_policy(context) {
+        let is_published = self.publish.publish == Some(PublishWhen::Now);
+        if !is_published && !has_policy(context) {
             return Ok(None);
         }
         let publishing = by_settings(self.file, None)?;
@@ -49,8 +52,15 @@ impl Asked<'_> {
             valid_for: lifetimes.valid_for,
             width: snapshot.register().width,
         };
-        let Some(policy) = publishing.regeneration.policy_for(context, tokens)? else {
-            return Ok(None);
+        let policy = publishing.regeneration.policy_for(context, tokens)?;
+        let policy = match policy {
+            Some(policy) if is_published => Policy {
+                strategy: Strategy::OnDemand,
+                ..policy
+            },
+            Some(policy) => policy,
+            None if is_published => Policy::default(),
+            None => return Ok(None),
         };
         let target = publishing.root(context).ok();
         let target = target.and_then(|root| open_target(&root, Opening::IfThere).ok().flatten());
@@ -91,6 +101,17 @@ pub(super) fn next_step(file: &Path, outlook: Option<Outlook>, publish: PublishO
 }
 
 impl PublishOption {
+    /// Refuses to change what is to be published where nobody says to which site.
+    ///
+    /// # Errors
+    /// No site is named, or a variable cannot be read.
+    pub(super) fn check(self, file: &Path, context: &Context<'_>) -> Result<(), Error> {
+        if self.publish.is_some() {
+            by_settings(file, None)?.root(context)?;
+        }
+        Ok(())
+    }
+
     /// Publishes the list file, or the pool, if that was asked for. The change stands, whatever
     /// becomes of it.
     pub(super) fn follow(self, answer: Answer, file: &Path, context: &Context<'_>) -> Answer {

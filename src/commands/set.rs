@@ -74,6 +74,7 @@ pub struct Args {
 /// No such entry, a status that does not fit or that a view would not show, a final status, an
 /// expectation that is not met, or the disk fails. Then nothing is changed.
 pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
+    args.publish.check(&args.file, context)?;
     let answer = if is_pool(&args.file) {
         args.run_in_pool(context)?
     } else {
@@ -114,6 +115,7 @@ fn run_on_file(args: &Args, context: &Context<'_>, turn: Turn<'_>) -> Result<Ans
         file: &args.file,
         at,
         done: None,
+        publish: args.publish,
     };
     let outlook = asked.outlook(&lock, context, plan.change.changed())?;
     let revision = lock
@@ -224,6 +226,7 @@ impl Args {
             file: &self.file,
             at: event.at,
             done: Some(event),
+            publish: self.publish,
         };
         let made = Made {
             change: &change,

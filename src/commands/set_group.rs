@@ -72,6 +72,7 @@ impl GroupSet<'_> {
             file: self.file,
             at: stamp.now.max(lock.head().at),
             done: None,
+            publish: *self.publish,
         };
         let outlook = asked.outlook(&lock, context, plan.changes.changed())?;
         let revision = lock
@@ -104,6 +105,7 @@ impl GroupSet<'_> {
             file: self.file,
             at: event.at,
             done: Some(event),
+            publish: *self.publish,
         };
         let outlook = asked.outlook(snapshot, context, changes.changed())?;
         let answer = self.answer(report, &revision, outlook, "at that time: ");

@@ -384,7 +384,7 @@ fn the_update_response() {
     assert_data_eq!(
         run.stdout,
         str![[r#"
-{"schema":1,"listId":"0","idx":826,"uri":"https://example.com/statuslists/0.jwt","previousStatus":0,"currentStatus":1,"change":"changed","reason":"unspecified","note":"credential_compromised","revokedAt":"2025-12-31T10:00:00Z","updatedAt":"2026-01-01T00:00:00Z","effectiveAt":null,"revision":3}
+{"schema":1,"listId":"0","idx":826,"uri":"https://example.com/statuslists/0.jwt","previousStatus":0,"currentStatus":1,"change":"changed","reason":"unspecified","note":"credential_compromised","revokedAt":"2025-12-31T10:00:00Z","updatedAt":"2026-01-01T00:00:00Z","effectiveAt":null,"visibleBy":null,"revision":3}
 
 "#]]
     );
@@ -441,7 +441,7 @@ fn the_batch_update_response() {
     assert_data_eq!(
         run.stdout,
         str![[r#"
-{"schema":1,"updated":2,"results":[{"listId":"0","idx":826,"uri":"https://example.com/statuslists/0.jwt","previousStatus":0,"currentStatus":1,"change":"changed"},{"listId":"0","idx":785,"uri":"https://example.com/statuslists/0.jwt","previousStatus":0,"currentStatus":2,"change":"changed"}],"effectiveAt":null,"revision":3}
+{"schema":1,"updated":2,"results":[{"listId":"0","idx":826,"uri":"https://example.com/statuslists/0.jwt","previousStatus":0,"currentStatus":1,"change":"changed"},{"listId":"0","idx":785,"uri":"https://example.com/statuslists/0.jwt","previousStatus":0,"currentStatus":2,"change":"changed"}],"effectiveAt":null,"visibleBy":null,"revision":3}
 
 "#]]
     );

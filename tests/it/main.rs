@@ -85,6 +85,7 @@ mod neighbours;
 mod oa_ocsp;
 mod outcomes;
 mod permutation;
+mod policy;
 mod pool_batches;
 mod pool_files;
 mod pools;

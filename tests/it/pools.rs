@@ -460,7 +460,7 @@ the list file is 'pool/pid.slist'
 "#]],
     );
     place.shows("set pool id:a suspended --op-id x --json", str![[r#"
-{"schema":1,"listId":"0","idx":1,"uri":"https://example.com/pid/0.jwt","previousStatus":0,"currentStatus":2,"change":"changed","reason":"unspecified","note":null,"revokedAt":null,"updatedAt":"2026-01-01T00:00:00Z","effectiveAt":null,"revision":3,"file":"pool/pid.slist","repeated":true}
+{"schema":1,"listId":"0","idx":1,"uri":"https://example.com/pid/0.jwt","previousStatus":0,"currentStatus":2,"change":"changed","reason":"unspecified","note":null,"revokedAt":null,"updatedAt":"2026-01-01T00:00:00Z","effectiveAt":null,"visibleBy":null,"revision":3,"file":"pool/pid.slist","repeated":true}
 --- stderr
 {"warning":"operation 'x' was done before, at 2026-01-01T00:00:00Z, revision 3: nothing was changed","timestamp":"2026-01-01T00:00:00Z","requestId":"x"}
 at that time: 0/1: valid (0) -> suspended (2), revision 3; to make it visible: statuslist publish 'pool/pid.slist'
@@ -468,7 +468,7 @@ the list file is 'pool/pid.slist'
 
 "#]]);
     place.shows("set pool https://example.com/mdl/0.jwt#2 revoked --json", str![[r#"
-{"schema":1,"listId":"0","idx":2,"uri":"https://example.com/mdl/0.jwt","previousStatus":0,"currentStatus":1,"change":"changed","reason":"unspecified","note":null,"revokedAt":null,"updatedAt":"2026-01-01T00:00:00Z","effectiveAt":null,"revision":3,"file":"pool/mdl.slist"}
+{"schema":1,"listId":"0","idx":2,"uri":"https://example.com/mdl/0.jwt","previousStatus":0,"currentStatus":1,"change":"changed","reason":"unspecified","note":null,"revokedAt":null,"updatedAt":"2026-01-01T00:00:00Z","effectiveAt":null,"visibleBy":null,"revision":3,"file":"pool/mdl.slist"}
 --- stderr
 0/2: valid (0) -> invalid (1), revision 3; to make it visible: statuslist publish 'pool/mdl.slist'
 the list file is 'pool/mdl.slist'

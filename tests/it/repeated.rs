@@ -87,7 +87,7 @@ at that time: 0/826: valid (0) -> invalid (1), revision 3; to make it visible: s
     place.shows(
         "set list.slist id:a revoked --op-id one -q --json",
         str![[r#"
-{"schema":1,"listId":"0","idx":826,"uri":"https://example.com/statuslists/0.jwt","previousStatus":0,"currentStatus":1,"change":"changed","reason":"unspecified","note":null,"revokedAt":null,"updatedAt":"2026-01-01T00:00:00Z","effectiveAt":null,"revision":3,"repeated":true}
+{"schema":1,"listId":"0","idx":826,"uri":"https://example.com/statuslists/0.jwt","previousStatus":0,"currentStatus":1,"change":"changed","reason":"unspecified","note":null,"revokedAt":null,"updatedAt":"2026-01-01T00:00:00Z","effectiveAt":null,"visibleBy":null,"revision":3,"repeated":true}
 --- stderr
 {"warning":"operation 'one' was done before, at 2026-01-01T00:00:00Z, revision 3: nothing was changed","timestamp":"2026-01-01T00:00:00Z","requestId":"one"}
 {"warning":"entry 0/826 was invalid (1) then, and is valid (0) now","timestamp":"2026-01-01T00:00:00Z","requestId":"one"}

@@ -116,8 +116,10 @@ fn the_same_for_programs() {
         revoked_at: Some("2023-11-14T22:13:20Z".to_owned()),
         updated_at: NOW.to_owned(),
         effective_at: None,
+        visible_by: None,
         revision: 3,
         repeated: false,
+        publication: None,
     };
     assert_eq!(changed, expected);
     let unchanged: shapes::Set = place.decode(set);

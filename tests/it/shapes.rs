@@ -221,9 +221,11 @@ pub(crate) struct Set {
     pub(crate) revoked_at: Option<String>,
     pub(crate) updated_at: String,
     pub(crate) effective_at: Option<String>,
+    pub(crate) visible_by: Option<String>,
     pub(crate) revision: u64,
     #[serde(default)]
     pub(crate) repeated: bool,
+    pub(crate) publication: Option<Published>,
 }
 
 #[derive(Debug, PartialEq, Deserialize)]
@@ -344,6 +346,7 @@ pub(crate) struct SetGroup {
     pub(crate) updated: usize,
     pub(crate) skipped: Vec<Value>,
     pub(crate) effective_at: Option<String>,
+    pub(crate) visible_by: Option<String>,
     pub(crate) revision: u64,
     #[serde(default)]
     pub(crate) repeated: bool,

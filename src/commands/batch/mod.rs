@@ -146,6 +146,7 @@ pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         note: args.write.note.clone(),
     };
     args.refuse_per_file()?;
+    args.publish.check(&args.file, context)?;
     let lines = args.read(&defaults, context)?;
     let answer = if is_pool(&args.file) {
         pool::run(args, context, lines)?
@@ -217,6 +218,7 @@ fn apply(
         file: &args.file,
         at,
         done: earlier.as_ref(),
+        publish: args.publish,
     };
     let outlook = asked.outlook(&lock, context, plan.changed_statuses())?;
     let mut unseen = 0;
