@@ -227,7 +227,7 @@ _statuslist() {
             return 0
             ;;
         statuslist__subcmd__batch)
-            opts="-n -q -h --input --status --reason --skip-invalid --or-existing --allow-final --allow-past --require-published --csv --claim --list --for --per-file --dry-run --actor --op-id --note --wait --json --quiet --color --config --now --help"
+            opts="-n -q -h --input --status --reason --skip-invalid --or-existing --allow-final --allow-past --require-published --csv --claim --list --for --per-file --publish --dry-run --actor --op-id --note --wait --json --quiet --color --config --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -255,6 +255,10 @@ _statuslist() {
                     ;;
                 --for)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --publish)
+                    COMPREPLY=($(compgen -W "now if-due" -- "${cur}"))
                     return 0
                     ;;
                 --actor)
@@ -905,7 +909,7 @@ _statuslist() {
             return 0
             ;;
         statuslist__subcmd__publish)
-            opts="-n -q -h --to --base-url --as --renew --if-due --live --live-timeout --new-site --allow-rollback --unrevoke --new-key --drop-key --enveloped --prune --dry-run --exit-code --host --host-config --max-inflated --wait --key --signer-command --kid --alg --cert --eku --ttl --valid-for --json --quiet --color --config --now --help"
+            opts="-n -q -h --to --base-url --as --renew --if-due --live --live-timeout --new-site --allow-rollback --unrevoke --new-key --drop-key --enveloped --prune --dry-run --exit-code --strategy --periodic-interval --batch-window --max-batch-size --urgent-status --renew-before --host --host-config --max-inflated --wait --key --signer-command --kid --alg --cert --eku --ttl --valid-for --json --quiet --color --config --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -928,6 +932,30 @@ _statuslist() {
                     return 0
                     ;;
                 --drop-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --strategy)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --periodic-interval)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --batch-window)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-batch-size)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --urgent-status)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --renew-before)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1215,7 +1243,7 @@ _statuslist() {
             return 0
             ;;
         statuslist__subcmd__set)
-            opts="-n -q -h --body --reason --revoked-at --if --allow-final --list --dry-run --actor --op-id --note --wait --json --quiet --color --config --now --help"
+            opts="-n -q -h --body --reason --revoked-at --if --allow-final --publish --list --dry-run --actor --op-id --note --wait --json --quiet --color --config --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1235,6 +1263,10 @@ _statuslist() {
                     ;;
                 --if)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --publish)
+                    COMPREPLY=($(compgen -W "now if-due" -- "${cur}"))
                     return 0
                     ;;
                 --list)

@@ -157,6 +157,8 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand set" -l body -d 'T
 complete -c statuslist -n "__fish_statuslist_using_subcommand set" -l reason -d 'Record why: a name or number of RFC 5280 (keyCompromise, superseded …), or a short form of easy-rsa (kc, ss …). Other words become the note, before --note, of reason unspecified' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand set" -l revoked-at -d 'Record since when the status holds in fact' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand set" -l if -d 'Change it only if it has this status now; else exit with 1' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand set" -l publish -d 'Publish the list file afterwards, as publish does by the settings and variables: at once, or with =if-due what the policy says is due' -r -f -a "now\t'At once'
+if-due\t'When the policy says that it is due'"
 complete -c statuslist -n "__fish_statuslist_using_subcommand set" -l list -d 'Count bare indexes in this list of the series' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand set" -l actor -d 'Record who does this [default: user@host]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand set" -l op-id -d 'Name this run, so that repeating it changes nothing and gives the first results again' -r
@@ -212,6 +214,8 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l reason -
 complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l claim -d 'Print what a credential embeds in this form with each entry that is handed out, as `claims`; repeat it, or use commas' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l list -d 'Count bare indexes in this list of the series, and take entries of it' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l for -d 'Say the type of the credentials that lines allocate for: of a pool, the list file that is bound to it is used, else one that is for all types; a list file that is bound to others refuses' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l publish -d 'Publish the list file afterwards, as publish does by the settings and variables: at once, or with =if-due what the policy says is due' -r -f -a "now\t'At once'
+if-due\t'When the policy says that it is due'"
 complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l actor -d 'Record who does this [default: user@host]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l op-id -d 'Name this run, so that repeating it changes nothing and gives the first results again' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand batch" -l note -d 'Record a text with it' -r
@@ -260,6 +264,12 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l base-u
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l as -d 'Publish only this view; repeat it, or use commas' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l live-timeout -d 'With --live: the most time that the hosts may take, all answers together' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l drop-key -d 'Take this key out of the site at once, by its kid or thumbprint, and replace what it signed' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l strategy -d 'Publish changes by this strategy [default: on-demand]: on-demand, periodic, batched, hybrid' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l periodic-interval -d 'Publish changes at most so often, by strategy periodic or hybrid [default: 5m]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l batch-window -d 'Collect changes for so long, by strategy batched [default: 1m]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l max-batch-size -d 'Wait no longer once so many changes are collected, by strategy batched [default: 1000]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l urgent-status -d 'Publish changes to these statuses at once, by strategy hybrid [default: invalid]' -r
+complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l renew-before -d 'Renew tokens so long before their end [default: half of their validity]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l host -d 'Write the settings of this host too (types, CORS, caching): nginx, apache, caddy, netlify, cloudflare-pages, azure-static-web-apps, s3, github-pages, gitlab-pages' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l host-config -d 'Write them to this file, which nobody else may have written [default: into the site, where the host looks for them there]' -r -F
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l max-inflated -d 'Refuse lists that inflate to more bytes than this' -r

@@ -443,19 +443,25 @@ hint: renew-before under [regeneration] in 'statuslist.toml': less than 7d
 fn nothing_is_changed_where_no_site_is_known() {
     let place = Place::with_list();
     place.done("allocate list.slist --token-id a");
-    place.refuses("set list.slist id:a revoked --publish", str![[r#"
+    place.refuses(
+        "set list.slist id:a revoked --publish",
+        str![[r#"
 --- stderr
 error: no site was named
 hint: --to FOLDER
 --- exit 1
 
-"#]]);
+"#]],
+    );
     place.write("ops", "id:a\n");
-    place.refuses("batch list.slist ops --status revoked --publish", str![[r#"
+    place.refuses(
+        "batch list.slist ops --status revoked --publish",
+        str![[r#"
 --- stderr
 error: no site was named
 hint: --to FOLDER
 --- exit 1
 
-"#]]);
+"#]],
+    );
 }
