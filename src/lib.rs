@@ -52,7 +52,6 @@ pub mod commands;
 pub mod disk;
 mod health;
 pub mod list;
-#[allow(dead_code, reason = "its callers come")]
 mod net;
 mod notify;
 mod publish;

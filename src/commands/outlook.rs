@@ -84,7 +84,7 @@ impl Asked<'_> {
 pub(super) fn next_step(file: &Path, outlook: Option<Outlook>, publish: PublishOption) -> String {
     let file = quote(file);
     match (outlook, publish.publish) {
-        (_, Some(PublishWhen::Now)) => String::new(),
+        (_, Some(PublishWhen::Now)) | (None, Some(PublishWhen::IfDue)) => String::new(),
         (Some(outlook), _) => {
             let Outlook {
                 effective_at,
@@ -95,7 +95,6 @@ pub(super) fn next_step(file: &Path, outlook: Option<Outlook>, publish: PublishO
                  statuslist publish --if-due {file}"
             )
         }
-        (None, Some(PublishWhen::IfDue)) => String::new(),
         (None, None) => format!("; to make it visible: statuslist publish {file}"),
     }
 }

@@ -61,10 +61,7 @@ pub use proof::Proof;
 pub use purpose::Purpose;
 pub(crate) use reason::ReasonError;
 pub use reason::{Reason, StatedReason};
-#[allow(unused_imports, dead_code, reason = "its callers come")]
-pub(crate) use regeneration::{
-    Contradiction, Due, Policy, Reason as DueReason, Strategy, Validity, Waiting,
-};
+pub(crate) use regeneration::{Contradiction, Due, Policy, Strategy, Validity, Waiting};
 pub(crate) use register::SizeError;
 pub use register::{Register, Size};
 pub(crate) use scarcity::Scarcity;

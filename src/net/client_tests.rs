@@ -1,7 +1,7 @@
 use super::*;
 use crate::net::testing::{Host, answer};
 
-fn ask<'a>(url: &'a str) -> Request<'a> {
+fn ask(url: &str) -> Request<'_> {
     Request {
         url,
         headers: &[("accept", "text/plain")],
@@ -67,8 +67,8 @@ fn a_body_that_stops_half_way_is_given_up() {
     let (done, held) = std::sync::mpsc::channel::<()>();
     std::thread::spawn(move || {
         let (mut stream, _) = listener.accept().unwrap();
-        let head = b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n1234";
-        std::io::Write::write_all(&mut stream, head).unwrap();
+        let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n1234";
+        std::io::Write::write_all(&mut stream, answer).unwrap();
         let _ = held.recv();
     });
     let request = Request {

@@ -35,8 +35,8 @@ pub(crate) fn answer(status: &str, headers: &[&str], body: &[u8]) -> Vec<u8> {
         text.push_str(header);
         text.push_str("\r\n");
     }
-    text.push_str(&format!("Content-Length: {}\r\n\r\n", body.len()));
-    [text.as_bytes(), body].concat()
+    let length = format!("Content-Length: {}\r\n\r\n", body.len());
+    [text.as_bytes(), length.as_bytes(), body].concat()
 }
 
 /// Reads a request with its body, which must say its length.

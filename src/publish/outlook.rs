@@ -89,17 +89,16 @@ impl Prospect<'_> {
         let mut latest = None;
         for list in changes.0.keys() {
             let published = snapshot.first_publication(*list, rev, self.target)?;
-            let outlook = match published {
-                Some(at) => self.seen(at, None),
-                None => {
-                    // It is among what waits.
-                    let own = Waiting {
-                        count: 0,
-                        oldest: self.at,
-                        is_urgent: false,
-                    };
-                    self.of_list(snapshot, *list, own)?
-                }
+            let outlook = if let Some(at) = published {
+                self.seen(at, None)
+            } else {
+                // It is among what waits.
+                let own = Waiting {
+                    count: 0,
+                    oldest: self.at,
+                    is_urgent: false,
+                };
+                self.of_list(snapshot, *list, own)?
             };
             latest = Some(later(latest, outlook));
         }

@@ -175,11 +175,10 @@ fn nobody_is_asked_without_being_told_to() {
 fn a_plain_file_server_has_three_faults_for_each_file() {
     let (place, host) = published();
     host.answer(|_, reply| {
-        let reply = reply
+        reply
             .with("Content-Type", "application/octet-stream")
             .without("Access-Control-Allow-Origin")
-            .without("Cache-Control");
-        reply
+            .without("Cache-Control")
     });
     shows(
         &place,
@@ -295,9 +294,12 @@ fn encodings() {
     fault(
         "encoded-unasked",
         "it is encoded as gzip although nobody asked for that",
-        |asked, reply| match asked.accepts_gzip {
-            true => reply,
-            false => reply.gzipped(),
+        |asked, reply| {
+            if asked.accepts_gzip {
+                reply
+            } else {
+                reply.gzipped()
+            }
         },
     );
     fault(
@@ -313,17 +315,23 @@ fn encodings() {
     fault(
         "gzip-broken",
         "whoever accepts gzip alone gets it encoded as br",
-        |asked, reply| match asked.accepts_gzip {
-            true => reply.with("Content-Encoding", "br"),
-            false => reply,
+        |asked, reply| {
+            if asked.accepts_gzip {
+                reply.with("Content-Encoding", "br")
+            } else {
+                reply
+            }
         },
     );
     fault(
         "gzip-broken",
         "whoever accepts gzip gets status 500",
-        |asked, reply| match asked.accepts_gzip {
-            true => reply.status(500),
-            false => reply,
+        |asked, reply| {
+            if asked.accepts_gzip {
+                reply.status(500)
+            } else {
+                reply
+            }
         },
     );
     fault(

@@ -200,12 +200,12 @@ fn tampered(sql: &str) -> Place {
 
 #[test]
 fn a_newer_format() {
-    tampered("PRAGMA user_version = 4").refuses(
+    tampered("PRAGMA user_version = 5").refuses(
         "inspect list.slist",
         str![[r#"
 --- stderr
 error: cannot use 'list.slist' as a list file
-because: format version 4 is newer than 3, the newest that this program knows
+because: format version 5 is newer than 4, the newest that this program knows
 hint: use a newer version of statuslist
 --- exit 4
 

@@ -255,7 +255,7 @@ fn credential(list: &str, proof: &str) -> String {
 }
 
 /// What a process takes for a small token, in a build that is not optimised, with a little to spare.
-const SMALL: u64 = 18 * MIB;
+const SMALL: u64 = 24 * MIB;
 
 /// What is promised beside so many times the list.
 const PROMISED: u64 = 64 * MIB;

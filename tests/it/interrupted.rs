@@ -85,12 +85,12 @@ fn completes(place: &Place, halves: &[BTreeMap<PathBuf, Vec<u8>>], now: &str) {
             .remove(Path::new("statuslist-manifest.json"))
             .unwrap();
         let manifest: serde_json::Value = serde_json::from_slice(&text).unwrap();
-        let named = manifest["entries"].as_object().unwrap();
+        let entries = manifest["entries"].as_object().unwrap();
         for (path, bytes) in &published {
-            let entry = &named[path.to_str().unwrap()];
+            let entry = &entries[path.to_str().unwrap()];
             assert_eq!(entry["bytes"], bytes.len(), "{}", path.display());
         }
-        assert_eq!(named.len(), published.len());
+        assert_eq!(entries.len(), published.len());
     }
 }
 

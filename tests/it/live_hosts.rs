@@ -415,7 +415,7 @@ fn what_a_host_could_plant_is_not_taken_over() {
         LIVE,
         str![[r#"
 --- stderr
-error: the manifest names 4 files of 5368710621 bytes in all
+error: the manifest names 4 files of 53687106[..] bytes in all
 because: more is not fetched over HTTP
 hint: copy the site into the folder by other means, and leave out --live
 --- exit 1

@@ -173,7 +173,7 @@ impl Reply {
             head.push_str("\r\n");
             let mut sent = stream.write_all(head.as_bytes());
             while sent.is_ok() {
-                sent = stream.write_all(&[b'x'; 1 << 16]);
+                sent = stream.write_all(&[b'x'; 1 << 12]);
             }
             return false;
         }

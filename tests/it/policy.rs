@@ -118,6 +118,7 @@ fn a_token_is_renewed_when_so_much_of_its_validity_is_left() {
         "publish list.slist --if-due --now 2026-01-01T23:59:59Z",
         str![[r#"
 unchanged  statuslists/0.jwt
+unchanged  jwks.json (216 bytes)
 --- stderr
 0 files written, 1 unchanged
 
@@ -127,6 +128,7 @@ unchanged  statuslists/0.jwt
         "publish list.slist --if-due --now 2026-01-02T00:00:00Z",
         str![[r#"
 written    statuslists/0.jwt (434 bytes, expires 2026-01-09T00:00:00Z): no more than 6d of its validity is left
+unchanged  jwks.json (216 bytes)
 --- stderr
 warning: statuslists/0.jwt has expired by the real clock: readers refuse it
 1 file written, 0 unchanged
@@ -159,6 +161,7 @@ fn what_waits_is_said_and_in_no_hurry() {
         "publish list.slist --if-due --now 2026-01-01T00:02:00Z",
         str![[r#"
 waiting    statuslists/0.jwt (changes wait until they are due: 2026-01-01T00:05:00Z)
+unchanged  jwks.json (216 bytes)
 --- stderr
 0 files written, 1 unchanged
 
@@ -176,6 +179,7 @@ waiting    statuslists/0.jwt (changes wait until they are due: 2026-01-01T00:05:
         "publish list.slist --now 2026-01-01T00:02:00Z",
         str![[r#"
 written    statuslists/0.jwt (439 bytes, expires 2026-01-08T00:02:00Z): the list changed
+unchanged  jwks.json (216 bytes)
 --- stderr
 warning: statuslists/0.jwt has expired by the real clock: readers refuse it
 1 file written, 0 unchanged
@@ -196,6 +200,7 @@ fn all_views_of_a_list_are_published_together() {
         str![[r#"
 written    statuslists/0.cwt (260 bytes, expires 2026-01-08T00:02:00Z): it was not there
 written    statuslists/0.jwt (439 bytes, expires 2026-01-08T00:02:00Z): the list changed
+unchanged  jwks.json (216 bytes)
 --- stderr
 warning: statuslists/0.cwt has expired by the real clock: readers refuse it
 2 files written, 0 unchanged
@@ -212,6 +217,7 @@ fn the_answer_says_by_its_status_whether_something_would_be_written() {
         "publish list.slist -n --exit-code",
         str![[r#"
 unchanged  statuslists/0.jwt
+unchanged  jwks.json (216 bytes)
 --- stderr
 dry run: 0 files would be written, 1 unchanged
 
@@ -225,6 +231,7 @@ dry run: 0 files would be written, 1 unchanged
         &due,
         str![[r#"
 would write  statuslists/0.jwt (439 bytes, expires 2026-01-08T00:05:00Z): the list changed
+unchanged  jwks.json (216 bytes)
 --- stderr
 warning: statuslists/0.jwt has expired by the real clock: readers refuse it
 dry run: 1 file would be written, 0 unchanged
@@ -310,6 +317,7 @@ fn a_change_is_published_at_once_if_that_is_asked_for() {
 --- stderr
 0/826: valid (0) -> suspended (2), revision 5; to be published at 2026-01-01T00:05:00Z, and seen everywhere by 2026-01-01T02:05:00Z: statuslist publish --if-due 'list.slist'
 waiting    statuslists/0.jwt (changes wait until they are due: 2026-01-01T00:05:00Z)
+unchanged  jwks.json (216 bytes)
 0 files written, 1 unchanged
 
 "#]],
@@ -321,6 +329,7 @@ waiting    statuslists/0.jwt (changes wait until they are due: 2026-01-01T00:05:
 warning: statuslists/0.jwt has expired by the real clock: readers refuse it
 0/785: valid (0) -> suspended (2), revision 6
 written    statuslists/0.jwt (444 bytes, expires 2026-01-08T00:01:00Z): the list changed
+unchanged  jwks.json (216 bytes)
 1 file written, 0 unchanged
 publish again by 2026-01-04T12:01:00Z at the latest
 
@@ -342,6 +351,7 @@ publish again by 2026-01-04T12:01:00Z at the latest
 warning: statuslists/0.jwt has expired by the real clock: readers refuse it
 2 changed, revision 8
 written    statuslists/0.jwt (439 bytes, expires 2026-01-08T00:01:00Z): the list changed
+unchanged  jwks.json (216 bytes)
 1 file written, 0 unchanged
 publish again by 2026-01-04T12:01:00Z at the latest
 
@@ -392,6 +402,7 @@ warning: operation 'x' was done before, at 2026-01-01T00:01:00Z, revision 5: not
 warning: statuslists/0.jwt has expired by the real clock: readers refuse it
 at that time: 0/826: valid (0) -> suspended (2), revision 5
 written    statuslists/0.jwt (439 bytes, expires 2026-01-08T00:01:00Z): the list changed
+unchanged  jwks.json (216 bytes)
 1 file written, 0 unchanged
 publish again by 2026-01-04T12:01:00Z at the latest
 

@@ -128,10 +128,10 @@ impl Years {
         let token = answer["token"].as_str().unwrap();
         let header = token.split('.').next().unwrap();
         self.place.write("token", token);
-        let header = statuslist::sign::parse_compact(token.as_bytes())
-            .map(|token| token.header()["kid"].as_str().unwrap().to_owned())
-            .unwrap_or_else(|_| panic!("{header}"));
-        header
+        let Ok(token) = statuslist::sign::parse_compact(token.as_bytes()) else {
+            panic!("{header}");
+        };
+        token.header()["kid"].as_str().unwrap().to_owned()
     }
 }
 

@@ -44,9 +44,9 @@ use crate::change::{
     self, ChangeError, KnownLines, KnownTokens, Line, Missing, Plan, Request, RequestDigest, Terms,
 };
 use crate::disk::DiskError;
-use crate::list::{FinalStatuses, ListNumber, Series, StatedReason, StatusName};
+use crate::list::{FinalStatuses, ListNumber, Series, StatedReason, StatusName, Timestamp};
 use crate::publish::Outlook;
-use crate::store::{Backups, Revision, Snapshot, Stamp, StoreError};
+use crate::store::{Backups, Event, Revision, Snapshot, Stamp, StoreError};
 use crate::wire::shell::quote;
 use crate::wire::text::cut;
 
@@ -214,12 +214,7 @@ fn apply(
     uris.extend(made.map(|list| (list.number, list.first_uri())));
     let turnover = (!plan.lists().is_empty() && earlier.is_none()).then(|| plan.turnover.clone());
     let claims = args.claims(&lock, &plan).map_err(of_file)?;
-    let asked = Asked {
-        file: &args.file,
-        at,
-        done: earlier.as_ref(),
-        publish: args.publish,
-    };
+    let asked = args.asked(at, earlier.as_ref());
     let outlook = asked.outlook(&lock, context, plan.changed_statuses())?;
     let mut unseen = 0;
     let (rev, at, revision) = if let Some(event) = &earlier {
@@ -289,6 +284,16 @@ impl Args {
             asked["for"] = json!(one.as_str());
         }
         self.write.stamp(context, "batch", &asked)
+    }
+
+    /// What is asked about when the changes will be published.
+    fn asked<'a>(&'a self, at: Timestamp, done: Option<&'a Event>) -> Asked<'a> {
+        Asked {
+            file: &self.file,
+            at,
+            done,
+            publish: self.publish,
+        }
     }
 
     fn refuse_per_file(&self) -> Result<(), Error> {

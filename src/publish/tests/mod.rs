@@ -130,7 +130,7 @@ impl Fixture {
     fn site(&self) -> Result<Site<'_>, PublishError> {
         let target = &self.target;
         let turn = target.lock(Patience::ZERO).unwrap();
-        Ok(Site::new(Some((target, turn)), None)?)
+        Site::new(Some((target, turn)), None)
     }
 
     fn plan(

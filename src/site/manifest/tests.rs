@@ -292,7 +292,12 @@ fn one_without_keys_is_read_and_written_anew() {
 "#;
     let (_keep, folder) = site();
     let path = folder.root().join(MANIFEST_NAME);
-    std::fs::write(&path, old).unwrap();
+    let written = folder.write(
+        &SitePath::manifest(),
+        old.as_bytes(),
+        Precondition::Anything,
+    );
+    written.unwrap();
     let mut manifest = Manifest::load(&folder).unwrap().unwrap();
     assert!(manifest.keys.is_empty());
     assert_eq!(manifest.entries.len(), 1);
