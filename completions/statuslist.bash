@@ -909,7 +909,7 @@ _statuslist() {
             return 0
             ;;
         statuslist__subcmd__publish)
-            opts="-n -q -h --to --base-url --as --renew --if-due --live --live-timeout --new-site --allow-rollback --unrevoke --new-key --drop-key --enveloped --prune --dry-run --exit-code --strategy --periodic-interval --batch-window --max-batch-size --urgent-status --renew-before --host --host-config --max-inflated --wait --key --signer-command --kid --alg --cert --eku --ttl --valid-for --json --quiet --color --config --now --help"
+            opts="-n -q -h --to --base-url --as --renew --if-due --live --live-timeout --new-site --allow-rollback --unrevoke --new-key --drop-key --enveloped --prune --dry-run --exit-code --strategy --periodic-interval --batch-window --max-batch-size --urgent-status --renew-before --page --host --host-config --max-inflated --wait --key --signer-command --kid --alg --cert --eku --ttl --valid-for --json --quiet --color --config --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -312,6 +312,7 @@ set edit:completion:arg-completer[statuslist] = {|@words|
             cand -n 'Say what would be done, and do not do it'
             cand --dry-run 'Say what would be done, and do not do it'
             cand --exit-code 'With -n: exit with 1 if something would be done'
+            cand --page 'Write a page for people too, index.html: what is published, until when, and how to check it'
             cand --json 'Print results and errors as JSON'
             cand -q 'Print no notes and no progress; results, warnings and errors stay'
             cand --quiet 'Print no notes and no progress; results, warnings and errors stay'

@@ -298,6 +298,7 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l envelo
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l prune -d 'Remove the files of retired lists that were published from these list files'
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -s n -l dry-run -d 'Say what would be done, and do not do it'
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l exit-code -d 'With -n: exit with 1 if something would be done'
+complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l page -d 'Write a page for people too, index.html: what is published, until when, and how to check it'
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -l json -d 'Print results and errors as JSON'
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -s q -l quiet -d 'Print no notes and no progress; results, warnings and errors stay'
 complete -c statuslist -n "__fish_statuslist_using_subcommand publish" -s h -l help -d 'Print help (see more with \'--help\')'

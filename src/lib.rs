@@ -33,6 +33,7 @@
 //! | what a site should hold, and what must not be replaced | `publish` |
 //! | whether what is published is there, fresh and served right | `health` |
 //! | asking hosts over HTTP, within bounds | `net` |
+//! | pages for people, as HTML | `page` |
 //! | telling webhooks and commands what happened | `notify` |
 //! | replacing files, queueing for folders, telling a file from its copies | [`disk`] |
 //! | how bytes and foreign text are read, written and quoted | [`wire`] |
@@ -54,6 +55,7 @@ mod health;
 pub mod list;
 mod net;
 mod notify;
+mod page;
 mod publish;
 pub mod sign;
 pub mod site;

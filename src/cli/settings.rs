@@ -44,6 +44,7 @@ pub(super) fn load(named: Option<&Path>) -> Result<Settings, Error> {
     if let Some(publish) = tables.get("publish") {
         settings.to = publish.text("to").map(|to| found.below(&to));
         settings.base_url = publish.text("base-url");
+        settings.page = publish.text("page").is_some_and(|page| page == "true");
         settings.host = publish.parse("host")?;
         settings.host_config = publish.text("host-config").map(|path| found.below(&path));
     }

@@ -84,6 +84,8 @@ pub struct Settings {
     pub base_url: Option<String>,
     /// Who hands the site out.
     pub host: Option<Host>,
+    /// Whether the site has a page for people.
+    pub page: bool,
     /// The file for the settings of the host.
     pub host_config: Option<PathBuf>,
     /// When changes are published.

@@ -14,8 +14,8 @@ use super::answer::{exposure, hosts};
 use super::key_ring::{self, DefaultKey, KeyRing};
 use super::live::{Hosts, Said};
 use super::options::{
-    HostOptions, InflateOption, LiveOptions, RegenerationOptions, SigningOptions, ViewName,
-    WaitOption,
+    HostOptions, InflateOption, LiveOptions, PageOption, RegenerationOptions, SigningOptions,
+    ViewName, WaitOption,
 };
 use super::pool::every_list_file;
 use super::publish_report::PublishReport;
@@ -25,8 +25,9 @@ use super::signing::{haste, remark};
 use super::{Answer, Clock, Code, Context, Error, Written};
 use crate::list::{Policy, Securing, View};
 use crate::publish::{
-    Contents, Defaults, Edition, Envelopes, Hosted, KeyRules, Permission, Renewal, RetiredFiles,
-    Rules, SecretFile, SecretKind, Selection, Site, Sites, Timing, record, refuse_given,
+    Contents, Defaults, Edition, Envelopes, Hosted, KeyRules, PageRule, Permission, Renewal,
+    RetiredFiles, Rules, SecretFile, SecretKind, Selection, Site, Sites, Timing, record,
+    refuse_given,
 };
 use crate::site::{BaseUrl, Opening, Target, open_target};
 use crate::store::Snapshot;
@@ -78,6 +79,9 @@ pub struct Args {
     pub exit_code: bool,
     #[command(flatten)]
     pub(crate) regeneration: RegenerationOptions,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "the options document themselves")]
+    pub page: PageOption,
     #[command(flatten)]
     #[expect(missing_docs, reason = "the options document themselves")]
     pub hosting: HostOptions,
@@ -282,6 +286,11 @@ impl Args {
                 Envelopes::Written
             } else {
                 Envelopes::LeftOut
+            },
+            page: if self.page.page || context.settings.page {
+                PageRule::Written
+            } else {
+                PageRule::KeptCurrent
             },
             retired: if self.prune {
                 RetiredFiles::Removed

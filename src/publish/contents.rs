@@ -24,6 +24,7 @@ use super::hosts::{HostPlan, Served};
 use super::key::{SigningKeys, TokenSigner};
 use super::key_files::{KeyPlan, KeySource};
 use super::keys::KeyUse;
+use super::page::PageContents;
 use super::plan::PublishPlan;
 use super::responder::{DocumentFolder, Responder};
 use super::retired::Retired;
@@ -292,6 +293,7 @@ impl<'a> Contents<'a> {
         let keys = self.key_plan()?;
         let mut side_files = self.side_files()?;
         side_files.append(&mut self.envelopes);
+        side_files.extend(self.page(&side_files, &keys.files)?);
         let mut hosted = self.hosted(&side_files, &keys.files)?;
         side_files.extend(hosted.iter_mut().flat_map(|hosted| hosted.files.drain(..)));
         side_files.sort_by(|one, other| one.path.cmp(&other.path));
@@ -360,6 +362,24 @@ impl<'a> Contents<'a> {
     }
 
     /// The documents that name all tokens.
+    fn page(
+        &mut self,
+        side_files: &[SiteFile],
+        keys: &[SiteFile],
+    ) -> Result<Option<SiteFile>, PublishError> {
+        let (site, rules) = (self.site, self.rules);
+        let files: Vec<_> = side_files.iter().chain(keys).collect();
+        let contents = PageContents {
+            tokens: &self.tokens,
+            files: &files,
+            site,
+            rules,
+        };
+        let page = contents.page()?;
+        page.map(|page| page.decide(site, rules, &mut self.files))
+            .transpose()
+    }
+
     fn side_files(&mut self) -> Result<Vec<SiteFile>, PublishError> {
         let (site, rules) = (self.site, self.rules);
         let tokens: Vec<_> = self.tokens.iter().map(Member::from).collect();

@@ -1,6 +1,7 @@
 //! Whether a token of a site is written, kept, or must not be touched: never back, never sideways.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU64;
 use std::rc::Rc;
 
 use super::departure::Lifted;
@@ -33,6 +34,8 @@ pub(crate) struct PlannedToken {
     pub(crate) view: View,
     pub(crate) series: Rc<Series>,
     pub(crate) issued_at: Timestamp,
+    /// How long a copy may be kept, in seconds.
+    pub(crate) time_to_live: Option<u64>,
     pub(crate) provenance: Provenance,
     /// Why it is written; `None` if what is there stays.
     pub(crate) cause: Option<Cause>,
@@ -241,6 +244,7 @@ impl PublishableToken {
             view: statement.view,
             series: statement.series,
             issued_at: validity.issued_at,
+            time_to_live: statement.claims.time_to_live.map(NonZeroU64::get),
             provenance,
             cause: None,
             waits: false,

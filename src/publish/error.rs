@@ -93,6 +93,10 @@ pub(crate) enum PublishError {
     #[error("cannot publish the aggregation '{uri}'")]
     Aggregation { uri: String, source: SitePathError },
 
+    /// The profile of a list file allows no page for people.
+    #[error("profile swiss allows no page for people")]
+    NoPage(PathBuf),
+
     /// What waited until everything was decided is lost.
     #[error("what is to be published could not be read back from a temporary file")]
     Spool(#[source] std::io::Error),

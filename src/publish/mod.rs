@@ -44,6 +44,7 @@
 //! | `first` | whether a site that says nothing of a list file may be its first |
 //! | `live` | a site as readers see it, where there is no folder |
 //! | `carried` | what is taken over from there as it is |
+//! | `page` | the page for people |
 //! | `record` | what list files remember |
 //! | `outlook` | when a change will be published, and seen by everybody |
 
@@ -68,6 +69,7 @@ mod key_files;
 mod keys;
 mod live;
 mod outlook;
+mod page;
 mod plan;
 mod record;
 mod responder;
@@ -101,7 +103,9 @@ pub(crate) use plan::PublishPlan;
 pub(crate) use record::{Unrecorded, record};
 pub(crate) use responder::Responder;
 pub(crate) use retired::{Removal, Stranger};
-pub(crate) use rules::{Envelopes, KeyRules, Permission, Renewal, RetiredFiles, Rules, Timing};
+pub(crate) use rules::{
+    Envelopes, KeyRules, PageRule, Permission, Renewal, RetiredFiles, Rules, Timing,
+};
 pub(crate) use secrets::{SecretFile, refuse_given};
 pub(crate) use site::Site;
 pub(crate) use statement::{Lifetimes, Statement};

@@ -28,6 +28,7 @@ pub(crate) struct Rules {
     pub(crate) silent_site: Permission,
     pub(crate) keys: KeyRules,
     pub(crate) envelopes: Envelopes,
+    pub(crate) page: PageRule,
     pub(crate) retired: RetiredFiles,
     /// Who hands the site out, if settings are to be written for them.
     pub(crate) hosting: Option<Hosting>,
@@ -76,6 +77,15 @@ pub(crate) enum Renewal {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Envelopes {
     LeftOut,
+    Written,
+}
+
+/// What becomes of the page for people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PageRule {
+    /// It is written where there is one of ours.
+    KeptCurrent,
+    /// It is written.
     Written,
 }
 

@@ -15,6 +15,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("list", &["wire"]),
     ("disk", &["wire"]),
     ("net", &["wire"]),
+    ("page", &["list", "wire"]),
     ("store", &["list", "disk", "wire"]),
     ("token", &["list", "wire"]),
     ("sign", &["wire"]),
@@ -30,6 +31,7 @@ const TABLE: &[(&str, &[&str])] = &[
         "publish",
         &[
             "list", "disk", "store", "token", "sign", "site", "audit", "survey", "change", "wire",
+            "page",
         ],
     ),
     (
@@ -42,7 +44,7 @@ const TABLE: &[(&str, &[&str])] = &[
         "commands",
         &[
             "list", "disk", "store", "token", "sign", "site", "audit", "survey", "change",
-            "publish", "health", "notify", "net", "wire",
+            "publish", "health", "notify", "net", "wire", "page",
         ],
     ),
     ("cli", &["commands", "list", "disk", "wire"]),

@@ -84,6 +84,7 @@ mod named_keys;
 mod neighbours;
 mod oa_ocsp;
 mod outcomes;
+mod page;
 mod permutation;
 mod policy;
 mod pool_batches;

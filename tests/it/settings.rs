@@ -95,7 +95,7 @@ because: No such file or directory (os error 2)
 --- stderr
 error: cannot use the settings file 'statuslist.toml'
 because: statuslist.toml:3:1: unknown member 'secret'
-hint: the names are to, base-url, host, host-config
+hint: the names are to, base-url, host, host-config, page
 --- exit 1
 
 "#]],

@@ -59,6 +59,12 @@ impl From<PublishError> for Error {
             PublishError::Aggregation { .. } => failed(Code::Refused)
                 .because_of_source(&error)
                 .hint("statuslist configure FILE --aggregation-uri URI"),
+            PublishError::NoPage(file) => failed(Code::Refused)
+                .because(format!(
+                    "{} has it, and a site holds its lists alone",
+                    quote(&file)
+                ))
+                .hint("leave out --page, STATUSLIST_PAGE and page under [publish]"),
             PublishError::Spool(source) => failed(Code::Io).because_of(&source),
             PublishError::Secret { kind, .. } => failed(Code::Refused)
                 .because(format!(

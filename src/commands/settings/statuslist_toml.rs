@@ -147,6 +147,11 @@ const SECTIONS: &[Section] = &[
                 TEXT,
                 "The file for the settings of the host. A path counts from the file's folder.",
             ),
+            Setting::new(
+                "page",
+                Shape::One(Scalar::Truth),
+                "Whether the site has a page for people, index.html.",
+            ),
         ],
         named: None,
         items: None,

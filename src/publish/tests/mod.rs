@@ -13,7 +13,9 @@ use super::error::{Conflict, Maker, PublishError};
 use super::key::{NamedKey, TokenSigner};
 use super::plan::PublishPlan;
 use super::record::Record;
-use super::rules::{Envelopes, KeyRules, Permission, Renewal, RetiredFiles, Rules, Timing};
+use super::rules::{
+    Envelopes, KeyRules, PageRule, Permission, Renewal, RetiredFiles, Rules, Timing,
+};
 use super::site::Site;
 use super::statement::Lifetimes;
 use crate::audit::{Checks, SignatureState, judge_token};
@@ -230,6 +232,7 @@ fn rules(hour: i64) -> Rules {
         silent_site: Permission::Granted,
         keys: KeyRules::default(),
         envelopes: Envelopes::LeftOut,
+        page: PageRule::KeptCurrent,
         hosting: None,
         retired: RetiredFiles::Stay,
         max_inflated: 1 << 20,
