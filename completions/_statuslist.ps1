@@ -341,6 +341,7 @@ Register-ArgumentCompleter -Native -CommandName 'statuslist' -ScriptBlock {
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Wait for one uri no longer than this')
             [CompletionResult]::new('--max-time', '--max-time', [CompletionResultType]::ParameterName, 'Wait for all uris together no longer than this')
             [CompletionResult]::new('--metrics-file', '--metrics-file', [CompletionResultType]::ParameterName, 'Write metrics to this file as well, whole, for a collector of text files; not into a site')
+            [CompletionResult]::new('--html', '--html', [CompletionResultType]::ParameterName, 'Write an overview of list files to this page as well: use, tokens, what is to be done, and what was done by day. It is private, and may not lie in a site')
             [CompletionResult]::new('--strategy', '--strategy', [CompletionResultType]::ParameterName, 'Publish changes by this strategy [default: on-demand]: on-demand, periodic, batched, hybrid')
             [CompletionResult]::new('--periodic-interval', '--periodic-interval', [CompletionResultType]::ParameterName, 'Publish changes at most so often, by strategy periodic or hybrid [default: 5m]')
             [CompletionResult]::new('--batch-window', '--batch-window', [CompletionResultType]::ParameterName, 'Collect changes for so long, by strategy batched [default: 1m]')

@@ -297,7 +297,7 @@ _statuslist() {
             return 0
             ;;
         statuslist__subcmd__check)
-            opts="-q -h --to --base-url --http --fail-on --max-latency --cert-days --timeout --max-time --metrics --metrics-file --strategy --periodic-interval --batch-window --max-batch-size --urgent-status --renew-before --max-inflated --wait --key --jwks --trust --eku --json --quiet --color --config --now --help"
+            opts="-q -h --to --base-url --http --fail-on --max-latency --cert-days --timeout --max-time --metrics --metrics-file --html --strategy --periodic-interval --batch-window --max-batch-size --urgent-status --renew-before --max-inflated --wait --key --jwks --trust --eku --json --quiet --color --config --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -332,6 +332,10 @@ _statuslist() {
                     return 0
                     ;;
                 --metrics-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --html)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

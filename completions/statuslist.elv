@@ -328,6 +328,7 @@ set edit:completion:arg-completer[statuslist] = {|@words|
             cand --timeout 'Wait for one uri no longer than this'
             cand --max-time 'Wait for all uris together no longer than this'
             cand --metrics-file 'Write metrics to this file as well, whole, for a collector of text files; not into a site'
+            cand --html 'Write an overview of list files to this page as well: use, tokens, what is to be done, and what was done by day. It is private, and may not lie in a site'
             cand --strategy 'Publish changes by this strategy [default: on-demand]: on-demand, periodic, batched, hybrid'
             cand --periodic-interval 'Publish changes at most so often, by strategy periodic or hybrid [default: 5m]'
             cand --batch-window 'Collect changes for so long, by strategy batched [default: 1m]'

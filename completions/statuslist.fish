@@ -312,6 +312,7 @@ complete -c statuslist -n "__fish_statuslist_using_subcommand check" -l cert-day
 complete -c statuslist -n "__fish_statuslist_using_subcommand check" -l timeout -d 'Wait for one uri no longer than this' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand check" -l max-time -d 'Wait for all uris together no longer than this' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand check" -l metrics-file -d 'Write metrics to this file as well, whole, for a collector of text files; not into a site' -r -F
+complete -c statuslist -n "__fish_statuslist_using_subcommand check" -l html -d 'Write an overview of list files to this page as well: use, tokens, what is to be done, and what was done by day. It is private, and may not lie in a site' -r -F
 complete -c statuslist -n "__fish_statuslist_using_subcommand check" -l strategy -d 'Publish changes by this strategy [default: on-demand]: on-demand, periodic, batched, hybrid' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand check" -l periodic-interval -d 'Publish changes at most so often, by strategy periodic or hybrid [default: 5m]' -r
 complete -c statuslist -n "__fish_statuslist_using_subcommand check" -l batch-window -d 'Collect changes for so long, by strategy batched [default: 1m]' -r

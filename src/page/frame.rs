@@ -27,6 +27,8 @@ pub(super) struct Frame<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Audience {
     Everybody,
+    /// It is private, and no machine that finds it should tell others.
+    Administrators,
 }
 
 impl Frame<'_> {
@@ -49,6 +51,7 @@ impl Frame<'_> {
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     meta name="color-scheme" content="light dark";
                     meta name="referrer" content="no-referrer";
+                    @if self.audience == Audience::Administrators { meta name="robots" content="noindex, nofollow"; }
                     meta name="description" content=(self.description);
                     title { (escaped(self.title)) }
                     link rel="icon" href=(ICON);

@@ -724,7 +724,7 @@ fn metrics_do_not_lie_in_a_site() {
         str![[r#"
 --- stderr
 error: 'site/deep/out.prom' lies in the site 'PLACE/site'
-because: metrics tell how much was issued, and everything in a site is public
+because: it tells how much was issued, and everything in a site is public
 hint: --metrics-file with a file elsewhere
 --- exit 1
 

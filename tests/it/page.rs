@@ -172,3 +172,66 @@ fn what_comes_from_outside_stays_text() {
     // Nothing is loaded and nothing runs: the policy has no other source than its own style.
     assert!(page.contains("default-src 'none'; style-src 'sha256-"));
 }
+
+fn overview(place: &Place) -> String {
+    String::from_utf8(place.read("overview.html")).unwrap()
+}
+
+#[test]
+fn an_overview_says_what_is_used_and_done_and_is_private() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = Place::with_list();
+    place.done(PUBLISH);
+    place.done("allocate list.slist --count 250");
+    place.done("allocate list.slist --token-id a");
+    place.done("set list.slist id:a revoked");
+    let check = "check list.slist --to site --html overview.html --fail-on expired";
+    place.done(check);
+    let html = overview(&place);
+    for said in [
+        "251 of 1\u{202f}000 (25.1 %)",
+        "Allocations per day: 251 in 30 days, at most 251 on one day",
+        "Changes of status per day: 1 in 30 days",
+        "<th scope=\"row\">2026-01-01</th><td>251</td><td>1</td>",
+        "something is due",
+        "not checked: signatures, hosts",
+        "name=\"robots\" content=\"noindex, nofollow\"",
+    ] {
+        assert!(html.contains(said), "{said}: {html}");
+    }
+    let mode = std::fs::metadata(place.path("overview.html")).unwrap();
+    assert_eq!(mode.permissions().mode() & 0o777, 0o600);
+    place.done(check);
+    assert_eq!(html, overview(&place));
+}
+
+#[test]
+fn an_overview_lies_in_no_site() {
+    let place = Place::with_list();
+    place.done(PUBLISH);
+    place.refuses(
+        "check list.slist --to site --html site/overview.html",
+        str![[r#"
+--- stderr
+error: 'site/overview.html' lies in the site 'PLACE/site'
+because: it tells how much was issued, and everything in a site is public
+hint: --html with a file elsewhere
+--- exit 1
+
+"#]],
+    );
+}
+
+#[test]
+fn an_overview_names_what_it_could_not_look_at() {
+    let place = Place::with_list();
+    place.write("<b>.slist", "SQLite format 3\0 and no more");
+    let run = place.line("check '<b>.slist' list.slist --html overview.html");
+    assert_ne!(run.code, 0);
+    let html = overview(&place);
+    assert!(
+        html.contains("&lt;b&gt;.slist") && !html.contains("<b>"),
+        "{html}"
+    );
+    assert!(html.contains("It could not be looked at: ") && html.contains("needs attention"));
+}

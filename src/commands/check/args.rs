@@ -72,6 +72,10 @@ pub(crate) struct Args {
     /// Write metrics to this file as well, whole, for a collector of text files; not into a site.
     #[arg(long, value_name = "FILE")]
     pub metrics_file: Option<PathBuf>,
+    /// Write an overview of list files to this page as well: use, tokens, what is to be done, and
+    /// what was done by day. It is private, and may not lie in a site.
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
     #[command(flatten)]
     pub regeneration: RegenerationOptions,
     #[command(flatten)]

@@ -345,11 +345,12 @@ pub(super) fn write_file(file: &Path, text: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// Refuses to write metrics where everybody can read them.
+/// Refuses to write what tells of issuance where everybody can read it.
 ///
 /// # Errors
 /// The file would lie in a site.
 pub(super) fn refuse_in_site(
+    option: &str,
     file: &Path,
     kinds: &[TargetKind],
     watching: &Watching<'_>,
@@ -381,7 +382,7 @@ pub(super) fn refuse_in_site(
             Code::Refused,
             format!("{} lies in the site {}", quote(file), quote(site)),
         )
-        .because("metrics tell how much was issued, and everything in a site is public")
-        .hint("--metrics-file with a file elsewhere")),
+        .because("it tells how much was issued, and everything in a site is public")
+        .hint(format!("{option} with a file elsewhere"))),
     }
 }

@@ -6,12 +6,14 @@ mod args;
 mod json;
 mod keys;
 mod metrics;
+mod overview;
 mod report;
 mod target;
 mod watching;
 
 pub(crate) use self::args::Args;
 use self::metrics::{Exposition, refuse_in_site, write_file};
+use self::overview::write_page;
 use self::report::CheckReport;
 use self::target::TargetKind;
 use self::watching::Watching;
@@ -27,13 +29,23 @@ pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
     let distinct = args.targets.iter().filter(|target| seen.insert(*target));
     let kinds: Vec<_> = distinct.map(|target| TargetKind::of(target)).collect();
     let watching = Watching::new(args, context)?;
-    if let Some(file) = &args.metrics_file {
-        refuse_in_site(file, &kinds, &watching)?;
+    let private = [
+        ("--metrics-file", args.metrics_file.as_deref()),
+        ("--html", args.html.as_deref()),
+    ];
+    for (option, file) in private {
+        if let Some(file) = file {
+            refuse_in_site(option, file, &kinds, &watching)?;
+        }
     }
     let report = CheckReport::new(&kinds, &watching);
     let mut written = Written::default();
     if let Some(file) = &args.metrics_file {
         write_file(file, &Exposition::of(&report).to_string())?;
+        written.add(file.display().to_string());
+    }
+    if let Some(file) = &args.html {
+        written.before(write_page(file, &report))?;
         written.add(file.display().to_string());
     }
     let verdict = report.verdict();

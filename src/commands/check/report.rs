@@ -236,6 +236,14 @@ impl CheckReport {
         Some(error)
     }
 
+    /// What was not looked at, in a word each.
+    pub(super) fn not_checked(&self) -> Vec<&'static str> {
+        let signatures = self.condition(Component::Signing) == Condition::NotChecked;
+        let signatures = signatures.then_some("signatures");
+        let hosts = (self.hosts == Looking::NotDone).then_some("hosts");
+        signatures.into_iter().chain(hosts).collect()
+    }
+
     /// What was not looked at, and how it can be.
     pub(super) fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
@@ -312,10 +320,7 @@ impl fmt::Display for CheckReport {
         if total > 0 {
             writeln!(formatter, "lists:     {healthy} of {total} healthy")?;
         }
-        let signatures = self.condition(Component::Signing) == Condition::NotChecked;
-        let signatures = signatures.then_some("signatures");
-        let hosts = (self.hosts == Looking::NotDone).then_some("hosts");
-        let left_out: Vec<_> = signatures.into_iter().chain(hosts).collect();
+        let left_out = self.not_checked();
         let status = words(self.status());
         if left_out.is_empty() || self.targets.iter().all(|looked| looked.found.is_err()) {
             writeln!(formatter, "status:    {status}")

@@ -64,7 +64,7 @@ impl<'a> Watching<'a> {
             now: context.clock.now(),
             policy: args.regeneration.policy(context)?.unwrap_or_default(),
             until,
-            counts_days: if args.metrics || args.metrics_file.is_some() {
+            counts_days: if args.metrics || args.metrics_file.is_some() || args.html.is_some() {
                 CountsDays::Yes
             } else {
                 CountsDays::No
