@@ -12,6 +12,9 @@
 //!   is there still: then this is a second site, and nothing speaks against it. To one that is gone:
 //!   then that may be this one, under the name that it had on another machine.
 //!
+//! A file that recorded nothing yet of where it lives (the first format did not) is asked for its
+//! publications alone.
+//!
 //! What no publication can tell is a file that lives where it is and has the content of an older one
 //! that nothing had been published of: the same file written over, or a snapshot of the whole disk.
 //! Only what readers see knows better; that is what [`super::Live`] is for.

@@ -212,8 +212,11 @@ impl Target for LiveSite {
             return self.manifest(&urls, limit);
         }
         for url in &urls {
-            if let Some(bytes) = self.fetch(url, limit)? {
-                return Ok(Some(bytes));
+            match self.fetch(url, limit) {
+                Ok(None) => {}
+                // Whatever a host says of its own settings, it does not show them.
+                Err(TargetError::Web { .. }) if path.is_for_the_host() => {}
+                found => return found,
             }
         }
         Ok(None)

@@ -67,7 +67,7 @@ fn a_fresh_machine_publishes_on_top_of_what_is_live_and_its_folder_is_whole() {
     web.hidden(run).shows(
         &place,
         str![[r#"
-written    statuslists/0.jwt (447 bytes, expires 2026-01-08T00:00:00Z): the list changed
+written    statuslists/0.jwt (N bytes, expires 2026-01-08T00:00:00Z): the list changed
 unchanged  jwks.json (216 bytes)
 --- stderr
 warning: statuslists/0.jwt has expired by the real clock: readers refuse it
@@ -92,7 +92,7 @@ publish again by 2026-01-04T12:00:00Z at the latest
         str![[r#"
 unchanged  other/0.json
 unchanged  statuslists/0.jwt
-unchanged  jwks.json (216 bytes)
+unchanged  jwks.json (N bytes)
 --- stderr
 0 files written, 2 unchanged
 3 files taken over from HOST: 3 compared with the list files
@@ -245,7 +245,7 @@ fn where_nothing_is_served_this_is_the_first_publication() {
     run.shows(
         &place,
         str![[r#"
-written    statuslists/0.jwt (442 bytes, expires 2026-01-08T00:00:00Z): it was not there
+written    statuslists/0.jwt (N bytes, expires 2026-01-08T00:00:00Z): it was not there
 written    jwks.json (216 bytes)
 --- stderr
 warning: statuslists/0.jwt has expired by the real clock: readers refuse it
@@ -276,7 +276,7 @@ fn a_folder_that_has_a_site_is_brought_up_to_date_and_is_not_older_than_what_is_
     web.hidden(run).shows(
         &place,
         str![[r#"
-written    statuslists/0.jwt (447 bytes, expires 2026-01-08T04:00:00Z): a newer one was seen
+written    statuslists/0.jwt (N bytes, expires 2026-01-08T04:00:00Z): a newer one was seen
 unchanged  jwks.json (216 bytes)
 --- stderr
 warning: statuslists/0.jwt has expired by the real clock: readers refuse it
@@ -381,7 +381,7 @@ fn documents_and_the_default_for_all_others_are_taken_over() {
     web.hidden(run).shows(
         &place,
         str![[r#"
-written    ocsp/0/0x2222222222222222222222222222222222222222222222222222222222222222 (102 bytes)
+written    ocsp/0/0x2222222222222222222222222222222222222222222222222222222222222222 (N bytes)
 unchanged  2 files below HOST/ocsp/0
 --- stderr
 1 file written, 2 unchanged
@@ -394,4 +394,35 @@ unchanged  2 files below HOST/ocsp/0
         place.read(&format!("site/{path}")),
         place.read(&format!("www/{path}"))
     );
+}
+
+#[test]
+fn what_hosts_keep_for_themselves_is_written_anew() {
+    let (place, web) = served();
+    let host = "--host cloudflare-pages";
+    place.done(&format!("publish list.slist --to www --key key.pem {host}"));
+    for status in ["404 Not Found", "403 Forbidden"] {
+        web.says("/_headers", status, &[], b"");
+        place.done(&format!("{LIVE} {host}"));
+        assert_eq!(place.read("site/_headers"), place.read("www/_headers"));
+        std::fs::remove_dir_all(place.path("site")).unwrap();
+        let run = place.line(LIVE);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        let expected = "warning: the host keeps _headers for itself, so it is not taken over: \
+                        write it again with --host\n";
+        assert!(run.stderr.contains(expected), "{}", run.stderr);
+        let manifest = String::from_utf8(place.read("site/statuslist-manifest.json")).unwrap();
+        assert!(!manifest.contains("_headers"), "{manifest}");
+        assert!(!place.path("site/_headers").exists());
+        std::fs::remove_dir_all(place.path("site")).unwrap();
+    }
+}
+
+#[test]
+fn programs_read_what_was_taken_over() {
+    let (place, _web) = published();
+    let published: crate::shapes::Published = place.decode(LIVE);
+    let taken = ["jwks.json", "other/0.json", "statuslists/0.jwt"];
+    assert_eq!(published.taken_over, taken);
+    assert_eq!((published.written, published.unchanged), (0, 1));
 }

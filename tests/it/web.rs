@@ -82,19 +82,36 @@ impl Web {
         std::mem::take(&mut *self.shared.asked.lock().unwrap())
     }
 
-    /// What a run printed, with the name of the host written `HOST`.
+    /// What a run printed, with the name of the host written `HOST`, and how many bytes something
+    /// has, which depends on its port and on signatures, `N`.
     #[expect(
         clippy::needless_pass_by_value,
         reason = "what was hidden is not looked at again"
     )]
     pub(crate) fn hidden(&self, run: Run) -> Run {
-        let hide = |text: &str| text.replace(&self.url, "HOST");
+        let hide = |text: &str| without_lengths(&text.replace(&self.url, "HOST"));
         Run {
             stdout: hide(&run.stdout),
             stderr: hide(&run.stderr),
             code: run.code,
         }
     }
+}
+
+/// A text in which numbers of bytes are written `N`.
+fn without_lengths(text: &str) -> String {
+    let mut parts = text.split(" bytes");
+    let mut hidden = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        hidden.truncate(
+            hidden
+                .trim_end_matches(|digit: char| digit.is_ascii_digit())
+                .len(),
+        );
+        hidden.push_str("N bytes");
+        hidden.push_str(part);
+    }
+    hidden
 }
 
 /// An answer, whole.
