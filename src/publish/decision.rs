@@ -61,6 +61,14 @@ pub(crate) struct Staying {
     waits: Option<Due>,
 }
 
+/// What is known of a token that is in some place.
+#[derive(Clone, Copy)]
+pub(crate) struct Seen {
+    issued_at: Option<Timestamp>,
+    /// The revision that it was made from, as far as that is known.
+    revision: Option<i64>,
+}
+
 /// Why a token is written, and what must be in its place still.
 #[derive(Clone, Copy)]
 pub(crate) struct Writing {
@@ -85,7 +93,7 @@ pub(crate) enum Cause {
 
 impl PublishableToken {
     /// Compares the token with what is in its place where the site is seen elsewhere, as if that was
-    /// to be replaced, and returns when that was issued. `lifted` gets what [`Self::decide`] says.
+    /// to be replaced, and returns what that is. `lifted` gets what [`Self::decide`] says.
     ///
     /// # Errors
     /// Those of [`Self::decide`].
@@ -94,7 +102,7 @@ impl PublishableToken {
         key: &NamedKey,
         ground: &Ground<'_, '_>,
         lifted: &mut Vec<Lifted>,
-    ) -> Result<Option<Timestamp>, PublishError> {
+    ) -> Result<Option<Seen>, PublishError> {
         self.provenance = ground.provenance(&self.path)?;
         let found = ground.site.read(&self.path, ground.rules.limit)?;
         self.provenance.refuse_foreign(&self.path, ground.rules)?;
@@ -103,10 +111,13 @@ impl PublishableToken {
         };
         let slot = self.slot(&found, key, ground);
         lifted.extend(slot.guard()?);
-        Ok(slot.there.issued_at)
+        Ok(Some(Seen {
+            issued_at: slot.there.issued_at,
+            revision: self.provenance.origin.since(),
+        }))
     }
 
-    /// Decides about the token. `seen` says when the one was issued that is seen elsewhere. `lifted`
+    /// Decides about the token. `seen` is the one that is seen elsewhere. `lifted`
     /// gets the entries that it would let leave a final status: some only if going back was allowed.
     ///
     /// # Errors
@@ -116,7 +127,7 @@ impl PublishableToken {
         &self,
         key: &NamedKey,
         ground: &Ground<'_, '_>,
-        seen: Option<Timestamp>,
+        seen: Option<Seen>,
         lifted: &mut Vec<Lifted>,
     ) -> Result<Decision, PublishError> {
         let (site, rules) = (ground.site, ground.rules);
@@ -133,7 +144,11 @@ impl PublishableToken {
         let lifts = slot.guard()?;
         lifted.extend(lifts.filter(|lifts| lifted.iter().all(|one| one.path != lifts.path)));
         let waits = slot.waits()?;
-        let is_newer = seen.is_some_and(|seen| slot.there.issued_at.is_none_or(|at| at < seen));
+        let here = Seen {
+            issued_at: slot.there.issued_at,
+            revision: self.provenance.origin.since(),
+        };
+        let is_newer = seen.is_some_and(|seen| seen.is_newer_than(here));
         let cause = slot.cause(waits);
         let cause = cause.or(is_newer.then_some(Cause::NewerElsewhere));
         let validity = slot.there.validity();
@@ -250,6 +265,13 @@ impl PublishableToken {
             waits: false,
             due: None,
         }
+    }
+}
+
+impl Seen {
+    /// Whether whoever got this one must not get the other. What is not known is the least.
+    fn is_newer_than(self, other: Self) -> bool {
+        self.issued_at > other.issued_at || self.revision > other.revision
     }
 }
 

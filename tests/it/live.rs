@@ -68,7 +68,7 @@ fn a_fresh_machine_publishes_on_top_of_what_is_live_and_its_folder_is_whole() {
         &place,
         str![[r#"
 written    statuslists/0.jwt (N bytes, expires 2026-01-08T00:00:00Z): the list changed
-unchanged  jwks.json (216 bytes)
+unchanged  jwks.json (N bytes)
 --- stderr
 warning: statuslists/0.jwt has expired by the real clock: readers refuse it
 1 file written, 0 unchanged
@@ -114,7 +114,7 @@ fn a_plan_of_a_fresh_machine_writes_nothing() {
         &place,
         str![[r#"
 unchanged  statuslists/0.jwt
-unchanged  jwks.json (216 bytes)
+unchanged  jwks.json (N bytes)
 --- stderr
 dry run: 0 files would be written, 1 unchanged
 3 files taken over from HOST: 2 compared with the list files, 1 by the digests in the manifest alone, which only the host vouches for
@@ -246,7 +246,7 @@ fn where_nothing_is_served_this_is_the_first_publication() {
         &place,
         str![[r#"
 written    statuslists/0.jwt (N bytes, expires 2026-01-08T00:00:00Z): it was not there
-written    jwks.json (216 bytes)
+written    jwks.json (N bytes)
 --- stderr
 warning: statuslists/0.jwt has expired by the real clock: readers refuse it
 1 file written, 0 unchanged
@@ -277,7 +277,7 @@ fn a_folder_that_has_a_site_is_brought_up_to_date_and_is_not_older_than_what_is_
         &place,
         str![[r#"
 written    statuslists/0.jwt (N bytes, expires 2026-01-08T04:00:00Z): a newer one was seen
-unchanged  jwks.json (216 bytes)
+unchanged  jwks.json (N bytes)
 --- stderr
 warning: statuslists/0.jwt has expired by the real clock: readers refuse it
 1 file written, 0 unchanged
@@ -425,4 +425,51 @@ fn programs_read_what_was_taken_over() {
     let taken = ["jwks.json", "other/0.json", "statuslists/0.jwt"];
     assert_eq!(published.taken_over, taken);
     assert_eq!((published.written, published.unchanged), (0, 1));
+}
+
+#[test]
+fn a_policy_that_waits_holds_back_nothing_that_readers_saw() {
+    let (place, web) = published();
+    copy_folder(&place.path("www"), &place.path("site"));
+    place.write(
+        "policy.toml",
+        "[regeneration]\nstrategy = \"periodic\"\nperiodic-interval = \"1h\"\n",
+    );
+    let line = format!("{LIVE} --if-due --config policy.toml");
+    // Somebody published a revocation within the second of the publication before.
+    place.done("set list.slist id:a revoked");
+    place.done("publish list.slist --to www --key key.pem");
+    let run = place.line(&line);
+    web.hidden(run).shows(
+        &place,
+        str![[r#"
+written    statuslists/0.jwt (N bytes, expires 2026-01-08T00:00:00Z): a newer one was seen
+unchanged  jwks.json (N bytes)
+--- stderr
+warning: statuslists/0.jwt has expired by the real clock: readers refuse it
+1 file written, 0 unchanged
+publish again by 2026-01-04T12:00:00Z at the latest
+
+"#]],
+    );
+    // What nobody saw waits, on a fresh machine as well.
+    deploy(&place, "site");
+    place.done("set list.slist id:b revoked");
+    std::fs::remove_dir_all(place.path("site")).unwrap();
+    let run = place.line(&line);
+    web.hidden(run).shows(
+        &place,
+        str![[r#"
+waiting    statuslists/0.jwt (changes wait until they are due: 2026-01-01T01:00:00Z)
+unchanged  jwks.json (N bytes)
+--- stderr
+0 files written, 1 unchanged
+3 files taken over from HOST: 2 compared with the list files, 1 by the digests in the manifest alone, which only the host vouches for
+
+"#]],
+    );
+    assert_eq!(
+        place.read("site/statuslists/0.jwt"),
+        place.read("www/statuslists/0.jwt")
+    );
 }

@@ -343,7 +343,7 @@ hint: check the clock or --now; to go back all the same: --allow-rollback
         &place,
         str![[r#"
 written    statuslists/0.jwt (N bytes, expires 2026-01-16T00:00:00Z): half of its validity has passed
-unchanged  jwks.json (216 bytes)
+unchanged  jwks.json (N bytes)
 --- stderr
 warning: statuslists/0.jwt has expired by the real clock: readers refuse it
 warning: other/0.json has expired, and is taken over as it is: publish its list file
