@@ -1,6 +1,7 @@
 //! The page of a site, for everybody.
 
 use std::cmp::Ordering;
+use std::fmt::Write as _;
 
 use maud::{Markup, html};
 
@@ -294,7 +295,9 @@ fn reference(path: &str) -> String {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
                 reference.push(char::from(byte));
             }
-            _ => reference.push_str(&format!("%{byte:02X}")),
+            _ => {
+                let _ = write!(reference, "%{byte:02X}");
+            }
         }
     }
     reference
