@@ -372,6 +372,7 @@ impl<'a> Contents<'a> {
         let contents = PageContents {
             tokens: &self.tokens,
             files: &files,
+            going: self.retired.going().collect(),
             site,
             rules,
         };

@@ -26,6 +26,8 @@ pub(super) struct PageContents<'a> {
     pub(super) tokens: &'a [PlannedToken],
     /// What else this publication brings: keys, aggregations.
     pub(super) files: &'a [&'a SiteFile],
+    /// What goes.
+    pub(super) going: BTreeSet<&'a SitePath>,
     pub(super) site: &'a Site<'a>,
     pub(super) rules: &'a Rules,
 }
@@ -42,21 +44,21 @@ impl PageContents<'_> {
         let is_ours = found.as_deref().is_some_and(is_sealed);
         let forbids = |token: &&PlannedToken| token.series.profile == Some(Profile::Swiss);
         let forbidden = self.tokens.iter().find(forbids);
-        match (self.rules.page, forbidden) {
-            (PageRule::Written, Some(token)) => {
-                let file = token.provenance.edition.file.to_path_buf();
-                return Err(PublishError::NoPage(file));
-            }
-            (PageRule::KeptCurrent, _) if !is_ours => return Ok(None),
-            (PageRule::KeptCurrent, Some(_)) => return Ok(None),
-            _ => {}
+        if self.rules.page == PageRule::KeptCurrent && !is_ours {
+            return Ok(None);
         }
-        // Without a token there is nothing to say, and no state that it would be made from.
-        let Some(first) = self.tokens.first() else {
+        if let Some(token) = forbidden {
+            let file = token.provenance.edition.file.to_path_buf();
+            return Err(PublishError::NoPage(file));
+        }
+        // A page outlives the last list, and says so then.
+        let first = self.tokens.first().map(|token| token.file.chain);
+        let before = self.site.entry(&path).map(|entry| entry.chain);
+        let Some(chain) = first.or(before) else {
             return Ok(None);
         };
         let html = self.described(&path).render().into_bytes();
-        let page = SideFile::of_bytes(path, html, MEDIA_TYPE, first.file.chain);
+        let page = SideFile::of_bytes(path, html, MEDIA_TYPE, chain);
         Ok(Some(match found.filter(|found| is_sealed(found)) {
             Some(sealed) => page.replacing(sealed),
             None => page,
@@ -78,8 +80,12 @@ impl PageContents<'_> {
         let own: BTreeSet<_> = self.tokens.iter().map(|token| &token.file.path).collect();
         let own_files: BTreeSet<_> = self.files.iter().map(|file| &file.path).collect();
         let known = self.site.known();
-        let others =
-            known.filter(|path| *path != page && !own.contains(path) && !own_files.contains(path));
+        let others = known.filter(|path| {
+            *path != page
+                && !self.going.contains(path)
+                && !own.contains(path)
+                && !own_files.contains(path)
+        });
         let described = others.filter_map(|path| {
             let entry = self.site.entry(path)?;
             // What has no end is no list: keys, documents, settings of hosts.

@@ -111,6 +111,11 @@ impl Retired {
         Ok(())
     }
 
+    /// The files that are to go.
+    pub(crate) fn going(&self) -> impl Iterator<Item = &SitePath> {
+        self.leaving.removals.iter().map(|removal| &removal.path)
+    }
+
     /// What aggregations name no more.
     pub(crate) fn members(&self) -> impl Iterator<Item = Member<'_>> {
         self.uris.iter().map(|retired| Member {

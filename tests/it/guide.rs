@@ -760,3 +760,97 @@ fn what_is_left_out_is_not_in_the_response() {
         (&Value::Null, &json!(0))
     );
 }
+
+#[test]
+fn the_regeneration_settings() {
+    let place = Place::new();
+    place.write(
+        "guide.json",
+        r#"{"bits": 1, "size": 100000, "regeneration": {"strategy": "hybrid", "periodicInterval": 300,
+ "urgentStatuses": [1], "maxBatchSize": 1000, "batchWindow": 60},
+ "statusListToken": {"ttl": 3600, "expiration": 86400}}"#,
+    );
+    place.write("seed", crate::harness::SEED);
+    let init =
+        "init list.slist --uri https://example.com/{n}.jwt --seed-file seed --from guide.json";
+    place.shows(init, str![[r#"
+list:       0
+uri:        https://example.com/0.jwt
+entries:    100000 of 1 bit
+default:    valid (0)
+final:      invalid (1)
+issuer:     https://example.com
+ttl:        1h
+valid for:  1d
+--- stderr
+made 'list.slist'; it holds secrets: keep it private, and back it up: statuslist backup 'list.slist' COPY
+the issuer is https://example.com; if credentials name another: statuslist configure 'list.slist' --issuer URI
+entries of 1 bit cannot be suspended; to be able to later: statuslist configure 'list.slist' --bits 2
+it is about publishing: put this into statuslist.toml
+[regeneration]
+strategy = "hybrid"
+periodic-interval = 300
+batch-window = 60
+max-batch-size = 1000
+urgent-statuses = [1]
+
+"#]]);
+    // The lines are settings, and what they say fits the list.
+    place.write(
+        "statuslist.toml",
+        "[regeneration]\nstrategy = \"hybrid\"\nperiodic-interval = 300\nbatch-window = 60\n\
+         max-batch-size = 1000\nurgent-statuses = [1]\n",
+    );
+    place.done("allocate list.slist --token-id a");
+    place.shows("set list.slist id:a revoked", str![[r#"
+--- stderr
+0/55881: valid (0) -> invalid (1), revision 3; to be published at 2026-01-01T00:00:00Z, and seen everywhere by 2026-01-01T02:00:00Z: statuslist publish --if-due 'list.slist'
+
+"#]]);
+}
+
+#[test]
+fn the_members_of_the_regeneration_settings() {
+    let place = Place::new();
+    for (settings, reason) in [
+        (
+            r#"{"regeneration": {"strategy": "lazy", "batchWindow": 1}}"#,
+            "there is no such strategy",
+        ),
+        (
+            r#"{"regeneration": {"strategy": "hybrid", "urgentstatuses": [1], "batchWindow": 1}}"#,
+            "unknown member",
+        ),
+        (
+            r#"{"regeneration": {"batchWindow": 60}}"#,
+            "strategy is missing",
+        ),
+        (
+            r#"{"regeneration": {"strategy": "batched", "maxBatchSize": 0}}"#,
+            "maxBatchSize",
+        ),
+        (
+            r#"{"statusListToken": {"ttl": 60, "exp": 1}}"#,
+            "unknown member",
+        ),
+        (
+            r#"{"ttl": 60, "statusListToken": {"ttl": 60}}"#,
+            "ttl stands beside statusListToken",
+        ),
+        (
+            r#"{"regeneration": {"strategy": "hybrid", "urgentStatuses": [2]}, "bits": 1}"#,
+            "entries of 1 bit cannot have the urgent status",
+        ),
+        (
+            r#"{"regeneration": {"strategy": "periodic", "periodicInterval": 86400},
+                "statusListToken": {"expiration": 86400}}"#,
+            "the interval of 86400 s is longer",
+        ),
+    ] {
+        place.write("guide.json", settings);
+        let run = place.line("init list.slist --uri https://example.com/{n}.jwt --from guide.json");
+        assert_eq!(run.code, 1, "{settings}: {}", run.stderr);
+        assert!(run.stderr.contains(reason), "{settings}: {}", run.stderr);
+        assert!(!place.path("list.slist").exists(), "{settings}");
+    }
+}

@@ -308,7 +308,9 @@ valid for:  7d
 made 'list.slist'; it holds secrets: keep it private, and back it up: statuslist backup 'list.slist' COPY
 the issuer is https://example.com; if credentials name another: statuslist configure 'list.slist' --issuer URI
 the aggregation is published at https://example.com/lists/aggregation.json
-immediateUpdate: it is about publishing: in statuslist.toml, under [regeneration]: strategy = "on-demand"
+it is about publishing: put this into statuslist.toml
+[regeneration]
+strategy = "on-demand"
 
 "#]],
     );

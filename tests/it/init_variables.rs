@@ -92,8 +92,11 @@ took STATUS_CAPACITY: --size 100000
 took STATUS_BITS: --bits 2
 took STATUS_TTL: --ttl 3600
 took STATUS_ENABLE_AGGREGATION: an aggregation is published beside the lists
-STATUS_IMMEDIATE_UPDATE: it is about publishing: in statuslist.toml, under [regeneration]: strategy = "periodic"
 the aggregation is published at https://example.com/lists/aggregation.json
+STATUS_IMMEDIATE_UPDATE: it is about publishing: put this into statuslist.toml
+[regeneration]
+strategy = "periodic"
+periodic-interval = 302400
 
 "#]],
     );
@@ -122,7 +125,10 @@ the issuer is https://example.com; if credentials name another: statuslist confi
 entries of 1 bit cannot be suspended; to be able to later: statuslist configure 'list.slist' --bits 2
 STATUS_LIST_SHARD_SIZE has no effect
 STATUS_LIST_BASE_DIR: it is about publishing: in statuslist.toml, under [publish]: to = "/srv/lists"
-STATUS_IMMEDIATE_UPDATE: it is about publishing: in statuslist.toml, under [regeneration]: strategy = "periodic"
+STATUS_IMMEDIATE_UPDATE: it is about publishing: put this into statuslist.toml
+[regeneration]
+strategy = "periodic"
+periodic-interval = 302400
 
 "#]],
     );

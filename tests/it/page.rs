@@ -150,7 +150,7 @@ fn profile_swiss_has_none() {
 --- stderr
 error: profile swiss allows no page for people
 because: 'list.slist' has it, and a site holds its lists alone
-hint: leave out --page, STATUSLIST_PAGE and page under [publish]
+hint: leave out --page, STATUSLIST_PAGE and page under [publish], and remove index.html
 --- exit 1
 
 "#]],
@@ -171,6 +171,17 @@ fn what_comes_from_outside_stays_text() {
     assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;&amp;b=&quot;x"));
     // Nothing is loaded and nothing runs: the policy has no other source than its own style.
     assert!(page.contains("default-src 'none'; style-src 'sha256-"));
+}
+
+#[test]
+fn it_names_no_list_that_is_gone() {
+    let place = Place::with_list();
+    place.done("allocate list.slist --token-id a --expires-at 2026-01-02");
+    place.done(&format!("{PUBLISH} --page"));
+    assert!(page(&place).contains("0.jwt"));
+    place.done("retire list.slist --list 0 --now 2026-02-01T00:00:00Z");
+    place.done(&format!("{PUBLISH} --prune --now 2026-02-01T00:00:00Z"));
+    assert!(!page(&place).contains("0.jwt"), "{}", page(&place));
 }
 
 fn overview(place: &Place) -> String {

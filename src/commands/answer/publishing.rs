@@ -64,7 +64,7 @@ impl From<PublishError> for Error {
                     "{} has it, and a site holds its lists alone",
                     quote(&file)
                 ))
-                .hint("leave out --page, STATUSLIST_PAGE and page under [publish]"),
+                .hint("leave out --page, STATUSLIST_PAGE and page under [publish], and remove index.html"),
             PublishError::Spool(source) => failed(Code::Io).because_of(&source),
             PublishError::Secret { kind, .. } => failed(Code::Refused)
                 .because(format!(

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::json;
 
 use super::args::Args;
-use super::foreign::Foreign;
+use super::foreign::{Foreign, IMMEDIATE};
 use super::made::{Became, Made, Outcome};
 use super::options::ListOptions;
 use crate::change::new_list;
@@ -44,10 +44,16 @@ impl Blueprint {
     ) -> Result<Self, Error> {
         let foreign = Foreign::of(options, context)?;
         let options = options.clone().over(foreign.options);
-        Self::with(&options, master, foreign.notes.clone(), context).map_err(|error| {
+        let made = Self::with(&options, master, foreign.notes.clone(), context);
+        let mut made = made.map_err(|error| {
             let notes = foreign.notes.iter();
             notes.fold(error, Error::because)
-        })
+        })?;
+        if let Some(publishing) = &foreign.publishing {
+            let lines = publishing.lines(made.series.valid_for, made.series.register().width)?;
+            made.notes.push(format!("{IMMEDIATE}: {lines}"));
+        }
+        Ok(made)
     }
 
     fn with(

@@ -35,14 +35,38 @@ impl Declaration<'_, '_> {
     /// Makes the list file, or brings the one that is there to what is wanted. The caller holds the
     /// lock of its folder.
     pub(super) fn carry_out(&self) -> Result<Outcome, Error> {
+        let publishing = self.publishing()?;
         let mut outcome = if self.is_there() {
             self.update()?
         } else {
             self.args
                 .make(self.file, &self.blueprint()?, self.context)?
         };
+        outcome.notes.extend(publishing);
         outcome.notes.extend(self.wanted.notes.iter().cloned());
         Ok(outcome)
+    }
+
+    /// The lines of the settings file that say when its lists are published, if that is wanted.
+    ///
+    /// # Errors
+    /// They would contradict the list, or a list file that is there cannot be read.
+    fn publishing(&self) -> Result<Option<String>, Error> {
+        let Some(publishing) = &self.wanted.publishing else {
+            return Ok(None);
+        };
+        let (valid_for, width) = if self.is_there() {
+            let patience = self.args.write.wait.time();
+            let opened = Store::open(self.file, Access::Read, patience);
+            let store = opened.map_err(|error| self.of_file(&error))?;
+            let snapshot = store.snapshot().map_err(|error| self.of_file(&error))?;
+            (snapshot.series().valid_for, snapshot.register().width)
+        } else {
+            let series = self.blueprint()?.series;
+            (series.valid_for, series.register().width)
+        };
+        let valid_for = self.wanted.options.valid_for.unwrap_or(valid_for);
+        publishing.lines(valid_for, width).map(Some)
     }
 
     /// Whether something is at the place of the list file.

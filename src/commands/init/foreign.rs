@@ -1,15 +1,21 @@
 //! The variables of the systems that this one replaces, for what nobody said otherwise.
 
+use super::guide_policy::Publishing;
 use super::options::{ListOptions, width};
 use super::publishing;
 use crate::commands::{Code, Context, Error};
 use crate::list::{Duration, Size};
 use crate::wire::text::echo;
 
+/// The variable of EUDIPLO that says when lists are published.
+pub(super) const IMMEDIATE: &str = "STATUS_IMMEDIATE_UPDATE";
+
 /// What the variables say.
 pub(super) struct Foreign {
     pub(super) options: ListOptions,
     pub(super) notes: Vec<String>,
+    /// When the lists are to be published.
+    pub(super) publishing: Option<Publishing>,
 }
 
 /// A placeholder of the ACA-Py plugin, and ours for it.
@@ -39,6 +45,7 @@ impl Placeholder {
 struct Variables<'a, 'world> {
     context: &'a Context<'world>,
     notes: Vec<String>,
+    publishing: Option<Publishing>,
 }
 
 impl Foreign {
@@ -50,6 +57,7 @@ impl Foreign {
         let mut variables = Variables {
             context,
             notes: Vec::new(),
+            publishing: None,
         };
         let mut options = ListOptions::default();
         if given.size.is_none() {
@@ -72,10 +80,11 @@ impl Foreign {
                 variables.took(name, "an aggregation is published beside the lists");
             }
         }
-        variables.publishing()?;
+        variables.read_publishing()?;
         Ok(Self {
             options,
             notes: variables.notes,
+            publishing: variables.publishing,
         })
     }
 }
@@ -166,10 +175,9 @@ impl Variables<'_, '_> {
     }
 
     /// What the variables say of publishing, and what means nothing here.
-    fn publishing(&mut self) -> Result<(), Error> {
+    fn read_publishing(&mut self) -> Result<(), Error> {
         const SHARDS: &str = "STATUS_LIST_SHARD_SIZE";
         const FOLDER: &str = "STATUS_LIST_BASE_DIR";
-        const IMMEDIATE: &str = "STATUS_IMMEDIATE_UPDATE";
         if self.text(SHARDS)?.is_some() {
             self.notes.push(format!("{SHARDS} has no effect"));
         }
@@ -182,8 +190,8 @@ impl Variables<'_, '_> {
             self.notes.push(format!("{FOLDER}: {line}"));
         }
         if let Some(immediate) = self.truth(IMMEDIATE)? {
-            let line = publishing::of_immediate_update(&immediate.to_string());
-            self.notes.push(format!("{IMMEDIATE}: {line}"));
+            let publishing = Publishing::of_immediate_update(&immediate.to_string());
+            self.publishing = Some(publishing);
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::acapy;
+use super::guide_policy::{self, GuidePolicy};
 use super::keys::{Dialect, Key};
 use super::wanted::{Wanted, all_names, key, names};
 use crate::commands::settings::{LIST, Reading, SettingsFile, Tables, has_section};
@@ -20,6 +21,9 @@ pub(super) fn read(path: &Path, context: &Context<'_>) -> Result<Wanted, Error> 
     let root = file.root();
     match &root.datum {
         Datum::Array(definitions) => acapy::wanted(&file, definitions),
+        Datum::Table(members) if guide_policy::is_in(members) => {
+            of_guide(&file, root.offset, members)
+        }
         Datum::Table(members) if members.iter().any(is_of_statuslist_toml) => {
             let tables = Tables::of(&file)?;
             let Some(list) = tables.list else {
@@ -46,6 +50,36 @@ pub(super) fn read(path: &Path, context: &Context<'_>) -> Result<Wanted, Error> 
 fn is_of_statuslist_toml(member: &Member) -> bool {
     let is_table = matches!(member.value.datum, Datum::Table(_));
     member.name == LIST || is_table && has_section(&member.name)
+}
+
+/// Reads settings of the guide that say when lists are published, too.
+fn of_guide(file: &SettingsFile, offset: usize, members: &[Member]) -> Result<Wanted, Error> {
+    let policy = GuidePolicy::read(file, members)?;
+    let of_list = Placed {
+        offset,
+        datum: Datum::Table(
+            (members.iter())
+                .filter(|member| !guide_policy::is_name(&member.name))
+                .cloned()
+                .collect(),
+        ),
+    };
+    let mut wanted = of_table(file, &of_list)?;
+    let options = &mut wanted.options;
+    let twice = |name: &str| {
+        let reason = format!("{name} stands beside statusListToken, which says it too");
+        file.refused(&reason).hint("leave one of them out")
+    };
+    if policy.ttl.is_some() && options.ttl.is_some() {
+        return Err(twice("ttl"));
+    }
+    if policy.expiration.is_some() && options.valid_for.is_some() {
+        return Err(twice("valid-for"));
+    }
+    options.ttl = options.ttl.or(policy.ttl);
+    options.valid_for = options.valid_for.or(policy.expiration);
+    wanted.publishing = policy.publishing.or(wanted.publishing);
+    Ok(wanted)
 }
 
 fn of_table(file: &SettingsFile, table: &Placed) -> Result<Wanted, Error> {

@@ -39,6 +39,8 @@ pub(super) enum Take {
     Option(TakeOption),
     /// Its members are kept as notes.
     Notes,
+    /// It says when lists are published, which goes by how long their tokens are valid.
+    ImmediateUpdate,
     /// It says how the lists are published, which is no setting of a list.
     Publishing(fn(&str) -> String),
 }
@@ -175,7 +177,7 @@ pub(super) const KEYS: &[Key] = &[
         AGGREGATED,
     ),
     Key {
-        take: Take::Publishing(super::publishing::of_immediate_update),
+        take: Take::ImmediateUpdate,
         ..theirs(
             Dialect::Eudiplo,
             "immediateUpdate",
@@ -241,7 +243,7 @@ mod tests {
         let settings = settings_of_a_list();
         for key in KEYS {
             let is_option = settings.iter().any(|known| known.name == key.option);
-            let is_publishing = matches!(key.take, Take::Publishing(_));
+            let is_publishing = matches!(key.take, Take::Publishing(_) | Take::ImmediateUpdate);
             assert!(is_option != is_publishing, "{}", key.setting.name);
             let twice = KEYS
                 .iter()

@@ -16,6 +16,7 @@ mod blueprint;
 mod declared;
 mod foreign;
 mod from;
+mod guide_policy;
 mod keys;
 mod made;
 mod options;

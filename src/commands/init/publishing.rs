@@ -3,16 +3,6 @@
 
 use crate::wire::text::escaped;
 
-/// EUDIPLO signs a list anew at each change, or only now and then.
-pub(super) fn of_immediate_update(immediate: &str) -> String {
-    let strategy = if immediate == "true" {
-        "on-demand"
-    } else {
-        "periodic"
-    };
-    line("regeneration", "strategy", strategy)
-}
-
 /// EUDIPLO names a certificate that it keeps.
 pub(super) fn of_certificate(id: &str) -> String {
     let line = line("keys", "cert", &format!("{id}.pem"));

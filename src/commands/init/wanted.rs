@@ -1,5 +1,6 @@
 //! What is wanted of a list, setting by setting.
 
+use super::guide_policy::Publishing;
 use super::keys::{Dialect, KEYS, Key, Take};
 use super::options::ListOptions;
 use crate::commands::Error;
@@ -11,6 +12,8 @@ use crate::wire::placed::{Datum, Member};
 pub(super) struct Wanted {
     pub(super) options: ListOptions,
     pub(super) notes: Vec<String>,
+    /// When the lists are to be published.
+    pub(super) publishing: Option<Publishing>,
     /// The options that were named, so that none is named twice.
     named: Vec<Named>,
 }
@@ -57,6 +60,12 @@ impl Wanted {
                     let note = (note.name.clone(), note.value.json());
                     self.options.meta.push(note);
                 }
+                Ok(())
+            }
+            Take::ImmediateUpdate => {
+                self.publishing = items
+                    .first()
+                    .map(|item| Publishing::of_immediate_update(&item.text));
                 Ok(())
             }
             Take::Publishing(say) => {
