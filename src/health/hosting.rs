@@ -64,9 +64,12 @@ pub(super) fn judge(
         faults.push(HostFault::NotHttps);
     }
     faults.extend(wrong_type(&response, wanted));
-    faults.extend(wrong_origin(&response));
     let caching = caching(&response);
-    faults.extend(wrong_caching(&response, &caching, wanted));
+    // People read pages, and programs the rest.
+    if !wanted.is_page() {
+        faults.extend(wrong_origin(&response));
+        faults.extend(wrong_caching(&response, &caching, wanted));
+    }
     if let Some(encoding) = encoding(&response) {
         faults.push(HostFault::Encoded(encoding.to_owned()));
     }
@@ -89,6 +92,14 @@ pub(super) fn judge(
         gzip: is_offered,
     };
     (served, faults)
+}
+
+impl Wanted {
+    /// Whether it is a page for people, which scripts of others need not read, and which caches may
+    /// keep as they like: it is no witness of anything.
+    fn is_page(&self) -> bool {
+        self.media_type.as_deref() == Some("text/html")
+    }
 }
 
 /// The type without its parameters decides, in letters of either case (RFC 9110, section 8.3.1).

@@ -47,6 +47,21 @@ fn a_good_answer_has_no_fault() {
 }
 
 #[test]
+fn a_page_is_for_people() {
+    let visited = Visited {
+        response: response(&[("content-type", "text/html; charset=utf-8")]),
+        took: Duration::ZERO,
+        gzip: Ok(Gzip::NotOffered),
+    };
+    let wanted = Wanted {
+        media_type: Some("text/html".to_owned()),
+        longest: None,
+        now: Timestamp::from_second(1_767_225_600),
+    };
+    assert!(judge(visited, 0, &wanted).1.is_empty());
+}
+
+#[test]
 fn http_is_for_this_machine_alone() {
     let mut open = response(&GOOD);
     open.url = "http://example.com/0.jwt".to_owned();
