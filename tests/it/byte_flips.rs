@@ -211,7 +211,10 @@ fn answers(folder: &Path, bytes: &[u8]) -> Answers {
             "--document-hash",
             &hash(2),
         ]),
-        run(&[file, "--to", to, "--key", key], commands::publish::run),
+        run(
+            &[file, "--to", to, "--key", key, "--new-site"],
+            commands::publish::run,
+        ),
     ];
     let folder = folder.to_str().unwrap();
     let answers = answers
