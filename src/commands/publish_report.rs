@@ -118,6 +118,7 @@ impl PublishReport {
         let is_out_of_date = written + of_responders(|responder| responder.written) > 0
             || plan.side_files.iter().any(SiteFile::is_written)
             || !plan.leaving.removals.is_empty()
+            || plan.leaving.page.is_some()
             || plan.hosted.as_ref().is_some_and(of_config);
         Self {
             site: site.display().to_string(),

@@ -73,7 +73,7 @@ pub(super) fn mark() -> Markup {
     html! {
         svg.mark viewBox="0 0 34 34" width="34" height="34" aria-hidden="true" focusable="false" {
             @for (row, column) in squares {
-                rect.set[IS_SET[row][column]] x=(column * 12 + 1) y=(row * 12 + 1) width="8" height="8" rx="2" {}
+                rect class=[IS_SET[row][column].then_some("set")] x=(column * 12 + 1) y=(row * 12 + 1) width="8" height="8" rx="2" {}
             }
         }
     }

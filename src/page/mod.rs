@@ -2,8 +2,9 @@
 //!
 //! Two pages are made here. The page of a site is public, and says what is published, until when it
 //! is valid, and how to check it; it must tell nothing of issuance, so its data ([`SitePage`]) has
-//! no place for it. The overview is for administrators, and tells issuance. Both pages are one file each, which loads nothing and runs nothing: their
-//! policy, which browsers hold, allows the one style sheet in them and nothing else.
+//! no place for it. The overview is for administrators, and tells issuance. Both pages are one file
+//! each, which loads nothing and runs nothing: their policy, which browsers hold, allows the one
+//! style sheet in them and nothing else.
 //!
 //! What comes from outside is text, and stays text: [`maud`] escapes whatever is not written in a
 //! template, and a test holds that nothing goes round it. Words for people who read a page stand

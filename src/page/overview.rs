@@ -134,7 +134,7 @@ impl Overview {
             @else if has(Weight::Soon) { strong.soon { "something is due" } }
             @else { strong.good { "nothing was found" } }
             @if !self.not_checked.is_empty() {
-                span.until { " not checked: " (self.not_checked.join(", ")) }
+                span.unlooked { "not checked: " (self.not_checked.join(", ")) }
             }
         }
     }

@@ -31,7 +31,7 @@ fn of_list(page: &SitePage, list: &PublishedList) -> Markup {
     let is_token = |view: View| !view.is_credential() && view.row().holds == Holds::Entries;
     let file = list.uri.rsplit('/').next().unwrap_or_default();
     let fetch_list = fetch(&list.uri, file);
-    let entry = format!("{}#4711", list.uri);
+    let entry = format!("{}#0", list.uri);
     let keys = page.documents.keys.as_ref();
     let keys = keys.map(|keys| format!("{}/{keys}", root(page, list)));
     let given = if keys.is_some() {
@@ -52,7 +52,7 @@ fn of_list(page: &SitePage, list: &PublishedList) -> Markup {
                         "In W3C credentials it is " code { "credentialStatus" } ", with "
                         code { "statusListCredential" } " and " code { "statusListIndex" } ". "
                     }
-                    "The examples are of index 4711."
+                    "The last command below asks for index 0: put yours in its place."
                 }
             }
             li {

@@ -24,10 +24,10 @@ use super::hosts::{HostPlan, Served};
 use super::key::{SigningKeys, TokenSigner};
 use super::key_files::{KeyPlan, KeySource};
 use super::keys::KeyUse;
-use super::page::PageContents;
+use super::page::{Fate, PageContents};
 use super::plan::PublishPlan;
 use super::responder::{DocumentFolder, Responder};
-use super::retired::Retired;
+use super::retired::{Leaving, Retired};
 use super::rules::{Envelopes, Permission, Rules};
 use super::secrets::refuse_secrets;
 use super::side_files;
@@ -36,7 +36,7 @@ use super::spool::{Kept, Spool};
 use super::statement::Statement;
 use crate::audit::TokenDemand;
 use crate::list::{Breach, Holds, Series, Timestamp};
-use crate::site::{SitePath, Target, check_distinct};
+use crate::site::{Digest, SitePath, Target, check_distinct};
 use crate::store::{ListState, Snapshot};
 
 /// Everything that a site should hold.
@@ -293,7 +293,16 @@ impl<'a> Contents<'a> {
         let keys = self.key_plan()?;
         let mut side_files = self.side_files()?;
         side_files.append(&mut self.envelopes);
-        side_files.extend(self.page(&side_files, &keys.files)?);
+        let lists = self.paths(&side_files, &keys.files);
+        let chain = self.retired.chain();
+        let mut leaving = std::mem::take(&mut self.retired).leaving(&lists);
+        match self.page(&side_files, &keys.files, &leaving, chain)? {
+            Fate::Held(page) => {
+                side_files.push(page.decide(self.site, self.rules, &mut self.files)?);
+            }
+            Fate::Gone(page) => leaving.page = Some(page),
+            Fate::Absent => {}
+        }
         let mut hosted = self.hosted(&side_files, &keys.files)?;
         side_files.extend(hosted.iter_mut().flat_map(|hosted| hosted.files.drain(..)));
         side_files.sort_by(|one, other| one.path.cmp(&other.path));
@@ -303,7 +312,6 @@ impl<'a> Contents<'a> {
             Some(root) => refuse_secrets(root, &paths, self.site)?,
             None => Vec::new(),
         };
-        let leaving = self.retired.leaving(&paths);
         if let Some(key) = &self.rules.keys.dropped {
             let written = self.tokens.iter().map(|planned| &planned.file);
             let written = written.chain(&side_files).filter(|file| file.is_written());
@@ -361,26 +369,30 @@ impl<'a> Contents<'a> {
         KeyPlan::new(&sources, &self.uses, self.site, self.rules, &mut self.files)
     }
 
-    /// The documents that name all tokens.
+    /// What becomes of the page for people.
     fn page(
-        &mut self,
+        &self,
         side_files: &[SiteFile],
         keys: &[SiteFile],
-    ) -> Result<Option<SiteFile>, PublishError> {
-        let (site, rules) = (self.site, self.rules);
+        leaving: &Leaving,
+        retired: Option<Digest>,
+    ) -> Result<Fate, PublishError> {
         let files: Vec<_> = side_files.iter().chain(keys).collect();
+        let removals = leaving.removals.iter();
+        let removed = removals.map(|removal| &removal.path).collect();
         let contents = PageContents {
             tokens: &self.tokens,
+            responders: &self.responders,
+            retired,
+            removed: &removed,
             files: &files,
-            going: self.retired.going().collect(),
-            site,
-            rules,
+            site: self.site,
+            rules: self.rules,
         };
-        let page = contents.page()?;
-        page.map(|page| page.decide(site, rules, &mut self.files))
-            .transpose()
+        contents.fate()
     }
 
+    /// The documents that name all tokens.
     fn side_files(&mut self) -> Result<Vec<SiteFile>, PublishError> {
         let (site, rules) = (self.site, self.rules);
         let tokens: Vec<_> = self.tokens.iter().map(Member::from).collect();

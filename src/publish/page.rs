@@ -10,12 +10,13 @@ use std::collections::BTreeSet;
 use super::decision::PlannedToken;
 use super::error::PublishError;
 use super::file::SiteFile;
+use super::responder::Responder;
 use super::rules::{PageRule, Rules};
 use super::side_files::{self, SideFile};
 use super::site::Site;
-use crate::list::{Policy, Profile, Timestamp, Validity};
+use crate::list::{Policy, Profile, Timestamp, Validity, View};
 use crate::page::{OtherFile, PublishedList, SiteDocuments, SitePage, is_sealed};
-use crate::site::SitePath;
+use crate::site::{Digest, SitePath};
 
 /// The file with the page.
 const PAGE: &str = "index.html";
@@ -24,51 +25,74 @@ const MEDIA_TYPE: &str = "text/html";
 /// What the page is made of.
 pub(super) struct PageContents<'a> {
     pub(super) tokens: &'a [PlannedToken],
+    pub(super) responders: &'a [Responder],
+    /// The state of a list file without any of them, which has retired lists alone.
+    pub(super) retired: Option<Digest>,
+    /// What is removed by this publication.
+    pub(super) removed: &'a BTreeSet<&'a SitePath>,
     /// What else this publication brings: keys, aggregations.
     pub(super) files: &'a [&'a SiteFile],
-    /// What goes.
-    pub(super) going: BTreeSet<&'a SitePath>,
     pub(super) site: &'a Site<'a>,
     pub(super) rules: &'a Rules,
 }
 
+/// What becomes of the page.
+pub(super) enum Fate {
+    /// The site should hold this one.
+    Held(Box<SideFile>),
+    /// The site has none, or one that is not ours.
+    Absent,
+    /// The same, and the manifest still describes one of ours.
+    Gone(SitePath),
+}
+
 impl PageContents<'_> {
     /// The page, if the site should have one: because that was asked for, or because it has one of
-    /// ours.
+    /// ours. What somebody edited is theirs, and what somebody removed stays away.
     ///
     /// # Errors
     /// A profile forbids it, or what is in its place cannot be read.
-    pub(super) fn page(&self) -> Result<Option<SideFile>, PublishError> {
+    pub(super) fn fate(&self) -> Result<Fate, PublishError> {
         let path: SitePath = PAGE.parse().map_err(PublishError::SideFile)?;
         let found = self.site.read(&path, side_files::LIMIT)?;
-        let is_ours = found.as_deref().is_some_and(is_sealed);
-        let forbids = |token: &&PlannedToken| token.series.profile == Some(Profile::Swiss);
-        let forbidden = self.tokens.iter().find(forbids);
-        if self.rules.page == PageRule::KeptCurrent && !is_ours {
-            return Ok(None);
+        let sealed = found.filter(|found| is_sealed(found));
+        if self.rules.page == PageRule::KeptCurrent && sealed.is_none() {
+            let is_known = self.site.entry(&path).is_some();
+            return Ok(if is_known {
+                Fate::Gone(path)
+            } else {
+                Fate::Absent
+            });
         }
-        if let Some(token) = forbidden {
+        let forbids = |token: &&PlannedToken| token.series.profile == Some(Profile::Swiss);
+        if let Some(token) = self.tokens.iter().find(forbids) {
             let file = token.provenance.edition.file.to_path_buf();
             return Err(PublishError::NoPage(file));
         }
-        // A page outlives the last list, and says so then.
-        let first = self.tokens.first().map(|token| token.file.chain);
-        let before = self.site.entry(&path).map(|entry| entry.chain);
-        let Some(chain) = first.or(before) else {
-            return Ok(None);
+        // Every list file has a list, so there is a state that the page is made from.
+        let Some(chain) = self.chain() else {
+            return Ok(Fate::Absent);
         };
         let html = self.described(&path).render().into_bytes();
         let page = SideFile::of_bytes(path, html, MEDIA_TYPE, chain);
-        Ok(Some(match found.filter(|found| is_sealed(found)) {
+        Ok(Fate::Held(Box::new(match sealed {
             Some(sealed) => page.replacing(sealed),
             None => page,
-        }))
+        })))
+    }
+
+    fn chain(&self) -> Option<Digest> {
+        let of_token = self.tokens.first().map(|token| token.file.chain);
+        let documents = self.responders.iter().flat_map(|one| &one.documents);
+        let of_document = documents.map(|file| file.chain).next();
+        of_token.or(of_document).or(self.retired)
     }
 
     fn described(&self, page: &SitePath) -> SitePage {
         let policy = &self.rules.policy;
+        let tokens = self.tokens.iter().map(|one| listed(one, policy));
         SitePage {
-            lists: self.tokens.iter().map(|one| listed(one, policy)).collect(),
+            lists: tokens.chain(self.responders.iter().map(answers)).collect(),
             others: self.others(page),
             documents: self.documents(),
             now: self.rules.now,
@@ -79,13 +103,10 @@ impl PageContents<'_> {
     fn others(&self, page: &SitePath) -> Vec<OtherFile> {
         let own: BTreeSet<_> = self.tokens.iter().map(|token| &token.file.path).collect();
         let own_files: BTreeSet<_> = self.files.iter().map(|file| &file.path).collect();
+        let is_own = |path: &SitePath| own.contains(path) || own_files.contains(path);
         let known = self.site.known();
-        let others = known.filter(|path| {
-            *path != page
-                && !self.going.contains(path)
-                && !own.contains(path)
-                && !own_files.contains(path)
-        });
+        let others =
+            known.filter(|path| *path != page && !is_own(path) && !self.removed.contains(path));
         let described = others.filter_map(|path| {
             let entry = self.site.entry(path)?;
             // What has no end is no list: keys, documents, settings of hosts.
@@ -115,6 +136,20 @@ impl PageContents<'_> {
             aggregations: aggregations.map(|file| file.path.to_string()).collect(),
             manifest: SitePath::manifest().to_string(),
         }
+    }
+}
+
+/// What the page says of a folder of answers, whose files do not expire.
+fn answers(responder: &Responder) -> PublishedList {
+    PublishedList {
+        uri: responder.uri.clone(),
+        issuer: responder.issuer.clone(),
+        view: View::OaOcsp,
+        proof: None,
+        ttl: None,
+        valid_until: None,
+        renewed_by: None,
+        sha256: None,
     }
 }
 

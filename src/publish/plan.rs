@@ -69,10 +69,11 @@ impl PublishPlan {
         }
         let written = self.files().filter(|file| file.is_written());
         let written = written.map(|file| file.path.clone());
-        let removed = self.leaving.removals.iter();
+        let removed = self.leaving.removals.iter().map(|one| &one.path);
+        let removed = removed.chain(&self.leaving.page);
         let planned = Planned {
             own: self.files().map(|file| file.path.clone()).collect(),
-            changed: written.chain(removed.map(|one| one.path.clone())).collect(),
+            changed: written.chain(removed.cloned()).collect(),
         };
         let Taken { files, unshown } = Taken::of(site, &planned, rules, heard)?;
         (self.carried, self.unshown) = (files, unshown);

@@ -29,6 +29,8 @@ use crate::token::oa_ocsp::{
 pub(crate) struct Responder {
     list_id: String,
     pub(crate) uri: String,
+    #[serde(skip)]
+    pub(crate) issuer: String,
     /// How many of its files are to be written.
     pub(crate) written: usize,
     pub(crate) unchanged: usize,
@@ -90,6 +92,7 @@ impl DocumentFolder<'_, '_> {
                 Ok(Responder {
                     list_id: list.number.to_string(),
                     uri: self.location.to_owned(),
+                    issuer: snapshot.series().issuer.clone(),
                     written,
                     unchanged: documents.len() - written,
                     documents,

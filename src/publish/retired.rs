@@ -53,6 +53,8 @@ pub(crate) struct Leaving {
     pub(crate) strangers: Vec<Stranger>,
     /// The folders of documents, which go when they are empty.
     folders: Vec<SitePath>,
+    /// The page for people, if the manifest knows one that is not there any more.
+    pub(crate) page: Option<SitePath>,
 }
 
 /// A file of a retired list that is removed.
@@ -111,9 +113,9 @@ impl Retired {
         Ok(())
     }
 
-    /// The files that are to go.
-    pub(crate) fn going(&self) -> impl Iterator<Item = &SitePath> {
-        self.leaving.removals.iter().map(|removal| &removal.path)
+    /// The state of a list file that has such lists.
+    pub(crate) fn chain(&self) -> Option<Digest> {
+        self.uris.first().map(|retired| retired.chain)
     }
 
     /// What aggregations name no more.
@@ -143,8 +145,9 @@ impl Leaving {
     /// Takes the files out of the manifest, and says whether it knew one of them.
     pub(crate) fn forget(&self, site: &mut Site<'_>) -> bool {
         let removals = self.removals.iter();
-        let known = removals.filter(|removal| site.forget(&removal.path));
-        known.count() > 0
+        let paths = removals.map(|removal| &removal.path);
+        let paths = paths.chain(&self.page);
+        paths.filter(|path| site.forget(path)).count() > 0
     }
 
     /// Removes the files, once the manifest knows them no more.

@@ -17,7 +17,7 @@ fn it_says_what_the_tokens_say_and_nothing_of_issuance() {
         &format!("{PUBLISH} --page"),
         str![[r#"
 written    statuslists/0.jwt (434 bytes, expires 2026-01-08T00:00:00Z): it was not there
-written    index.html (13249 bytes)
+written    index.html (13216 bytes)
 written    jwks.json (216 bytes)
 --- stderr
 warning: statuslists/0.jwt has expired by the real clock: readers refuse it
@@ -46,7 +46,7 @@ publish again by 2026-01-04T12:00:00Z at the latest
         &format!("{PUBLISH} --page"),
         str![[r#"
 unchanged  statuslists/0.jwt
-unchanged  index.html (13249 bytes)
+unchanged  index.html (13216 bytes)
 unchanged  jwks.json (216 bytes)
 --- stderr
 0 files written, 1 unchanged
@@ -54,6 +54,56 @@ unchanged  jwks.json (216 bytes)
 "#]],
     );
     assert_eq!(before, page(&place));
+}
+
+#[test]
+fn the_page_of_a_small_site() {
+    let place = Place::with_list();
+    place.done("configure list.slist --add-view cwt --issuer https://issuer.example.com");
+    place.done(&format!("{PUBLISH} --page"));
+    snapbox::Assert::new()
+        .action_env(snapbox::assert::DEFAULT_ACTION_ENV)
+        .eq(
+            page(&place),
+            snapbox::file!["../snapshots/site.html": Text].raw(),
+        );
+}
+
+#[test]
+fn what_it_says_to_type_works() {
+    let place = Place::with_list();
+    place.done("configure list.slist --add-view cwt");
+    place.done(
+        "init degrees.slist --uri https://example.com/degrees/{n}.json --as bitstring --purpose \
+         revocation --issuer https://issuer.example.com",
+    );
+    for files in ["list.slist", "degrees.slist"] {
+        let publish = format!("publish {files} --to {files}.site --key key.pem --page");
+        place.done(&publish);
+        let page = place.read(&format!("{files}.site/index.html"));
+        let page = String::from_utf8(page).unwrap();
+        let said = |command: &str| {
+            let mut commands = page.split("<pre><code>").skip(1);
+            let found =
+                commands.find_map(|text| text.split_once("</code>")?.0.strip_prefix(command));
+            found
+                .unwrap_or_else(|| panic!("{command}: {page}"))
+                .to_owned()
+        };
+        for command in [
+            "curl --fail --output 'jwks.json' ",
+            "curl --fail --output '0",
+        ] {
+            let uri = said(command).rsplit(' ').next().unwrap().replace('\'', "");
+            let path = uri.strip_prefix("https://example.com/").unwrap();
+            let name = path.rsplit('/').next().unwrap();
+            place.write(name, place.read(&format!("{files}.site/{path}")));
+        }
+        let inspect = format!("inspect {}", said("statuslist inspect "));
+        let shown = place.done(&inspect);
+        assert!(shown.contains("verdict:    valid\n"), "{shown}");
+        assert!(shown.contains("\nentry:      0 is "), "{shown}");
+    }
 }
 
 #[test]
@@ -155,6 +205,127 @@ hint: leave out --page, STATUSLIST_PAGE and page under [publish], and remove ind
 
 "#]],
     );
+}
+
+#[test]
+fn a_site_with_a_page_takes_no_list_of_profile_swiss() {
+    let place = Place::with_list();
+    place.done(&format!("{PUBLISH} --page"));
+    place.done(
+        "init swiss.slist --uri https://example.com/{n}.jwt --profile swiss --seed-file seed \
+         --issuer did:tdw:example",
+    );
+    let swiss = "publish swiss.slist --to site --key key.pem --kid did:tdw:example#1";
+    place.refuses(
+        swiss,
+        str![[r#"
+--- stderr
+error: profile swiss allows no page for people
+because: 'swiss.slist' has it, and a site holds its lists alone
+hint: leave out --page, STATUSLIST_PAGE and page under [publish], and remove index.html
+--- exit 1
+
+"#]],
+    );
+    std::fs::remove_file(place.path("site/index.html")).unwrap();
+    place.done(swiss);
+    assert!(!manifest(&place).contains("index.html"));
+}
+
+#[test]
+fn a_page_that_is_edited_or_removed_is_ours_no_more() {
+    for edited in [true, false] {
+        let place = Place::with_list();
+        place.done(&format!("{PUBLISH} --page"));
+        if edited {
+            place.write("site/index.html", "<p>ours</p>\n");
+        } else {
+            std::fs::remove_file(place.path("site/index.html")).unwrap();
+        }
+        place.done(PUBLISH);
+        assert!(!manifest(&place).contains("index.html"));
+        assert_eq!(place.path("site/index.html").exists(), edited);
+    }
+}
+
+#[test]
+fn a_page_that_a_killed_run_left_is_taken_over() {
+    let place = Place::with_list();
+    place.done(&format!("{PUBLISH} --page"));
+    let before = place.read("site/statuslist-manifest.json");
+    place.done(&format!("{PUBLISH} --page --now 2026-01-05T00:00:00Z"));
+    // The manifest is what comes last.
+    place.write("site/statuslist-manifest.json", before);
+    place.done(&format!("{PUBLISH} --now 2026-01-05T01:00:00Z"));
+    assert!(page(&place).contains("2026-01-12T01:00:00Z"));
+}
+
+#[test]
+fn it_names_answers_for_documents_and_no_document() {
+    let place = Place::new();
+    place.write("seed", crate::harness::SEED);
+    place.done(
+        "init list.slist --uri https://example.com/statuslists/{n}.ocsp --as oa-ocsp --bits 2 \
+         --size 1000 --seed-file seed",
+    );
+    place.done("publish list.slist --to site --page");
+    let before = page(&place);
+    for said in [
+        "https://example.com/statuslists/0.ocsp",
+        "OpenAttestation OCSP responder",
+        "curl --fail 'https://example.com/statuslists/0.ocsp/HASH'",
+    ] {
+        assert!(before.contains(said), "{said}: {before}");
+    }
+    let hash = format!("0x{}", "ab".repeat(32));
+    place.done(&format!("allocate list.slist --document-hash {hash}"));
+    place.done("publish list.slist --to site");
+    assert!(
+        place
+            .path(format!("site/statuslists/0.ocsp/{hash}"))
+            .exists()
+    );
+    assert_eq!(before, page(&place));
+}
+
+#[test]
+fn it_names_what_others_published_and_nothing_that_is_removed() {
+    let place = Place::with_list();
+    place.done(
+        "init other.slist --uri https://example.com/other/{n}.jwt --seed-file seed --valid-for 2d",
+    );
+    place.done(PUBLISH);
+    place.done("publish other.slist --to site --key key.pem --page");
+    let both = page(&place);
+    assert!(both.contains("Also in this site") && both.contains("href=\"./statuslists/0.jwt\""));
+    place.done("roll list.slist");
+    place.done("retire list.slist --list 0");
+    let prune = "publish list.slist other.slist --to site --key key.pem --prune";
+    let run = place.line(prune);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(!place.path("site/statuslists/0.jwt").exists());
+    let after = page(&place);
+    assert!(after.contains("statuslists/1.jwt") && after.contains("other/0.jwt"));
+    assert!(!after.contains("statuslists/0.jwt") && !after.contains("Also in this site"));
+}
+
+#[test]
+fn numbers_of_lists_count_and_the_order_of_files_does_not() {
+    let place = Place::with_list();
+    place.done("init other.slist --uri https://example.com/a/{n}.jwt --seed-file seed --spare 11");
+    place.done("publish list.slist other.slist --to one --key key.pem --page");
+    place.done("publish other.slist list.slist --to other --key key.pem --page");
+    let one = String::from_utf8(place.read("one/index.html")).unwrap();
+    assert_eq!(one.as_bytes(), place.read("other/index.html"));
+    let at = |uri: &str| {
+        one.find(&format!("<code>https://example.com/a/{uri}.jwt"))
+            .unwrap()
+    };
+    assert!(at("0") < at("2") && at("2") < at("10") && at("10") < at("11"));
+}
+
+fn manifest(place: &Place) -> String {
+    String::from_utf8(place.read("site/statuslist-manifest.json")).unwrap()
 }
 
 #[test]
