@@ -12,7 +12,7 @@ pub(super) fn when(time: Timestamp) -> Markup {
         @match read {
             Ok(read) => {
                 time datetime=(exact) {
-                    (read.strftime("%-d %b %Y").to_string()) ", "
+                    (read.strftime("%-d %b %Y").to_string()) " "
                     span.clock { (read.strftime("%H:%M").to_string()) " UTC" }
                 }
             }
@@ -138,7 +138,7 @@ mod tests {
         let time = Timestamp::from_second(1_767_225_600);
         assert_eq!(
             when(time).into_string(),
-            "<time datetime=\"2026-01-01T00:00:00Z\">1 Jan 2026, \
+            "<time datetime=\"2026-01-01T00:00:00Z\">1 Jan 2026 \
              <span class=\"clock\">00:00 UTC</span></time>"
         );
         let never = when(Timestamp::from_second(i64::MAX)).into_string();

@@ -17,7 +17,7 @@ fn it_says_what_the_tokens_say_and_nothing_of_issuance() {
         &format!("{PUBLISH} --page"),
         str![[r#"
 written    statuslists/0.jwt (434 bytes, expires 2026-01-08T00:00:00Z): it was not there
-written    index.html (13216 bytes)
+written    index.html (13247 bytes)
 written    jwks.json (216 bytes)
 --- stderr
 warning: statuslists/0.jwt has expired by the real clock: readers refuse it
@@ -46,7 +46,7 @@ publish again by 2026-01-04T12:00:00Z at the latest
         &format!("{PUBLISH} --page"),
         str![[r#"
 unchanged  statuslists/0.jwt
-unchanged  index.html (13216 bytes)
+unchanged  index.html (13247 bytes)
 unchanged  jwks.json (216 bytes)
 --- stderr
 0 files written, 1 unchanged
