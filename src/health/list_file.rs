@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::aggregation::Aggregation;
 use super::certificates::Certificates;
 use super::hosts::{HostAnswer, Kind, Wish, leave_out};
+use super::sighting::Sighting;
 use super::source::{Expected, Known, Seen, Source, record_of};
 use super::token::TokenTimes;
 use super::trouble::{Concern, Trouble};
@@ -282,7 +283,7 @@ impl ListFileHealth {
             .capacity
             .scarcity()
             .filter(|_| self.backup_of.is_none());
-        let scarce = scarcity.filter(|scarcity| scarcity.used() >= Scarcity::NEARLY_FULL);
+        let scarce = scarcity.filter(|scarcity| scarcity.threshold().is_some());
         let backup = self.backup_of.map(Trouble::Backup);
         let elsewhere = self.is_elsewhere.then_some(Trouble::Elsewhere);
         let troubles = scarce.map(Trouble::Scarce).into_iter().chain(backup);
@@ -382,27 +383,17 @@ fn judged(
             served: hosted.served,
         });
     }
-    let times = TokenTimes {
-        issued_at: known.issued_at,
-        expires_at: known.expires_at,
-        waiting: waiting.map(UnpublishedChange::waiting),
-        policy: &watch.policy,
-        now: watch.now(),
+    let sighting = Sighting {
+        is_there: known.is_there || is_hosted,
+        times: TokenTimes {
+            issued_at: known.issued_at,
+            expires_at: known.expires_at,
+            waiting: waiting.map(UnpublishedChange::waiting),
+            policy: &watch.policy,
+            now: watch.now(),
+        },
     };
-    let is_there = known.is_there || is_hosted;
-    let hides =
-        |trouble: &Trouble| matches!(trouble, Trouble::Host(fault) if fault.hides_the_file());
-    let state = if !is_there && troubles.iter().any(hides) {
-        TokenState::Unknown
-    } else if !is_there {
-        troubles.push(Trouble::Missing);
-        TokenState::Missing
-    } else if troubles.iter().any(Trouble::makes_wrong) {
-        TokenState::Wrong
-    } else {
-        times.state()
-    };
-    troubles.extend(Trouble::of_state(state));
+    let state = sighting.state(&mut troubles);
     let signature = known.content.as_ref().and_then(|content| content.signature);
     seen.contents.extend(known.content);
     let token = TokenHealth {
@@ -412,7 +403,7 @@ fn judged(
         state,
         issued_at: known.issued_at,
         expires_at: known.expires_at,
-        due_at: if is_there { times.due_at() } else { None },
+        due_at: sighting.due_at(),
         revision: known.revision,
         sha256: known.sha256,
         signature,

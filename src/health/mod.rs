@@ -36,6 +36,7 @@ mod hosting;
 mod hosts;
 mod level;
 mod list_file;
+mod sighting;
 mod site;
 mod source;
 mod token;

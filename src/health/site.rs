@@ -3,9 +3,10 @@
 use super::certificates::Certificates;
 use super::content::FileContent;
 use super::hosts::{HostAnswer, Hosts, Kind, Wish, leave_out};
+use super::sighting::Sighting;
 use super::token::TokenTimes;
 use super::trouble::{Concern, Trouble};
-use super::{ServedFile, TokenHealth, TokenState, Watch};
+use super::{ServedFile, TokenHealth, Watch};
 use crate::audit::Checks;
 use crate::list::{Proof, Timestamp, View};
 use crate::site::{Digest, Manifest, ManifestEntry, SitePath, Target};
@@ -310,36 +311,25 @@ impl Looked {
         let entry = file.map(|file| file.entry);
         let described = entry.map(|entry| Timestamp::from_second(entry.issued_at));
         let issued_at = content.issued_at.or(described);
-        let times = TokenTimes {
-            issued_at,
-            expires_at: content.expires_at,
-            waiting: None,
-            policy: &watch.policy,
-            now: watch.now(),
+        let sighting = Sighting {
+            is_there: self.is_there,
+            times: TokenTimes {
+                issued_at,
+                expires_at: content.expires_at,
+                waiting: None,
+                policy: &watch.policy,
+                now: watch.now(),
+            },
         };
-        let is_unknown = self
-            .troubles
-            .iter()
-            .any(|trouble| matches!(trouble, Trouble::Host(fault) if fault.hides_the_file()));
-        let state = if !self.is_there && is_unknown {
-            TokenState::Unknown
-        } else if !self.is_there {
-            self.troubles.push(Trouble::Missing);
-            TokenState::Missing
-        } else if self.troubles.iter().any(Trouble::makes_wrong) {
-            TokenState::Wrong
-        } else {
-            times.state()
-        };
-        self.troubles.extend(Trouble::of_state(state));
+        let state = sighting.state(&mut self.troubles);
         let token = TokenHealth {
             view: None,
             uri: url,
             path: file.map(|file| file.path.clone()),
             state,
-            issued_at: times.issued_at,
-            expires_at: times.expires_at,
-            due_at: if self.is_there { times.due_at() } else { None },
+            issued_at,
+            expires_at: content.expires_at,
+            due_at: sighting.due_at(),
             revision: None,
             sha256: self.sha256,
             signature: content.signature,
