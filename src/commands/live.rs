@@ -6,11 +6,11 @@ use std::time::Duration as Patience;
 use super::answer::live::{of_carried, of_expired, of_nothing, of_unshown};
 use super::options::LiveOptions;
 use super::{Context, Error, session};
-use crate::list::{Holds, Timestamp};
+use crate::list::Timestamp;
 use crate::publish::{Live, PublishError, PublishPlan};
 use crate::site::{BaseUrl, LiveSite, SitePath, SitePathError};
 use crate::store::StoreError;
-use crate::token::oa_ocsp::DEFAULT_FILE;
+use crate::token::oa_ocsp::file_standing_for;
 
 /// How far the clocks of two machines may be apart before somebody is told.
 const SKEW: u64 = 3600;
@@ -46,13 +46,7 @@ impl Hosts {
             let snapshot = store.snapshot().map_err(of_file)?;
             for list in snapshot.lists().map_err(of_file)? {
                 let places = snapshot.uris(list.number).map_err(of_file)?;
-                uris.extend(places.into_iter().map(|place| {
-                    if place.view.row().holds == Holds::Documents {
-                        format!("{}/{DEFAULT_FILE}", place.uri)
-                    } else {
-                        place.uri
-                    }
-                }));
+                uris.extend(places.iter().map(file_standing_for));
             }
         }
         let within = Patience::from_secs(options.live_timeout.seconds());

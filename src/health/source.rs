@@ -12,7 +12,7 @@ use crate::list::{ListNumber, ListUri, Proof, Timestamp, View};
 use crate::site::{Digest, Manifest, ManifestEntry, SitePath, Target};
 use crate::store::{ListRow, Origin, Publication, Snapshot, StoreError};
 use crate::survey::Signature;
-use crate::token::oa_ocsp::DEFAULT_FILE;
+use crate::token::oa_ocsp::file_standing_for;
 
 /// Where to look for what a list file published.
 pub(crate) enum Source<'a> {
@@ -76,11 +76,8 @@ impl Expected {
         proof: Option<Proof>,
         watch: &Watch<'_>,
     ) -> Self {
+        let url = file_standing_for(&place);
         let ListUri { view, uri } = place;
-        let url = match view {
-            View::OaOcsp => format!("{uri}/{DEFAULT_FILE}"),
-            _ => uri.clone(),
-        };
         Self {
             path: SitePath::own(&url, watch.base).ok(),
             media_type: view.media_type(proof),

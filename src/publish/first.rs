@@ -24,10 +24,10 @@ use std::path::Path;
 use super::edition::Selection;
 use super::error::{PublishError, Silence};
 use super::site::Site;
-use crate::list::{Holds, ListNumber, ListUri};
+use crate::list::{ListNumber, ListUri};
 use crate::site::{Target, holds_a_site};
 use crate::store::{ListState, Publication, Snapshot, Whereabouts};
-use crate::token::oa_ocsp::DEFAULT_FILE;
+use crate::token::oa_ocsp::file_standing_for;
 
 /// Refuses to publish a list file into a site that says nothing of it, unless it is its first.
 ///
@@ -75,11 +75,7 @@ pub(crate) fn refuse_silent(
 /// Whether the site has a file of a list, or its manifest says something of one.
 fn knows(site: &Site<'_>, places: &[ListUri]) -> Result<bool, PublishError> {
     for place in places {
-        let path = if place.view.row().holds == Holds::Documents {
-            site.path_of(&format!("{}/{DEFAULT_FILE}", place.uri))?
-        } else {
-            site.path_of(&place.uri)?
-        };
+        let path = site.path_of(&file_standing_for(place))?;
         let is_there = || site.target().map(|target| target.contains(&path));
         if site.entry(&path).is_some() || is_there().transpose()? == Some(true) {
             return Ok(true);

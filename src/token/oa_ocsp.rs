@@ -12,13 +12,23 @@ use serde_json::{Map, Value, json};
 use thiserror::Error;
 
 use super::node::{Node as _, WrongType};
-use crate::list::{DocumentHash, DocumentHashError, Reason, Series, Status, View};
+use crate::list::{DocumentHash, DocumentHashError, Holds, ListUri, Reason, Series, Status, View};
 
 /// The media type of the documents. Readers do not look at it.
 pub const MEDIA_TYPE: &str = View::OaOcsp.media_type(None);
 
 /// The name of the document for hosts that answer with it whenever there is no other.
 pub const DEFAULT_FILE: &str = "default.json";
+
+/// The uri of the file that stands for a place: its own or, of a folder of answers, that of the
+/// answer for all hashes without one.
+pub(crate) fn file_standing_for(place: &ListUri) -> String {
+    if place.view.row().holds == Holds::Documents {
+        format!("{}/{DEFAULT_FILE}", place.uri)
+    } else {
+        place.uri.clone()
+    }
+}
 
 /// The reason code of a suspension, which is no code of RFC 5280.
 const SUSPENDED: u16 = 1001;
