@@ -61,12 +61,9 @@ impl Aggregation {
 
     /// Without a base url, the site is where the tokens are.
     fn lies_in_site(&self, uri: &str, watch: &Watch<'_>) -> bool {
-        let origin = |uri: &str| {
-            let template = uri.parse::<UriTemplate>().ok()?;
-            Some(template.origin().to_owned())
-        };
+        let origin = UriTemplate::origin_of(uri);
         let mut members = self.members.iter();
-        watch.base.is_some() || members.any(|member| origin(member) == origin(uri))
+        watch.base.is_some() || members.any(|member| UriTemplate::origin_of(member) == origin)
     }
 
     /// Which of the tokens a document does not name.

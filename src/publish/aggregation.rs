@@ -135,8 +135,8 @@ fn path_of(
     tokens: &[&Member<'_>],
     site: &Site<'_>,
 ) -> Result<Option<SitePath>, PublishError> {
-    let host = origin(aggregation);
-    let near = |token: &&Member<'_>| host.is_some() && origin(token.uri) == host;
+    let host = UriTemplate::origin_of(aggregation);
+    let near = |token: &&Member<'_>| host.is_some() && UriTemplate::origin_of(token.uri) == host;
     if site.base.is_none() && !tokens.iter().any(near) {
         return Ok(None);
     }
@@ -155,12 +155,6 @@ fn path_of(
 /// because the manifest knows no hosts.
 fn has_token(uri: &str, aggregation: &str, site: &Site<'_>) -> bool {
     let path = SitePath::of(uri, site.base);
-    (site.base.is_some() || origin(uri) == origin(aggregation))
+    (site.base.is_some() || UriTemplate::origin_of(uri) == UriTemplate::origin_of(aggregation))
         && path.is_ok_and(|path| site.entry(&path).is_some())
-}
-
-/// The scheme and host of a uri.
-fn origin(uri: &str) -> Option<String> {
-    let template = uri.parse::<UriTemplate>().ok()?;
-    Some(template.origin().to_owned())
 }

@@ -128,6 +128,12 @@ impl UriTemplate {
         self.parts.contains(&Part::View)
     }
 
+    /// Returns the scheme, host and port of a uri; nothing if no file can have it.
+    pub(crate) fn origin_of(uri: &str) -> Option<String> {
+        let template = uri.parse::<Self>().ok()?;
+        Some(template.origin().to_owned())
+    }
+
     /// Returns the scheme, host and port, as in `https://example.com:8443`.
     pub(crate) fn origin(&self) -> &str {
         &self.text[..self.origin_length]
