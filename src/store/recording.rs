@@ -31,7 +31,7 @@ impl Store {
         if format >= Format::Four {
             let head = only(&transaction, "SELECT rev FROM meta WHERE id = 1", [], value)?;
             outbox::register(&transaction, receivers, head)?;
-            note_publications(&transaction, publications)?;
+            note_publications(&transaction, head, publications)?;
         }
         let mut tally = Tally::default();
         let counted = format > Format::One;
@@ -67,6 +67,7 @@ impl Outbox<'_> {
 /// Adds notices of publications, where anybody is told of them. They are recorded after this.
 fn note_publications(
     connection: &Connection,
+    head: i64,
     publications: &[Publication],
 ) -> Result<(), StoreError> {
     let sql = "SELECT EXISTS (SELECT 1 FROM receiver)";
@@ -76,7 +77,6 @@ fn note_publications(
     ) else {
         return Ok(());
     };
-    let head: i64 = only(connection, "SELECT rev FROM meta WHERE id = 1", [], value)?;
     note_expired(connection, head, first.issued_at)?;
     for publication in publications {
         let sql = "SELECT rev FROM published WHERE list_id = ?1 AND view = ?2 AND target = ?3 \
