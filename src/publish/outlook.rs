@@ -1,6 +1,7 @@
 //! When a change will be published, and when every verifier has seen it.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::statement::Lifetimes;
 use crate::list::{ListNumber, Policy, Status, Timestamp, Validity, Waiting};
@@ -119,8 +120,15 @@ impl Prospect<'_> {
             publications.iter().any(|one| one.view == name)
         };
         let mut due = (!views.iter().all(is_published)).then_some(self.at);
+        // The views of a list are published together as a rule, and show the same revision.
+        let mut waiting = BTreeMap::new();
         for publication in &publications {
-            let at = self.due(snapshot, publication, own)?;
+            let rev = publication.rev;
+            let waiting = match waiting.entry(rev) {
+                Entry::Occupied(known) => *known.get(),
+                Entry::Vacant(unknown) => *unknown.insert(self.waiting(snapshot, list, rev, own)?),
+            };
+            let at = self.due(publication, waiting);
             due = Some(due.map_or(at, |due| due.min(at)));
         }
         let ends = publications.iter().map(|one| one.expires_at);
@@ -130,16 +138,17 @@ impl Prospect<'_> {
         Ok(self.seen(at, last_end.flatten()))
     }
 
-    fn due(
+    /// What waits since a revision, with the changes of the request.
+    fn waiting(
         &self,
         snapshot: &Snapshot<'_>,
-        publication: &Publication,
+        list: ListNumber,
+        rev: i64,
         own: Waiting,
-    ) -> Result<Timestamp, StoreError> {
-        let Publication { list, rev, .. } = *publication;
+    ) -> Result<Waiting, StoreError> {
         let shown = BTreeMap::from([(list, rev)]);
         let unpublished = snapshot.unpublished(&shown, &self.policy.urgent_statuses)?;
-        let waiting = match unpublished.get(&list) {
+        Ok(match unpublished.get(&list) {
             Some(change) => {
                 let others = change.waiting();
                 Waiting {
@@ -149,13 +158,16 @@ impl Prospect<'_> {
                 }
             }
             None => own,
-        };
+        })
+    }
+
+    fn due(&self, publication: &Publication, waiting: Waiting) -> Timestamp {
         let published = Validity {
             issued_at: publication.issued_at,
             expires_at: publication.expires_at,
         };
         let due = self.policy.due(published, Some(waiting));
-        Ok(due.map_or(self.at, |due| due.at))
+        due.map_or(self.at, |due| due.at)
     }
 
     /// When what is published at a time has been seen, where what was there before has this end.
