@@ -104,30 +104,31 @@ impl KeyPlan {
             afterwards: table.records().map_err(failed)?,
             ..Self::default()
         };
+        let shown = Shown {
+            passing: (leaves && arrives).then_some(interim),
+            keys,
+            found,
+        };
         for document in documents {
-            let passing = (leaves && arrives).then_some(&interim);
-            plan.add(&document, &keys, passing, &found, site, rules, spool)?;
+            plan.add(&document, &shown, site, rules, spool)?;
         }
         Ok(plan)
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the ground of one decision")]
     fn add(
         &mut self,
         document: &KeyDocument,
-        keys: &[PublicKey],
-        passing: Option<&Vec<PublicKey>>,
-        found: &[PublicKey],
+        shown: &Shown,
         site: &Site<'_>,
         rules: &Rules,
         spool: &mut Spool,
     ) -> Result<(), PublishError> {
-        let mut file = document.file(keys);
+        let mut file = document.file(&shown.keys);
         // A run that ended early left the set that is there, and what goes with it.
-        file.interrupted = Some(line(&document.content(found)));
+        file.interrupted = Some(line(&document.content(&shown.found)));
         let mut file = file.decide(site, rules, spool)?;
         let there = site.read(&file.path, LIMIT)?;
-        if let (Some(content), Some(passing)) = (&mut file.write, passing) {
+        if let (Some(content), Some(passing)) = (&mut file.write, &shown.passing) {
             let bytes = line(&document.content(passing));
             if there.as_ref() != Some(&bytes) {
                 let media_type = document.media_type();
@@ -144,6 +145,16 @@ impl KeyPlan {
         self.files.push(file);
         Ok(())
     }
+}
+
+/// What the files show of keys.
+struct Shown {
+    /// In the end.
+    keys: Vec<PublicKey>,
+    /// While tokens are written, where that is neither what is there nor what comes.
+    passing: Option<Vec<PublicKey>>,
+    /// Now.
+    found: Vec<PublicKey>,
 }
 
 /// A file that shows keys.
