@@ -99,29 +99,34 @@ pub(super) fn next_step(file: &Path, outlook: Option<Outlook>, publish: PublishO
     }
 }
 
+/// The publication that follows a change, if one was asked for.
+pub(super) struct Publication(Option<publish::Args>);
+
 impl PublishOption {
-    /// Refuses to change what is to be published where nobody says to which site.
+    /// Prepares to publish the list file, or the pool, if that was asked for.
     ///
     /// # Errors
-    /// No site is named, or a variable cannot be read.
-    pub(super) fn check(self, file: &Path, context: &Context<'_>) -> Result<(), Error> {
-        if self.publish.is_some() {
-            by_settings(file, None)?.root(context)?;
-        }
-        Ok(())
-    }
-
-    /// Publishes the list file, or the pool, if that was asked for. The change stands, whatever
-    /// becomes of it.
-    pub(super) fn follow(self, answer: Answer, file: &Path, context: &Context<'_>) -> Answer {
+    /// Nobody says to which site, or a variable cannot be read: then nothing is to be changed.
+    pub(super) fn prepare(self, file: &Path, context: &Context<'_>) -> Result<Publication, Error> {
         let Some(when) = self.publish else {
+            return Ok(Publication(None));
+        };
+        let args = by_settings(file, Some(when))?;
+        args.root(context)?;
+        Ok(Publication(Some(args)))
+    }
+}
+
+impl Publication {
+    /// Publishes what was changed. The change stands, whatever becomes of it.
+    pub(super) fn follow(self, answer: Answer, file: &Path, context: &Context<'_>) -> Answer {
+        let Self(Some(args)) = self else {
             return answer;
         };
         if answer.dry_run {
             return answer.note("nothing was published either");
         }
-        let published = by_settings(file, Some(when));
-        match published.and_then(|args| publish::run(&args, context)) {
+        match publish::run(&args, context) {
             Ok(published) => with(answer, published),
             Err(error) => {
                 let own = answer.verdict.as_ref();

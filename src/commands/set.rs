@@ -74,13 +74,13 @@ pub struct Args {
 /// No such entry, a status that does not fit or that a view would not show, a final status, an
 /// expectation that is not met, or the disk fails. Then nothing is changed.
 pub fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
-    args.publish.check(&args.file, context)?;
+    let publication = args.publish.prepare(&args.file, context)?;
     let answer = if is_pool(&args.file) {
         args.run_in_pool(context)?
     } else {
         run_on_file(args, context, Turn::Awaited)?
     };
-    Ok(args.publish.follow(answer, &args.file, context))
+    Ok(publication.follow(answer, &args.file, context))
 }
 
 fn run_on_file(args: &Args, context: &Context<'_>, turn: Turn<'_>) -> Result<Answer, Error> {

@@ -146,7 +146,7 @@ pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         note: args.write.note.clone(),
     };
     args.refuse_per_file()?;
-    args.publish.check(&args.file, context)?;
+    let publication = args.publish.prepare(&args.file, context)?;
     let lines = args.read(&defaults, context)?;
     let answer = if is_pool(&args.file) {
         pool::run(args, context, lines)?
@@ -158,7 +158,7 @@ pub(crate) fn run(args: &Args, context: &Context<'_>) -> Result<Answer, Error> {
         };
         apply(args, context, lines, place)?
     };
-    Ok(args.publish.follow(answer, &args.file, context))
+    Ok(publication.follow(answer, &args.file, context))
 }
 
 /// Applies lines to a list file.
