@@ -63,19 +63,17 @@ fn scarcity(stock: Stock, file: &Path) -> Option<String> {
             "no entry is left, and no list is in reserve; {way}"
         ));
     }
-    let used = Scarcity { left, size }.used();
-    let left = counted(left, "entry is", "entries are");
-    if used >= Scarcity::ALMOST_FULL {
-        Some(format!(
-            "only {left} left ({used} % are taken), and no list is in reserve; {way}"
-        ))
-    } else if used >= Scarcity::NEARLY_FULL {
-        Some(format!(
-            "{left} left ({used} % are taken), and no list is in reserve; {way}"
-        ))
+    let scarcity = Scarcity { left, size };
+    let (threshold, used) = (scarcity.threshold()?, scarcity.used());
+    let only = if threshold == Scarcity::ALMOST_FULL {
+        "only "
     } else {
-        None
-    }
+        ""
+    };
+    let left = counted(left, "entry is", "entries are");
+    Some(format!(
+        "{only}{left} left ({used} % are taken), and no list is in reserve; {way}"
+    ))
 }
 
 fn are(lists: &[ListNumber]) -> String {
