@@ -103,35 +103,32 @@ impl Writer<'_, '_> {
     }
 
     fn noticed(&self, notice: &Notice) -> Result<Value, StoreError> {
-        let body = &notice.body;
-        let list = body["list"]
-            .as_u64()
-            .and_then(|list| u32::try_from(list).ok());
-        let list = list.and_then(ListNumber::new);
-        let list = list.ok_or_else(|| StoreError::Corrupt(format!("notice {}", notice.seq)))?;
+        let says = Says(notice);
+        let list = u32::try_from(says.number("list")?).ok();
+        let list = list.and_then(ListNumber::new).ok_or_else(|| says.wrong())?;
         let mut data = Map::new();
         data.insert("listId".to_owned(), list.to_string().into());
         match notice.event_kind() {
             EventKind::CapacityWarning => {
                 data.insert("uri".to_owned(), self.snapshot.first_uri(list)?.into());
                 for member in ["size", "allocated", "threshold"] {
-                    data.insert(member.to_owned(), body[member].clone());
+                    data.insert(member.to_owned(), says.number(member)?.into());
                 }
             }
             kind => {
-                let view = body["view"].as_str().unwrap_or_default();
+                let view = says.text("view")?;
                 let mut uris = self.snapshot.uris(list)?.into_iter();
                 let uri = uris.find(|uri| uri.view.name() == view).map(|uri| uri.uri);
                 data.insert("uri".to_owned(), json!(uri));
-                let hash = body["sha256"].as_str().unwrap_or_default();
+                let hash = says.text("sha256")?;
                 data.insert("tokenHash".to_owned(), format!("sha256:{hash}").into());
                 if kind == EventKind::Regenerated {
-                    self.regenerated(&mut data, list, body)?;
+                    self.regenerated(&mut data, list, &says)?;
                 }
                 data.insert("view".to_owned(), view.into());
-                data.insert("revision".to_owned(), body["rev"].clone());
-                data.insert("issuedAt".to_owned(), time(&body["iat"]));
-                data.insert("expiresAt".to_owned(), time(&body["exp"]));
+                data.insert("revision".to_owned(), says.number("rev")?.into());
+                data.insert("issuedAt".to_owned(), time(Some(says.number("iat")?)));
+                data.insert("expiresAt".to_owned(), time(says.known("exp")?));
             }
         }
         Ok(data.into())
@@ -142,13 +139,19 @@ impl Writer<'_, '_> {
         &self,
         data: &mut Map<String, Value>,
         list: ListNumber,
-        body: &Value,
+        says: &Says<'_>,
     ) -> Result<(), StoreError> {
-        let before = body["before"].as_i64().unwrap_or(0);
-        let rev = body["rev"].as_i64().unwrap_or(0);
-        let changed = self.snapshot.changed_between(list, before, rev)?;
+        let before = says.known("before")?.unwrap_or(0);
+        let changed = self
+            .snapshot
+            .changed_between(list, before, says.number("rev")?)?;
         data.insert("changedIndices".to_owned(), changed.into());
-        data.insert("nextRegeneration".to_owned(), time(&body["due"]));
+        // The first notices did not say it.
+        let due = match says.0.body.get("due") {
+            Some(_) => says.known("due")?,
+            None => None,
+        };
+        data.insert("nextRegeneration".to_owned(), time(due));
         Ok(())
     }
 }
@@ -169,6 +172,31 @@ fn is_less(named: usize, count: u64) -> Value {
     ((named as u64) < count).into()
 }
 
-fn time(second: &Value) -> Value {
-    json!(second.as_i64().map(Timestamp::from_second))
+fn time(second: Option<i64>) -> Value {
+    json!(second.map(Timestamp::from_second))
+}
+
+/// What a notice says, member by member; one that is missing is damage, and no empty value.
+struct Says<'a>(&'a Notice);
+
+impl Says<'_> {
+    fn text(&self, member: &str) -> Result<&str, StoreError> {
+        self.0.body[member].as_str().ok_or_else(|| self.wrong())
+    }
+
+    fn number(&self, member: &str) -> Result<i64, StoreError> {
+        self.0.body[member].as_i64().ok_or_else(|| self.wrong())
+    }
+
+    /// A number that may be unknown, which is written down as that.
+    fn known(&self, member: &str) -> Result<Option<i64>, StoreError> {
+        match self.0.body.get(member) {
+            Some(Value::Null) => Ok(None),
+            _ => self.number(member).map(Some),
+        }
+    }
+
+    fn wrong(&self) -> StoreError {
+        StoreError::Corrupt(format!("notice {} cannot be read", self.0.seq))
+    }
 }
