@@ -293,9 +293,10 @@ impl<'a> Contents<'a> {
         let keys = self.key_plan()?;
         let mut side_files = self.side_files()?;
         side_files.append(&mut self.envelopes);
-        let lists = self.paths(&side_files, &keys.files);
         let chain = self.retired.chain();
-        let mut leaving = std::mem::take(&mut self.retired).leaving(&lists);
+        let retired = std::mem::take(&mut self.retired);
+        let held = self.files_with(&side_files, &keys.files);
+        let mut leaving = retired.leaving(held.map(|file| &file.path));
         match self.page(&side_files, &keys.files, &leaving, chain)? {
             Fate::Held(page) => {
                 side_files.push(page.decide(self.site, self.rules, &mut self.files)?);

@@ -129,9 +129,12 @@ impl Retired {
     }
 
     /// What becomes of the files, by path; what is published again at one of these paths stays.
-    pub(crate) fn leaving(self, published: &[SitePath]) -> Leaving {
+    pub(crate) fn leaving<'p>(self, published: impl Iterator<Item = &'p SitePath>) -> Leaving {
         let mut leaving = self.leaving;
-        let mut known: BTreeSet<_> = published.iter().cloned().collect();
+        if leaving.removals.is_empty() && leaving.strangers.is_empty() {
+            return leaving;
+        }
+        let mut known: BTreeSet<_> = published.cloned().collect();
         let strangers = &mut leaving.strangers;
         strangers.retain(|stranger| !known.contains(&stranger.path));
         let removals = &mut leaving.removals;
